@@ -1,0 +1,1 @@
+"""The executable reference for softmax: NumPy only, torch-shaped."""

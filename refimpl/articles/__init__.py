@@ -1,0 +1,1 @@
+"""The ledger: what the articles claim, the verdicts, the evidence."""

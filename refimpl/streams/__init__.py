@@ -1,0 +1,1 @@
+"""Random streams: MT19937 and the draws torch makes from it, as ndarrays."""
