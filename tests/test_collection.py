@@ -1,0 +1,79 @@
+"""No example escapes the tests: what the sources hold is found a second, cruder way."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+from sybil import Document
+
+from tests.examples import ROOT, docstring_examples, page_examples
+
+PLACES = ["refimpl", "docs", "gallery", "README.md"]
+GENERATED = ROOT / "docs" / "auto_examples"
+# A prompt with code, a cell, a Python fence that does not hold prompts.
+EXAMPLE = re.compile(
+    r"^[ \t#]*>>> +(?!#)\S"
+    r"|^[ \t]*[`~:]{3,}\{code-cell\}"
+    r"|^[ \t]*(?:`{3,}|~{3,})python[ \t]*\n(?![ \t]*>>> )",
+    re.M,
+)
+
+
+def files():
+    for place in PLACES:
+        for path in [ROOT / place, *(ROOT / place).rglob("*")]:
+            if (
+                path.suffix in {".py", ".md", ".rst"}
+                and path.is_file()
+                and GENERATED not in path.parents
+            ):
+                yield path
+
+
+def lines_of_examples(text):
+    return {text.count("\n", 0, match.start()) + 1 for match in EXAMPLE.finditer(text)}
+
+
+def test_every_example_is_collected(pytestconfig):
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "--collect-only", "-q", *PLACES],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    collected = set(re.findall(r"^(\S+)::(?:.*,)?line:(\d+),column:\d+$", run.stdout, re.M))
+    written = {
+        (str(path.relative_to(ROOT)), str(line))
+        for path in files()
+        for line in lines_of_examples(path.read_text(encoding="utf-8"))
+    }
+    assert written - collected == set()
+
+
+def test_a_bare_pytest_looks_wherever_examples_are(pytestconfig):
+    assert {*PLACES, "tests"} <= set(pytestconfig.getini("testpaths"))
+
+
+def test_no_example_is_skipped_or_loosened():
+    assert [path for path in files() if "doctest:" in path.read_text(encoding="utf-8")] == []
+
+
+@pytest.mark.parametrize("head", ["{code-cell}", "{code-cell} ipython3", "{code-cell} Python"])
+def test_a_cell_without_the_word_python_is_refused(head):
+    with pytest.raises(ValueError, match=r"page\.md:3: write the cell as"):
+        list(page_examples(Document(f"# Page\n\n```{head}\n1 + 1\n```\n", "page.md")))
+
+
+def test_a_docstring_cannot_borrow_the_import_of_another():
+    with_import = Document(">>> import math\n>>> math.e > 2\nTrue\n", "one.py")
+    without = Document(">>> math.e > 2\nTrue\n", "two.py")
+    for docstring in (with_import, without):
+        for region in docstring_examples(docstring):
+            docstring.add(region)
+    for example in with_import:
+        example.evaluate()
+    (example,) = without
+    with pytest.raises(AssertionError, match="NameError"):
+        example.evaluate()
