@@ -1,0 +1,78 @@
+"""Numbers are never older than what they depend on, and every page says when they were computed.
+
+The cache of executed pages has the fingerprint in its path, the generated gallery is thrown away
+when the fingerprint changes, and a configuration value makes Sphinx read every page again.
+"""
+
+import json
+import shutil
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+
+from fingerprint import fingerprint
+
+
+def use_current_caches(app, config):
+    """Point the caches at the current fingerprint before anything is executed."""
+    root = Path(app.confdir)
+    current = config.refimpl_fingerprint = fingerprint(root)
+    config.nb_execution_cache_path = str(root / f"build/nbcache-{current}")
+    examples = Path(app.srcdir) / "auto_examples"
+    stamp = examples / ".fingerprint"
+    if not stamp.exists() or stamp.read_text() != current:
+        shutil.rmtree(examples, ignore_errors=True)
+        examples.mkdir()
+        stamp.write_text(current)
+    for generated in examples.rglob("plot_*.rst"):
+        script = root / "gallery" / generated.relative_to(examples).with_suffix(".py")
+        if not script.exists():
+            for leftover in generated.parent.glob(f"{generated.stem}.*"):
+                leftover.unlink()
+
+
+def computed(app):
+    """Return the versions, the CPU capability and the time of the first build of a fingerprint."""
+    record = Path(app.confdir) / f"build/computed-{app.config.refimpl_fingerprint}.json"
+    if not record.exists():
+        import torch
+
+        facts = {
+            "torch": torch.__version__,
+            "numpy": metadata.version("numpy"),
+            "cpu": torch.backends.cpu.get_cpu_capability(),
+            "time": datetime.now(UTC).timestamp(),
+        }
+        record.parent.mkdir(exist_ok=True)
+        record.write_text(json.dumps(facts))
+    return json.loads(record.read_text())
+
+
+def time_of_numbers(app, page, default):
+    """Say when the numbers of a page were computed: an example, a notebook, or the ledger."""
+    example = Path(app.srcdir) / f"{page}.py.md5"
+    if example.exists():
+        return example.stat().st_mtime
+    return app.env.metadata.get(page, {}).get("exec_data", {}).get("mtime", default)
+
+
+def date_page(app, page, template, context, doctree):
+    """Hand the versions and the date to the page's template."""
+    facts = computed(app)
+    moment = datetime.fromtimestamp(time_of_numbers(app, page, facts["time"]), UTC)
+    context["computed"] = facts | {"date": moment.date().isoformat()}
+
+
+def drop_removed_pages(app, env, added, changed, removed):
+    """Delete the output of pages that are gone: Sphinx leaves it where it lies."""
+    for page in removed:
+        Path(app.builder.get_output_path(page)).unlink(missing_ok=True)
+    return []
+
+
+def setup(app):
+    app.add_config_value("refimpl_fingerprint", "", "env")
+    app.connect("config-inited", use_current_caches, priority=0)
+    app.connect("env-get-outdated", drop_removed_pages)
+    app.connect("html-page-context", date_page)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
