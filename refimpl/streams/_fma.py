@@ -1,0 +1,63 @@
+r"""The fused multiply-add, :math:`ab + c` rounded once, from operations that round each time.
+
+torch's kernels use the processor's instruction; NumPy has none.
+
+References
+----------
+S. Boldo and G. Melquiond, "Emulation of a FMA and correctly rounded sums: proved algorithms
+using rounding to odd", IEEE Trans. Computers 57 (2008) 462-471.
+"""
+
+import numpy as np
+
+
+def fma32(a, b, c):
+    """Return ``a * b + c`` of float32 arrays, rounded once to float32.
+
+    The product is exact in float64. Rounding the sum to float64 first spoils the second
+    rounding only where it lands half way between two float32; there it is rounded to odd.
+    """
+    product = np.multiply(a, b, dtype=np.float64)
+    total = product + c
+    tie = total.view(np.int64) & 0x1FFFFFFF == 0x10000000
+    if tie.any():
+        exact = np.broadcast_to(c, total.shape)[tie]
+        total[tie] = _add_to_odd(product[tie], exact.astype(np.float64))
+    return total.astype(np.float32)
+
+
+def fma64(a, b, c):
+    """Return ``a * b + c`` of float64 arrays, rounded once."""
+    high, low = _two_product(a, b)
+    middle, small = _two_sum(c, low)
+    top, rest = _two_sum(high, middle)
+    return np.where(np.isfinite(top), top + _add_to_odd(small, rest), a * b + c)
+
+
+def _add_to_odd(x, y):
+    """Return the sum where it is exact, else that of its two neighbours whose last bit is 1."""
+    total, error = _two_sum(x, y)
+    bits = total.view(np.int64)
+    even = (bits & 1 == 0) & (error != 0)
+    away = (error > 0) == (total > 0)
+    return (bits + np.where(even, np.where(away, 1, -1), 0)).view(np.float64)
+
+
+def _two_sum(x, y):
+    total = x + y
+    of_y = total - x
+    return total, (x - (total - of_y)) + (y - of_y)
+
+
+def _two_product(x, y):
+    product = x * y
+    x_high, y_high = _upper_half(x), _upper_half(y)
+    x_low, y_low = x - x_high, y - y_high
+    error = ((x_high * y_high - product) + x_high * y_low + x_low * y_high) + x_low * y_low
+    return product, error
+
+
+def _upper_half(x):
+    """Round to 26 significant bits; what remains fits in 26 bits, too."""
+    bits = np.asarray(x, dtype=np.float64).view(np.int64)
+    return ((bits + 0x4000000) & ~0x7FFFFFF).view(np.float64)

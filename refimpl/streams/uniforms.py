@@ -1,0 +1,159 @@
+"""Uniform draws: rand, uniform, bernoulli."""
+
+import numpy as np
+
+from refimpl.streams._check import NAMES, check_bounds, checked_dtype, checked_shape
+from refimpl.streams._fma import fma32, fma64
+
+
+def rand(generator, shape, dtype=np.float32):
+    r"""Draw from [0, 1), as ``torch.rand``.
+
+    .. math:: u = 2^{-24} \, (w \bmod 2^{24}) \text{ in float32},
+              \qquad u = 2^{-53} \, (W \bmod 2^{53}) \text{ in float64}
+
+    with a 32-bit word :math:`w` or a 64-bit word :math:`W` per element.
+
+    Parameters
+    ----------
+    generator : Generator
+    shape : int or tuple of int
+    dtype : float16, float32 or float64
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    RuntimeError
+        A negative dimension.
+    NotImplementedError
+        Another dtype.
+
+    Notes
+    -----
+    float16 is the float32 value rounded; where it becomes 1 it is replaced by 0.
+
+    Examples
+    --------
+    >>> from refimpl.printing import tensor_text
+    >>> from refimpl.streams import Generator, rand
+    >>> print(tensor_text(rand(Generator(0), 3)))
+    tensor([0.4963, 0.7682, 0.0885])
+    """
+    return uniform(generator, 0.0, 1.0, shape, dtype)
+
+
+def uniform(generator, low, high, shape, dtype=np.float32):
+    r"""Draw from [low, high), as ``Tensor.uniform_``.
+
+    .. math:: x = \operatorname{fma}(u, b - a, a)
+
+    where :math:`a, b` are `low` and `high` rounded to the dtype and :math:`u` is `rand`.
+
+    Parameters
+    ----------
+    generator : Generator
+    low, high : float
+    shape : int or tuple of int
+    dtype : float16, float32 or float64
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    RuntimeError
+        A negative dimension; bounds in the wrong order, outside the dtype, or too far apart.
+    NotImplementedError
+        Another dtype.
+
+    Notes
+    -----
+    A value that rounding lifts to `high` is replaced by `low`. torch on a processor without a
+    fused multiply-add rounds twice.
+
+    Examples
+    --------
+    >>> from refimpl.streams import Generator, uniform
+    >>> x = uniform(Generator(0), -1, 1, 1000)
+    >>> bool((-1 <= x).all() and (x < 1).all())
+    True
+    """
+    shape, count = checked_shape("uniform", shape)
+    dtype = checked_dtype("check_uniform_bounds", dtype, "f")
+    limit = float(np.finfo(dtype).max)
+    check_bounds("from", low, -limit, limit, dtype)
+    check_bounds("to", high, -limit, limit, dtype)
+    if low > high:
+        raise RuntimeError(
+            f"uniform_ expects to return a [from, to) range, but found from={low:g} > to={high:g}"
+        )
+    if float(high) - float(low) > limit:
+        raise RuntimeError(
+            f"uniform_ expects to-from <= std::numeric_limits<{NAMES[dtype][0]}>::max(), "
+            f"but found to={high:g} and from={low:g} which result in to-from to exceed the limit"
+        )
+    wide, fma = (np.float64, fma64) if dtype == np.float64 else (np.float32, fma32)
+    a, b = wide(low), wide(high)
+    x = fma(unit(generator, count, wide), b - a, a).astype(dtype)
+    x[x == dtype.type(high)] = dtype.type(low)
+    return x.reshape(shape)
+
+
+def unit(generator, count, dtype):
+    """Draw `count` numbers of [0, 1), every bit of a float32 or float64 significand random."""
+    if dtype == np.float64:
+        return (generator.long_words(count) & np.uint64(2**53 - 1)) * 2.0**-53
+    return (generator.words(count) & np.uint64(2**24 - 1)).astype(np.float32) * np.float32(2**-24)
+
+
+def bernoulli(generator, p, shape=None, dtype=np.float32):
+    """Draw ones with probability `p` and zeros otherwise.
+
+    Parameters
+    ----------
+    generator : Generator
+    p : ndarray of float16, float32 or float64, or float
+        An array: ``torch.bernoulli(p)``, one uniform of its dtype per element. A float:
+        ``Tensor.bernoulli_(p)``, a float64 uniform per element.
+    shape : int or tuple of int
+        With a float `p` only.
+    dtype : dtype
+        With a float `p` only; an array gives its own.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    RuntimeError
+        A probability outside [0, 1], or a negative dimension.
+    NotImplementedError
+        An array `p` of integers.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.streams import Generator, bernoulli
+    >>> bernoulli(Generator(0), np.array([0.0, 1.0]))
+    array([0., 1.])
+    """
+    if isinstance(p, np.ndarray):
+        shape, dtype = p.shape, checked_dtype("bernoulli_tensor_cpu_p_", p.dtype, "f")
+        bad = ~((p >= 0) & (p <= 1))
+        if bad.any():
+            error = RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true, but got false.")
+            error.add_note(f"bernoulli: p holds {p[bad][0]}; a probability lies in [0, 1].")
+            raise error
+        wide = np.float64 if dtype == np.float64 else np.float32
+    else:
+        dtype = checked_dtype("bernoulli_scalar_cpu_", dtype, "fiub")
+        if not 0 <= p <= 1:
+            raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")
+        wide = np.float64
+    shape, count = checked_shape("bernoulli", shape)
+    return (unit(generator, count, wide).reshape(shape) < p).astype(dtype)
