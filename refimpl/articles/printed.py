@@ -1,0 +1,20 @@
+"""Compare what an object prints with a text, and show both when they differ."""
+
+
+def assert_prints(obj, text):
+    """Raise AssertionError with both texts unless ``print(obj)`` shows `text`.
+
+    Line breaks around `text` do not count, so that a tensor may start on a line of its own.
+
+    >>> from refimpl.articles import assert_prints
+    >>> assert_prints([1, 2], "[1, 2]")
+    >>> assert_prints([1, 2], "[1, 3]")
+    Traceback (most recent call last):
+    AssertionError: expected
+    [1, 3]
+    but this is printed
+    [1, 2]
+    """
+    printed, expected = str(obj), text.strip("\n")
+    if printed != expected:
+        raise AssertionError(f"expected\n{expected}\nbut this is printed\n{printed}")
