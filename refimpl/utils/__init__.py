@@ -1,0 +1,1 @@
+"""Utilities: torch keeps its data loading here."""
