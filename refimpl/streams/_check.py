@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-# dtype: torch's name in "not implemented for", in "out of bounds for"
+# dtype: torch's name for it in "not implemented for ..." and in "out of bounds for ..."
 NAMES = {
     np.dtype(np.float16): ("Half", "c10::Half"),
     np.dtype(np.float32): ("Float", "float"),
@@ -21,16 +21,16 @@ NAMES = {
 
 def checked_shape(draw, shape):
     """Return `shape`, an int or a sequence of ints, as a tuple, and its number of elements."""
-    try:
-        shape = (operator.index(shape),)
-    except TypeError:
-        shape = tuple(shape)
+    wanted = f"{draw}(): argument 'size' (position 1) must be tuple of ints"
+    if hasattr(shape, "__index__"):
+        shape = (shape,)
+    elif not hasattr(shape, "__iter__"):
+        raise TypeError(f"{wanted}, not {type(shape).__name__}")
+    shape = tuple(shape)
     for place, length in enumerate(shape):
         if not hasattr(length, "__index__"):
-            raise TypeError(
-                f"{draw}(): argument 'size' (position 1) must be tuple of ints, "
-                f"but found element of type {type(length).__name__} at pos {place}"
-            )
+            kind = type(length).__name__
+            raise TypeError(f"{wanted}, but found element of type {kind} at pos {place}")
     shape = tuple(map(operator.index, shape))
     for length in shape:
         if length < 0:
@@ -49,7 +49,26 @@ def checked_dtype(kernel, dtype, kinds):
     return dtype
 
 
+def check_int(draw, name, value):
+    """Refuse what is no int."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{draw}(): argument '{name}' must be int, not {type(value).__name__}")
+
+
 def check_bounds(name, value, low, high, dtype):
     """Refuse a bound that the dtype cannot hold."""
     if not low <= value <= high:
         raise RuntimeError(f"{name} is out of bounds for {NAMES[dtype][1]}")
+
+
+def common_shape(a, b):
+    """Return the shape to which two shapes broadcast."""
+    rank = max(len(a), len(b))
+    pairs = zip((1,) * (rank - len(a)) + a, (1,) * (rank - len(b)) + b, strict=True)
+    for dim, (x, y) in reversed([*enumerate(pairs)]):
+        if x != y and 1 not in (x, y):
+            raise RuntimeError(
+                f"The size of tensor a ({x}) must match the size of tensor b ({y}) "
+                f"at non-singleton dimension {dim}"
+            )
+    return np.broadcast_shapes(a, b)

@@ -5,6 +5,23 @@ import secrets
 import numpy as np
 
 DEFAULT_SEED = 67280421310721
+WORDS = 624
+
+# The bytes of torch's state. A field that torch no longer uses is called by no name.
+STATE = np.dtype(
+    [
+        ("seed", "<u8"),
+        ("left", "<i4"),
+        ("seeded", "<i4"),
+        ("next", "<u8"),
+        ("words", "<u8", WORDS),
+        ("", "<f8"),
+        ("cached_normal", "<f8"),
+        ("", "<f8"),
+        ("normal_is_cached", "<i8"),
+        ("", "<u8"),
+    ]
+)
 
 
 class Generator:
@@ -18,7 +35,13 @@ class Generator:
     Parameters
     ----------
     seed : int
-        From ``-2**63`` to ``2**64 - 1``; by default torch's for a new generator.
+        From ``-2**63`` to ``2**64 - 1``; by default that of a new ``torch.Generator()``.
+
+    Attributes
+    ----------
+    cached_normal : float or None
+        Small normals come in pairs: the second one waits here until a small normal draw of any
+        dtype takes it. `manual_seed` drops it.
 
     Raises
     ------
@@ -29,9 +52,7 @@ class Generator:
 
     Notes
     -----
-    Seeds that agree modulo ``2**32`` give the same stream. Small normals come in pairs: the
-    second one waits in `cached_normal` until a normal draw of any dtype takes it;
-    `manual_seed` drops it.
+    Seeds that agree modulo ``2**32`` give the same stream.
 
     References
     ----------
@@ -48,7 +69,7 @@ class Generator:
     """
 
     def __init__(self, seed=DEFAULT_SEED):
-        self._bits = np.random.MT19937(0)
+        self._twister = np.random.RandomState(0)
         self.manual_seed(seed)
 
     def manual_seed(self, seed):
@@ -57,11 +78,10 @@ class Generator:
             raise RuntimeError(f"manual_seed expected a long, but got {type(seed).__name__}")
         if not -(2**63) <= seed < 2**64:
             error = ValueError("Overflow when unpacking long long")
-            error.add_note(f"manual_seed: {seed} is not within -2**63 .. 2**64 - 1.")
+            error.add_note(f"manual_seed: {seed} does not lie in -2**63 .. 2**64 - 1.")
             raise error
         self._seed = seed % 2**64
-        legacy = np.random.RandomState(self._seed % 2**32)  # seeds by the recurrence above
-        self._bits.state = legacy.get_state(legacy=False)
+        self._twister.seed(self._seed % 2**32)
         self.cached_normal = None
         return self
 
@@ -70,14 +90,63 @@ class Generator:
         return self.manual_seed(secrets.randbits(64)).initial_seed()
 
     def initial_seed(self):
-        """Return the seed of the present stream, a negative one as ``2**64 + seed``."""
+        """Return the seed of the present stream, a negative one plus ``2**64``."""
         return self._seed
 
+    def get_state(self):
+        """Return the state as torch writes it: 5056 bytes, in an ndarray of uint8.
+
+        Examples
+        --------
+        >>> from refimpl.streams import Generator, rand
+        >>> generator = Generator(0)
+        >>> state = generator.get_state()
+        >>> first = rand(generator, 2)
+        >>> generator.set_state(state)
+        >>> bool((rand(generator, 2) == first).all())
+        True
+        """
+        twister = self._twister.get_state(legacy=False)["state"]
+        state = np.zeros(1, STATE)
+        state["seed"] = self._seed
+        state["seeded"] = 1
+        state["left"] = WORDS + 1 - twister["pos"]
+        state["next"] = twister["pos"] % WORDS
+        state["words"] = twister["key"]
+        state["normal_is_cached"] = self.cached_normal is not None
+        state["cached_normal"] = self.cached_normal or 0.0
+        return state.view(np.uint8)
+
+    def set_state(self, state):
+        """Go back to a state of `get_state`, or to one of torch's.
+
+        Raises
+        ------
+        TypeError, RuntimeError
+            What is no array of uint8; a wrong number of bytes; bytes that hold no state.
+        """
+        if not isinstance(state, np.ndarray) or state.dtype != np.uint8:
+            raise TypeError(f"expected an ndarray of uint8, but got {type(state).__name__}")
+        if state.shape != (STATE.itemsize,):
+            raise RuntimeError(
+                f"Expected a CPUGeneratorImplState of size {STATE.itemsize} "
+                f"but found the input RNG state size to be {state.size}"
+            )
+        fields = np.ascontiguousarray(state).view(STATE)[0]
+        left, following = int(fields["left"]), int(fields["next"])
+        if not (fields["seeded"] == 1 and 0 < left <= WORDS and following <= WORDS):
+            raise RuntimeError("Invalid mt19937 state")
+        self._seed = int(fields["seed"])
+        words = fields["words"].astype(np.uint32)
+        self._twister.set_state(("MT19937", words, WORDS + 1 - left))
+        cached = fields["normal_is_cached"] != 0
+        self.cached_normal = float(fields["cached_normal"]) if cached else None
+
     def words(self, count):
-        """Draw 32-bit words, as uint64."""
-        return self._bits.random_raw(count)
+        """Draw `count` 32-bit words, as uint32."""
+        return self._twister.randint(0, 2**32, count, dtype=np.uint32)
 
     def long_words(self, count):
-        """Draw 64-bit words, the first of two words being the high half."""
+        """Draw `count` 64-bit words, the first of two words being the high half."""
         high, low = self.words(2 * count).reshape(count, 2).T
-        return high << np.uint64(32) | low
+        return high.astype(np.uint64) << np.uint64(32) | low

@@ -2,56 +2,166 @@
 
 import numpy as np
 
-from refimpl.streams._check import check_bounds, checked_dtype, checked_shape
+from refimpl.streams._check import NAMES, check_bounds, check_int, checked_dtype, checked_shape
 
 
 def randint(generator, low, high, shape, dtype=np.int64):
-    """Draw integers of [low, high), as ``torch.randint``."""
+    r"""Draw integers of [low, high), as ``torch.randint``.
+
+    .. math:: x = \text{low} + (w \bmod (\text{high} - \text{low}))
+
+    with one 32-bit word :math:`w` per element; from a width of :math:`2^{28}` on a 64-bit word.
+
+    Parameters
+    ----------
+    generator : Generator
+    low, high : int
+    shape : int or tuple of int
+    dtype : float16, float32, float64, int8 to int64, uint8 or bool
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    RuntimeError
+        ``low >= high``; a bound outside the dtype; a negative dimension.
+    ValueError
+        A bound outside int64.
+    TypeError
+        A bound that is no int.
+
+    Notes
+    -----
+    For a floating dtype the bounds end where its whole numbers do, at 2048 for float16 and
+    ``2**24`` for float32; torch goes on with a warning that this will become an error.
+
+    Examples
+    --------
+    >>> from refimpl.printing import tensor_text
+    >>> from refimpl.streams import Generator, randint
+    >>> print(tensor_text(randint(Generator(0), 0, 10, 5)))
+    tensor([4, 9, 3, 0, 3])
+    """
     shape, count = checked_shape("randint", shape)
     dtype = checked_dtype("random_from_to_kernel_cpu", dtype, "fiub")
-    if not (-(2**63) <= low < 2**63 and -(2**63) <= high < 2**63):
-        raise ValueError("Overflow when unpacking long long")
+    for name, bound in (("low", low), ("high", high)):
+        check_int("randint", name, bound)
+        if not -(2**63) <= bound < 2**63:
+            raise ValueError("Overflow when unpacking long long")
     if low >= high:
         raise RuntimeError(
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
         )
-    least, most = _whole_range(dtype)
-    check_bounds("from", low, least, most, dtype)
-    check_bounds("to - 1", high - 1, least, most, dtype)
-    width = high - low
-    words = (generator.words if width < 2**28 else generator.long_words)(count)
-    offset = np.uint64(low % 2**64)
-    return (words % np.uint64(width) + offset).view(np.int64).astype(dtype).reshape(shape)
-
-
-def _whole_range(dtype):
-    """Return the integers that the dtype holds without a gap."""
-    if dtype.kind == "b":
-        return 0, 1
-    if dtype.kind == "f":
-        digits = np.finfo(dtype).nmant + 1
-        return -(2**digits), 2**digits
-    return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
+    least, greatest = _whole_numbers(dtype)
+    check_bounds("from", low, least, greatest, dtype)
+    check_bounds("to - 1", high - 1, least, greatest, dtype)
+    width = int(high) - int(low)
+    draw = generator.words if width < 2**28 else generator.long_words
+    offset = np.uint64(int(low) % 2**64)  # the sum wraps round to int64, as torch's does
+    return (draw(count) % np.uint64(width) + offset).view(np.int64).astype(dtype).reshape(shape)
 
 
 def random(generator, shape, dtype=np.int64):
-    """Draw integers from 0 to the largest of the dtype, as ``Tensor.random_()``."""
+    r"""Draw whole numbers from 0 to the greatest of the dtype, as ``Tensor.random_()``.
+
+    .. math:: x = w \bmod (\text{greatest} + 1)
+
+    with a 32-bit word per element; for int64 and float64 a 64-bit word. The greatest is 1 for
+    bool, :math:`2^{11}, 2^{24}, 2^{53}` for the floating dtypes.
+
+    Parameters
+    ----------
+    generator : Generator
+    shape : int or tuple of int
+    dtype : float16, float32, float64, int8 to int64, uint8 or bool
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    RuntimeError
+        A negative dimension.
+
+    Examples
+    --------
+    >>> from refimpl.printing import tensor_text
+    >>> from refimpl.streams import Generator, random
+    >>> print(tensor_text(random(Generator(0), 2)))
+    tensor([ 900450186894289455, 3969543146641149120])
+    """
     shape, count = checked_shape("random", shape)
     dtype = checked_dtype("random_kernel_cpu", dtype, "fiub")
     draw = generator.long_words if dtype.itemsize == 8 else generator.words
-    width = np.uint64(_whole_range(dtype)[1] + 1)
-    return (draw(count) % width).astype(dtype).reshape(shape)
+    return (draw(count) % np.uint64(_whole_numbers(dtype)[1] + 1)).astype(dtype).reshape(shape)
 
 
 def randperm(generator, n, dtype=np.int64):
-    """Draw a permutation of 0 .. n-1, as ``torch.randperm``."""
+    r"""Draw a permutation of 0 .. n-1, as ``torch.randperm``.
+
+    .. math:: p_i \leftrightarrow p_{i + (w \bmod (n - i))}, \qquad i = 0, \dots, n - 2
+
+    with one 32-bit word :math:`w` per swap.
+
+    Parameters
+    ----------
+    generator : Generator
+    n : int
+    dtype : float16, float32, float64, int8 to int64 or uint8
+
+    Returns
+    -------
+    ndarray, shape (n,)
+
+    Raises
+    ------
+    RuntimeError
+        A negative `n`, or one for which the dtype has too few whole numbers.
+    TypeError
+        An `n` that is no int.
+    NotImplementedError
+        Another dtype.
+
+    References
+    ----------
+    R. A. Fisher and F. Yates, "Statistical Tables", Oliver and Boyd (1938), example 12.
+
+    Examples
+    --------
+    >>> from refimpl.printing import tensor_text
+    >>> from refimpl.streams import Generator, randperm
+    >>> print(tensor_text(randperm(Generator(0), 6)))
+    tensor([2, 5, 3, 0, 1, 4])
+    """
+    check_int("randperm", "n", n)
     checked_shape("randperm", n)
     dtype = checked_dtype("randperm", dtype, "fiu")
+    _check_length(n, dtype)
     steps = max(n - 1, 0)
-    left = np.arange(n, n - steps, -1, dtype=np.uint64)
-    picks = (generator.words(steps) % left).tolist()
+    left = np.arange(n, n - steps, -1, dtype=np.uint32)
     p = list(range(n))
-    for i, pick in enumerate(picks):
-        j = i + pick
-        p[i], p[j] = p[j], p[i]
+    for i, step in enumerate((generator.words(steps) % left).tolist()):
+        p[i], p[i + step] = p[i + step], p[i]
     return np.array(p, dtype=dtype)
+
+
+def _check_length(n, dtype):
+    greatest = _whole_numbers(dtype)[1]
+    if n > greatest + 1 and dtype.kind == "f":
+        limit = {"float16": "2049", "float32": "2^24+1", "float64": "2^53+1"}[dtype.name]
+        raise RuntimeError(f"n cannot be greater than {limit} for {NAMES[dtype][0]} type.")
+    if n > greatest + 1:
+        raise RuntimeError(f"value cannot be converted to type {dtype.name}_t without overflow")
+
+
+def _whole_numbers(dtype):
+    """Return the ends of the range of whole numbers that the dtype holds without a gap."""
+    if dtype.kind == "b":
+        return 0, 1
+    if dtype.kind == "f":
+        greatest = 2 ** (np.finfo(dtype).nmant + 1)
+        return -greatest, greatest
+    return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)

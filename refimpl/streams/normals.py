@@ -4,119 +4,166 @@ import math
 
 import numpy as np
 
-from refimpl.streams._check import checked_dtype, checked_shape
+from refimpl.streams._cephes import log32, sin_cos32
+from refimpl.streams._check import checked_dtype, checked_shape, common_shape
 from refimpl.streams._fma import fma32, fma64
 from refimpl.streams.uniforms import unit
 
 BLOCK = 16
-SLAB = 2**15
+SLAB = 2**16  # elements worked on at a time: what stays in the cache is drawn 1.6 times faster
 
 
 def randn(generator, shape, dtype=np.float32):
-    """Draw from the standard normal distribution, as ``torch.randn``; see `normal`."""
+    """Draw from the standard normal distribution, as ``torch.randn``.
+
+    The rules, and what is refused, are those of `normal`.
+
+    Examples
+    --------
+    >>> from refimpl.printing import tensor_text
+    >>> from refimpl.streams import Generator, randn
+    >>> print(tensor_text(randn(Generator(0), 3)))
+    tensor([ 1.5410, -0.2934, -2.1788])
+    """
     return normal(generator, 0.0, 1.0, shape, dtype)
 
 
-def normal(generator, mean, std, shape=None, dtype=np.float32, contiguous=True):
-    r"""Draw from a normal distribution."""
+def normal(generator, mean, std, shape=None, dtype=np.float32, *, contiguous=True):
+    r"""Draw from normal distributions, as ``torch.normal`` and ``Tensor.normal_``.
+
+    Two uniforms give two independent normals:
+
+    .. math:: r = \sqrt{-2 \log u_1}, \quad \theta = 2 \pi u_2, \qquad
+              x_1 = \mu + \sigma r \cos\theta, \quad x_2 = \mu + \sigma r \sin\theta
+
+    Parameters
+    ----------
+    generator : Generator
+    mean, std : float or ndarray
+        Arrays broadcast. Two arrays have one dtype.
+    shape : int or tuple of int
+        With two floats only; arrays have their own.
+    dtype : float16, float32 or float64
+        With two floats only; arrays have their own.
+    contiguous : bool
+        False: draw as torch fills a tensor that is not contiguous, always by the first rule
+        of the notes.
+
+    Returns
+    -------
+    ndarray
+
+    Raises
+    ------
+    RuntimeError
+        A negative `std` or dimension; arrays that do not broadcast.
+    NotImplementedError
+        Another dtype.
+    TypeError
+        Arrays of two dtypes; a `shape` where it is not due, or none where it is.
+
+    Notes
+    -----
+    Fewer than 16 elements: pair by pair in float64, first :math:`\theta`, then
+    :math:`r = \sqrt{-2 \operatorname{log1p}(-u)}`; of an odd number the last :math:`x_2` waits
+    in the generator.
+
+    16 elements or more: all uniforms at once, in the dtype (float16: in float32). Of each 16
+    the first 8, as :math:`1 - u_1`, and the last 8 become normals where they stand. If the
+    number is no multiple of 16, 16 further uniforms give the last 16 elements anew.
+
+    The logarithm, sine and cosine of float64 are those of the C library; of float32 in blocks
+    the Cephes polynomials that torch has for AVX2 and AVX-512. On older x86 processors torch
+    calls the C library, and differs by up to 2e-6.
+
+    With an array, N(0, 1) is multiplied by `std`, rounded, then `mean` is added; with an array
+    `mean` and a float `std`, N(0, std) is drawn and `mean` added.
+
+    References
+    ----------
+    G. E. P. Box and M. E. Muller, "A note on the generation of random normal deviates",
+    Ann. Math. Stat. 29 (1958) 610-611.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.printing import tensor_text
+    >>> from refimpl.streams import Generator, normal
+    >>> print(tensor_text(normal(Generator(0), 10.0, 0.5, (2, 2))))
+    tensor([[10.7705,  9.8533],
+            [ 8.9106, 10.2842]])
+    >>> print(tensor_text(normal(Generator(0), np.float32([-1, 1]), np.float32([0, 2]))))
+    tensor([-1.0000,  0.4131])
+    """
+    if isinstance(mean, np.ndarray) or isinstance(std, np.ndarray):
+        if shape is not None:
+            raise TypeError("normal: an array as mean or std brings its own shape; omit shape")
+        return _of_arrays(generator, mean, std)
+    if shape is None:
+        raise TypeError("normal: a number as mean and as std leaves the shape open; give shape")
     shape, count = checked_shape("normal", shape)
     dtype = checked_dtype("normal_kernel_cpu", dtype, "f")
     if not std >= 0:
         raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
-    fill = _in_blocks if count >= BLOCK and contiguous else _in_pairs
-    return fill(generator, count, float(mean), float(std), dtype).reshape(shape)
+    draw = _in_blocks if count >= BLOCK and contiguous else _in_pairs
+    return draw(generator, count, float(mean), float(std), dtype).reshape(shape)
 
 
+def _of_arrays(generator, mean, std):
+    if not isinstance(std, np.ndarray):
+        return normal(generator, 0.0, std, mean.shape, mean.dtype) + mean
+    if not (std >= 0).all():
+        raise RuntimeError("normal expects all elements of std >= 0.0")
+    mean = np.asarray(mean, dtype=None if isinstance(mean, np.ndarray) else std.dtype)
+    if mean.dtype != std.dtype:
+        raise TypeError(f"normal: mean is {mean.dtype} and std is {std.dtype}; give them one dtype")
+    shape = common_shape(mean.shape, std.shape)
+    return randn(generator, shape, std.dtype) * std + mean
+
+
+@np.errstate(all="ignore")
 def _in_pairs(generator, count, mean, std, dtype):
-    found = []
+    z = []
     if count and generator.cached_normal is not None:
-        found.append(generator.cached_normal)
+        z.append(generator.cached_normal)
         generator.cached_normal = None
-    pairs = (count - len(found) + 1) // 2
+    pairs = (count - len(z) + 1) // 2
     for u1, u2 in unit(generator, 2 * pairs, np.float64).reshape(pairs, 2).tolist():
-        r = math.sqrt(-2.0 * math.log1p(-u2))
-        theta = 2.0 * math.pi * u1
-        found += r * math.cos(theta), r * math.sin(theta)
-    if len(found) > count:
-        generator.cached_normal = found.pop()
-    return fma64(np.array(found, np.float64), np.float64(std), np.float64(mean)).astype(dtype)
+        theta = 2 * math.pi * u1
+        r = math.sqrt(-2 * math.log1p(-u2))
+        z += r * math.cos(theta), r * math.sin(theta)
+    if len(z) > count:
+        generator.cached_normal = z.pop()
+    return fma64(np.array(z, np.float64), np.float64(std), np.float64(mean)).astype(dtype)
 
 
+@np.errstate(all="ignore")
 def _in_blocks(generator, count, mean, std, dtype):
-    wide = np.float64 if dtype == np.float64 else np.float32
-    polar, fma = (_polar64, fma64) if dtype == np.float64 else (_polar32, fma32)
+    wide, fma, polar = (
+        (np.float64, fma64, _polar64) if dtype == np.float64 else (np.float32, fma32, _polar32)
+    )
     rest = count % BLOCK
-    v = unit(generator, count - rest if dtype == np.float16 else count, wide)
+    u = unit(generator, count - rest if dtype == np.float16 else count, wide)[: count - rest]
     if rest:
-        v = np.concatenate([v[: count - rest], unit(generator, BLOCK, wide)])
-    z = np.empty_like(v)
-    for start in range(0, len(v), SLAB):
-        pairs = v[start : start + SLAB].reshape(-1, 2, BLOCK // 2)
-        z[start : start + SLAB] = polar(1 - pairs[:, 0], pairs[:, 1]).ravel()
-    x = fma(z, wide(std), wide(mean)).astype(dtype)
+        u = np.concatenate([u, unit(generator, BLOCK, wide)])
+    x = np.empty(len(u), dtype)
+    for start in range(0, len(u), SLAB):
+        u1, u2 = u[start : start + SLAB].reshape(-1, 2, BLOCK // 2).swapaxes(0, 1)
+        r, sin, cos = polar(1 - u1, u2)
+        z = np.stack([r * cos, r * sin], axis=1).ravel()
+        x[start : start + SLAB] = fma(z, wide(std), wide(mean))
     return np.concatenate([x[: count - BLOCK], x[-BLOCK:]]) if rest else x
 
 
 def _polar64(u1, u2):
-    log = np.array([math.log(u) for u in u1.ravel().tolist()]).reshape(u1.shape)
-    r = np.sqrt(-2.0 * log)
-    theta = (2.0 * math.pi * u2).ravel().tolist()
-    cos = np.array([math.cos(t) for t in theta]).reshape(u1.shape)
-    sin = np.array([math.sin(t) for t in theta]).reshape(u1.shape)
-    return np.stack([r * cos, r * sin], axis=1)
+    theta = 2 * math.pi * u2
+    return np.sqrt(-2 * _libm(math.log, u1)), _libm(math.sin, theta), _libm(math.cos, theta)
 
 
 def _polar32(u1, u2):
-    r = np.sqrt(np.float32(-2) * _log32(u1))
-    sin, cos = _sin_cos32(np.float32(2 * math.pi) * u2)
-    return np.stack([r * cos, r * sin], axis=1)
+    return np.sqrt(-2 * log32(u1)), *sin_cos32(np.float32(2 * math.pi) * u2)
 
 
-# Cephes single precision, S. L. Moshier: https://www.netlib.org/cephes/ (logf.c, sinf.c)
-LOG = np.float32(
-    [
-        7.0376836292e-2,
-        -1.1514610310e-1,
-        1.1676998740e-1,
-        -1.2420140846e-1,
-        1.4249322787e-1,
-        -1.6668057665e-1,
-        2.0000714765e-1,
-        -2.4999993993e-1,
-        3.3333331174e-1,
-    ]
-)
-LN2_HIGH, LN2_LOW = np.float32([0.693359375, -2.12194440e-4])
-SIN = np.float32([-1.9515295891e-4, 8.3321608736e-3, -1.6666654611e-1])
-COS = np.float32([2.443315711809948e-5, -1.388731625493765e-3, 4.166664568298827e-2])
-QUARTER_PI = np.float32([0.78515625, 2.4187564849853515625e-4, 3.77489497744594108e-8])
-
-
-def _horner(coefficients, x):
-    y = coefficients[0]
-    for coefficient in coefficients[1:]:
-        y = fma32(y, x, coefficient)
-    return y
-
-
-def _log32(u):
-    m, e = np.frexp(u)
-    small = m < np.float32(math.sqrt(0.5))
-    x = np.where(small, m + m, m) - np.float32(1)
-    e = (e - small).astype(np.float32)
-    z = x * x
-    y = fma32(_horner(LOG, x) * x, z, e * LN2_LOW) - z / 2
-    return (x + y) + e * LN2_HIGH
-
-
-def _sin_cos32(theta):
-    j = ((theta * np.float32(4 / math.pi)).astype(np.int32) + 1) & ~1
-    x = theta
-    for part in QUARTER_PI:
-        x = fma32(j.astype(np.float32), -part, x)
-    z = x * x
-    cos = fma32(_horner(COS, z) * z, z, -z / 2) + np.float32(1)
-    sin = fma32(_horner(SIN, z) * z, x, x)
-    swap = j & 2 != 0
-    sin, cos = np.where(swap, cos, sin), np.where(swap, sin, cos)
-    return np.where(j & 4 != 0, -sin, sin), np.where(j - 2 & 4 == 0, -cos, cos)
+def _libm(function, x):
+    """Call the C library for every element: NumPy's own loops differ in the last bits."""
+    return np.array([*map(function, x.ravel().tolist())]).reshape(x.shape)

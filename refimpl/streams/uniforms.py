@@ -33,7 +33,7 @@ def rand(generator, shape, dtype=np.float32):
 
     Notes
     -----
-    float16 is the float32 value rounded; where it becomes 1 it is replaced by 0.
+    A float16 is the float32 rounded; where that gives 1, it is replaced by 0.
 
     Examples
     --------
@@ -42,7 +42,9 @@ def rand(generator, shape, dtype=np.float32):
     >>> print(tensor_text(rand(Generator(0), 3)))
     tensor([0.4963, 0.7682, 0.0885])
     """
-    return uniform(generator, 0.0, 1.0, shape, dtype)
+    shape, count = checked_shape("rand", shape)
+    dtype = checked_dtype("check_uniform_bounds", dtype, "f")
+    return _below(1, unit(generator, count, _wide(dtype)), dtype, 0).reshape(shape)
 
 
 def uniform(generator, low, high, shape, dtype=np.float32):
@@ -50,7 +52,8 @@ def uniform(generator, low, high, shape, dtype=np.float32):
 
     .. math:: x = \operatorname{fma}(u, b - a, a)
 
-    where :math:`a, b` are `low` and `high` rounded to the dtype and :math:`u` is `rand`.
+    with :math:`u` of `rand`, and `low` and `high` rounded to the dtype as :math:`a` and
+    :math:`b`.
 
     Parameters
     ----------
@@ -72,57 +75,39 @@ def uniform(generator, low, high, shape, dtype=np.float32):
 
     Notes
     -----
-    A value that rounding lifts to `high` is replaced by `low`. torch on a processor without a
-    fused multiply-add rounds twice.
+    Where rounding gives `high`, the value is replaced by `low`. torch rounds twice on an x86
+    processor without a fused multiply-add (before AVX2): its values then differ in the last
+    bit.
 
     Examples
     --------
+    >>> from refimpl.printing import tensor_text
     >>> from refimpl.streams import Generator, uniform
-    >>> x = uniform(Generator(0), -1, 1, 1000)
-    >>> bool((-1 <= x).all() and (x < 1).all())
-    True
+    >>> print(tensor_text(uniform(Generator(0), -1, 1, 3)))
+    tensor([-0.0075,  0.5364, -0.8230])
     """
     shape, count = checked_shape("uniform", shape)
     dtype = checked_dtype("check_uniform_bounds", dtype, "f")
-    limit = float(np.finfo(dtype).max)
-    check_bounds("from", low, -limit, limit, dtype)
-    check_bounds("to", high, -limit, limit, dtype)
-    if low > high:
-        raise RuntimeError(
-            f"uniform_ expects to return a [from, to) range, but found from={low:g} > to={high:g}"
-        )
-    if float(high) - float(low) > limit:
-        raise RuntimeError(
-            f"uniform_ expects to-from <= std::numeric_limits<{NAMES[dtype][0]}>::max(), "
-            f"but found to={high:g} and from={low:g} which result in to-from to exceed the limit"
-        )
-    wide, fma = (np.float64, fma64) if dtype == np.float64 else (np.float32, fma32)
+    _check_interval(low, high, dtype)
+    wide = _wide(dtype)
     a, b = wide(low), wide(high)
-    x = fma(unit(generator, count, wide), b - a, a).astype(dtype)
-    x[x == dtype.type(high)] = dtype.type(low)
-    return x.reshape(shape)
-
-
-def unit(generator, count, dtype):
-    """Draw `count` numbers of [0, 1), every bit of a float32 or float64 significand random."""
-    if dtype == np.float64:
-        return (generator.long_words(count) & np.uint64(2**53 - 1)) * 2.0**-53
-    return (generator.words(count) & np.uint64(2**24 - 1)).astype(np.float32) * np.float32(2**-24)
+    fma = fma64 if wide == np.float64 else fma32
+    return _below(b, fma(unit(generator, count, wide), b - a, a), dtype, a).reshape(shape)
 
 
 def bernoulli(generator, p, shape=None, dtype=np.float32):
-    """Draw ones with probability `p` and zeros otherwise.
+    """Draw ones with probability `p`, else zeros.
 
     Parameters
     ----------
     generator : Generator
-    p : ndarray of float16, float32 or float64, or float
-        An array: ``torch.bernoulli(p)``, one uniform of its dtype per element. A float:
-        ``Tensor.bernoulli_(p)``, a float64 uniform per element.
+    p : ndarray of float16, float32 or float64; or float
+        An array, as ``torch.bernoulli(p)``: one float32 uniform per element (float64 if `p`
+        is). A float, as ``Tensor.bernoulli_(p)``: one float64 uniform per element.
     shape : int or tuple of int
-        With a float `p` only.
+        With a float `p` only; an array has its own.
     dtype : dtype
-        With a float `p` only; an array gives its own.
+        With a float `p` only; an array has its own.
 
     Returns
     -------
@@ -139,17 +124,17 @@ def bernoulli(generator, p, shape=None, dtype=np.float32):
     --------
     >>> import numpy as np
     >>> from refimpl.streams import Generator, bernoulli
-    >>> bernoulli(Generator(0), np.array([0.0, 1.0]))
-    array([0., 1.])
+    >>> bernoulli(Generator(0), np.array([0.0, 0.5, 1.0]))
+    array([0., 0., 1.])
     """
     if isinstance(p, np.ndarray):
         shape, dtype = p.shape, checked_dtype("bernoulli_tensor_cpu_p_", p.dtype, "f")
-        bad = ~((p >= 0) & (p <= 1))
-        if bad.any():
+        wrong = p[~((p >= 0) & (p <= 1))]
+        if wrong.size:
             error = RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true, but got false.")
-            error.add_note(f"bernoulli: p holds {p[bad][0]}; a probability lies in [0, 1].")
+            error.add_note(f"bernoulli: p holds {wrong[0]}; a probability lies in [0, 1].")
             raise error
-        wide = np.float64 if dtype == np.float64 else np.float32
+        wide = _wide(dtype)
     else:
         dtype = checked_dtype("bernoulli_scalar_cpu_", dtype, "fiub")
         if not 0 <= p <= 1:
@@ -157,3 +142,37 @@ def bernoulli(generator, p, shape=None, dtype=np.float32):
         wide = np.float64
     shape, count = checked_shape("bernoulli", shape)
     return (unit(generator, count, wide).reshape(shape) < p).astype(dtype)
+
+
+def unit(generator, count, wide):
+    """Draw `count` numbers of [0, 1) in float32 or float64, every bit of them random."""
+    if wide == np.float64:
+        return (generator.long_words(count) & np.uint64(2**53 - 1)) * 2.0**-53
+    return (generator.words(count) & np.uint32(2**24 - 1)).astype(np.float32) * np.float32(2**-24)
+
+
+def _wide(dtype):
+    """Return the type in which torch draws: float16 is drawn in float32."""
+    return np.float64 if dtype == np.float64 else np.float32
+
+
+def _below(high, x, dtype, low):
+    """Round to the dtype; what then reaches `high` becomes `low`."""
+    x = x.astype(dtype)
+    x[x == dtype.type(high)] = low
+    return x
+
+
+def _check_interval(low, high, dtype):
+    limit = float(np.finfo(dtype).max)
+    check_bounds("from", low, -limit, limit, dtype)
+    check_bounds("to", high, -limit, limit, dtype)
+    if low > high:
+        raise RuntimeError(
+            f"uniform_ expects to return a [from, to) range, but found from={low:g} > to={high:g}"
+        )
+    if float(high) - float(low) > limit:
+        raise RuntimeError(
+            f"uniform_ expects to-from <= std::numeric_limits<{NAMES[dtype][0]}>::max(), "
+            f"but found to={high:g} and from={low:g} which result in to-from to exceed the limit"
+        )
