@@ -18,6 +18,7 @@ language = "en"
 
 extensions = [
     "freshness",  # own: caches keyed by fingerprint, the line that dates a page's numbers
+    "ledger",  # own: the articles, claim by claim
     "mathml",  # own: static MathML
     "repairs",  # own: accessibility, descriptions, edit links, the 404 page
     "myst_nb",

@@ -1,0 +1,463 @@
+"""Directives that show the ledger: an article, its claims, what was corrected, the checks.
+
+    ```{article} A1             what it teaches, and how many claims have which verdict
+    ```{claims} A1-C06 A1-C10   the claims from the first id to the second, or the only one
+    ```{errata} A1              everything corrected, restored, misleading or refuted
+    ```{checks} A1              the source of the checks, a block for each claim
+    ```{articles}               all articles with their counts
+    ```{printed} A1-C08         the values of one claim, for other pages
+
+Any page links to a claim with {ref}`claim-a1-c08`. The results come from the file that
+tests/articles/run.py keeps for the fingerprint of this build; a check that failed or was not run
+stops the build, so nothing is shown as verified that this build did not compute.
+"""
+
+import ast
+import functools
+import json
+from collections import Counter
+from dataclasses import asdict
+from pathlib import Path
+
+from docutils import nodes
+from docutils.statemachine import StringList
+from sphinx import addnodes
+from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
+from sphinx.util.docutils import SphinxDirective
+
+from refimpl.articles import load
+from refimpl.articles.ledger import ERRATA, VERDICTS
+from tests.articles import run
+
+
+@functools.cache
+def articles():
+    """Return the articles of the ledger by id."""
+    return {article.id: article for article in load()}
+
+
+@functools.cache
+def claims():
+    """Return the claims of all articles by id."""
+    return {claim.id: claim for article in articles().values() for claim in article.claims}
+
+
+@functools.cache
+def results():
+    """Return the results of this build by claim; stop unless every machine claim holds."""
+    found = run.results()
+    for claim in claims().values():
+        for engine in run.ENGINES if claim.check == "machine" else ():
+            result = found.get(claim.id, {}).get(engine, {"outcome": "missing", "message": ""})
+            if result["outcome"] in ("failed", "not run", "missing"):
+                raise ExtensionError(
+                    f"{claim.id}: the check on {engine} is {result['outcome']}; run "
+                    f"python -m tests.articles.run and mend it\n{result['message']}"
+                )
+    return found
+
+
+def label(kind, claim_id):
+    """Name the anchor of a claim, of its erratum or of its check."""
+    return f"{kind}-{claim_id.lower()}"
+
+
+def box(css, *children, **attributes):
+    """Put nodes into a division of the page."""
+    return nodes.container("", *children, classes=css.split(), **attributes)
+
+
+def plain(css, *children):
+    """Make a paragraph that no translation touches."""
+    return nodes.paragraph("", "", *children, classes=css.split())
+
+
+class Listing(nodes.General, nodes.FixedTextElement):
+    """Characters as an article or an engine printed them: no colours, no translation."""
+
+
+def listing(text):
+    """Show characters as they are."""
+    return Listing(text, text, classes=["claim-text"], translatable=False)
+
+
+def visit_listing(translator, node):
+    translator.body.append(translator.starttag(node, "pre", suffix="", tabindex="0"))
+
+
+def depart_listing(translator, node):
+    translator.body.append("</pre>\n")
+
+
+def table(head, rows, css):
+    """Build a table of rows of cells, each cell a list of nodes."""
+
+    def line(cells):
+        return nodes.row("", *(nodes.entry("", *cell) for cell in cells))
+
+    group = nodes.tgroup("", cols=len(rows[0]))
+    group += [nodes.colspec(colwidth=1) for _ in rows[0]]
+    if head:
+        group += nodes.thead("", line(head))
+    group += nodes.tbody("", *map(line, rows))
+    return nodes.table("", group, classes=css.split())
+
+
+class LedgerDirective(SphinxDirective):
+    """What the directives share: translatable words, links, anchors."""
+
+    required_arguments = 1
+
+    def parse(self, text):
+        """Read MyST into nodes that a translation can replace."""
+        parent = nodes.Element()
+        self.state.nested_parse(StringList(text.splitlines(), self.env.docname), 0, parent)
+        return parent.children
+
+    def word(self, text, css=""):
+        """Make a paragraph of a fixed word, which all claims of a page share."""
+        (paragraph,) = self.parse(text)
+        paragraph["classes"] += css.split()
+        return paragraph
+
+    def link(self, target, text):
+        """Refer to a label anywhere on the site."""
+        return addnodes.pending_xref(
+            "",
+            nodes.inline("", text),
+            refdomain="std",
+            reftype="ref",
+            reftarget=target,
+            refexplicit=True,
+            refwarn=True,
+            refdoc=self.env.docname,
+        )
+
+    def anchor(self, name, title):
+        """Register a label on this page; return the attribute that carries it."""
+        standard = self.env.domains.standard_domain
+        standard.labels[name] = (self.env.docname, name, title)
+        standard.anonlabels[name] = (self.env.docname, name)
+        return {"ids": [name]}
+
+    def find(self, claim_id):
+        """Return a claim of the ledger, or say that there is none."""
+        if claim_id not in claims():
+            raise self.error(f"{claim_id} is not in the ledger; correct the id")
+        return claims()[claim_id]
+
+    def find_article(self):
+        """Return the article that is named."""
+        if self.arguments[0] not in articles():
+            raise self.error(f"{self.arguments[0]} is not in the ledger; correct the id")
+        return articles()[self.arguments[0]]
+
+    def head(self, claim, target):
+        """Build the line above a claim: its id, its verdict, whose statement it is."""
+        line = box("claim-head", plain("claim-id", self.link(target, claim.id)))
+        line += self.word(claim.verdict, f"verdict verdict-{claim.verdict}")
+        if claim.source == "derived":
+            line += self.word("derived here", "claim-derived")
+        return line
+
+    def values(self, claim):
+        """Show the article's prints beside what the engines gave in this build."""
+        if not claim.value:
+            return []
+        computed = {
+            engine: results()[claim.id][engine]["values"]
+            for engine in run.ENGINES
+            if results()[claim.id][engine]["outcome"] == "passed"
+        }
+        if len(computed) == 2 and computed["torch"] == computed["refimpl"]:
+            computed = {"torch, refimpl": computed["torch"]}
+        columns = {"article": {value.name: value.article for value in claim.value}} | computed
+        if not any(columns["article"].values()):
+            del columns["article"]
+        many_lines = any("\n" in text for column in columns.values() for text in column.values())
+        return self.stacked(claim, columns) if many_lines else [self.listed(claim, columns)]
+
+    def heading(self, engine):
+        """Head a column: the names of the engines are the same in every language."""
+        return self.word(engine) if engine == "article" else plain("", nodes.Text(engine))
+
+    def listed(self, claim, columns):
+        """Put values of one line into one table."""
+        head = [[self.word("value")]] + [[self.heading(engine)] for engine in columns]
+        rows = [
+            [self.parse(value.name)]
+            + [
+                [listing(column[value.name])] if column[value.name] else []
+                for column in columns.values()
+            ]
+            for value in claim.value
+        ]
+        return table(head, rows, "claim-values")
+
+    def stacked(self, claim, columns):
+        """Put values of several lines below each other, digit under digit."""
+        shown = []
+        for value in claim.value:
+            rows = [
+                [[self.heading(engine)], [listing(column[value.name])]]
+                for engine, column in columns.items()
+                if column[value.name]
+            ]
+            shown += [box("claim-name", *self.parse(value.name)), table([], rows, "claim-prints")]
+        return shown
+
+    def evidence(self, claim):
+        """Say how the verdict was reached, with links."""
+        line = box("claim-evidence")
+        if claim.check == "reading":
+            line += self.word("judged by reading", "claim-word")
+        else:
+            check = results()[claim.id]["check"]
+            line += self.word(self.engines(claim), "claim-word")
+            line += plain(
+                "", self.link(label("check", claim.id), f"{check['path']}:{check['line']}")
+            )
+        for example in claim.gallery:
+            line += self.word("example", "claim-word")
+            target = f"sphx_glr_auto_examples_{example.replace('/', '_')}.py"
+            line += plain("", self.link(target, f"{example}.py"))
+        if claim.verdict in ERRATA:
+            line += self.word("errata", "claim-word")
+            line += plain("", self.link(label("erratum", claim.id), claim.id))
+        return line
+
+    def engines(self, claim):
+        """Say on which engines the check passed in this build."""
+        outcome = results()[claim.id]["refimpl"]["outcome"]
+        return {
+            "passed": "checked on torch and refimpl",
+            "torch only": "checked on torch",
+            "waits": "checked on torch, waits for the engine",
+        }[outcome]
+
+    def body(self, claim):
+        """Show what is claimed, the values and the judgement."""
+        shown = [box("claim-statement", *self.parse(claim.statement))]
+        if claim.formula:
+            shown += self.parse(f"$$\n{claim.formula}\n$$")
+        shown += self.values(claim)
+        shown += [box("claim-why", *self.parse(claim.why))]
+        if claim.refimpl:
+            shown += [box("claim-why", *self.parse(claim.refimpl))]
+        return shown
+
+
+class Claims(LedgerDirective):
+    """Show the claims of a section in reading order."""
+
+    optional_arguments = 1
+
+    def run(self):
+        first, last = self.find(self.arguments[0]), self.find(self.arguments[-1])
+        order = list(claims().values())
+        return [self.claim(claim) for claim in order[order.index(first) : order.index(last) + 1]]
+
+    def claim(self, claim):
+        name = label("claim", claim.id)
+        shown = self.env.domains.standard_domain.labels.get(name, (self.env.docname,))
+        if shown[0] != self.env.docname or name in self.state.document.ids:
+            raise self.error(f"{claim.id} is shown already, on {shown[0]}; show it once")
+        node = box(f"claim claim-{claim.verdict}", **self.anchor(name, claim.id))
+        self.state.document.note_explicit_target(node)
+        node += [self.head(claim, name), *self.body(claim), self.evidence(claim)]
+        return node
+
+
+class Printed(LedgerDirective):
+    """Show the values of one claim, with a link to it."""
+
+    def run(self):
+        claim = self.find(self.arguments[0])
+        link = plain("claim-id", self.link(label("claim", claim.id), claim.id))
+        return [box("claim claim-excerpt", *self.values(claim), link)]
+
+
+class Counts(LedgerDirective):
+    """Build tables of how many claims have which verdict."""
+
+    def counts(self, chosen):
+        """Count the verdicts, and how they were reached."""
+        verdicts = Counter(claim.verdict for claim in chosen)
+        ways = Counter(
+            self.engines(claim) if claim.check == "machine" else "judged by reading"
+            for claim in chosen
+        )
+        return verdicts, ways
+
+
+class ArticleSummary(Counts):
+    """Say what an article teaches and how its claims were judged."""
+
+    def run(self):
+        article = self.find_article()
+        verdicts, ways = self.counts(article.claims)
+        tally = box("tally")
+        for verdict in filter(verdicts.get, VERDICTS):
+            tally += self.tally(verdict, verdicts[verdict], f"verdict verdict-{verdict}")
+        how = box("tally")
+        for way, number in ways.most_common():
+            how += self.tally(way, number, "claim-word")
+        return [box("article-teaches", *self.parse(article.teaches.strip())), tally, how]
+
+    def tally(self, word, number, css):
+        return box("tally-entry", plain("tally-number", nodes.Text(number)), self.word(word, css))
+
+
+class ArticleIndex(Counts):
+    """List the articles with the counts of their verdicts."""
+
+    required_arguments = 0
+
+    def run(self):
+        head = [[self.word("article")], [self.word("claims")]]
+        head += [[self.word(verdict)] for verdict in VERDICTS]
+        rows = []
+        for article in articles().values():
+            if f"articles/{article.id.lower()}" not in self.env.found_docs:
+                continue
+            verdicts, _ = self.counts(article.claims)
+            cells = [len(article.claims)] + [verdicts[verdict] or "" for verdict in VERDICTS]
+            title = self.parse(f"{{doc}}`{article.id} <{article.id.lower()}>`") + self.parse(
+                article.title
+            )
+            rows.append([title] + [[plain("", nodes.Text(cell))] for cell in cells])
+        return [table(head, rows, "article-index")]
+
+
+class ErratumBody(nodes.General, nodes.Element):
+    """Stands where the words of a claim are copied from the page of its article."""
+
+
+class Errata(LedgerDirective):
+    """List what is to be corrected in an article, each entry with a link to the sentence."""
+
+    def run(self):
+        wrong = [claim for claim in self.find_article().claims if claim.verdict in ERRATA]
+        return [self.erratum(claim) for claim in wrong]
+
+    def erratum(self, claim):
+        name = label("erratum", claim.id)
+        node = box(f"claim claim-{claim.verdict}", **self.anchor(name, claim.id))
+        self.state.document.note_explicit_target(node)
+        node += [self.head(claim, label("claim", claim.id)), ErratumBody(claim=claim.id)]
+        return node
+
+
+class CopyClaims(SphinxPostTransform):
+    """Fill the errata from the pages of the articles, whose words are translated once."""
+
+    default_priority = 5  # before references are resolved
+
+    def run(self):
+        for hole in list(self.document.findall(ErratumBody)):
+            name = label("claim", hole["claim"])
+            page = self.env.domains.standard_domain.labels[name][0]
+            boxes = self.env.get_doctree(page).findall(nodes.container)
+            claim = next(node for node in boxes if name in node["ids"])
+            head, *body, evidence = claim.children
+            hole.replace_self([child.deepcopy() for child in body])
+
+
+class Checks(LedgerDirective):
+    """Show the source of an article's checks, each with a link to its claim."""
+
+    def run(self):
+        article = self.find_article()
+        path = Path(run.__file__).with_name(f"{article.id.lower()}.py")
+        self.env.note_dependency(str(path))
+        source = path.read_text(encoding="utf-8")
+        lines, shown, start = source.splitlines(), [], 0
+        for function in ast.parse(source).body:
+            claim_id = self.claim_of(function)
+            if claim_id:
+                first = function.decorator_list[0].lineno - 1
+                shown += self.code(lines[start:first])
+                shown += self.check(claim_id, lines[first : function.end_lineno])
+                start = function.end_lineno
+        return shown + self.code(lines[start:])
+
+    @staticmethod
+    def claim_of(node):
+        """Return the id in ``@check("A1-C01")``, or nothing for other code."""
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            call = node.decorator_list[0]
+            if isinstance(call, ast.Call) and ast.unparse(call.func) == "check":
+                return ast.literal_eval(call.args[0])
+        return None
+
+    def check(self, claim_id, lines):
+        name = label("check", claim_id)
+        node = box("check", **self.anchor(name, claim_id))
+        self.state.document.note_explicit_target(node)
+        node += plain("claim-id", self.link(label("claim", claim_id), claim_id))
+        node += self.code(lines)
+        return [node]
+
+    def code(self, lines):
+        """Show lines of Python, unless they hold nothing but comments."""
+        text = "\n".join(lines).strip("\n")
+        if not ast.parse(text).body:
+            return []
+        return [nodes.literal_block(text, text, language="python")]
+
+
+def compute(app):
+    """Stop before anything is read if a claim does not hold."""
+    results()
+
+
+def read_errata_again(app, env, pages):
+    """Renew the errata whenever a page of the site changed, since they copy from others."""
+    errata = "articles/errata"
+    if pages and errata in env.found_docs and errata not in pages:
+        pages.append(errata)
+
+
+def all_are_shown(app, env):
+    """Stop unless every claim of the ledger stands on a page."""
+    labels = env.domains.standard_domain.labels
+    missing = [
+        claim.id
+        for article in articles().values()
+        if f"articles/{article.id.lower()}" in env.found_docs
+        for claim in article.claims
+        if label("claim", claim.id) not in labels
+    ]
+    if missing:
+        raise ExtensionError(
+            f"{missing[0]} and {len(missing) - 1} more are on no page; show them with {{claims}}"
+        )
+
+
+def write_json(app, error):
+    """Put the ledger with the results of this build beside the pages."""
+    if error or app.builder.format != "html":
+        return
+    entries = [asdict(claim) | {"results": results().get(claim.id)} for claim in claims().values()]
+    record = {"fingerprint": app.config.refimpl_fingerprint, "claims": entries}
+    text = json.dumps(record, ensure_ascii=False, indent=1)
+    (Path(app.outdir) / "claims.json").write_text(text, encoding="utf-8")
+
+
+def setup(app):
+    app.add_node(ErratumBody)
+    app.add_node(Listing, html=(visit_listing, depart_listing))
+    app.add_directive("article", ArticleSummary)
+    app.add_directive("articles", ArticleIndex)
+    app.add_directive("claims", Claims)
+    app.add_directive("errata", Errata)
+    app.add_directive("checks", Checks)
+    app.add_directive("printed", Printed)
+    app.add_post_transform(CopyClaims)
+    app.add_css_file("ledger.css")
+    app.connect("builder-inited", compute)
+    app.connect("env-before-read-docs", read_errata_again)
+    app.connect("env-check-consistency", all_are_shown)
+    app.connect("build-finished", write_json)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
