@@ -34,7 +34,14 @@ exclude_patterns = ["_*", "auto_examples/*.ipynb", "auto_examples/**/*.ipynb"]
 templates_path = ["docs/_templates"]
 
 # Text and maths
-myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_enable_extensions = [
+    "amsmath",
+    "attrs_block",
+    "attrs_inline",
+    "colon_fence",
+    "deflist",
+    "dollarmath",
+]
 myst_heading_anchors = 3
 html_math_renderer = "mathml"
 math_numfig = False
@@ -56,7 +63,6 @@ sphinx_gallery_conf = {
     "image_srcset": ["2x"],
     "reset_modules": ("matplotlib", "gallery_style.reset"),
     "min_reported_time": 1e9,
-    "reference_url": {"refimpl": None},
     "show_signature": False,
     "write_computation_times": False,
 }
@@ -88,8 +94,68 @@ html_css_files = ["refimpl.css"]
 html_favicon = "docs/_static/favicon.svg"
 html_show_sphinx = False
 html_copy_source = False
-html_baseurl = os.environ.get("REFIMPL_BASEURL", "")
+BASEURL = os.environ.get("REFIMPL_BASEURL", "").rstrip("/")  # where the whole site will stand
+html_baseurl = f"{BASEURL}/{language}/" if BASEURL else ""
+# Paper and ink, a deep sea blue for what can be followed, amber for what was corrected.
+LIGHT = {
+    "color-foreground-primary": "#1b2327",
+    "color-foreground-secondary": "#4b585e",
+    "color-foreground-muted": "#5c6a70",
+    "color-foreground-border": "#8a979c",
+    "color-background-primary": "#ffffff",
+    "color-background-secondary": "#f5f7f7",
+    "color-background-hover": "#e9eeee",
+    "color-background-hover--transparent": "#e9eeee00",
+    "color-background-border": "#dfe5e6",
+    "color-background-item": "#9aa7ab",
+    "color-brand-primary": "#14566b",
+    "color-brand-content": "#0b6480",
+    "color-brand-visited": "#5d4a86",
+    "color-link-underline": "#a9c7d0",
+    "color-api-name": "#14566b",
+    "color-api-pre-name": "#4b585e",
+    "color-inline-code-background": "#f0f3f3",
+    "color-code-background": "#f5f7f7",
+    "color-code-foreground": "#1b2327",
+    "color-highlight-on-target": "#fdf3df",
+    "color-accent": "#9a5b00",
+    "color-accent-background": "#fdf3df",
+    "color-output-border": "#8fb9c5",
+    "color-admonition-title": "#14566b",
+    "color-admonition-title-background": "#e7f0f2",
+    "color-picture": "#ffffff",
+}
+DARK = {
+    "color-foreground-primary": "#dde4e4",
+    "color-foreground-secondary": "#a9b6ba",
+    "color-foreground-muted": "#92a1a6",
+    "color-foreground-border": "#6c7a80",
+    "color-background-primary": "#12171a",
+    "color-background-secondary": "#181f23",
+    "color-background-hover": "#212a2f",
+    "color-background-hover--transparent": "#212a2f00",
+    "color-background-border": "#2a343a",
+    "color-background-item": "#56646a",
+    "color-brand-primary": "#8ac9da",
+    "color-brand-content": "#84c5d8",
+    "color-brand-visited": "#b9a8e0",
+    "color-link-underline": "#37606d",
+    "color-api-name": "#8ac9da",
+    "color-api-pre-name": "#a9b6ba",
+    "color-inline-code-background": "#1f272c",
+    "color-code-background": "#1a2226",
+    "color-code-foreground": "#dde4e4",
+    "color-highlight-on-target": "#33290f",
+    "color-accent": "#f0b95c",
+    "color-accent-background": "#2c2413",
+    "color-output-border": "#3f6f7d",
+    "color-admonition-title": "#8ac9da",
+    "color-admonition-title-background": "#1a2a30",
+    "color-picture": "#12171a",
+}
 html_theme_options = {
+    "light_css_variables": LIGHT,
+    "dark_css_variables": DARK,
     "source_repository": "https://github.com/softmax-reference/refimpl",
     "source_branch": "main",
     "source_directory": "docs/",

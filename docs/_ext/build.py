@@ -33,7 +33,7 @@ ENTRANCE = """\
 
 def run(*arguments):
     """Run a Python module from the root of the project; return its exit code."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
     return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, env=environment).returncode
 
 

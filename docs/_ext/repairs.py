@@ -57,9 +57,8 @@ def scroll_by_keyboard(app, page, template, context, doctree):
 def root_not_found(app, page, template, context, doctree):
     """Make the links of the 404 page hold at whatever address it is shown."""
     if page == "404":
-        top = urlsplit(app.config.html_baseurl).path.rstrip("/")
-        base = f'<base href="{top}/{app.config.language}/">'
-        context["metatags"] = base + context["metatags"]
+        base = urlsplit(app.config.html_baseurl).path or f"/{app.config.language}/"
+        context["metatags"] = f'<base href="{base}">' + context["metatags"]
 
 
 def setup(app):

@@ -1,0 +1,121 @@
+"""What a reader's browser does with the pages: no foreign request, no error, nothing too wide."""
+
+import re
+
+import pytest
+
+pytestmark = pytest.mark.browser
+
+TOO_WIDE = """() => [document.documentElement, document.querySelector(".content")]
+    .filter(e => e && e.scrollWidth > e.clientWidth + 1)
+    .map(e => e.tagName + " " + e.scrollWidth)"""
+SHIFT = """() => new Promise(done => {
+    let sum = 0;
+    new PerformanceObserver(list => list.getEntries().forEach(e => sum += e.value))
+        .observe({type: "layout-shift", buffered: true});
+    setTimeout(() => done(sum), 200);
+})"""
+FLAT_FORMULAS = """() => [...document.querySelectorAll("math")]
+    .filter(m => m.offsetParent && m.getBoundingClientRect().height < 4).length"""
+
+
+def kinds(site):
+    """Choose pages of every kind: the first of each folder, and those that Sphinx makes."""
+    pages = sorted(p.relative_to(site).as_posix() for p in site.glob("en/**/*.html"))
+    folders = {}
+    for page in pages:
+        folders.setdefault((page.rpartition("/")[0], page.endswith("index.html")), page)
+    made = {f"en/{name}.html" for name in ("404", "genindex", "search", "index")}
+    return sorted(set(folders.values()) | made)
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page and return it with the log of its requests and complaints."""
+    contexts = []
+
+    def visit(path, width=1280, scheme="light", **options):
+        size = {"width": width, "height": 900}
+        context = browser.new_context(viewport=size, color_scheme=scheme, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.requested, page.complaints = [], []
+        page.on("request", lambda request: page.requested.append(request.url))
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(address + path, wait_until="load")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1600])
+def test_pages_of_every_kind_fit_and_ask_no_other_host(site, visit, address, width, scheme):
+    page = visit("en/index.html", width, scheme)
+    wide = {}
+    for path in kinds(site):
+        page.goto(address + path, wait_until="load")
+        if found := page.evaluate(TOO_WIDE):
+            wide[path] = found
+    assert wide == {}
+    assert page.complaints == []
+    assert [url for url in page.requested if not url.startswith((address, "data:"))] == []
+
+
+def test_no_page_is_wider_than_a_phone(site, visit, address):
+    page = visit("en/index.html", 390)
+    wide = {}
+    for path in sorted(site.glob("en/**/*.html")):
+        name = path.relative_to(site).as_posix()
+        page.goto(address + name, wait_until="domcontentloaded")
+        if found := page.evaluate(TOO_WIDE):
+            wide[name] = found
+    assert wide == {}
+
+
+def test_formulas_have_a_shape_and_move_nothing_when_their_font_comes(site, visit):
+    with_formulas = [p for p in kinds(site) if "<math" in (site / p).read_text("utf-8")]
+    assert with_formulas
+    for path in with_formulas:
+        page = visit(path)
+        assert page.evaluate(FLAT_FORMULAS) == 0, path
+        assert page.evaluate("document.fonts.check('16px \"Math Local\"')"), path
+        assert page.evaluate(SHIFT) < 0.01, path
+
+
+@pytest.mark.parametrize("query", ["log_softmax", "seed"])
+def test_the_search_finds_functions_and_words(visit, query):
+    page = visit(f"en/search.html?q={query}")
+    page.wait_for_selector("#search-results li a")
+    texts = page.locator("#search-results li").all_inner_texts()
+    assert any(query in text.lower() for text in texts)
+
+
+def test_a_wrong_address_leads_to_a_page_that_leads_home(visit, address):
+    page = visit("en/no/such/page.html")
+    page.get_by_role("link", name="start page").click()
+    assert page.url == f"{address}en/index.html"
+
+
+def test_the_entrance_leads_to_the_pages(visit, address):
+    page = visit("")
+    page.wait_for_url(f"{address}en/index.html")
+
+
+def test_a_copied_example_has_no_prompts(site, visit):
+    prompted = re.compile(r'class="gp"')
+    path = next(
+        p for p in sorted(site.glob("en/**/*.html")) if prompted.search(p.read_text("utf-8"))
+    )
+    page = visit(
+        path.relative_to(site).as_posix(), permissions=["clipboard-read", "clipboard-write"]
+    )
+    block = page.locator("div.highlight", has=page.locator(".gp")).first
+    block.hover()
+    block.locator("button.copybtn").click()
+    page.wait_for_selector("button.copybtn.success")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied and ">>>" not in copied

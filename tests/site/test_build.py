@@ -1,0 +1,149 @@
+"""A failed build publishes nothing and cannot pass when repeated; numbers are never stale.
+
+The tests build a small project: the real configuration and extensions, two pages, one example.
+"""
+
+import resource
+import shutil
+
+import pytest
+
+from tests.site.conftest import ROOT, run_builder
+
+PARTS = (
+    "conf.py",
+    "pyproject.toml",
+    "refimpl",
+    "docs/_ext",
+    "docs/_inv",
+    "docs/_static",
+    "docs/_templates",
+)
+INDEX = """\
+---
+file_format: mystnb
+kernelspec: {name: python3}
+---
+# A page with a number
+
+$x^2$ and [another page](404.md)
+
+```{code-cell} python
+from refimpl.answer import answer
+print("the page says", answer())
+```
+
+```{toctree}
+auto_examples/index
+```
+"""
+EXAMPLE = '''\
+"""
+Ask for the answer
+==================
+
+Here it is.
+"""
+
+from refimpl.answer import answer
+
+print("the example says", answer())
+'''
+RUNNER = '"""Stands for the ledger: nothing to check here."""\n\nENGINES = ()\n'
+
+
+def write(path, text):
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def answer_with(project, value):
+    write(project / "refimpl/answer.py", f"def answer():\n    return {value}\n")
+
+
+def published(project):
+    page = (project / "build/html/en/index.html").read_text("utf-8")
+    example = (project / "build/html/en/auto_examples/plot_ask.html").read_text("utf-8")
+    return [f"the page says {n}" in page and f"the example says {n}" in example for n in (41, 42)]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """A small project that was built once."""
+    project = tmp_path_factory.mktemp("built") / "project"
+    for part in PARTS:
+        copy = shutil.copytree if (ROOT / part).is_dir() else shutil.copy
+        (project / part).parent.mkdir(parents=True, exist_ok=True)
+        copy(ROOT / part, project / part)
+    write(project / "docs/index.md", INDEX)
+    write(project / "docs/404.md", "---\norphan: true\n---\n# Not here\n")
+    write(project / "gallery/GALLERY_HEADER.rst", "Examples\n========\n")
+    write(project / "gallery/plot_ask.py", EXAMPLE)
+    write(project / "tests/articles/run.py", RUNNER)
+    answer_with(project, 41)
+    done = run_builder(project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert published(project) == [True, False]
+    return project
+
+
+@pytest.fixture
+def project(built, tmp_path):
+    """A copy of the built project, to be changed."""
+    return shutil.copytree(built, tmp_path / "project")
+
+
+def test_a_change_of_the_code_executes_pages_and_examples_again(project):
+    answer_with(project, 42)
+    done = run_builder(project)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert published(project) == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("docs/index.md", "\n$\\nosuchcommand x$\n"),
+        ("docs/index.md", "\n[nowhere](nowhere.md)\n"),
+        ("docs/index.md", "\n```{code-cell} python\nassert answer() == 42\n```\n"),
+        ("gallery/plot_ask.py", "\nassert answer() == 42\n"),
+        ("tests/articles/run.py", "\nraise SystemExit('a claim failed')\n"),
+    ],
+    ids=["unknown LaTeX", "dangling link", "failing cell", "failing example", "failing claim"],
+)
+def test_a_failed_build_leaves_the_site_and_fails_again(project, path, text):
+    before = {p: p.read_bytes() for p in (project / "build/html").rglob("*.html")}
+    with (project / path).open("a", encoding="utf-8") as file:
+        file.write(text)
+    for _ in range(2):
+        done = run_builder(project)
+        assert done.returncode == 1
+        assert "the published site is unchanged" in done.stderr
+        assert {p: p.read_bytes() for p in (project / "build/html").rglob("*.html")} == before
+
+
+def test_code_that_breaks_a_page_cannot_publish_the_old_number(project):
+    write(project / "docs/index.md", INDEX.replace("print(", "assert answer() == 41; print("))
+    answer_with(project, 42)
+    assert run_builder(project).returncode == 1
+    assert published(project) == [True, False]
+    answer_with(project, 41)
+    assert run_builder(project).returncode == 0
+
+
+def test_a_page_that_is_removed_leaves_the_site(project):
+    write(project / "docs/more.md", "---\norphan: true\n---\n# More\n")
+    assert run_builder(project).returncode == 0
+    assert (project / "build/html/en/more.html").exists()
+    (project / "docs/more.md").unlink()
+    assert run_builder(project).returncode == 0
+    assert not (project / "build/html/en/more.html").exists()
+
+
+def test_nothing_is_done_again_when_nothing_changed(site):
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    done = run_builder(ROOT)
+    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
+    assert "0 added, 0 changed, 0 removed" in done.stdout
+    assert "Open file://" in done.stdout
+    assert used < 5  # seconds of processor time, which a busy machine does not stretch

@@ -1,0 +1,32 @@
+"""Formulas become MathML while building."""
+
+import math_core
+import mathml
+import pytest
+
+
+def test_lines_without_an_environment_are_aligned():
+    assert "<mtable" in mathml.mathml(r"a &= b \\ &= c", display=True)
+
+
+def test_a_prime_stands_close_to_its_letter():
+    assert '<mo class="prime" lspace="0" rspace="0">′</mo>' in mathml.mathml("f'(x)", display=False)
+
+
+@pytest.mark.parametrize("tex", [r"\nosuchcommand", r"\frac{1}{", r"a \tag{1}", r"x^2^3"])
+def test_what_is_not_understood_is_refused(tex):
+    with pytest.raises(math_core.LatexError):
+        mathml.mathml(tex, display=True)
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [
+        r"\begin{cases} 1 & i = j \\ 0 & i \ne j \end{cases}",
+        r"\begin{pmatrix} a & b \\ c & d \end{pmatrix}",
+        r"\underbrace{e^{x_i}}_{\text{one}} \operatorname*{arg\,max}_i \lVert x \rVert \mathbb{R}",
+        r"\frac{\partial p_i}{\partial x_j} = p_i(\delta_{ij} - p_j) \text{ 当 } i = j",
+    ],
+)
+def test_what_the_pages_use_is_understood(tex):
+    assert mathml.mathml(tex, display=True).startswith("<math")
