@@ -1,0 +1,163 @@
+"""What a formula asks of its arguments: torch's exception types and texts, our advice as notes."""
+
+import operator
+
+import numpy as np
+
+# Arithmetic on inf and nan is part of the formulas: torch has the same values and no warnings.
+silent = np.errstate(all="ignore")
+
+TORCH_NAMES = {
+    "bool": "Bool",
+    "uint8": "Byte",
+    "int8": "Char",
+    "int16": "Short",
+    "int32": "Int",
+    "int64": "Long",
+    "float16": "Half",
+    "float32": "Float",
+    "float64": "Double",
+    "complex64": "ComplexFloat",
+    "complex128": "ComplexDouble",
+}
+
+
+def refuse(kind, text, advice):
+    """Raise `kind` with torch's text; the advice becomes its note."""
+    error = kind(text)
+    error.add_note(advice)
+    raise error
+
+
+def torch_name(dtype):
+    """Name a dtype as torch's errors do: ``Long`` for int64."""
+    return TORCH_NAMES.get(dtype.name, dtype.name)
+
+
+def size(shape):
+    """Write a shape as torch's errors do: ``torch.Size([2, 3])``."""
+    return f"torch.Size({list(shape)})"
+
+
+def check_array(name, argument, position, x):
+    """Let pass NumPy arrays and scalars only."""
+    if not isinstance(x, (np.ndarray, np.generic)):
+        came = type(x).__name__
+        refuse(
+            TypeError,
+            f"{name}(): argument '{argument}' (position {position}) must be Tensor, not {came}",
+            f"{name}: a formula takes NumPy arrays; wrap the {came} in numpy.array(...).",
+        )
+
+
+def check_floating(name, kernel, x, argument="input", position=1):
+    """Let pass float16, float32 and float64."""
+    check_array(name, argument, position, x)
+    if x.dtype.char not in "efd":
+        refuse(
+            NotImplementedError,
+            f"\"{kernel}\" not implemented for '{torch_name(x.dtype)}'",
+            f"{name}: {argument} is {x.dtype}; convert it with .astype(numpy.float32).",
+        )
+
+
+def floating_dtype(name, x):
+    """Return the dtype of the result where torch turns integers into float32."""
+    check_array(name, "input", 1, x)
+    if x.dtype.char in "efd":
+        return x.dtype
+    if x.dtype.kind not in "biu":
+        refuse(
+            NotImplementedError,
+            f"\"{name}\" not implemented for '{torch_name(x.dtype)}'",
+            f"{name}: the input is {x.dtype}; this reference knows real numbers only.",
+        )
+    return np.dtype(np.float32)
+
+
+def common_dtype(name, kernel, x, target):
+    """Return the wider floating dtype of the two; integers beside a float do not widen it."""
+    check_array(name, "input", 1, x)
+    check_array(name, "target", 2, target)
+    if x.dtype == target.dtype and x.dtype.char in "efd":
+        return x.dtype
+    for dtype in (x.dtype, target.dtype):
+        if dtype.kind not in "fbiu":
+            check_floating(name, kernel, np.empty(0, dtype))
+    floats = [a.dtype for a in (x, target) if a.dtype.kind == "f"]
+    if not floats:
+        check_floating(name, kernel, x)
+    dtype = np.result_type(*floats)
+    check_floating(name, kernel, np.empty(0, dtype))
+    return dtype
+
+
+def check_dim(name, x, dim, position=2):
+    """Return `dim` counted from the front; 0-d arrays have the dims -1 and 0, as in torch."""
+    if isinstance(dim, (bool, np.bool_)) or not hasattr(dim, "__index__"):
+        refuse(
+            TypeError,
+            f"{name}(): argument 'dim' (position {position}) must be int, not {type(dim).__name__}",
+            f"{name}: dim names one axis of the input, counted from 0 or, from the end, from -1.",
+        )
+    dim = operator.index(dim)
+    n = max(x.ndim, 1)
+    if not -n <= dim < n:
+        refuse(
+            IndexError,
+            f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})",
+            f"{name}: the input has shape {x.shape}; dim=-1 is its last axis.",
+        )
+    return dim % n
+
+
+def check_reduction(name, reduction, allowed=("none", "mean", "sum")):
+    """Let pass the reductions that torch knows here."""
+    if reduction not in allowed:
+        refuse(
+            ValueError,
+            f"{reduction} is not a valid value for reduction",
+            f"{name}: reduction is one of {', '.join(map(repr, allowed))}.",
+        )
+
+
+def check_cotangent(name, cotangent, shape):
+    """Let pass a cotangent of the result's shape."""
+    check_floating(name, f"{name}_backward", cotangent, "cotangent")
+    if cotangent.shape != shape:
+        refuse(
+            RuntimeError,
+            f"Mismatch in shape: grad_output[0] has a shape of {size(cotangent.shape)} "
+            f"and output[0] has a shape of {size(shape)}.",
+            f"{name}: the cotangent has one entry for each entry of the result.",
+        )
+
+
+def check_tangent(name, tangent, x):
+    """Let pass a tangent of the input's shape."""
+    check_floating(name, f"{name}_jvp", tangent, "tangent")
+    if tangent.shape != x.shape:
+        refuse(
+            RuntimeError,
+            f"Mismatch in shape: the tangent has a shape of {size(tangent.shape)} "
+            f"and the input has a shape of {size(x.shape)}.",
+            f"{name}: the tangent has one entry for each entry of the input.",
+        )
+
+
+def zeros_for_none(name, tangents, inputs):
+    """Return one tangent per input, zeros where None stands, None beside an absent input."""
+    if len(tangents) != len(inputs):
+        refuse(
+            ValueError,
+            f"{name}: expected {len(inputs)} tangents, got {len(tangents)}",
+            f"{name}: one for each input in their order, None where it is zero.",
+        )
+    filled = []
+    for tangent, x in zip(tangents, inputs, strict=True):
+        if tangent is None:
+            tangent = None if x is None else np.zeros(x.shape)
+        elif x is not None:
+            check_tangent(name, tangent, x)
+        filled.append(tangent)
+    return filled
