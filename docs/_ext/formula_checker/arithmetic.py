@@ -1,0 +1,128 @@
+"""The two kinds of arithmetic: numbers of high precision, and symbols."""
+
+import mpmath
+import sympy
+from mpmath import mp
+
+from .values import Array, add, multiply, negative
+
+
+class NotSymbolicError(Exception):
+    """The step needs numbers: a comparison, a limit, an arg max."""
+
+
+def smooth(arithmetic, x, seed):
+    """Return one of many smooth functions of no special form, for `f` of which no more is known."""
+    a, b, c = ((seed * prime) % 17 + 3 for prime in (5, 7, 11))
+    return (
+        arithmetic.function("sin", x * a / 7 + b)
+        + arithmetic.function("exp", x * c / 23) * b / 5
+        + x**2 / c
+    )
+
+
+class Numeric:
+    """mpmath; derivatives are central differences at a raised precision."""
+
+    symbolic = False
+    pi = property(lambda self: +mp.pi)
+    e = property(lambda self: +mp.e)
+
+    def number(self, text):
+        return mp.mpf(text) if "." in text else mp.mpf(int(text))
+
+    def function(self, name, x):
+        return getattr(mp, name)(x)
+
+    def divide(self, a, b):
+        return a / b
+
+    def power(self, a, b):
+        result = mp.mpf(a) ** b
+        if isinstance(result, mpmath.mpc):
+            raise ValueError("a power of a negative number is not real")
+        return result
+
+    def compare(self, a, relation, b):
+        return compare(a, relation, b)
+
+    def derivative(self, function, at):
+        digits = mp.dps
+        with mp.workdps(int(1.5 * digits) + 10):
+            step = mp.mpf(10) ** (-digits // 2 - 2)
+            forward, backward = function(at + step), function(at - step)
+            difference = multiply(1 / (2 * step), add(forward, negative(backward)))
+        return difference
+
+    def limit(self, function, target, side):
+        """Follow the sequence; it must settle, or grow without bound."""
+        with mp.workdps(3 * mp.dps):
+            steps = [mp.mpf(10) ** n for n in (12, 24, 36)]
+            if mp.isinf(target):
+                points = [step * mp.sign(target) for step in steps]
+            else:
+                points = [target + side / step for step in steps]
+            first, second, third = (function(point) for point in points)
+            if not isinstance(third, Array) and third > second > first and third - second > 1:
+                return mp.inf
+            if not isinstance(third, Array) and third < second < first and second - third > 1:
+                return -mp.inf
+            early, late = size(add(second, negative(first))), size(add(third, negative(second)))
+            if late > mp.mpf(10) ** -18 * (1 + size(third)) and late > early * mp.mpf(10) ** -6:
+                raise ValueError("the sequence does not settle")
+            return third
+
+
+class Symbolic:
+    """SymPy; only what needs no comparison of values."""
+
+    symbolic = True
+    pi, e = sympy.pi, sympy.E
+
+    def number(self, text):
+        return sympy.Rational(text)
+
+    def function(self, name, x):
+        if name in {"sign"}:
+            raise NotSymbolicError
+        return getattr(sympy, {"ln": "log", "atan": "atan"}.get(name, name))(x)
+
+    def divide(self, a, b):
+        return sympy.sympify(a) / b
+
+    def power(self, a, b):
+        return sympy.sympify(a) ** b
+
+    def compare(self, a, relation, b):
+        difference = sympy.sympify(a) - b
+        if not difference.is_number:
+            raise NotSymbolicError
+        return compare(difference, relation, 0)
+
+    def derivative(self, function, at):
+        place = sympy.Dummy(real=True)
+        value = function(place)
+
+        def slope(expression):
+            return sympy.diff(expression, place).subs(place, at)
+
+        return value.map(slope) if isinstance(value, Array) else slope(sympy.sympify(value))
+
+    def limit(self, function, target, side):
+        raise NotSymbolicError
+
+
+def size(value):
+    entries = value.entries if isinstance(value, Array) else [value]
+    return max(abs(entry) for entry in entries)
+
+
+def compare(a, relation, b):
+    return {
+        "=": lambda: a == b,
+        "!=": lambda: a != b,
+        "<": lambda: a < b,
+        "<=": lambda: a <= b,
+        ">": lambda: a > b,
+        ">=": lambda: a >= b,
+    }[relation]()
