@@ -17,6 +17,7 @@ import functools
 import json
 from collections import Counter
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 
 from docutils import nodes
@@ -163,42 +164,52 @@ class LedgerDirective(SphinxDirective):
 
     def values(self, claim):
         """Show the article's prints beside what the engines gave in this build."""
-        if not claim.value:
-            return []
-        computed = {
+        columns = {"article": {value.name: value.article for value in claim.value}}
+        columns |= self.computed(claim) if claim.value else {}
+
+        def many_lines(value):
+            return any("\n" in column[value.name] for column in columns.values())
+
+        shown = []
+        for long, group in groupby(claim.value, many_lines):
+            show = self.stacked if long else self.listed
+            shown += show(list(group), columns)
+        return shown
+
+    def computed(self, claim):
+        """Return the values of the engines on which the check passed; equal ones once."""
+        engines = {
             engine: results()[claim.id][engine]["values"]
             for engine in run.ENGINES
             if results()[claim.id][engine]["outcome"] == "passed"
         }
-        if len(computed) == 2 and computed["torch"] == computed["refimpl"]:
-            computed = {"torch, refimpl": computed["torch"]}
-        columns = {"article": {value.name: value.article for value in claim.value}} | computed
-        if not any(columns["article"].values()):
-            del columns["article"]
-        many_lines = any("\n" in text for column in columns.values() for text in column.values())
-        return self.stacked(claim, columns) if many_lines else [self.listed(claim, columns)]
+        if len(engines) == 2 and engines["torch"] == engines["refimpl"]:
+            return {"torch, refimpl": engines["torch"]}
+        return engines
 
     def heading(self, engine):
         """Head a column: the names of the engines are the same in every language."""
         return self.word(engine) if engine == "article" else plain("", nodes.Text(engine))
 
-    def listed(self, claim, columns):
+    def listed(self, values, columns):
         """Put values of one line into one table."""
+        if not any(value.article for value in values):
+            columns = {engine: column for engine, column in columns.items() if engine != "article"}
         head = [[self.word("value")]] + [[self.heading(engine)] for engine in columns]
         rows = [
             [self.parse(value.name)]
             + [
-                [listing(column[value.name])] if column[value.name] else []
+                [listing(text)] if (text := column[value.name]) else []
                 for column in columns.values()
             ]
-            for value in claim.value
+            for value in values
         ]
-        return table(head, rows, "claim-values")
+        return [table(head, rows, "claim-values")]
 
-    def stacked(self, claim, columns):
+    def stacked(self, values, columns):
         """Put values of several lines below each other, digit under digit."""
         shown = []
-        for value in claim.value:
+        for value in values:
             rows = [
                 [[self.heading(engine)], [listing(column[value.name])]]
                 for engine, column in columns.items()
@@ -209,32 +220,34 @@ class LedgerDirective(SphinxDirective):
 
     def evidence(self, claim):
         """Say how the verdict was reached, with links."""
+
+        def item(word, *link):
+            links = [plain("claim-link", self.link(*link))] if link else []
+            return box("claim-item", self.word(word), *links)
+
         line = box("claim-evidence")
-        if claim.check == "reading":
-            line += self.word("judged by reading", "claim-word")
-        else:
+        if claim.check == "machine":
             check = results()[claim.id]["check"]
-            line += self.word(self.engines(claim), "claim-word")
-            line += plain(
-                "", self.link(label("check", claim.id), f"{check['path']}:{check['line']}")
-            )
+            place = f"{check['path']}:{check['line']}"
+            line += item(self.way(claim), label("check", claim.id), place)
+        else:
+            line += item(self.way(claim))
         for example in claim.gallery:
-            line += self.word("example", "claim-word")
             target = f"sphx_glr_auto_examples_{example.replace('/', '_')}.py"
-            line += plain("", self.link(target, f"{example}.py"))
+            line += item("example", target, f"{example}.py")
         if claim.verdict in ERRATA:
-            line += self.word("errata", "claim-word")
-            line += plain("", self.link(label("erratum", claim.id), claim.id))
+            line += item("errata", label("erratum", claim.id), claim.id)
         return line
 
-    def engines(self, claim):
-        """Say on which engines the check passed in this build."""
-        outcome = results()[claim.id]["refimpl"]["outcome"]
+    def way(self, claim):
+        """Say how a claim was judged, and on which engines its check passed in this build."""
+        if claim.check == "reading":
+            return "judged by reading"
         return {
             "passed": "checked on torch and refimpl",
             "torch only": "checked on torch",
             "waits": "checked on torch, waits for the engine",
-        }[outcome]
+        }[results()[claim.id]["refimpl"]["outcome"]]
 
     def body(self, claim):
         """Show what is claimed, the values and the judgement."""
@@ -279,16 +292,21 @@ class Printed(LedgerDirective):
 
 
 class Counts(LedgerDirective):
-    """Build tables of how many claims have which verdict."""
+    """Count the claims of an article."""
 
-    def counts(self, chosen):
-        """Count the verdicts, and how they were reached."""
-        verdicts = Counter(claim.verdict for claim in chosen)
-        ways = Counter(
-            self.engines(claim) if claim.check == "machine" else "judged by reading"
-            for claim in chosen
-        )
-        return verdicts, ways
+    def verdicts(self, article):
+        """Show how many claims have which verdict."""
+        found = Counter(claim.verdict for claim in article.claims)
+        known = filter(found.get, VERDICTS)
+        return box("tally", *(self.tally(v, found[v], f"verdict verdict-{v}") for v in known))
+
+    def ways(self, article):
+        """Show how many claims were judged in which way."""
+        found = Counter(self.way(claim) for claim in article.claims)
+        return box("tally", *(self.tally(w, n, "") for w, n in found.most_common()))
+
+    def tally(self, word, number, css):
+        return box("tally-entry", plain("tally-number", nodes.Text(number)), self.word(word, css))
 
 
 class ArticleSummary(Counts):
@@ -296,17 +314,8 @@ class ArticleSummary(Counts):
 
     def run(self):
         article = self.find_article()
-        verdicts, ways = self.counts(article.claims)
-        tally = box("tally")
-        for verdict in filter(verdicts.get, VERDICTS):
-            tally += self.tally(verdict, verdicts[verdict], f"verdict verdict-{verdict}")
-        how = box("tally")
-        for way, number in ways.most_common():
-            how += self.tally(way, number, "claim-word")
-        return [box("article-teaches", *self.parse(article.teaches.strip())), tally, how]
-
-    def tally(self, word, number, css):
-        return box("tally-entry", plain("tally-number", nodes.Text(number)), self.word(word, css))
+        teaches = box("article-teaches", *self.parse(article.teaches.strip()))
+        return [teaches, self.verdicts(article), self.ways(article)]
 
 
 class ArticleIndex(Counts):
@@ -315,19 +324,13 @@ class ArticleIndex(Counts):
     required_arguments = 0
 
     def run(self):
-        head = [[self.word("article")], [self.word("claims")]]
-        head += [[self.word(verdict)] for verdict in VERDICTS]
-        rows = []
+        shown = []
         for article in articles().values():
-            if f"articles/{article.id.lower()}" not in self.env.found_docs:
-                continue
-            verdicts, _ = self.counts(article.claims)
-            cells = [len(article.claims)] + [verdicts[verdict] or "" for verdict in VERDICTS]
-            title = self.parse(f"{{doc}}`{article.id} <{article.id.lower()}>`") + self.parse(
-                article.title
-            )
-            rows.append([title] + [[plain("", nodes.Text(cell))] for cell in cells])
-        return [table(head, rows, "article-index")]
+            page = article.id.lower()
+            if f"articles/{page}" in self.env.found_docs:
+                title = box("article-title", *self.parse(f"{{doc}}`{page}`"))
+                shown += [title, self.verdicts(article)]
+        return shown
 
 
 class ErratumBody(nodes.General, nodes.Element):

@@ -1,0 +1,40 @@
+"""Every claim that a machine can judge holds on torch and on refimpl, by the results file."""
+
+from operator import attrgetter
+
+import pytest
+
+from refimpl.articles import load
+from tests.articles import run
+
+ARTICLES = load()
+MACHINE = [claim for article in ARTICLES for claim in article.claims if claim.check == "machine"]
+
+
+@pytest.fixture(scope="session")
+def results():
+    return run.results()
+
+
+@pytest.mark.parametrize("claim", MACHINE, ids=attrgetter("id"))
+def test_claim(claim, results):
+    outcomes = {engine: results[claim.id][engine]["outcome"] for engine in run.ENGINES}
+    messages = [results[claim.id][engine].get("message") for engine in run.ENGINES]
+    if outcomes["torch"] == "not run":
+        pytest.skip("torch is not installed")
+    assert outcomes["torch"] == "passed", messages[0]
+    if outcomes["refimpl"] == "waits":
+        pytest.skip(messages[1])
+    assert outcomes["refimpl"] == ("torch only" if claim.refimpl else "passed"), messages[1]
+
+
+@pytest.mark.parametrize("article", ARTICLES, ids=attrgetter("id"))
+def test_claims_are_numbered_without_gaps(article):
+    expected = [f"{article.id}-C{number:02}" for number in range(1, len(article.claims) + 1)]
+    assert [claim.id for claim in article.claims] == expected
+
+
+def test_a1_has_45_claims_of_which_3_can_only_be_read():
+    (a1,) = (article for article in ARTICLES if article.id == "A1")
+    assert len(a1.claims) == 45
+    assert [c.id for c in a1.claims if c.check == "reading"] == ["A1-C11", "A1-C12", "A1-C34"]

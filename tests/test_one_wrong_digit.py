@@ -1,0 +1,151 @@
+"""One wrong digit anywhere a reader looks fails the run: tried on copies, a seeded sample a kind.
+
+Docstrings, pages and the texts of gallery scripts are changed in a copy of the project, and pytest
+runs there once; values of the ledger are changed in a copy of their file and checked here.
+"""
+
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from refimpl.articles import LedgerError, load
+from tests.articles import run
+from tests.articles.checks import CHECKS
+
+ROOT = Path(__file__).parents[1]
+PARTS = ("refimpl", "tests", "docs", "gallery", "conftest.py", "pyproject.toml", "README.md")
+GENERATED = shutil.ignore_patterns("__pycache__", "auto_examples", "fonts")
+# A prompt, its continuation lines, and the lines it prints: up to a blank line, prompt or fence.
+OUTPUT = re.compile(
+    r"^[ ]*>>> .*\n(?:[ ]*\.\.\. .*\n)*(?P<printed>(?:(?![ ]*(?:>>> |```|~~~|\"\"\"|\n)).*\n)*)",
+    re.M,
+)
+
+
+def digits(text):
+    """Positions of the digits that a ``>>>`` example in `text` prints."""
+    return [
+        match.start("printed") + digit.start()
+        for match in OUTPUT.finditer(text)
+        if "Traceback" not in match["printed"]
+        for digit in re.finditer(r"\d", match["printed"])
+    ]
+
+
+def all_digits(text):
+    return [digit.start() for digit in re.finditer(r"\d", text)]
+
+
+def changed(text, at):
+    """Put the next digit in the place of the one that stands at `at`."""
+    return text[:at] + str((int(text[at]) + 1) % 10) + text[at + 1 :]
+
+
+KINDS = {
+    "docstring": (["refimpl/**/*.py"], digits, 3),
+    "page": (["docs/**/*.md", "README.md"], digits, 3),
+    "gallery": (["gallery/*/*.out"], all_digits, 2),
+}
+
+
+def sample(folder, patterns, find, size):
+    """Choose files, and in each the position of a digit."""
+    choice = random.Random(20)
+    files = sorted(path for pattern in patterns for path in folder.glob(pattern))
+    holding = [path for path in files if find(path.read_text(encoding="utf-8"))]
+    for path in choice.sample(holding, min(size, len(holding))):
+        yield path, choice.choice(find(path.read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="module")
+def spoilt(tmp_path_factory):
+    """Copy the project, change digits, run what holds them; return the files and the outcome."""
+    copy = tmp_path_factory.mktemp("copy")
+    for part in map(ROOT.joinpath, PARTS):
+        if part.is_dir():
+            shutil.copytree(part, copy / part.name, ignore=GENERATED)
+        else:
+            shutil.copy(part, copy)
+    spoilt, collectors = {}, []
+    for kind, (patterns, find, size) in KINDS.items():
+        spoilt[kind] = []
+        for path, at in sample(copy, patterns, find, size):
+            path.write_text(changed(path.read_text(encoding="utf-8"), at), encoding="utf-8")
+            spoilt[kind].append(path.relative_to(copy))
+            collectors.append(collector(spoilt[kind][-1]))
+    command = [sys.executable, "-m", "pytest", "-q", "-rf", "--tb=no", "-p", "no:cacheprovider"]
+    result = subprocess.run(
+        command + collectors,
+        cwd=copy,
+        env={key: value for key, value in os.environ.items() if key != "PYTHONPATH"},
+        capture_output=True,
+        text=True,
+    )
+    return spoilt, result
+
+
+def collector(name):
+    """Name the tests that hold a file."""
+    if name.suffix != ".out":
+        return name.as_posix()
+    script = f"{name.parent.name}/{name.name.partition('.')[0]}"
+    engine = "refimpl" if name.name.endswith(".refimpl.out") else "torch"
+    return f"tests/gallery/test_gallery.py::test_script_prints_its_text_on_{engine}[{script}]"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_changed_digit_fails_the_run(spoilt, kind):
+    names, result = spoilt
+    assert names[kind]
+    assert result.returncode == pytest.ExitCode.TESTS_FAILED, result.stdout + result.stderr
+    for name in names[kind]:
+        assert f"FAILED {collector(name)}" in result.stdout
+
+
+def chosen_values():
+    """Choose values of the ledger that hold a digit; the key says which engine has to give it."""
+    choice = random.Random(20)
+    for key, size in {"text": 4, "torch": 1, "exact": 1}.items():
+        holding = [
+            (key, claim.id, value.name, getattr(value, key))
+            for article in load()
+            for claim in article.claims
+            for value in claim.value
+            if re.search(r"\d", getattr(value, key))
+        ]
+        yield from choice.sample(holding, size)
+
+
+CHOSEN = list(chosen_values())
+
+
+@pytest.mark.parametrize(
+    ("key", "claim_id", "name", "expected"), CHOSEN, ids=[f"{c[1]}-{c[0]}" for c in CHOSEN]
+)
+def test_a_changed_digit_of_the_ledger_fails(tmp_path, key, claim_id, name, expected):
+    stem = claim_id.partition("-")[0].lower()
+    text = (ROOT / "refimpl" / "articles" / f"{stem}.toml").read_text(encoding="utf-8")
+    start = text.index(f'name = "{name}"', text.index(f'id = "{claim_id}"'))
+    place = re.compile(rf"""^{key} = (?:"|'''\n){re.escape(expected)}(?:"|''')$""", re.M)
+    quoted = place.search(text, start)
+    at = quoted.start() + random.Random(20).choice(all_digits(quoted[0]))
+    (tmp_path / f"{stem}.toml").write_text(changed(text, at), encoding="utf-8")
+    try:
+        (article,) = load(tmp_path)
+    except LedgerError as refusal:  # a print of the article has other numbers than the changed text
+        assert str(refusal).startswith(claim_id)
+        return
+    claim = next(claim for claim in article.claims if claim.id == claim_id)
+    run.import_checks([article])
+    engine = "refimpl" if key == "exact" else "torch"
+    result = run.outcome(claim, engine, CHECKS[claim_id])
+    if result["outcome"] == "waits":
+        pytest.skip(result["message"])
+    assert result["outcome"] == "failed"
+    assert f"{name!r} is in the ledger" in result["message"]
