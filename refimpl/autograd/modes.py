@@ -1,0 +1,75 @@
+"""Switching the record off and on."""
+
+import functools
+import inspect
+
+from refimpl.tape.tensor import GradMode
+
+
+class _Switch:
+    """A context, a decorator: sets `GradMode.enabled` and puts back what was."""
+
+    value = None
+
+    def __enter__(self):
+        self._before = GradMode.enabled
+        GradMode.enabled = self.value
+
+    def __exit__(self, *exception):
+        GradMode.enabled = self._before
+
+    def __call__(self, function):
+        if inspect.isgeneratorfunction(function):
+            raise TypeError("a generator function cannot be decorated here; use the context inside")
+
+        @functools.wraps(function)
+        def switched(*args, **options):
+            with type(self).__new__(type(self)):
+                return function(*args, **options)
+
+        return switched
+
+    def __new__(cls, function=None):
+        self = object.__new__(cls)
+        return self if function is None else self(function)
+
+
+class no_grad(_Switch):
+    """Record nothing inside: a context, or a decorator with or without brackets.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> w = torch.ones(2, requires_grad=True)
+    >>> with torch.no_grad():
+    ...     w -= 0.5
+    >>> w
+    tensor([0.5000, 0.5000], requires_grad=True)
+    """
+
+    value = False
+
+
+class enable_grad(_Switch):
+    """Record inside, also within `no_grad`."""
+
+    value = True
+
+
+class set_grad_enabled:
+    """Record or not, from here on; as a context, only inside."""
+
+    def __init__(self, mode):
+        self._before = GradMode.enabled
+        GradMode.enabled = bool(mode)
+
+    def __enter__(self):
+        return None
+
+    def __exit__(self, *exception):
+        GradMode.enabled = self._before
+
+
+def is_grad_enabled():
+    """Return whether operators are recorded."""
+    return GradMode.enabled

@@ -1,0 +1,222 @@
+"""Asking for gradients."""
+
+import warnings
+
+import numpy as np
+
+from refimpl.tape.errors import failure
+from refimpl.tape.node import accumulate, as_tensor_grad, edge_of, walk
+from refimpl.tape.tensor import Tensor, wrap
+
+
+def _several(tensors):
+    return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+
+
+def _seeds(tensors, given):
+    """Return the cotangents of the outputs: those given, or 1 for a scalar."""
+    if given is None or isinstance(given, Tensor):
+        given = (given,)
+    given = tuple(given)
+    if len(given) == 1 and len(tensors) > 1 and given[0] is None:
+        given *= len(tensors)
+    if len(given) != len(tensors):
+        raise failure(
+            RuntimeError,
+            f"got {len(tensors)} tensors and {len(given)} gradients",
+            "Give one gradient for each output.",
+        )
+    return [
+        _seed(tensor, grad, i) for i, (tensor, grad) in enumerate(zip(tensors, given, strict=True))
+    ]
+
+
+def _seed(tensor, grad, position):
+    if grad is not None:
+        if not isinstance(grad, Tensor):
+            raise TypeError(
+                "gradients can be either Tensors or None, but got " + type(grad).__name__
+            )
+        if grad.shape != tensor.shape:
+            raise failure(
+                RuntimeError,
+                f"Mismatch in shape: grad_output[{position}] has a shape of {grad.shape} and "
+                f"output[{position}] has a shape of {tensor.shape}.",
+                "The gradient of an output has one entry for each of its entries.",
+            )
+        return grad
+    if tensor.requires_grad and tensor.numel() != 1:
+        raise failure(
+            RuntimeError,
+            "grad can be implicitly created only for scalar outputs",
+            f"This output has shape {tuple(tensor.shape)}: reduce it, for instance with .sum(), or "
+            "say with `gradient=` how each entry counts.",
+        )
+    return wrap(np.ones_like(tensor._array))
+
+
+def _check_record(tensors):
+    for i, tensor in enumerate(tensors):
+        if not tensor.requires_grad:
+            raise failure(
+                RuntimeError,
+                f"element {i} of tensors does not require grad and does not have a grad_fn",
+                "Nothing on the way to it required a gradient, or it was made under no_grad.",
+            )
+
+
+def backward(
+    tensors,
+    grad_tensors=None,
+    retain_graph=None,
+    create_graph=False,
+    grad_variables=None,
+    inputs=None,
+):
+    """Accumulate into the leaves the gradients of `tensors`.
+
+    Parameters
+    ----------
+    tensors : Tensor or sequence of Tensor
+    grad_tensors : Tensor or sequence of Tensor or None
+        The cotangents; needed where an output is not a scalar.
+    retain_graph : bool
+        Keep what the nodes saved, so that the graph can be walked again.
+    create_graph : bool
+        Record the walk itself, for derivatives of the gradients.
+    inputs : sequence of Tensor
+        Accumulate into these only.
+
+    Raises
+    ------
+    RuntimeError
+        When an output has no record, or is not a scalar and has no cotangent; when the graph was
+        freed; when a saved tensor was changed in place.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> w = torch.tensor(1.0, requires_grad=True)
+    >>> y = (w + 2) * (w + 1)
+    >>> torch.autograd.backward(y)
+    >>> w.grad
+    tensor(5.)
+    """
+    if grad_variables is not None:
+        warnings.warn(
+            "`grad_variables` is deprecated. Use `grad_tensors` instead.",
+            FutureWarning,
+            stacklevel=2,
+        )
+        if grad_tensors is not None:
+            raise RuntimeError(
+                "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to "
+                "`backward()`. Please only use `grad_tensors`."
+            )
+        grad_tensors = grad_variables
+    if inputs is not None and not isinstance(inputs, Tensor) and len(inputs) == 0:
+        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+    tensors = _several(tensors)
+    seeds = _seeds(tensors, grad_tensors)
+    _check_record(tensors)
+    if create_graph:
+        warnings.warn(
+            "Using backward() with create_graph=True will create a reference cycle between the "
+            "parameter and its gradient which can cause a memory leak. We recommend using "
+            "autograd.grad when creating the graph to avoid this. If you have to use this "
+            "function, make sure to reset the .grad fields of your parameters to None after use to "
+            "break the cycle and avoid the leak.",
+            UserWarning,
+            stacklevel=2,
+        )
+    keep = create_graph if retain_graph is None else retain_graph
+    goals = None
+    if inputs is not None:
+        inputs = _several(inputs)
+        goals = {edge_of(each): each for each in inputs}
+    found = walk(tensors, seeds, keep=keep, create_graph=create_graph, goals=goals)
+    for edge, cotangent in found.items():
+        if goals is None:
+            accumulate(edge, cotangent)
+        elif edge in goals:
+            accumulate(goals[edge], cotangent)
+
+
+def grad(
+    outputs,
+    inputs,
+    grad_outputs=None,
+    retain_graph=None,
+    create_graph=False,
+    allow_unused=None,
+    is_grads_batched=False,
+    materialize_grads=False,
+):
+    """Return the gradients of `outputs` in `inputs`, as a tuple, and accumulate nothing.
+
+    Parameters
+    ----------
+    outputs, inputs : Tensor or sequence of Tensor
+    grad_outputs : Tensor or sequence of Tensor or None
+        The cotangents; needed where an output is not a scalar.
+    retain_graph, create_graph : bool
+        See `backward`.
+    allow_unused : bool
+        Return None for an input that the outputs do not depend on.
+    materialize_grads : bool
+        Return zeros for such an input.
+
+    Raises
+    ------
+    RuntimeError
+        As `backward`; also for an input that requires no gradient or is not used.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([2.0, 1.0, 0.1], requires_grad=True)
+    >>> p = torch.softmax(x, dim=0)
+    >>> torch.autograd.grad(p[0], x)
+    (tensor([ 0.2247, -0.1598, -0.0650]),)
+    """
+    outputs, inputs = _several(outputs), _several(inputs)
+    if materialize_grads:
+        if allow_unused is False:
+            raise ValueError(
+                "Expected allow_unused to be True or not passed when materialize_grads=True, but "
+                "got: allow_unused=False."
+            )
+        allow_unused = True
+    seeds = _seeds(outputs, grad_outputs)
+    for each in inputs:
+        if not each.requires_grad:
+            raise failure(
+                RuntimeError,
+                "One of the differentiated Tensors does not require grad",
+                "An input must be a leaf with requires_grad=True or be made from one.",
+            )
+    _check_record(outputs)
+    keep = create_graph if retain_graph is None else retain_graph
+    goals = {edge_of(each) for each in inputs}
+    found = walk(outputs, seeds, keep=keep, create_graph=create_graph, goals=goals)
+    gradients = []
+    for each in inputs:
+        cotangent = found.get(edge_of(each))
+        if cotangent is None and not allow_unused:
+            raise failure(
+                RuntimeError,
+                "One of the differentiated Tensors appears to not have been used in the graph. Set "
+                "allow_unused=True if this is the desired behavior.",
+            )
+        if cotangent is None and materialize_grads:
+            cotangent = np.zeros_like(each._array)
+        gradients.append(None if cotangent is None else as_tensor_grad(cotangent))
+    return tuple(gradients)
+
+
+def _backward(self, gradient=None, retain_graph=None, create_graph=False, inputs=None):
+    """Accumulate into the leaves the gradients of this tensor, see `autograd.backward`."""
+    backward(self, gradient, retain_graph, create_graph, inputs=inputs)
+
+
+Tensor.backward = _backward

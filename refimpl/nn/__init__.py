@@ -1,0 +1,50 @@
+"""Modules, parameters and the functions they apply."""
+
+from refimpl.nn import functional
+from refimpl.nn.layers import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    CrossEntropyLoss,
+    Flatten,
+    KLDivLoss,
+    Linear,
+    LogSigmoid,
+    LogSoftmax,
+    MSELoss,
+    NLLLoss,
+    ReLU,
+    Sequential,
+    Sigmoid,
+    Softmax,
+    Softmin,
+    Softplus,
+    Tanh,
+)
+from refimpl.nn.module import Module
+from refimpl.nn.parameter import Parameter
+from refimpl.tape.errors import outside
+
+__all__ = [
+    "BCELoss",
+    "BCEWithLogitsLoss",
+    "CrossEntropyLoss",
+    "Flatten",
+    "KLDivLoss",
+    "Linear",
+    "LogSigmoid",
+    "LogSoftmax",
+    "MSELoss",
+    "Module",
+    "NLLLoss",
+    "Parameter",
+    "ReLU",
+    "Sequential",
+    "Sigmoid",
+    "Softmax",
+    "Softmin",
+    "Softplus",
+    "Tanh",
+    "functional",
+]
+
+__getattr__ = outside("torch.nn", __all__)

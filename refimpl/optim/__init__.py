@@ -1,0 +1,9 @@
+"""Optimisers: what changes the parameters by their gradients."""
+
+from refimpl.optim.optimizer import Optimizer
+from refimpl.optim.sgd import SGD
+from refimpl.tape.errors import outside
+
+__all__ = ["SGD", "Optimizer"]
+
+__getattr__ = outside("torch.optim", __all__)

@@ -1,0 +1,57 @@
+"""Run a program that says ``import torch`` on this reference instead."""
+
+import contextlib
+import runpy
+import sys
+
+import refimpl
+from refimpl import autograd, nn, optim, utils
+from refimpl.nn import functional
+from refimpl.utils import data
+
+STAND_INS = {
+    "torch": refimpl,
+    "torch.autograd": autograd,
+    "torch.nn": nn,
+    "torch.nn.functional": functional,
+    "torch.optim": optim,
+    "torch.utils": utils,
+    "torch.utils.data": data,
+}
+
+
+@contextlib.contextmanager
+def in_place_of_torch():
+    """Let ``import torch`` find refimpl; what stood there before is put back at the end.
+
+    Examples
+    --------
+    >>> from refimpl.standin import in_place_of_torch
+    >>> with in_place_of_torch():
+    ...     import torch
+    >>> torch.__name__
+    'refimpl'
+    """
+    before = {
+        name: sys.modules.pop(name)
+        for name in list(sys.modules)
+        if name == "torch" or name.startswith("torch.")
+    }
+    sys.modules.update(STAND_INS)
+    try:
+        yield refimpl
+    finally:
+        for name in STAND_INS:
+            sys.modules.pop(name, None)
+        sys.modules.update(before)
+
+
+def run(path, args=()):
+    """Run the script at `path` with refimpl in torch's place and return its names."""
+    before = sys.argv
+    sys.argv = [str(path), *args]
+    try:
+        with in_place_of_torch():
+            return runpy.run_path(str(path), run_name="__main__")
+    finally:
+        sys.argv = before

@@ -1,0 +1,136 @@
+"""The number types: torch's names over NumPy's, and how two of them meet.
+
+A type belongs to a category: boolean, integer or floating point. Where two tensors meet, the
+higher category decides; inside a category NumPy's rule holds. A number or a tensor of rank 0
+takes part only when it brings a higher category than the tensors that have dimensions.
+"""
+
+import numpy as np
+
+BOOLEAN, INTEGER, FLOATING = range(3)
+
+
+class dtype:
+    """A number type as torch prints it; `numpy` is the NumPy type behind it."""
+
+    __slots__ = ("name", "numpy", "category", "title")
+
+    def __init__(self, name, title):
+        self.name = name
+        self.title = title
+        self.numpy = np.dtype(name)
+        self.category = {"b": BOOLEAN, "f": FLOATING}.get(self.numpy.kind, INTEGER)
+
+    @property
+    def is_floating_point(self):
+        return self.category == FLOATING
+
+    @property
+    def is_complex(self):
+        return False
+
+    @property
+    def is_signed(self):
+        return self.numpy.kind in "if"
+
+    @property
+    def itemsize(self):
+        return self.numpy.itemsize
+
+    def __repr__(self):
+        return f"torch.{self.name}"
+
+    def __reduce__(self):
+        return self.name
+
+
+bool_ = dtype("bool", "Bool")
+uint8 = dtype("uint8", "Byte")
+int8 = dtype("int8", "Char")
+int16 = dtype("int16", "Short")
+int32 = dtype("int32", "Int")
+int64 = dtype("int64", "Long")
+float16 = dtype("float16", "Half")
+float32 = dtype("float32", "Float")
+float64 = dtype("float64", "Double")
+
+DTYPES = {
+    each.numpy: each
+    for each in (bool_, uint8, int8, int16, int32, int64, float16, float32, float64)
+}
+
+
+class Defaults:
+    """What `set_default_dtype` changes: the type of a Python float."""
+
+    dtype = float32
+
+
+def get_default_dtype():
+    """Return the type that Python floats and floating-point results of integers take."""
+    return Defaults.dtype
+
+
+def set_default_dtype(d):
+    """Choose the type of Python floats: float16, float32 or float64.
+
+    Raises
+    ------
+    TypeError
+        When `d` is no floating-point dtype.
+    """
+    if not isinstance(d, dtype):
+        raise TypeError(f"invalid dtype object: {d!r}")
+    if not d.is_floating_point:
+        raise TypeError(
+            "only floating-point types are supported as the default type",
+        )
+    Defaults.dtype = d
+
+
+def of_number(value):
+    """Return the dtype that torch gives to a Python number."""
+    if isinstance(value, (bool, np.bool_)):
+        return bool_
+    if isinstance(value, (int, np.integer)):
+        return int64
+    if isinstance(value, (float, np.floating)):
+        return Defaults.dtype
+    return None
+
+
+def promote_types(type1, type2):
+    """Return the smallest dtype that both types fit in, as torch sees it.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.promote_types(torch.int64, torch.float16)
+    torch.float16
+    >>> torch.promote_types(torch.uint8, torch.int8)
+    torch.int16
+    """
+    if type1.category != type2.category:
+        return type1 if type1.category > type2.category else type2
+    return DTYPES[np.promote_types(type1.numpy, type2.numpy)]
+
+
+def meet(ranked):
+    """Return the result type of operands given as (rank, dtype); the rank of a number is -1.
+
+    Operands with dimensions, operands of rank 0 and Python numbers are three parties. A lower
+    party is heard only when its category is higher.
+    """
+    result = None
+    for party in (lambda rank: rank > 0, lambda rank: rank == 0, lambda rank: rank < 0):
+        voices = [dtype for rank, dtype in ranked if party(rank)]
+        if not voices:
+            continue
+        theirs = voices[0]
+        for voice in voices[1:]:
+            theirs = promote_types(theirs, voice)
+        if result is None:
+            result = theirs
+        elif theirs.category > result.category:
+            result = promote_types(result, theirs)
+    return result

@@ -1,0 +1,309 @@
+"""The tape: operators, the nodes they leave behind, and the walk back.
+
+An operator is a forward function on arrays and, per argument, a vjp that pulls a cotangent back.
+Calling it on tensors records a node: the arguments, and an edge to whatever made each of them.
+
+A vjp is written once and runs on two kinds of values. In a plain backward pass it is given
+arrays. With ``create_graph=True`` it is given tensors, so what it does is recorded like anything
+else, and can be differentiated again: there is no second engine.
+"""
+
+from heapq import heappop, heappush
+from itertools import count
+
+import numpy as np
+
+from refimpl.tape.dtypes import DTYPES
+from refimpl.tape.errors import failure
+from refimpl.tape.tensor import GradMode, Tensor, wrap
+
+_numbers = count()
+
+SECOND_BACKWARD = (
+    "Trying to backward through the graph a second time (or directly access saved tensors after "
+    "they have already been freed). Saved intermediate values of the graph are freed when you call "
+    ".backward() or autograd.grad(). Specify retain_graph=True if you need to backward through the "
+    "graph a second time or if you need to access saved tensors after calling backward."
+)
+RESULT = -1  # in `saves`: the result of the operator
+ALL = object()  # in `saves`: every tensor among the arguments
+A_NUMBER = ([0], 0, None)  # a saved number: it cannot change, but it is freed like a tensor
+
+
+class Operator:
+    """A differentiable function of tensors.
+
+    Parameters
+    ----------
+    name : str
+        What torch calls the node, such as ``"SoftmaxBackward0"``.
+    forward : callable
+        Positional arguments are arrays (or numbers), options are keywords.
+    vjps : callables
+        One per differentiable argument, ``vjp(cotangent, *arguments, **options)``. A vjp is an
+        operator itself or is written in operators and arithmetic.
+    saves : tuple of tuples
+        For each argument, the positions of the arguments (or `RESULT`) that its vjp looks at;
+        those must not change before the backward pass.
+    joint : callable
+        Instead of `vjps`, where the number of arguments is open: returns all cotangents.
+    """
+
+    def __init__(self, name, forward, *vjps, saves=ALL, joint=None):
+        self.name = name
+        self.forward = forward
+        self.vjps = vjps
+        self.saves = saves
+        self.joint = joint
+        self.node = type(name, (Node,), {"__slots__": (), "operator": self})
+
+    def __call__(self, *args, **options):
+        arrays = []
+        tensors = recorded = False
+        for arg in args:
+            if isinstance(arg, Tensor):
+                tensors = True
+                if arg._base is not None:
+                    arg._catch_up()
+                if arg._requires_grad:
+                    recorded = True
+                arg = arg._array
+            arrays.append(arg)
+        result = self.forward(*arrays, **options)
+        if not tensors:
+            return result
+        if type(result) is not np.ndarray:
+            result = np.asarray(result)
+        tensor = wrap(result)
+        if recorded and GradMode.enabled:
+            tensor._node = self.node(args, options, tensor)
+            tensor._requires_grad = True
+        return tensor
+
+    def named(self, name):
+        """Return the same operator under another of torch's names."""
+        return Operator(name, self.forward, *self.vjps, saves=self.saves, joint=self.joint)
+
+    def __repr__(self):
+        return f"<operator {self.name}>"
+
+
+class Node:
+    """One recorded call of an operator.
+
+    `edges` says, per argument, where its cotangent goes: to the node that made the argument, to
+    the argument itself if it is a leaf, or nowhere.
+    """
+
+    __slots__ = ("args", "options", "edges", "saved", "number", "hooks", "retained", "__weakref__")
+    operator = None
+
+    def __init__(self, args, options, result):
+        self.args = args
+        self.options = options
+        self.edges = [
+            (arg._node or arg) if isinstance(arg, Tensor) and arg._requires_grad else None
+            for arg in args
+        ]
+        self.number = next(_numbers)  # a node is younger than all that its edges lead to
+        self.hooks = None
+        self.retained = ()
+        self.saved = self._watch(result)
+
+    def _watch(self, result):
+        """Note the state of all that the vjps will look at: (counter of changes, count, which)."""
+        saves = self.operator.saves
+        if saves is ALL:
+            return [
+                (arg._counter, arg._counter[0], arg) for arg in self.args if isinstance(arg, Tensor)
+            ]
+        saved = []
+        for edge, positions in zip(self.edges, saves, strict=False):
+            if edge is not None:
+                for position in positions:
+                    arg = result if position == RESULT else self.args[position]
+                    if isinstance(arg, Tensor):
+                        which = arg._array if arg is result else arg  # a result would be a cycle
+                        saved.append((arg._counter, arg._counter[0], which))
+                    else:
+                        saved.append(A_NUMBER)
+        return saved
+
+    def pull(self, cotangent, wanted, create_graph):
+        """Return the cotangents of the arguments, None where no edge leads to `wanted`."""
+        if self.args is None:
+            raise failure(RuntimeError, SECOND_BACKWARD)
+        for counter, version, which in self.saved:
+            if counter[0] != version:
+                raise self._changed(counter[0], version, which)
+        args = self.args
+        if not create_graph:
+            args = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
+        if self.operator.joint is not None:
+            parts = self.operator.joint(cotangent, *args, **self.options)
+            return [
+                part if wanted is None or edge in wanted else None
+                for edge, part in zip(self.edges, parts, strict=True)
+            ]
+        return [
+            None
+            if edge is None or (wanted is not None and edge not in wanted)
+            else vjp(cotangent, *args, **self.options)
+            for edge, vjp in zip(self.edges, self.operator.vjps, strict=False)
+        ]
+
+    def free(self):
+        """Let go of what was saved; a node that saved nothing can be walked again."""
+        if self.saved:
+            self.args = None
+            self.saved = ()
+
+    def _changed(self, found, version, which):
+        maker, array = which._node, which._array
+        if isinstance(which, np.ndarray):
+            maker, array = self, which
+        kind = f"torch.{DTYPES[array.dtype].title}Tensor"
+        origin = "" if maker is None else f", which is output 0 of {maker.short_name()},"
+        return failure(
+            RuntimeError,
+            "one of the variables needed for gradient computation has been modified by an inplace "
+            f"operation: [{kind} {list(array.shape)}]{origin} is at version {found}; expected "
+            f"version {version} instead. Hint: enable anomaly detection to find the operation that "
+            "failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, "
+            "check_nan=False).",
+            f"{self.operator.name} needs the values that it was given; change a .clone() instead.",
+        )
+
+    @property
+    def next_functions(self):
+        return tuple(
+            (AccumulateGrad(edge) if isinstance(edge, Tensor) else edge, 0) for edge in self.edges
+        )
+
+    def name(self):
+        return self.operator.name
+
+    def short_name(self):
+        return self.operator.name.split("Backward")[0]
+
+    def __repr__(self):
+        return f"<{self.operator.name} object at {id(self):#x}>"
+
+
+class AccumulateGrad:
+    """How torch shows the edge to a leaf."""
+
+    def __init__(self, variable):
+        self.variable = variable
+
+    next_functions = ()
+
+    def name(self):
+        return "torch::autograd::AccumulateGrad"
+
+    def __repr__(self):
+        return f"<AccumulateGrad object at {id(self):#x}>"
+
+
+def edge_of(tensor):
+    """Return where the cotangent of a tensor goes: its node, or itself if it is a leaf."""
+    return tensor.grad_fn or tensor
+
+
+def nodes_towards(edges, goals):
+    """Return the edges from which one can reach one of `goals`."""
+    seen, stack = set(), [edge for edge in edges if isinstance(edge, Node)]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack.extend(edge for edge in node.edges if isinstance(edge, Node))
+    wanted = set(goals)
+    for node in sorted(seen, key=lambda node: node.number):
+        if any(edge in wanted for edge in node.edges):
+            wanted.add(node)
+    return wanted
+
+
+def walk(roots, cotangents, *, keep, create_graph, goals=None):
+    """Walk back from `roots`, youngest node first, and return {edge: cotangent} at the ends.
+
+    A node is younger than its arguments, so when it is the youngest one pending, every cotangent
+    it will get has arrived. What is left when no node is pending are the leaves.
+
+    With `goals` (edges), only paths that lead there are walked, and the cotangents of the goals
+    are returned.
+    """
+    pending, heap, reached = {}, [], {}
+
+    def send(edge, cotangent):
+        if edge in pending:
+            pending[edge] = pending[edge] + cotangent
+        else:
+            pending[edge] = cotangent
+            if isinstance(edge, Node):
+                heappush(heap, (-edge.number, edge))
+
+    wanted = None if goals is None else nodes_towards(map(edge_of, roots), goals)
+    for root, cotangent in zip(roots, cotangents, strict=True):
+        send(edge_of(root), cotangent if create_graph else cotangent._array)
+    before, GradMode.enabled = GradMode.enabled, create_graph
+    try:
+        with np.errstate(all="ignore"):
+            while heap:
+                node = heappop(heap)[1]
+                cotangent = pending.pop(node)
+                if node.hooks or node.retained:
+                    cotangent = observe(node, cotangent)
+                if goals is not None and node in goals:
+                    reached[node] = cotangent
+                if wanted is None or node in wanted:
+                    for edge, part in zip(
+                        node.edges, node.pull(cotangent, wanted, create_graph), strict=False
+                    ):
+                        if part is not None and edge is not None:
+                            send(edge, part)
+                    if not keep:
+                        node.free()
+            for leaf, cotangent in pending.items():
+                if leaf._hooks:
+                    pending[leaf] = run_hooks(leaf._hooks, cotangent)
+    finally:
+        GradMode.enabled = before
+    return {**pending, **reached}
+
+
+def as_tensor_grad(cotangent):
+    """Return a cotangent as a tensor; an array is copied, so that no two gradients share memory."""
+    return cotangent if isinstance(cotangent, Tensor) else wrap(np.array(cotangent))
+
+
+def run_hooks(hooks, cotangent):
+    """Show a cotangent to the hooks of its tensor; each may return another."""
+    plain = not isinstance(cotangent, Tensor)
+    seen = as_tensor_grad(cotangent)
+    for hook in list(hooks.values()):
+        answer = hook(seen)
+        if answer is not None:
+            seen = answer
+    return seen._array if plain else seen
+
+
+def observe(node, cotangent):
+    """Run the hooks of the node's tensor, then keep the gradient where that was asked for."""
+    if node.hooks:
+        cotangent = run_hooks(node.hooks, cotangent)
+    for tensor in node.retained:
+        accumulate(tensor, cotangent)
+    return cotangent
+
+
+def accumulate(tensor, cotangent):
+    """Add a cotangent to ``tensor.grad``."""
+    if tensor._grad is None:
+        tensor._grad = as_tensor_grad(cotangent)
+    elif isinstance(cotangent, Tensor):
+        tensor._grad = tensor._grad + cotangent
+    else:
+        tensor._grad._array += cotangent
+        tensor._grad._counter[0] += 1

@@ -1,0 +1,157 @@
+"""Every formula of layer 1, tied to the name torch gives its node.
+
+A formula comes with its vjp and the vjp of its vjp; as operators they make a chain, so a gradient
+can be differentiated again.
+"""
+
+from refimpl import formulas as f
+from refimpl.tape.arithmetic import sum_to
+from refimpl.tape.node import RESULT, Operator
+from refimpl.tape.products import _mm, turned
+from refimpl.tape.shaping import _copy_shape, shape_of
+
+
+def part(index, joint):
+    """Return the function that gives one of the cotangents of a joint vjp."""
+
+    def vjp(*args, **options):
+        return joint(*args, **options)[index]
+
+    return vjp
+
+
+def of_one(name, formula, vjp, vjp_vjp, back=None, saves=((0,),)):
+    """Tie a formula of one tensor to `name`, and its vjp to `back`."""
+    backward = Operator(back or name, vjp, part(0, vjp_vjp), part(1, vjp_vjp))
+    return Operator(name, formula, backward, saves=saves)
+
+
+AND_RESULT = ((0, RESULT),)
+
+softmax = of_one(
+    "SoftmaxBackward0",
+    f.softmax,
+    f.softmax_vjp,
+    f.softmax_vjp_vjp,
+    "SoftmaxBackwardDataBackward0",
+    AND_RESULT,
+)
+log_softmax = of_one(
+    "LogSoftmaxBackward0",
+    f.log_softmax,
+    f.log_softmax_vjp,
+    f.log_softmax_vjp_vjp,
+    "LogSoftmaxBackwardDataBackward0",
+    AND_RESULT,
+)
+softmin = of_one(
+    "SoftmaxBackward0",
+    f.softmin,
+    f.softmin_vjp,
+    f.softmin_vjp_vjp,
+    "NegBackward0",
+    AND_RESULT,
+)
+logsumexp = of_one(
+    "LogsumexpBackward0",
+    f.logsumexp,
+    f.logsumexp_vjp,
+    f.logsumexp_vjp_vjp,
+    "MulBackward0",
+    AND_RESULT,
+)
+sigmoid = of_one(
+    "SigmoidBackward0",
+    f.sigmoid,
+    f.sigmoid_vjp,
+    f.sigmoid_vjp_vjp,
+    "SigmoidBackwardBackward0",
+    AND_RESULT,
+)
+logsigmoid = of_one(
+    "LogSigmoidBackward0",
+    f.logsigmoid,
+    f.logsigmoid_vjp,
+    f.logsigmoid_vjp_vjp,
+    "LogSigmoidBackwardBackward0",
+)
+tanh = of_one(
+    "TanhBackward0", f.tanh, f.tanh_vjp, f.tanh_vjp_vjp, "TanhBackwardBackward0", AND_RESULT
+)
+relu = of_one(
+    "ReluBackward0", f.relu, f.relu_vjp, f.relu_vjp_vjp, "ThresholdBackwardBackward0", AND_RESULT
+)
+softplus = of_one(
+    "SoftplusBackward0",
+    f.softplus,
+    f.softplus_vjp,
+    f.softplus_vjp_vjp,
+    "SoftplusBackwardBackward0",
+)
+
+
+def of_two(name, formula, vjp, vjp_vjp, back):
+    """Tie a loss of input and target to `name`; either may want a gradient."""
+
+    def gradient(index):
+        def seconds(second, cotangent, x, target, **options):
+            pair = (second, None) if index == 0 else (None, second)
+            return vjp_vjp(pair, cotangent, x, target, **options)
+
+        return Operator(back, part(index, vjp), *(part(i, seconds) for i in range(3)))
+
+    return Operator(name, formula, gradient(0), gradient(1))
+
+
+mse_loss = of_two(
+    "MseLossBackward0",
+    f.mse_loss,
+    f.mse_loss_vjp,
+    f.mse_loss_vjp_vjp,
+    "MseLossBackwardBackward0",
+)
+kl_div = of_two("KlDivBackward0", f.kl_div, f.kl_div_vjp, f.kl_div_vjp_vjp, "KlDivBackward0")
+cross_entropy = of_two(
+    "NllLossBackward0",
+    f.cross_entropy,
+    f.cross_entropy_vjp,
+    f.cross_entropy_vjp_vjp,
+    "LogSoftmaxBackwardDataBackward0",
+)
+nll_loss = of_one(
+    "NllLossBackward0",
+    f.nll_loss,
+    f.nll_loss_vjp,
+    f.nll_loss_vjp_vjp,
+    "NllLossBackwardBackward0",
+    ((0, 1),),
+)
+binary_cross_entropy = of_two(
+    "BinaryCrossEntropyBackward0",
+    f.binary_cross_entropy,
+    f.binary_cross_entropy_vjp,
+    f.binary_cross_entropy_vjp_vjp,
+    "BinaryCrossEntropyBackwardBackward0",
+)
+binary_cross_entropy_with_logits = of_two(
+    "BinaryCrossEntropyWithLogitsBackward0",
+    f.binary_cross_entropy_with_logits,
+    f.binary_cross_entropy_with_logits_vjp,
+    f.binary_cross_entropy_with_logits_vjp_vjp,
+    "MulBackward0",
+)
+
+
+def rows(x):
+    """Return a stack of vectors as one matrix; a single vector becomes a row."""
+    return _copy_shape(x, shape=(-1, shape_of(x)[-1]))
+
+
+linear = Operator(
+    "AddmmBackward0",
+    f.linear,
+    lambda g, x, weight, bias=None: _copy_shape(_mm(rows(g), weight), shape=shape_of(x)),
+    lambda g, x, weight, bias=None: _mm(turned(rows(g)), rows(x)),
+    lambda g, x, weight, bias=None: sum_to(g, shape=shape_of(bias)),
+    saves=((1,), (0,), ()),
+)

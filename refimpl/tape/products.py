@@ -1,0 +1,189 @@
+"""Matrix products: one operator per pair of ranks, as torch names them."""
+
+import numpy as np
+
+from refimpl.formulas._checks import silent
+from refimpl.tape.arithmetic import check_tensor, like
+from refimpl.tape.errors import failure
+from refimpl.tape.node import Operator
+from refimpl.tape.shaping import _copy_shape, _moved, shape_of
+
+
+def turned(x):
+    """Return a matrix, or a stack of them, transposed."""
+    order = list(range(x.ndim))
+    order[-2:] = order[:-3:-1]
+    return _moved(x, dims=tuple(order))
+
+
+def column(x):
+    return _copy_shape(x, shape=(*shape_of(x), 1))
+
+
+def row(x):
+    return _copy_shape(x, shape=(1, *shape_of(x)))
+
+
+_dot = Operator(
+    "DotBackward0",
+    silent(np.dot),
+    lambda g, a, b: g * b,
+    lambda g, a, b: g * a,
+    saves=((1,), (0,)),
+)
+_mv = Operator(
+    "MvBackward0",
+    silent(np.matmul),
+    lambda g, a, b: column(g) * row(b),
+    lambda g, a, b: _mv(turned(a), g),
+    saves=((1,), (0,)),
+)
+_vm = Operator(
+    "SqueezeBackward4",
+    silent(np.matmul),
+    lambda g, a, b: _mv(b, g),
+    lambda g, a, b: column(a) * row(g),
+    saves=((1,), (0,)),
+)
+_mm = Operator(
+    "MmBackward0",
+    silent(np.matmul),
+    lambda g, a, b: _mm(g, turned(b)),
+    lambda g, a, b: _mm(turned(a), g),
+    saves=((1,), (0,)),
+)
+_bmm = Operator(
+    "BmmBackward0",
+    silent(np.matmul),
+    lambda g, a, b: like(_bmm(g, turned(b)), a),
+    lambda g, a, b: like(_bmm(turned(a), g), b),
+    saves=((1,), (0,)),
+)
+_batched = _bmm.named("UnsafeViewBackward0")
+
+
+def _check_dtypes(left, right):
+    if left._array.dtype != right._array.dtype:
+        names = {"float16": "c10::Half", "float32": "float", "float64": "double", "int64": "long"}
+        a, b = (names.get(each.dtype.name, each.dtype.name) for each in (left, right))
+        raise failure(
+            RuntimeError,
+            f"expected m1 and m2 to have the same dtype, but got: {a} != {b}",
+            "A matrix product promotes nothing; convert one of the two.",
+        )
+
+
+def matmul(input, other):
+    """Return the matrix product; leading dimensions are batches and are broadcast.
+
+    Raises
+    ------
+    RuntimeError
+        When the inner lengths differ, an operand has rank 0, or the dtypes differ.
+    """
+    check_tensor("matmul", input)
+    check_tensor("matmul", other, "other", 2)
+    m, n = input.ndim, other.ndim
+    if m == 0 or n == 0:
+        raise failure(
+            RuntimeError,
+            f"both arguments to matmul need to be at least 1D, but they are {m}D and {n}D",
+            "matmul: for a number use `*`.",
+        )
+    if m == 1 and n == 1:
+        return dot(input, other)
+    if m <= 2 and n <= 2:
+        return (_mv_checked if n == 1 else _vm_checked if m == 1 else mm)(input, other)
+    inner = other.shape[-2] if n > 1 else other.shape[0]
+    if input.shape[-1] != inner:
+        raise failure(RuntimeError, _stacks_do_not_fit(input, other))
+    _check_dtypes(input, other)
+    if n == 1:
+        return _batched_vector(input, other)
+    if m == 1:
+        return _batched(_copy_shape(input, shape=(1, *shape_of(input))), other).squeeze(-2)
+    return _batched(input, other)
+
+
+def _stacks_do_not_fit(input, other):
+    a, b = shape_of(input), shape_of(other)
+    if len(b) <= 2:
+        rows = int(np.prod(a[:-1]))
+        if len(b) == 1:
+            return f"size mismatch, got input ({rows}), mat ({rows}x{a[-1]}), vec ({b[0]})"
+        return f"mat1 and mat2 shapes cannot be multiplied ({rows}x{a[-1]} and {b[0]}x{b[1]})"
+    if len(a) == 1:
+        a = (1, *a)
+    batch = np.broadcast_shapes(a[:-2], b[:-2])
+    size = int(np.prod(batch))
+    return (
+        "Expected size for first two dimensions of batch2 tensor to be: "
+        f"[{size}, {a[-1]}] but got: [{size}, {b[-2]}]."
+    )
+
+
+def _batched_vector(input, other):
+    product = _batched(input, column(other))
+    return _copy_shape(product, shape=shape_of(product)[:-1])
+
+
+def _mv_checked(a, b):
+    if a.shape[1] != b.shape[0]:
+        raise failure(
+            RuntimeError,
+            f"size mismatch, got input ({a.shape[0]}), mat ({a.shape[0]}x{a.shape[1]}), "
+            f"vec ({b.shape[0]})",
+        )
+    _check_dtypes(a, b)
+    return _mv(a, b)
+
+
+def _vm_checked(a, b):
+    if a.shape[0] != b.shape[0]:
+        raise failure(RuntimeError, _mm_message((1, *a.shape), b.shape))
+    _check_dtypes(a, b)
+    return _vm(a, b)
+
+
+def _mm_message(a, b):
+    return f"mat1 and mat2 shapes cannot be multiplied ({a[0]}x{a[1]} and {b[0]}x{b[1]})"
+
+
+def mm(input, mat2):
+    """Return the product of two matrices."""
+    for argument, each in (("self", input), ("mat2", mat2)):
+        check_tensor("mm", each)
+        if each.ndim != 2:
+            raise failure(RuntimeError, f"{argument} must be a matrix")
+    if input.shape[1] != mat2.shape[0]:
+        raise failure(
+            RuntimeError,
+            _mm_message(input.shape, mat2.shape),
+            "The columns of the first must be as many as the rows of the second.",
+        )
+    _check_dtypes(input, mat2)
+    return _mm(input, mat2)
+
+
+def dot(input, tensor):
+    """Return the sum of the products of two vectors' elements."""
+    check_tensor("dot", input)
+    check_tensor("dot", tensor, "tensor", 2)
+    if input.ndim != 1 or tensor.ndim != 1:
+        raise failure(
+            RuntimeError, f"1D tensors expected, but got {input.ndim}D and {tensor.ndim}D tensors"
+        )
+    if input.dtype != tensor.dtype:
+        raise failure(
+            RuntimeError,
+            "dot : expected both vectors to have same dtype, but found "
+            f"{input.dtype.title} and {tensor.dtype.title}",
+        )
+    if input.shape != tensor.shape:
+        raise failure(
+            RuntimeError,
+            f"inconsistent tensor size, expected tensor [{input.shape[0]}] and src "
+            f"[{tensor.shape[0]}] to have the same number of elements, but got "
+            f"{input.shape[0]} and {tensor.shape[0]} elements respectively",
+        )
+    return _dot(input, tensor)

@@ -1,0 +1,452 @@
+"""Reductions: sums, means, products, extremes, norms.
+
+Sums of floating-point numbers are accumulated in float64 and rounded once.
+"""
+
+import builtins
+import math
+
+import numpy as np
+
+from refimpl.formulas._checks import silent
+from refimpl.tape.arithmetic import (
+    check_tensor,
+    expand,
+    maximum,
+    minimum,
+    plain,
+    sign,
+    to_dtype,
+    where,
+    zero,
+)
+from refimpl.tape.errors import failure
+from refimpl.tape.node import RESULT, Operator
+from refimpl.tape.shaping import _copy_shape, _moved, _scatter_add, shape_of
+from refimpl.tape.tensor import Tensor, wrap, wrap_dim
+
+# ---- dimensions -----------------------------------------------------------------------
+
+
+def wrap_dims(dim, ndim):
+    """Return the dimensions to reduce as NumPy's axis; None for all of them."""
+    if dim is None or (isinstance(dim, (tuple, list)) and not dim):
+        return None
+    dims = tuple(
+        wrap_dim(each, ndim) for each in (dim if isinstance(dim, (tuple, list)) else (dim,))
+    )
+    for each in dims:
+        if dims.count(each) > 1:
+            raise failure(RuntimeError, f"dim {each} appears multiple times in the list of dims")
+    return dims if ndim else None
+
+
+def kept(shape, axes):
+    """Return the shape with length 1 along the reduced axes."""
+    return tuple(1 if axes is None or i in axes else n for i, n in enumerate(shape))
+
+
+def restore(reduced, x, axes):
+    """Return a reduced value at the shape of `x`, repeated along the reduced axes."""
+    shape = shape_of(x)
+    if axes is not None or reduced.shape != ():
+        reduced = _copy_shape(reduced, shape=kept(shape, axes))
+    return expand(reduced, shape=shape)
+
+
+def count(shape, axes):
+    """Return how many elements go into one."""
+    return math.prod(n for i, n in enumerate(shape) if axes is None or i in axes)
+
+
+# ---- operators ------------------------------------------------------------------------
+
+
+@silent
+def _sum_forward(x, axes, keepdim=False):
+    if x.dtype.kind != "f":
+        return np.add.reduce(x, axes, dtype=np.int64, keepdims=keepdim)
+    total = np.add.reduce(x, axes, dtype=np.float64, keepdims=keepdim)
+    return total.astype(x.dtype, copy=False)
+
+
+@silent
+def _mean_forward(x, axes, keepdim=False):
+    total = np.add.reduce(x, axes, dtype=np.float64, keepdims=keepdim)
+    return np.asarray(np.divide(total, count(x.shape, axes)), x.dtype)
+
+
+_sum_all = Operator(
+    "SumBackward0",
+    _sum_forward,
+    lambda g, x, axes, keepdim=False: restore(g, x, axes),
+    saves=((),),
+)
+_sum_dim = _sum_all.named("SumBackward1")
+_mean_all = Operator(
+    "MeanBackward0",
+    _mean_forward,
+    lambda g, x, axes, keepdim=False: restore(g, x, axes) / (count(x.shape, axes) or math.nan),
+    saves=((),),
+)
+_mean_dim = _mean_all.named("MeanBackward1")
+
+
+def _total(x, axes):
+    return _sum_dim(x, axes=axes, keepdim=True)
+
+
+@silent
+def _prod_forward(x, axes, keepdim=False):
+    wide = np.int64 if x.dtype.kind != "f" else np.float64
+    product = np.multiply.reduce(x, axes, dtype=wide, keepdims=keepdim)
+    return np.asarray(product, x.dtype if x.dtype.kind == "f" else wide)
+
+
+def _prod_vjp(g, x, axes, keepdim=False):
+    """Multiply the others: every element in turn is replaced by 1, so zeros do no harm."""
+    shape = shape_of(x)
+    axes = tuple(range(len(shape))) if axes is None else axes
+    rest = tuple(i for i in range(len(shape)) if i not in axes)
+    n = count(shape, axes)
+    order = rest + axes
+    lines = _copy_shape(_moved(x, dims=order), shape=(*(shape[i] for i in rest), 1, n))
+    lines = expand(lines, shape=(*(shape[i] for i in rest), n, n))
+    eye = np.eye(n, dtype=bool)
+    others = _prod_dim(
+        where(wrap(eye) if isinstance(x, Tensor) else eye, _one(x), lines), axes=(len(rest) + 1,)
+    )
+    others = _copy_shape(others, shape=tuple(shape[i] for i in order))
+    back = tuple(np.argsort(order).tolist())
+    return restore(g, x, axes) * _moved(others, dims=back)
+
+
+def _one(x):
+    return wrap(np.ones((), x._array.dtype)) if isinstance(x, Tensor) else np.ones((), x.dtype)
+
+
+_prod_all = Operator("ProdBackward0", _prod_forward, _prod_vjp, saves=((0, RESULT),))
+_prod_dim = _prod_all.named("ProdBackward1")
+
+
+@silent
+def _var_forward(x, axes, correction, keepdim=False):
+    wide = x.astype(np.float64)
+    free = builtins.max(count(x.shape, axes) - correction, 0)
+    centred = wide - np.mean(wide, axis=axes, keepdims=True)
+    total = np.add.reduce(centred * centred, axes, keepdims=keepdim)
+    return np.asarray(np.divide(total, free), x.dtype)
+
+
+def _centred(x, axes):
+    return x - _mean_dim(x, axes=axes, keepdim=True)
+
+
+def _var_vjp(g, x, axes, correction, keepdim=False):
+    free = count(x.shape, axes) - correction
+    return restore(g, x, axes) * (2 / free if free > 0 else math.nan) * _centred(x, axes)
+
+
+def _std_vjp(g, x, axes, correction, keepdim=False):
+    std = _std(x, axes=axes, correction=correction, keepdim=keepdim)
+    slope = where(std == 0, 0.0, g / (2 * std))
+    return _var_vjp(slope, x, axes, correction, keepdim)
+
+
+_var = Operator("VarBackward0", _var_forward, _var_vjp)
+_std = Operator(
+    "StdBackward0",
+    lambda x, axes, correction, keepdim=False: np.asarray(
+        np.sqrt(_var_forward(x.astype(np.float64), axes, correction, keepdim)), x.dtype
+    ),
+    _std_vjp,
+    saves=((0, RESULT),),
+)
+
+
+@silent
+def _norm_forward(x, p, axes, keepdim=False):
+    size = np.abs(x.astype(np.float64))
+    if p == math.inf:
+        result = np.max(size, axes, keepdims=keepdim)
+    elif p == -math.inf:
+        result = np.min(size, axes, keepdims=keepdim)
+    elif p == 0:
+        result = np.add.reduce(size != 0, axes, dtype=np.float64, keepdims=keepdim)
+    else:
+        result = np.add.reduce(size**p, axes, keepdims=keepdim) ** (1 / p)
+    return np.asarray(result, x.dtype)
+
+
+def _norm_vjp(g, x, p, axes, keepdim=False):
+    norm = restore(_norm(x, p=p, axes=axes, keepdim=keepdim), x, axes)
+    g = restore(g, x, axes)
+    if p == 0:
+        return zero(x)
+    if p == 1:
+        return g * sign(x)
+    if p == 2:
+        return g * where(norm == 0, 0.0, x / norm)
+    size = x * sign(x)
+    if math.isinf(p):
+        chosen = size == norm
+        tied = _total(where(chosen, 1.0, zero(x)), axes)
+        return g * where(chosen, sign(x), zero(x)) / tied
+    return g * where(norm == 0, 0.0, sign(x) * (size / norm) ** (p - 1))
+
+
+_norm = Operator("LinalgVectorNormBackward0", _norm_forward, _norm_vjp, saves=((0, RESULT),))
+
+
+def _shared(g, x, extreme, axes):
+    """Give equal parts of the cotangent to all elements that attain the extreme."""
+    chosen = x == extreme
+    tied = _total(where(chosen, 1.0, zero(x)), axes)
+    return where(chosen, restore(g, x, axes) / tied, 0.0)
+
+
+_max_all = Operator(
+    "MaxBackward1",
+    lambda x, axes, keepdim=False: np.max(x, axes, keepdims=keepdim),
+    lambda g, x, axes, keepdim=False: _shared(g, x, _max_all(x, axes=axes, keepdim=True), axes),
+    saves=((0, RESULT),),
+)
+_min_all = Operator(
+    "MinBackward1",
+    lambda x, axes, keepdim=False: np.min(x, axes, keepdims=keepdim),
+    lambda g, x, axes, keepdim=False: _shared(g, x, _min_all(x, axes=axes, keepdim=True), axes),
+    saves=((0, RESULT),),
+)
+_amax = _max_all.named("AmaxBackward0")
+_amin = _min_all.named("AminBackward0")
+
+
+def _pick(x, index, dim, keepdim):
+    picked = np.take_along_axis(x, index, dim)
+    return picked if keepdim else picked.squeeze(dim)
+
+
+def _pick_vjp(g, x, index, dim, keepdim):
+    g = _copy_shape(g, shape=shape_of(index))
+    return _scatter_add(g, index, dim=dim, shape=shape_of(x))
+
+
+_max_dim = Operator("MaxBackward0", _pick, _pick_vjp, saves=((1,),))
+_min_dim = _max_dim.named("MinBackward0")
+
+# ---- torch's functions ----------------------------------------------------------------
+
+
+def chosen_dim(name, dim, axis):
+    """Return `dim`, which NumPy's word `axis` may stand for."""
+    if axis is not None:
+        if dim is not None:
+            raise TypeError(f"{name}() got both dim and axis")
+        return axis
+    return dim
+
+
+def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
+    """Return the sum of all elements, or along `dim`.
+
+    Integers and bools are summed in int64.
+    """
+    check_tensor("sum", input)
+    dim = chosen_dim("sum", dim, axis)
+    if dtype is not None:
+        input = to_dtype(input, dtype)
+    if dim is None and not keepdim:
+        return _sum_all(input, axes=None)
+    return _sum_dim(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+
+
+def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
+    """Return the mean of all elements, or along `dim`."""
+    check_tensor("mean", input)
+    dim = chosen_dim("mean", dim, axis)
+    if dtype is not None:
+        input = to_dtype(input, dtype)
+    _need_floating(
+        "mean(): could not infer output dtype. Input dtype must be either a floating "
+        f"point or complex dtype. Got: {input.dtype.title}",
+        input,
+    )
+    if dim is None and not keepdim:
+        return _mean_all(input, axes=None)
+    return _mean_dim(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+
+
+def _need_floating(message, input):
+    if not input.is_floating_point():
+        raise failure(
+            RuntimeError, message, f"This tensor is {input.dtype}; convert it with .float()."
+        )
+
+
+def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None):
+    """Return the product of all elements, or along `dim`."""
+    check_tensor("prod", input)
+    dim = chosen_dim("prod", dim, axis)
+    if dtype is not None:
+        input = to_dtype(input, dtype)
+    if dim is None:
+        return _prod_all(input, axes=None)
+    return _prod_dim(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+
+
+def _correction(dim, unbiased, correction):
+    """Sort out ``var(unbiased)``, ``var(dim, unbiased)`` and ``var(dim, correction=...)``."""
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    if correction is None:
+        correction = 1 if unbiased is None or unbiased else 0
+    return dim, correction
+
+
+def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
+    """Return the variance; the sum of squares is divided by the count less `correction`."""
+    check_tensor("var", input)
+    dim, correction = _correction(chosen_dim("var", dim, axis), unbiased, correction)
+    _need_floating("std and var only support floating point and complex dtypes", input)
+    return _var(input, axes=wrap_dims(dim, input.ndim), correction=correction, keepdim=keepdim)
+
+
+def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
+    """Return the standard deviation, see `var`."""
+    check_tensor("std", input)
+    dim, correction = _correction(chosen_dim("std", dim, axis), unbiased, correction)
+    _need_floating("std and var only support floating point and complex dtypes", input)
+    return _std(input, axes=wrap_dims(dim, input.ndim), correction=correction, keepdim=keepdim)
+
+
+def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
+    r"""Return the norm :math:`(\sum |x|^p)^{1/p}` of all elements, or along `dim`."""
+    check_tensor("norm", input)
+    if dtype is not None:
+        input = to_dtype(input, dtype)
+    _need_floating(
+        "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
+        f"{input.dtype.title}",
+        input,
+    )
+    p = 2 if p in ("fro", None) else p
+    return _norm(input, p=p, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+
+
+class Extreme(tuple):
+    """What ``max(dim)`` and ``min(dim)`` return: values and indices."""
+
+    __slots__ = ()
+    name = ""
+
+    @property
+    def values(self):
+        return self[0]
+
+    @property
+    def indices(self):
+        return self[1]
+
+    def __repr__(self):
+        return f"torch.return_types.{self.name}(\nvalues={self[0]!r},\nindices={self[1]!r})"
+
+
+class MaxResult(Extreme):
+    __slots__ = ()
+    name = "max"
+
+
+class MinResult(Extreme):
+    __slots__ = ()
+    name = "min"
+
+
+def _not_empty(name, input):
+    if input._array.size == 0:
+        raise failure(
+            RuntimeError,
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify "
+            "the reduction dim with the 'dim' argument.",
+        )
+
+
+def _extreme(name, input, dim, keepdim, everything, along, position, result, two):
+    check_tensor(name, input)
+    if dim is None:
+        _not_empty(name, input)
+        return everything(input, axes=None)
+    if isinstance(dim, Tensor):
+        return two(input, dim)
+    dim = wrap_dim(dim, input.ndim)
+    if input.ndim == 0:
+        return result((everything(input, axes=None), wrap(np.zeros((), np.int64))))
+    if input.shape[dim] == 0:
+        raise failure(
+            IndexError,
+            f"{name}(): Expected reduction dim {dim} to have non-zero size.",
+        )
+    indices = np.expand_dims(position(input._array, dim), dim)
+    values = along(input, wrap(indices), dim=dim, keepdim=keepdim)
+    return result((values, wrap(indices if keepdim else indices.squeeze(dim))))
+
+
+def max(input, dim=None, keepdim=False, *, axis=None):
+    """Return the largest element, or values and indices of the largest along `dim`.
+
+    Of equal elements the first is chosen along `dim`; without `dim` they share the gradient.
+    """
+    dim = chosen_dim("max", dim, axis)
+    return _extreme("max", input, dim, keepdim, _max_all, _max_dim, np.argmax, MaxResult, maximum)
+
+
+def min(input, dim=None, keepdim=False, *, axis=None):
+    """Return the smallest element, or values and indices of the smallest along `dim`."""
+    dim = chosen_dim("min", dim, axis)
+    return _extreme("min", input, dim, keepdim, _min_all, _min_dim, np.argmin, MinResult, minimum)
+
+
+def amax(input, dim=(), keepdim=False):
+    """Return the largest element along `dim`; equal ones share the gradient."""
+    return _amax(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+
+
+def amin(input, dim=(), keepdim=False):
+    """Return the smallest element along `dim`; equal ones share the gradient."""
+    return _amin(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+
+
+def _position(name, find, input, dim, keepdim, axis):
+    check_tensor(name, input)
+    dim = chosen_dim(name, dim, axis)
+    if input._array.size == 0 and (dim is None or input.shape[wrap_dim(dim, input.ndim)] == 0):
+        raise failure(
+            IndexError,
+            f"{name}(): Expected reduction dim {dim if dim is not None else 0} to have "
+            "non-zero size.",
+        )
+    if dim is None:
+        return wrap(np.asarray(find(input._array)).reshape((1,) * input.ndim if keepdim else ()))
+    if input.ndim == 0:
+        wrap_dim(dim, 0)
+        return wrap(np.zeros((), np.int64))
+    return wrap(np.asarray(find(input._array, wrap_dim(dim, input.ndim), keepdims=keepdim)))
+
+
+def argmax(input, dim=None, keepdim=False, *, axis=None):
+    """Return where the largest element stands: in the flattened tensor, or along `dim`."""
+    return _position("argmax", np.argmax, input, dim, keepdim, axis)
+
+
+def argmin(input, dim=None, keepdim=False, *, axis=None):
+    """Return where the smallest element stands: in the flattened tensor, or along `dim`."""
+    return _position("argmin", np.argmin, input, dim, keepdim, axis)
+
+
+def all(input, dim=None, keepdim=False):
+    """Return whether all elements are nonzero, altogether or along `dim`."""
+    return plain(np.all, input, axis=wrap_dims(dim, input.ndim), keepdims=keepdim)
+
+
+def any(input, dim=None, keepdim=False):
+    """Return whether any element is nonzero, altogether or along `dim`."""
+    return plain(np.any, input, axis=wrap_dims(dim, input.ndim), keepdims=keepdim)

@@ -1,0 +1,399 @@
+"""The tensor: an ndarray that remembers how it was made.
+
+A tensor holds an array and, when gradients are wanted, the node that made it. A tensor that
+nobody made and that requires a gradient is a leaf. Views share the array's memory and the
+counter of its changes. The operators, and with them the methods, are attached by `methods`.
+"""
+
+import operator
+import warnings
+
+import numpy as np
+
+from refimpl.tape import dtypes
+from refimpl.tape.errors import NotInSubset, failure, near
+
+
+class GradMode:
+    """Whether operators are recorded; switched by `no_grad` and `enable_grad`."""
+
+    enabled = True
+
+
+class Size(tuple):
+    """The shape of a tensor; a tuple that prints as torch's.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.zeros(2, 3).shape
+    torch.Size([2, 3])
+    >>> torch.zeros(2, 3).size().numel()
+    6
+    """
+
+    __slots__ = ()
+
+    def numel(self):
+        count = 1
+        for length in self:
+            count *= length
+        return count
+
+    def __getitem__(self, index):
+        item = tuple.__getitem__(self, index)
+        return Size(item) if isinstance(index, slice) else item
+
+    def __repr__(self):
+        return f"torch.Size([{', '.join(map(str, self))}])"
+
+
+class Device:
+    """Where a tensor lives; here always the CPU."""
+
+    type = "cpu"
+    index = None
+
+    def __repr__(self):
+        return "device(type='cpu')"
+
+    def __str__(self):
+        return "cpu"
+
+    def __eq__(self, other):
+        return isinstance(other, Device)
+
+    def __hash__(self):
+        return hash("cpu")
+
+
+CPU = Device()
+
+
+class Tensor:
+    """An n-dimensional array with an optional record of its making.
+
+    ``Tensor(array)`` makes a tensor of the default dtype; ``Tensor(2, 3)`` makes one of that
+    shape. `tensor` is the clearer way.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> y = (x * x).sum()
+    >>> y.backward()
+    >>> x.grad
+    tensor([2., 4.])
+    """
+
+    # What most tensors share; an instance stores only what differs.
+    _requires_grad = False  # a leaf that wants a gradient, or made from one
+    _node = None  # the node that made it; None for a leaf
+    _base = None  # of a view: the tensor that owns the memory
+    _recipe = None  # of a view: the function that makes its array from the array of `_base`
+    _base_node = None  # of a view: the node of `_base` when the view's own node was made
+    _grad = None
+    _hooks = None  # of a leaf
+    __array_priority__ = 1000  # ndarray leaves mixed arithmetic to the tensor
+
+    def __init__(self, *args):
+        if len(args) == 1 and isinstance(args[0], Size):
+            args = args[0]
+        if args and all(isinstance(each, int) for each in args):
+            array = np.zeros(args)
+        elif len(args) == 1:
+            data = args[0]
+            array = data._array if isinstance(data, Tensor) else np.asarray(data)
+        elif not args:
+            array = np.zeros(0)
+        else:
+            raise TypeError(f"new(): data must be a sequence (got {type(args[0]).__name__})")
+        self._array = np.array(array, dtype=dtypes.Defaults.dtype.numpy)
+        self._counter = [0]
+
+    # ---- what it is -------------------------------------------------------------------
+
+    @property
+    def shape(self):
+        return Size(self._array.shape)
+
+    def size(self, dim=None):
+        """Return the shape, or the length along `dim`."""
+        if dim is None:
+            return Size(self._array.shape)
+        return self._array.shape[wrap_dim(dim, self._array.ndim)]
+
+    @property
+    def dtype(self):
+        return dtypes.DTYPES[self._array.dtype]
+
+    @property
+    def ndim(self):
+        return self._array.ndim
+
+    def dim(self):
+        return self._array.ndim
+
+    def numel(self):
+        return self._array.size
+
+    nelement = numel
+
+    @property
+    def device(self):
+        return CPU
+
+    @property
+    def itemsize(self):
+        return self._array.itemsize
+
+    def element_size(self):
+        return self._array.itemsize
+
+    def stride(self):
+        return tuple(step // self._array.itemsize for step in self._array.strides)
+
+    def is_contiguous(self):
+        return self._array.flags.c_contiguous
+
+    def is_floating_point(self):
+        return self._array.dtype.kind == "f"
+
+    def data_ptr(self):
+        return self._array.ctypes.data
+
+    # ---- its place on the tape --------------------------------------------------------
+
+    @property
+    def grad_fn(self):
+        """The node that made this tensor; None for a leaf."""
+        if self._base is not None:
+            self._catch_up()
+        return self._node
+
+    @property
+    def requires_grad(self):
+        if self._base is not None:
+            self._catch_up()
+        return self._requires_grad
+
+    @requires_grad.setter
+    def requires_grad(self, value):
+        if self._node is not None:
+            if not value:
+                raise failure(
+                    RuntimeError,
+                    "you can only change requires_grad flags of leaf variables. If you want to "
+                    "use a computed variable in a subgraph that doesn't require differentiation "
+                    "use var_no_grad = var.detach().",
+                )
+            return
+        if value and self._array.dtype.kind != "f":
+            raise failure(
+                RuntimeError,
+                "only Tensors of floating point and complex dtype can require gradients",
+                f"requires_grad_: this tensor is {self.dtype}; make it floating point first, "
+                "for instance with .float().",
+            )
+        self._requires_grad = bool(value)
+
+    def requires_grad_(self, requires_grad=True):
+        """Ask for a gradient (or stop asking) and return the tensor itself."""
+        self.requires_grad = requires_grad
+        return self
+
+    @property
+    def is_leaf(self):
+        return self.grad_fn is None
+
+    @property
+    def grad(self):
+        """The gradient that `backward` has accumulated; None before."""
+        if self._grad is None and self._node is not None and not self.retains_grad:
+            warnings.warn(
+                "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
+                ".grad attribute won't be populated during autograd.backward(). If you indeed "
+                "want the .grad field to be populated for a non-leaf Tensor, use .retain_grad() "
+                "on the non-leaf Tensor.",
+                UserWarning,
+                stacklevel=2,
+            )
+        return self._grad
+
+    @grad.setter
+    def grad(self, value):
+        if value is not None:
+            if not isinstance(value, Tensor):
+                raise TypeError(
+                    "assigned grad expected to be a Tensor or None but got grad of type "
+                    f"{type(value).__name__}"
+                )
+            if value._array.shape != self._array.shape:
+                raise failure(
+                    RuntimeError,
+                    "assigned grad has data of a different size",
+                    f"grad: the tensor has shape {tuple(self.shape)}, the gradient "
+                    f"{tuple(value.shape)}.",
+                )
+        self._grad = value
+
+    @property
+    def _version(self):
+        return self._counter[0]
+
+    @property
+    def retains_grad(self):
+        return self._node is not None and self in self._node.retained
+
+    @property
+    def data(self):
+        """The same memory as a tensor without record."""
+        alias = wrap(self._array)
+        return alias
+
+    @data.setter
+    def data(self, value):
+        self._array = value._array
+
+    # ---- as Python and NumPy values ---------------------------------------------------
+
+    def item(self):
+        """Return the only element as a Python number.
+
+        Raises
+        ------
+        RuntimeError
+            When there is not exactly one element.
+        """
+        if self._array.size != 1:
+            raise failure(
+                RuntimeError,
+                f"a Tensor with {self._array.size} elements cannot be converted to Scalar",
+                "item: use .tolist() for all elements.",
+            )
+        return self._array.item()
+
+    def tolist(self):
+        """Return nested lists of Python numbers."""
+        return self._array.tolist()
+
+    def numpy(self, *, force=False):
+        """Return the array itself: both see every change of either.
+
+        Raises
+        ------
+        RuntimeError
+            When the tensor requires a gradient and `force` is not set.
+        """
+        if self.requires_grad and not force:
+            raise failure(
+                RuntimeError,
+                "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
+                "instead.",
+            )
+        return self._array
+
+    def __array__(self, dtype=None, copy=None):
+        array = self.numpy()
+        if dtype is None and not copy:
+            return array
+        return np.array(array, dtype=dtype, copy=copy)
+
+    def __len__(self):
+        if self._array.ndim == 0:
+            raise TypeError("len() of a 0-d tensor")
+        return len(self._array)
+
+    def __bool__(self):
+        if self._array.size != 1:
+            many = "no values" if self._array.size == 0 else "more than one value"
+            raise failure(
+                RuntimeError,
+                f"Boolean value of Tensor with {many} is ambiguous",
+                "bool: reduce it first with .any() or .all().",
+            )
+        return bool(self._array.item())
+
+    def __float__(self):
+        self._warn_of_conversion()
+        return float(self.item())
+
+    def __int__(self):
+        self._warn_of_conversion()
+        return int(self.item())
+
+    def __index__(self):
+        if self._array.ndim or self._array.dtype.kind not in "iub":
+            raise TypeError("only integer tensors of a single element can be converted to an index")
+        return operator.index(self.item())
+
+    def _warn_of_conversion(self):
+        if self.requires_grad:
+            warnings.warn(
+                "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
+                "behavior.\nConsider using tensor.detach() first.",
+                UserWarning,
+                stacklevel=3,
+            )
+
+    def __format__(self, spec):
+        if self._array.ndim == 0 and type(self) is Tensor:
+            return format(self.item(), spec)
+        return object.__format__(self, spec)
+
+    def __hash__(self):
+        return id(self)
+
+    def __reversed__(self):
+        return self if self._array.ndim == 0 else self.flip(0)
+
+    def __contains__(self, value):
+        return bool((self._array == (value._array if isinstance(value, Tensor) else value)).any())
+
+    def __deepcopy__(self, memo):
+        if self._node is not None:
+            raise RuntimeError(
+                "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
+                "protocol at the moment.  If you were attempting to deepcopy a module, this may be "
+                "because of a torch.nn.utils.weight_norm usage, see "
+                "https://github.com/pytorch/pytorch/pull/103001"
+            )
+        copy = wrap(self._array.copy(), type(self))
+        copy._requires_grad = self._requires_grad
+        if self._grad is not None:
+            copy._grad = self._grad.__deepcopy__(memo)
+        memo[id(self)] = copy
+        return copy
+
+    def __getattr__(self, name):
+        raise NotInSubset(
+            f"'{type(self).__name__}' object has no attribute '{name}'", name, near(name, dir(self))
+        )
+
+
+def wrap(array, kind=Tensor):
+    """Make a tensor of an array, without a copy and without a record."""
+    tensor = kind.__new__(kind)
+    tensor._array = array
+    tensor._counter = [0]
+    return tensor
+
+
+def wrap_dim(dim, ndim, advice=None):
+    """Return `dim` counted from the front; a rank of 0 counts as 1.
+
+    Raises
+    ------
+    IndexError
+        When there is no such dimension.
+    """
+    span = max(ndim, 1)
+    if -span <= dim < span:
+        return dim % span
+    raise failure(
+        IndexError,
+        f"Dimension out of range (expected to be in range of [{-span}, {span - 1}], but got {dim})",
+        advice
+        or f"The tensor has {ndim} dimension{'s' * (ndim != 1)}; dim counts from 0, "
+        "or from the end with a minus.",
+    )
