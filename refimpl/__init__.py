@@ -80,6 +80,7 @@ from refimpl.tape.dtypes import (
     bool_ as bool,
 )
 from refimpl.tape.dtypes import (
+    device,
     dtype,
     float16,
     float32,
@@ -143,7 +144,6 @@ from refimpl.tape.shaping import (
     unbind,
     unsqueeze,
 )
-from refimpl.tape.tensor import Device as device
 from refimpl.tape.tensor import Size, Tensor
 
 half, float, double = float16, float32, float64

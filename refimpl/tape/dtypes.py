@@ -7,6 +7,8 @@ takes part only when it brings a higher category than the tensors that have dime
 
 import numpy as np
 
+from refimpl.tape.errors import failure
+
 BOOLEAN, INTEGER, FLOATING = range(3)
 
 
@@ -134,3 +136,40 @@ def meet(ranked):
         elif theirs.category > result.category:
             result = promote_types(result, theirs)
     return result
+
+
+class device:
+    """Where a tensor lives; here always the CPU.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.zeros(2).device
+    device(type='cpu')
+    """
+
+    index = None
+
+    def __init__(self, type="cpu"):
+        if str(type) != "cpu":
+            raise failure(
+                RuntimeError,
+                f"Torch not compiled with {str(type).split(':')[0].upper()} enabled",
+                "refimpl computes on the CPU only.",
+            )
+        self.type = "cpu"
+
+    def __repr__(self):
+        return "device(type='cpu')"
+
+    def __str__(self):
+        return "cpu"
+
+    def __eq__(self, other):
+        return isinstance(other, device)
+
+    def __hash__(self):
+        return hash("cpu")
+
+
+CPU = device()

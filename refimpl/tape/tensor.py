@@ -48,28 +48,6 @@ class Size(tuple):
         return f"torch.Size([{', '.join(map(str, self))}])"
 
 
-class Device:
-    """Where a tensor lives; here always the CPU."""
-
-    type = "cpu"
-    index = None
-
-    def __repr__(self):
-        return "device(type='cpu')"
-
-    def __str__(self):
-        return "cpu"
-
-    def __eq__(self, other):
-        return isinstance(other, Device)
-
-    def __hash__(self):
-        return hash("cpu")
-
-
-CPU = Device()
-
-
 class Tensor:
     """An n-dimensional array with an optional record of its making.
 
@@ -141,7 +119,7 @@ class Tensor:
 
     @property
     def device(self):
-        return CPU
+        return dtypes.CPU
 
     @property
     def itemsize(self):
