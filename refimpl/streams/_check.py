@@ -49,10 +49,13 @@ def checked_dtype(kernel, dtype, kinds):
     return dtype
 
 
-def check_int(draw, name, value):
+def check_int(draw, name, position, value):
     """Refuse what is no int."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{draw}(): argument '{name}' must be int, not {type(value).__name__}")
+        kind = type(value).__name__
+        raise TypeError(
+            f"{draw}(): argument '{name}' (position {position}) must be int, not {kind}"
+        )
 
 
 def check_bounds(name, value, low, high, dtype):

@@ -33,11 +33,15 @@ def fma32(a, b, c):
 
 @np.errstate(all="ignore")
 def fma64(a, b, c):
-    """Return ``a * b + c`` of float64 arrays, rounded once."""
+    """Return ``a * b + c`` of float64 arrays, rounded once.
+
+    Where a step overflows (an operand or a result within 2**-26 of the largest float64, or
+    infinite) the two roundings of NumPy stay.
+    """
     high, low = _two_product(a, b)
     middle, small = _two_sum(c, low)
     top, rest = _two_sum(high, middle)
-    return np.where(np.isfinite(top), top + _add_to_odd(small, rest), top)
+    return np.where(np.isfinite(top), top + _add_to_odd(small, rest), a * b + c)
 
 
 def _add_to_odd(x, y):

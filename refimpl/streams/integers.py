@@ -46,8 +46,8 @@ def randint(generator, low, high, shape, dtype=np.int64):
     """
     shape, count = checked_shape("randint", shape)
     dtype = checked_dtype("random_from_to_kernel_cpu", dtype, "fiub")
-    for name, bound in (("low", low), ("high", high)):
-        check_int("randint", name, bound)
+    for position, (name, bound) in enumerate((("low", low), ("high", high)), start=1):
+        check_int("randint", name, position, bound)
         if not -(2**63) <= bound < 2**63:
             raise ValueError("Overflow when unpacking long long")
     if low >= high:
@@ -136,7 +136,7 @@ def randperm(generator, n, dtype=np.int64):
     >>> print(tensor_text(randperm(Generator(0), 6)))
     tensor([2, 5, 3, 0, 1, 4])
     """
-    check_int("randperm", "n", n)
+    check_int("randperm", "n", 1, n)
     checked_shape("randperm", n)
     dtype = checked_dtype("randperm", dtype, "fiu")
     _check_length(n, dtype)

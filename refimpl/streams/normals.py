@@ -111,20 +111,24 @@ def normal(generator, mean, std, shape=None, dtype=np.float32, *, contiguous=Tru
 
 def _of_arrays(generator, mean, std):
     if not isinstance(std, np.ndarray):
-        return normal(generator, 0.0, std, mean.shape, mean.dtype) + mean
+        z = normal(generator, 0.0, std, mean.shape, mean.dtype)
+        z += mean
+        return z
     if not (std >= 0).all():
         raise RuntimeError("normal expects all elements of std >= 0.0")
     mean = np.asarray(mean, dtype=None if isinstance(mean, np.ndarray) else std.dtype)
     if mean.dtype != std.dtype:
         raise TypeError(f"normal: mean is {mean.dtype} and std is {std.dtype}; give them one dtype")
-    shape = common_shape(mean.shape, std.shape)
-    return randn(generator, shape, std.dtype) * std + mean
+    z = randn(generator, common_shape(mean.shape, std.shape), std.dtype)
+    z *= std
+    z += mean
+    return z
 
 
 @np.errstate(all="ignore")
 def _in_pairs(generator, count, mean, std, dtype):
     z = []
-    if count and generator.cached_normal is not None:
+    if generator.cached_normal is not None:
         z.append(generator.cached_normal)
         generator.cached_normal = None
     pairs = (count - len(z) + 1) // 2
