@@ -5,6 +5,9 @@ dark page alike: each has a contrast of at least 3 to 1 with both, the grey of t
 (tests/gallery/test_figures.py).
 """
 
+import re
+from pathlib import Path
+
 import matplotlib as mpl
 
 GREY = "#7c7c7c"
@@ -40,3 +43,13 @@ STYLE = {
 def reset(gallery_conf, script):
     """Give each script the style anew, whatever the script before it did."""
     mpl.rcParams.update(STYLE)
+
+
+class ClaimOrder:
+    """Sort key of the scripts in a section: by the first claim that each of them mentions."""
+
+    def __init__(self, folder):
+        self.folder = Path(folder)
+
+    def __call__(self, script):
+        return re.search(r"(?i)a\d-c\d\d", (self.folder / script).read_text("utf-8"))[0].upper()

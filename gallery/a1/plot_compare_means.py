@@ -4,7 +4,8 @@ Compare two functions by their means
 
 The third program puts softmax beside LogSigmoid and prints means along ``dim=1``. One printed mean
 cannot come from the call shown, and another never depends on the data.
-Claims A1-C20 to A1-C27.
+
+See claims :ref:`claim-a1-c20` to :ref:`claim-a1-c27`.
 """
 
 import matplotlib.pyplot as plt

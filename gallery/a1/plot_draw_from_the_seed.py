@@ -4,7 +4,8 @@ Draw the lost random tensor again
 
 The article prints six normal numbers and hides their seed. Of all :math:`2^{32}` states that a
 seed can set, exactly one draws these six first: 1581317843.
-Claims A1-C06, A1-C07, A1-C08 and A1-C10.
+
+See claims :ref:`claim-a1-c06`, :ref:`claim-a1-c07`, :ref:`claim-a1-c08` and :ref:`claim-a1-c10`.
 """
 
 import matplotlib.pyplot as plt
@@ -54,10 +55,11 @@ figure, (left, right) = plt.subplots(1, 2, sharey=True, figsize=(5, 3.2))
 for i in range(2):
     places = [j + 0.3 * i for j in range(3)]
     left.bar(places, x[i].tolist(), width=0.28)
-    right.bar(places, probs[i].tolist(), width=0.28)
+    right.bar(places, probs[i].tolist(), width=0.28, label=f"$i={i}$")
 left.axhline(0, color="gray", linewidth=1, linestyle="-")
 left.set_title("$x_{ij}$")
 right.set_title("$p_{ij}$")
+right.legend(loc="lower right")
 for axes in (left, right):
     axes.set_xticks([0.15, 1.15, 2.15], ["$j=0$", "$1$", "$2$"])
 plt.show()

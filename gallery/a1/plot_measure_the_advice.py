@@ -4,7 +4,8 @@ Measure the advice on sigmoid for many classes
 
 The article recommends sigmoid where there are many classes, because softmax scores would bunch
 together. How far apart are the best two classes, under either function?
-Claims A1-C28, A1-C29, A1-C31 and A1-C33.
+
+See claims :ref:`claim-a1-c28`, :ref:`claim-a1-c29`, :ref:`claim-a1-c31` and :ref:`claim-a1-c33`.
 """
 
 import matplotlib.pyplot as plt

@@ -4,7 +4,8 @@ Rebuild a listing from before release 0.4
 
 The last program wraps its tensor in a ``Variable`` and names no dimension. It still runs, once the
 missing import is added, but prints and warns in another way.
-Claims A1-C41 to A1-C44.
+
+See claims :ref:`claim-a1-c41` to :ref:`claim-a1-c44`.
 """
 
 import warnings

@@ -4,7 +4,8 @@ Tell a typed tensor from a drawn one
 
 Before its second example the article copied the random numbers by hand, with four decimals. One
 printed digit gives that away.
-Claims A1-C18 and A1-C19.
+
+See claims :ref:`claim-a1-c18` and :ref:`claim-a1-c19`.
 """
 
 import matplotlib.pyplot as plt

@@ -4,7 +4,8 @@ Check what any seed must print
 
 Two by two uniform logits, softmax, log-softmax: three prints, lost with their picture. No seed
 brings back those digits, but seven relations hold between the three, whatever the draw.
-Claims A2-C15 to A2-C22.
+
+See claims :ref:`claim-a2-c15` to :ref:`claim-a2-c22`.
 """
 
 import math

@@ -4,7 +4,9 @@ Differentiate one probability
 
 Three uniform logits, their softmax, and the gradient of its first entry: the article prints both
 lines and no seed. Of all :math:`2^{32}` seeds 22 print these two lines; 217896609 is the smallest.
-Claims A3-C23 to A3-C27, A3-C29, A3-C33 and A3-C39.
+
+See claims :ref:`claim-a3-c23` to :ref:`claim-a3-c27`, :ref:`claim-a3-c29`, :ref:`claim-a3-c33` and
+:ref:`claim-a3-c39`.
 """
 
 import matplotlib.pyplot as plt

@@ -4,7 +4,8 @@ Locate the input nobody printed
 
 Six printed numbers, each rounded to four decimals, confine the three probabilities to a sliver.
 Whatever logits the author had, their softmax lies in it.
-Claims A3-C25, A3-C27, A3-C28 and A3-C40.
+
+See claims :ref:`claim-a3-c25`, :ref:`claim-a3-c27`, :ref:`claim-a3-c28` and :ref:`claim-a3-c40`.
 """
 
 from fractions import Fraction

@@ -4,7 +4,8 @@ Measure the amplification that is not
 
 Softmax is said to raise high scores and lower low ones: 2.0 to 1.0 becomes 0.7 to 0.2, a factor of
 3.5 instead of 2. What softmax does to ratios depends on differences alone.
-Claims A3-C02 and A3-C08 to A3-C10.
+
+See claims :ref:`claim-a3-c02` and :ref:`claim-a3-c08` to :ref:`claim-a3-c10`.
 """
 
 import math

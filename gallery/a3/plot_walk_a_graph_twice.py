@@ -4,7 +4,8 @@ Walk a graph twice
 
 The article sets ``retain_graph`` so that "gradient information" survives. What a backward pass
 throws away are the saved intermediate values; gradients stay.
-Claims A3-C35 to A3-C38.
+
+See claims :ref:`claim-a3-c35` to :ref:`claim-a3-c38`.
 """
 
 import matplotlib.pyplot as plt

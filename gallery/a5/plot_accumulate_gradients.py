@@ -4,7 +4,8 @@ Accumulate the gradients of a product
 
 The article multiplies :math:`a=w+x` by :math:`b=w+1` and walks back once, with the graph retained.
 It prints nothing; a second walk shows what the flag is for, and that gradients add up.
-Claims A5-C38, A5-C39 and A5-C42 to A5-C44.
+
+See claims :ref:`claim-a5-c38`, :ref:`claim-a5-c39` and :ref:`claim-a5-c42` to :ref:`claim-a5-c44`.
 """
 
 import matplotlib.pyplot as plt

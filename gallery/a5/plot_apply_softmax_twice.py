@@ -4,7 +4,8 @@ Apply softmax twice and lose the slope
 
 ``CrossEntropyLoss`` contains a softmax. A network that ends in one itself gives the loss
 probabilities for scores: a floor appears, gradients fade, and the loss is no longer convex.
-Claims A5-C24 and A5-C26 to A5-C29.
+
+See claims :ref:`claim-a5-c24` and :ref:`claim-a5-c26` to :ref:`claim-a5-c29`.
 """
 
 import math

@@ -4,7 +4,9 @@ Change a leaf in place, where it is allowed
 
 The article says that results of leaves track gradients and that leaves cannot be changed in place.
 Both rules need a condition, and training lives on the exception.
-Claims A5-C45, A5-C46, A5-C51, A5-C52 and A5-C54.
+
+See claims :ref:`claim-a5-c45`, :ref:`claim-a5-c46`, :ref:`claim-a5-c51`, :ref:`claim-a5-c52` and
+:ref:`claim-a5-c54`.
 """
 
 import matplotlib.pyplot as plt

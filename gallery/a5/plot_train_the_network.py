@@ -4,7 +4,9 @@ Train the seeded network as written
 
 Seed 7, seven items of four features, one dense layer with softmax, 70 epochs: the article lists the
 program and shows none of the losses. These are they.
-Claims A5-C15 to A5-C20, A5-C25, A5-C30 to A5-C32 and A5-C34 to A5-C36.
+
+See claims :ref:`claim-a5-c15` to :ref:`claim-a5-c20`, :ref:`claim-a5-c25`, :ref:`claim-a5-c30` to
+:ref:`claim-a5-c32` and :ref:`claim-a5-c34` to :ref:`claim-a5-c36`.
 """
 
 import matplotlib.pyplot as plt

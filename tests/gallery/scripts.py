@@ -4,12 +4,13 @@ import contextlib
 import functools
 import io
 import runpy
-import sys
 from pathlib import Path
 from unittest import mock
 
 import matplotlib.pyplot as plt
 from matplotlib.text import Text
+
+from refimpl.standin import in_place_of_torch
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = sorted((ROOT / "gallery").glob("*/plot_*.py"))
@@ -20,30 +21,7 @@ def name(script):
     return f"{script.parent.name}/{script.stem}"
 
 
-@contextlib.contextmanager
-def refimpl_as_torch():
-    """Let ``import torch`` give refimpl, and put everything back."""
-    import refimpl
-
-    assert refimpl.__all__
-    real = {key: value for key, value in sys.modules.items() if key.partition(".")[0] == "torch"}
-    ours = {
-        "torch" + key.removeprefix("refimpl"): value
-        for key, value in sys.modules.items()
-        if key.partition(".")[0] == "refimpl"
-    }
-    try:
-        for key in real:
-            del sys.modules[key]
-        sys.modules.update(ours)
-        yield
-    finally:
-        for key in ours:
-            del sys.modules[key]
-        sys.modules.update(real)
-
-
-ENGINES = {"torch": contextlib.nullcontext, "refimpl": refimpl_as_torch}
+ENGINES = {"torch": contextlib.nullcontext, "refimpl": in_place_of_torch}
 
 
 @functools.cache

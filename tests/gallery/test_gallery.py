@@ -4,26 +4,6 @@ import pytest
 
 from tests.gallery.scripts import ROOT, SCRIPTS, expected, name, printed
 
-# Scripts that need something the engine does not have yet, with what it is. To be emptied.
-ENGINE = "tape, nn and optim are being written"
-WAITS = {
-    "a1/plot_compare_means": ENGINE,
-    "a1/plot_draw_from_the_seed": ENGINE,
-    "a1/plot_measure_the_advice": ENGINE,
-    "a1/plot_rebuild_the_old_listing": ENGINE,
-    "a1/plot_tell_typed_from_drawn": ENGINE,
-    "a2/plot_check_any_seed": ENGINE,
-    "a3/plot_differentiate_one_probability": ENGINE,
-    "a3/plot_locate_the_input": ENGINE,
-    "a3/plot_measure_the_amplification": ENGINE,
-    "a3/plot_walk_a_graph_twice": ENGINE,
-    "a5/plot_accumulate_gradients": ENGINE,
-    "a5/plot_apply_softmax_twice": ENGINE,
-    "a5/plot_change_a_leaf": ENGINE,
-    "a5/plot_shrink_one_residual": ENGINE,
-    "a5/plot_train_the_network": ENGINE,
-}
-
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=name)
 def test_script_prints_its_text_on_torch(script):
@@ -31,10 +11,7 @@ def test_script_prints_its_text_on_torch(script):
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=name)
-def test_script_prints_its_text_on_refimpl(script, request):
-    if name(script) in WAITS:
-        reason = f"waits for the engine: {WAITS[name(script)]}"
-        request.applymarker(pytest.mark.xfail(reason=reason, strict=True))
+def test_script_prints_its_text_on_refimpl(script):
     assert printed(script, "refimpl") == expected(script, "refimpl").read_text(encoding="utf-8")
 
 
