@@ -2,5 +2,14 @@
 
 from refimpl.articles.ledger import Article, Claim, LedgerError, Value, load
 from refimpl.articles.printed import assert_prints
+from refimpl.articles.published import published_losses
 
-__all__ = ["Article", "Claim", "LedgerError", "Value", "assert_prints", "load"]
+__all__ = [
+    "Article",
+    "Claim",
+    "LedgerError",
+    "Value",
+    "assert_prints",
+    "load",
+    "published_losses",
+]
