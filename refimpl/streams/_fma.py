@@ -7,8 +7,8 @@ References
 S. Boldo and G. Melquiond, "Emulation of a FMA and correctly rounded sums: proved algorithms
 using rounding to odd", IEEE Trans. Computers 57 (2008) 462-471.
 
-T. J. Dekker, "A floating-point technique for extending the available precision", Numer. Math.
-18 (1971) 224-242.
+T. J. Dekker, "A floating-point technique for extending the available precision",
+Numerische Mathematik 18 (1971) 224-242.
 """
 
 import numpy as np

@@ -66,7 +66,7 @@ def normal(generator, mean, std, shape=None, dtype=np.float32, *, contiguous=Tru
     -----
     Fewer than 16 elements: pair by pair in float64, first :math:`\theta`, then
     :math:`r = \sqrt{-2 \operatorname{log1p}(-u)}`; of an odd number the last :math:`x_2` waits
-    in the generator.
+    in the generator. A float16 is rounded twice, by way of float32.
 
     16 elements or more: all uniforms at once, in the dtype (float16: in float32). Of each 16
     the first 8, as :math:`1 - u_1`, and the last 8 become normals where they stand. If the
@@ -138,7 +138,8 @@ def _in_pairs(generator, count, mean, std, dtype):
         z += r * math.cos(theta), r * math.sin(theta)
     if len(z) > count:
         generator.cached_normal = z.pop()
-    return fma64(np.array(z, np.float64), np.float64(std), np.float64(mean)).astype(dtype)
+    x = fma64(np.array(z, np.float64), np.float64(std), np.float64(mean))
+    return x if dtype == np.float64 else x.astype(np.float32).astype(dtype)
 
 
 @np.errstate(all="ignore")

@@ -135,7 +135,7 @@ def test_uniform_gives_the_weights_of_a_linear_layer():
 
 @needs_fused
 @pytest.mark.parametrize("dtype", FLOATS)
-@pytest.mark.parametrize("n", [15, 16, 21])
+@pytest.mark.parametrize("n", [15, 16, 21, 50_000])
 def test_a_tensor_that_is_not_contiguous_is_filled_pair_by_pair(n, dtype):
     g, t = both(9)
     column = torch.empty(n, 2, dtype=torch_dtype(dtype))[:, 0].normal_(0.5, 2.0, generator=t)
