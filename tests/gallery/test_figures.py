@@ -6,9 +6,10 @@ import pytest
 from gallery_style import COLOURS, GREY
 from matplotlib.colors import to_rgb
 
+import conf
 from tests.gallery.scripts import SCRIPTS, name, run
 
-PAGES = ["#ffffff", "#131416"]  # furo's backgrounds, light and dark
+PAGES = [theme["color-background-primary"] for theme in (conf.LIGHT, conf.DARK)]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=name)
