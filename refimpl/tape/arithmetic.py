@@ -267,15 +267,6 @@ def _operand(value, dtype):
     return float(value) if dtype.is_floating_point else bool(value)
 
 
-def number(value):
-    return isinstance(value, (bool, int, float, np.generic)) and dtypes.of_number(value) is not None
-
-
-def operand(value):
-    """Whether `value` may stand beside a tensor in arithmetic."""
-    return isinstance(value, Tensor) or number(value) or isinstance(value, np.ndarray)
-
-
 def floating(name, x):
     """Return `x` in a floating-point dtype: integers become the default dtype."""
     check_tensor(name, x)

@@ -13,7 +13,7 @@ from refimpl.tape import (
     reducing,
     shaping,
 )
-from refimpl.tape.arithmetic import check_tensor, operand, to_dtype
+from refimpl.tape.arithmetic import check_tensor, to_dtype
 from refimpl.tape.errors import failure
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -233,11 +233,14 @@ def _rows(self):
     return shaping.unbind(self)
 
 
+OPERANDS = (Tensor, int, float, np.ndarray, np.generic)
+
+
 def _binary(function, swapped=False):
     """Return Python's operator for a function; other types get their own say."""
 
     def method(self, other):
-        if not operand(other):
+        if not isinstance(other, OPERANDS):
             return NotImplemented
         if isinstance(other, np.ndarray):
             other = creation.from_numpy(other)

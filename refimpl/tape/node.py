@@ -27,7 +27,6 @@ SECOND_BACKWARD = (
 )
 RESULT = -1  # in `saves`: the result of the operator
 ALL = object()  # in `saves`: every tensor among the arguments
-A_NUMBER = ([0], 0, None)  # a saved number: it cannot change, but it is freed like a tensor
 
 
 class Operator:
@@ -58,17 +57,18 @@ class Operator:
         self.node = type(name, (Node,), {"__slots__": (), "operator": self})
 
     def __call__(self, *args, **options):
-        arrays = []
-        tensors = recorded = False
+        arrays, edges, tensors, recorded = [], [], False, False
         for arg in args:
+            edge = None
             if isinstance(arg, Tensor):
                 tensors = True
                 if arg._base is not None:
                     arg._catch_up()
                 if arg._requires_grad:
-                    recorded = True
+                    recorded, edge = True, arg._node or arg
                 arg = arg._array
             arrays.append(arg)
+            edges.append(edge)
         result = self.forward(*arrays, **options)
         if not tensors:
             return result
@@ -76,7 +76,7 @@ class Operator:
             result = np.asarray(result)
         tensor = wrap(result)
         if recorded and GradMode.enabled:
-            tensor._node = self.node(args, options, tensor)
+            tensor._node = self.node(args, options, edges, tensor._counter)
             tensor._requires_grad = True
         return tensor
 
@@ -95,47 +95,52 @@ class Node:
     the argument itself if it is a leaf, or nowhere.
     """
 
-    __slots__ = ("args", "options", "edges", "saved", "number", "hooks", "retained", "__weakref__")
+    __slots__ = (
+        "args",
+        "options",
+        "edges",
+        "versions",
+        "counter",
+        "number",
+        "hooks",
+        "retained",
+        "__weakref__",
+    )
     operator = None
 
-    def __init__(self, args, options, result):
+    def __init__(self, args, options, edges, counter):
         self.args = args
         self.options = options
-        self.edges = [
-            (arg._node or arg) if isinstance(arg, Tensor) and arg._requires_grad else None
-            for arg in args
-        ]
+        self.edges = edges
+        self.versions = [arg._counter[0] if isinstance(arg, Tensor) else None for arg in args]
+        self.counter = counter  # of changes of the result
         self.number = next(_numbers)  # a node is younger than all that its edges lead to
         self.hooks = None
         self.retained = ()
-        self.saved = self._watch(result)
 
-    def _watch(self, result):
-        """Note the state of all that the vjps will look at: (counter of changes, count, which)."""
+    def saved(self):
+        """Return the positions of the arguments that the vjps look at; RESULT for the result."""
         saves = self.operator.saves
         if saves is ALL:
-            return [
-                (arg._counter, arg._counter[0], arg) for arg in self.args if isinstance(arg, Tensor)
-            ]
-        saved = []
-        for edge, positions in zip(self.edges, saves, strict=False):
-            if edge is not None:
-                for position in positions:
-                    arg = result if position == RESULT else self.args[position]
-                    if isinstance(arg, Tensor):
-                        which = arg._array if arg is result else arg  # a result would be a cycle
-                        saved.append((arg._counter, arg._counter[0], which))
-                    else:
-                        saved.append(A_NUMBER)
-        return saved
+            return range(len(self.args))
+        return {i for edge, places in zip(self.edges, saves) if edge is not None for i in places}
+
+    def check_saved(self):
+        """Raise torch's error if something that the vjps look at was changed in place."""
+        for i in self.saved():
+            if i == RESULT:
+                if self.counter[0]:
+                    raise self._changed(self.counter[0], 0, self)
+            elif self.versions[i] is not None:
+                arg = self.args[i]
+                if arg._counter[0] != self.versions[i]:
+                    raise self._changed(arg._counter[0], self.versions[i], arg)
 
     def pull(self, cotangent, wanted, create_graph):
         """Return the cotangents of the arguments, None where no edge leads to `wanted`."""
         if self.args is None:
             raise failure(RuntimeError, SECOND_BACKWARD)
-        for counter, version, which in self.saved:
-            if counter[0] != version:
-                raise self._changed(counter[0], version, which)
+        self.check_saved()
         args = self.args
         if not create_graph:
             args = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
@@ -154,14 +159,12 @@ class Node:
 
     def free(self):
         """Let go of what was saved; a node that saved nothing can be walked again."""
-        if self.saved:
+        if self.saved():
             self.args = None
-            self.saved = ()
 
     def _changed(self, found, version, which):
-        maker, array = which._node, which._array
-        if isinstance(which, np.ndarray):
-            maker, array = self, which
+        maker = self if which is self else which._node
+        array = self.run_again() if which is self else which._array
         kind = f"torch.{DTYPES[array.dtype].title}Tensor"
         origin = "" if maker is None else f", which is output 0 of {maker.short_name()},"
         return failure(
@@ -173,6 +176,11 @@ class Node:
             "check_nan=False).",
             f"{self.operator.name} needs the values that it was given; change a .clone() instead.",
         )
+
+    def run_again(self):
+        """Return the result as an array; it is not kept, since that would be a cycle."""
+        arrays = [arg._array if isinstance(arg, Tensor) else arg for arg in self.args]
+        return np.asarray(self.operator.forward(*arrays, **self.options))
 
     @property
     def next_functions(self):

@@ -46,7 +46,8 @@ def catch_up(view):
         view._base_node = base._node
         view._requires_grad = base._requires_grad
         if base._requires_grad:
-            view._node = _as_strided.node((base,), {"recipe": view._recipe}, view)
+            edges = [base._node or base]
+            view._node = _as_strided.node((base,), {"recipe": view._recipe}, edges, view._counter)
 
 
 Tensor._catch_up = catch_up
@@ -615,7 +616,9 @@ def _parse(index):
                 item = int(array)
             else:
                 item, picks = array.astype(bool) if array.dtype == np.uint8 else array, True
-        elif isinstance(item, (list, range, np.ndarray)):
+        elif isinstance(item, range):
+            item, picks = np.arange(item.start, item.stop, item.step), True
+        elif isinstance(item, (list, np.ndarray)):
             item, picks = np.asarray(item, None if len(item) else np.int64), True
         elif isinstance(item, (bool, np.bool_)):
             picks = True
