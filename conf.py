@@ -57,7 +57,7 @@ nb_ipywidgets_js = {}
 sphinx_gallery_conf = {
     "examples_dirs": [str(ROOT / "gallery")],
     "gallery_dirs": ["auto_examples"],
-    "within_subsection_order": "FileNameSortKey",
+    "within_subsection_order": "gallery_style.ClaimOrder",
     "abort_on_example_error": True,
     "capture_repr": (),
     "download_all_examples": False,
@@ -70,6 +70,8 @@ sphinx_gallery_conf = {
 
 # API pages: types are in the docstrings
 autodoc_typehints = "none"
+add_module_names = False
+default_role = "literal"
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
 

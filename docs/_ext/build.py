@@ -3,8 +3,8 @@
     python docs/_ext/build.py
 
 The published site lies in build/html and is replaced only by a build that succeeded. A failed
-build leaves it alone and drops its own doctrees: Sphinx would otherwise take the pages that
-warned for done and let the same build pass when it is repeated.
+build leaves it alone and drops what it made: Sphinx would otherwise take the pages that warned
+for done and let the same build pass when it is repeated.
 """
 
 import os
@@ -79,7 +79,7 @@ def main():
         print("The sources changed during the build: run it again.", file=sys.stderr)
         failed = 1
     if failed:
-        shutil.rmtree(STAGING / "doctrees", ignore_errors=True)
+        shutil.rmtree(STAGING, ignore_errors=True)
         state = "is unchanged" if SITE.exists() else "does not exist yet"
         print(f"The build failed; the published site {state}.", file=sys.stderr)
         return 1

@@ -9,6 +9,7 @@ from docutils import nodes
 
 CAPTION = re.compile(r'<p class="caption" role="heading">')
 SCROLLING = re.compile(r"<pre>")
+EMPTY = re.compile(r"<div id='sg-tag-list'[^>]*></div>|<div class=\"sphx-glr-thumbnails\"></div>")
 
 
 def describe(app, page, template, context, doctree):
@@ -54,6 +55,12 @@ def scroll_by_keyboard(app, page, template, context, doctree):
         context["body"] = SCROLLING.sub('<pre tabindex="0">', context["body"])
 
 
+def tidy_gallery(app, page, template, context, doctree):
+    """Drop what sphinx-gallery writes for tags and for examples that a page does not have."""
+    if page.startswith("auto_examples/"):
+        context["body"] = EMPTY.sub("", context["body"])
+
+
 def root_not_found(app, page, template, context, doctree):
     """Make the links of the 404 page hold at whatever address it is shown."""
     if page == "404":
@@ -62,7 +69,7 @@ def root_not_found(app, page, template, context, doctree):
 
 
 def setup(app):
-    for handler in (describe, link_source, scroll_by_keyboard, root_not_found):
+    for handler in (describe, link_source, scroll_by_keyboard, tidy_gallery, root_not_found):
         app.connect("html-page-context", handler)
     app.connect("html-page-context", head_captions, priority=900)  # after the theme's own
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -30,7 +30,7 @@ def test_the_edit_link_of_every_page_names_a_file_of_the_project(site):
     assert [n for n, found in named.items() if not (ROOT / found[1]).is_file()] == []
 
 
-@pytest.mark.parametrize("landmark", ["<h1", 'rel="icon"', 'lang="en"', "<title"])
+@pytest.mark.parametrize("landmark", ["<h1", 'rel="shortcut icon"', 'lang="en"', "<title"])
 def test_every_page_has(site, landmark):
     assert [n for n, t in pages(site).items() if landmark not in t and "search" not in n] == []
 
