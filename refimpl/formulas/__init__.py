@@ -13,6 +13,7 @@ from refimpl.formulas.binary_cross_entropy import (
 from refimpl.formulas.cross_entropy import (
     cross_entropy,
     cross_entropy_jvp,
+    cross_entropy_value_and_vjp,
     cross_entropy_vjp,
     cross_entropy_vjp_vjp,
     nll_loss,
@@ -100,6 +101,7 @@ __all__ = [
     "binary_cross_entropy_with_logits_vjp_vjp",
     "cross_entropy",
     "cross_entropy_jvp",
+    "cross_entropy_value_and_vjp",
     "cross_entropy_vjp",
     "cross_entropy_vjp_vjp",
     "kl_div",

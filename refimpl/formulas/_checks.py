@@ -40,7 +40,7 @@ def size(shape):
 
 
 def check_array(name, argument, position, x):
-    """Let pass NumPy arrays and scalars only."""
+    """Let pass NumPy arrays and scalars."""
     if not isinstance(x, (np.ndarray, np.generic)):
         came = type(x).__name__
         refuse(
@@ -93,15 +93,18 @@ def common_dtype(name, kernel, x, target):
 
 
 def check_dim(name, x, dim, position=2):
-    """Return `dim` counted from the front; 0-d arrays have the dims -1 and 0, as in torch."""
+    """Return `dim` counted from the front; a 0-d array has the dims -1 and 0, as in torch."""
+    n = x.ndim or 1
+    if type(dim) is int and -n <= dim < n:
+        return dim % n
     if isinstance(dim, (bool, np.bool_)) or not hasattr(dim, "__index__"):
+        came = type(dim).__name__
         refuse(
             TypeError,
-            f"{name}(): argument 'dim' (position {position}) must be int, not {type(dim).__name__}",
-            f"{name}: dim names one axis of the input, counted from 0 or, from the end, from -1.",
+            f"{name}(): argument 'dim' (position {position}) must be int, not {came}",
+            f"{name}: dim names one axis of the input, from 0 or, counted from the end, from -1.",
         )
     dim = operator.index(dim)
-    n = max(x.ndim, 1)
     if not -n <= dim < n:
         refuse(
             IndexError,
@@ -131,6 +134,13 @@ def check_cotangent(name, cotangent, shape):
             f"and output[0] has a shape of {size(shape)}.",
             f"{name}: the cotangent has one entry for each entry of the result.",
         )
+
+
+def check_backward(name, kernel, x, *cotangents):
+    """Let pass a floating input, and cotangents of its shape."""
+    check_floating(name, kernel, x)
+    for cotangent in cotangents:
+        check_cotangent(name, cotangent, x.shape)
 
 
 def check_tangent(name, tangent, x):

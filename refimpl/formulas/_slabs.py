@@ -6,13 +6,12 @@ import numpy as np
 
 SLAB = 1 << 16  # float64 entries: half of a 1 MiB second-level cache
 FEW = 64  # slices shorter than this are worked on classes first
-LINE = 16  # float32 entries of a cache line: no slab is narrower when the classes are strided
+LINE = 16  # float32 entries of a cache line: no slab is narrower where the classes are strided
 
 
 def pointwise(f, dtype, *arrays):
     """Apply `f`, from float64 arrays to a float64 array, and round the result to `dtype`."""
-    shape = arrays[0].shape
-    n = math.prod(shape)
+    shape, n = arrays[0].shape, arrays[0].size
     if n <= SLAB:
         return np.asarray(f(*[np.asarray(a, np.float64) for a in arrays]), dtype)
     out = np.empty(n, dtype)
@@ -23,22 +22,23 @@ def pointwise(f, dtype, *arrays):
 
 
 def along(dim, kernel, shape, out, *arrays):
-    """Run ``kernel(axis, out, *arrays)`` on slabs holding whole slices along `dim` of `shape`.
+    """Run ``kernel(out, *arrays)`` on slabs (outer, classes, inner); `dim` holds the classes.
 
-    `out` and the arrays have that shape, or length one along `dim`.
+    The slabs are views of arrays of that shape, or of length one along `dim`; `out` is filled.
     """
-    if math.prod(shape) <= SLAB and shape:
-        kernel(dim, out, *arrays)
-        return out
     classes = shape[dim] if shape else 1
     outer, inner = math.prod(shape[:dim]), math.prod(shape[dim + 1 :])
-    views = [a.reshape(outer, -1, inner) for a in (out, *arrays)]
     if inner == 1 and classes < FEW:
-        views = [v[:, :, 0].T[None] for v in views]
+        views = [a.reshape(outer, -1).T[None] for a in (out, *arrays)]
         outer, inner = 1, outer
+    else:
+        views = [a.reshape(outer, -1, inner) for a in (out, *arrays)]
+    if outer * classes * inner <= SLAB:
+        kernel(*views)
+        return out
     rows = max(1, SLAB // (classes * inner))
     columns = min(inner, max(LINE, SLAB // classes))
     for i in range(0, outer, rows):
         for j in range(0, inner, columns):
-            kernel(1, *[v[i : i + rows, :, j : j + columns] for v in views])
+            kernel(*[v[i : i + rows, :, j : j + columns] for v in views])
     return out

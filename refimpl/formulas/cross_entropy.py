@@ -1,5 +1,6 @@
-r"""Cross entropy, of logits and of log-probabilities."""
+r"""Cross entropy: of log-probabilities (nll_loss) and of logits."""
 
+import math
 import operator
 from typing import NamedTuple
 
@@ -17,32 +18,36 @@ from refimpl.formulas._checks import (
     zeros_for_none,
 )
 from refimpl.formulas._losses import reduced, shape_of, spread
-from refimpl.formulas._partition import probabilities, size_along, split, total
+from refimpl.formulas._partition import (
+    centred,
+    complements,
+    probabilities,
+    scaled,
+    settled,
+    split,
+    total,
+)
 from refimpl.formulas._slabs import along
 
 
-class Setting(NamedTuple):
-    """A checked call: logits as (N, C, d1, ...), what belongs to a sample as (N, 1, d1, ...)."""
+class Call(NamedTuple):
+    """A checked call: logits (N, C, D), what belongs to a sample (N, 1, D), to a class (C, 1)."""
 
     x: np.ndarray
-    classes: np.ndarray | None  # the classes, 0 where ignored; None beside probabilities
-    probs: np.ndarray | None  # class probabilities; None beside classes
-    valid: np.ndarray | None  # whether the sample counts; None: all do
-    weight: np.ndarray | float  # of each class, float64
-    share: np.ndarray | float  # of each sample: its class's weight, 0 where ignored
+    target: np.ndarray  # int64 classes (N, 1, D), 0 where ignored; or probabilities (N, C, D)
+    counts: np.ndarray | bool  # which samples do, (N, 1, D)
+    weight: np.ndarray | float  # of each class
+    share: np.ndarray | float  # of each sample: its class's weight
     divisor: float  # of the mean
     smoothing: float
     dtype: np.dtype
     shape: tuple  # of the losses before their reduction
 
 
-def _batched(a):
-    return a[None] if a.ndim == 1 else a
-
-
-def _check_weight(name, x, weight, classes):
+def _check_weight(name, dtype, weight, classes):
+    """Return the weights as float64 (C, 1)."""
     if weight is None:
-        return
+        return 1.0
     check_array(name, "weight", 3, weight)
     if weight.shape != (classes,):
         refuse(
@@ -51,90 +56,82 @@ def _check_weight(name, x, weight, classes):
             f"but got weight tensor of shape: {list(weight.shape)}",
             f"{name}: one weight per class, in the order of the classes.",
         )
-    if weight.dtype != x.dtype:
+    if weight.dtype != dtype:
         refuse(
             RuntimeError,
-            f"expected scalar type {torch_name(x.dtype)} but found {torch_name(weight.dtype)}",
-            f"{name}: weight is {weight.dtype}, the input {x.dtype}; convert one of them.",
+            f"expected scalar type {torch_name(dtype)} but found {torch_name(weight.dtype)}",
+            f"{name}: weight is {weight.dtype}, the input {dtype}; convert one of them.",
         )
+    return weight.astype(np.float64).reshape(-1, 1)
 
 
-def _check_classes(name, x, target, ignore_index):
-    """Return the classes of batched `x` as int64 (N, 1, d1, ...) and which of them count."""
-    spatial = x.shape[2:]
-    if target.ndim and target.shape[0] != x.shape[0] or (target.ndim == 0 and x.shape[0] != 1):
-        refuse(
-            ValueError,
-            f"Expected input batch_size ({x.shape[0]}) to match target batch_size "
-            f"({target.shape[0] if target.ndim else 0}).",
-            f"{name}: the input has shape {x.shape}, the target {target.shape}.",
-        )
-    wanted = (x.shape[0], *spatial)
-    if (target.shape or (1,)) != wanted:
+def _check_sizes(name, x, target):
+    """Let pass targets of one class per sample."""
+    if x.ndim == 1:
+        if target.ndim == 1 and target.size != 1:
+            refuse(
+                ValueError,
+                f"For 1D input, 1D target must have size 1, but got target size: {target.size}",
+                f"{name}: an input of shape {x.shape} is one sample; its target is one class.",
+            )
+        wanted = (1,) * target.ndim
+    else:
+        batch = target.shape[0] if target.ndim else 0
+        if x.shape[0] != batch:
+            refuse(
+                ValueError,
+                f"Expected input batch_size ({x.shape[0]}) to match target batch_size ({batch}).",
+                f"{name}: the input has shape {x.shape}, the target {target.shape}.",
+            )
+        wanted = (x.shape[0], *x.shape[2:])
+    if target.shape != wanted or target.ndim > max(1, x.ndim - 1):
         refuse(
             RuntimeError,
             f"Expected target size {list(wanted)}, got {list(target.shape)}"
-            if spatial
+            if x.ndim > 2
             else "0D or 1D target tensor expected, multi-target not supported",
-            f"{name}: the input has shape {x.shape}, so the target is one class per sample.",
+            f"{name}: the input has shape {x.shape}; the target is one class per sample.",
         )
+
+
+def _by_class(name, x, target, weight, ignore_index, smoothing=0.0):
+    _check_sizes(name, x, target)
     if target.dtype not in (np.int64, np.uint8):
         refuse(
             RuntimeError,
             f"expected target dtype to be Long or Byte, but got {torch_name(target.dtype)}",
             f"{name}: classes are numbers; convert them with .astype(numpy.int64).",
         )
-    t = target.astype(np.int64).reshape(x.shape[0], 1, *spatial)
-    valid = t != ignore_index
-    outside = t[valid & ((t < 0) | (t >= x.shape[1]))]
-    if outside.size:
+    batch, classes = x.shape[:2] if x.ndim > 1 else (1, x.size)
+    inner = math.prod(x.shape[2:])
+    wide = _check_weight(name, x.dtype, weight, classes)
+    t = target.astype(np.int64).reshape(batch, 1, inner)
+    counts = t != ignore_index
+    outside = counts & ((t < 0) | (t >= classes))
+    if outside.any():
         refuse(
             IndexError,
-            f"Target {outside[0]} is out of bounds.",
-            f"{name}: {x.shape[1]} classes are numbered from 0 to {x.shape[1] - 1}; "
+            f"Target {t[outside][0]} is out of bounds.",
+            f"{name}: {classes} classes are numbered from 0 to {classes - 1}; "
             f"only ignore_index={ignore_index} may stand outside.",
         )
-    return np.where(valid, t, 0), valid
-
-
-def _by_class(name, x, target, weight, ignore_index, smoothing=0.0):
-    batched = _batched(x)
-    if x.ndim == 1 and target.ndim == 1 and target.size != 1:
-        refuse(
-            ValueError,
-            f"For 1D input, 1D target must have size 1, but got target size: {target.size}",
-            f"{name}: an input of shape {x.shape} is one sample; its target is one class.",
-        )
-    _check_weight(name, x, weight, batched.shape[1])
-    classes, valid = _check_classes(name, batched, target, ignore_index)
-    if weight is None:
-        wide, share = 1.0, valid.astype(np.float64)
-    else:
-        wide = _per_class(weight, batched)
-        share = np.where(valid, weight.astype(np.float64)[classes], 0) if weight.size else 0 * valid
+    t = np.where(counts, t, 0)
+    share = 1.0 if weight is None or not classes else wide[t, 0]
+    divisor = np.sum(share * counts)
     shape = () if x.ndim == 1 else target.shape
-    divisor = share.sum()
-    return Setting(batched, classes, None, valid, wide, share, divisor, smoothing, x.dtype, shape)
+    logits = x.reshape(batch, classes, inner)
+    return Call(logits, t, counts, wide, share, divisor, smoothing, x.dtype, shape)
 
 
-def _per_class(weight, x):
-    return weight.astype(np.float64).reshape(-1, *[1] * (x.ndim - 2))
-
-
-def _by_probability(x, target, weight, ignore_index, smoothing):
-    name = "cross_entropy"
-    if target.dtype.kind != "f":
+def _by_probability(name, x, target, weight, ignore_index, smoothing):
+    if x.ndim == 0:
+        _refuse_scalar(name)
+    if target.dtype.char not in "efd":
         refuse(
             RuntimeError,
             "Expected floating point type for target with class probabilities, "
             f"got {torch_name(target.dtype)}",
             f"{name}: the target has the input's shape {x.shape}, so it holds probabilities.",
-        )
-    if x.ndim == 0:
-        refuse(
-            IndexError,
-            "Dimension specified as 1 but tensor has no dimensions",
-            f"{name}: the input needs an axis of classes.",
         )
     if ignore_index >= 0:
         refuse(
@@ -142,18 +139,22 @@ def _by_probability(x, target, weight, ignore_index, smoothing):
             "ignore_index is not supported for floating point target",
             f"{name}: give a sample that shall not count the probabilities zero.",
         )
-    check_floating(name, "log_softmax_lastdim_kernel_impl", target, "target", 2)
+    batch, classes = x.shape[:2] if x.ndim > 1 else (1, x.size)
+    inner = math.prod(x.shape[2:])
     dtype = np.result_type(x, target)
-    x, target = _batched(x), _batched(target)
-    if weight is not None and weight.dtype.kind == "f":
-        dtype = np.result_type(dtype, weight)
-        _check_weight(name, weight, weight, x.shape[1])
-    else:
-        _check_weight(name, x, weight, x.shape[1])
-    wide = 1.0 if weight is None else _per_class(weight, x)
-    shape = (x.shape[0], *x.shape[2:])
-    samples = float(np.prod(shape))
-    return Setting(x, None, target, None, wide, 1.0, samples, smoothing, dtype, shape)
+    wide = _check_weight(name, dtype, weight, classes)
+    logits, probs = (a.reshape(batch, classes, inner) for a in (x, target))
+    shape = (batch, *x.shape[2:]) if x.ndim > 1 else ()
+    samples = float(batch * inner)
+    return Call(logits, probs, True, wide, 1.0, samples, smoothing, dtype, shape)
+
+
+def _refuse_scalar(name):
+    refuse(
+        ValueError,
+        "Expected 1 or more dimensions (got 0)",
+        f"{name}: the input needs an axis of classes.",
+    )
 
 
 def _check(x, target, weight, ignore_index, reduction, label_smoothing):
@@ -161,160 +162,308 @@ def _check(x, target, weight, ignore_index, reduction, label_smoothing):
     check_floating(name, "log_softmax_lastdim_kernel_impl", x)
     check_array(name, "target", 2, target)
     check_reduction(name, reduction)
-    ignore_index = operator.index(ignore_index)
     if not 0 <= label_smoothing <= 1:
         refuse(
             RuntimeError,
             f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}",
-            f"{name}: it is the share of probability spread evenly over the classes.",
+            f"{name}: it is the share of probability that is spread evenly over the classes.",
         )
+    ignore_index = operator.index(ignore_index)
     if x.shape == target.shape:
-        setting = _by_probability(x, target, weight, ignore_index, label_smoothing)
-        return setting._replace(shape=()) if x.ndim == 1 else setting
+        return _by_probability(name, x, target, weight, ignore_index, label_smoothing)
     if x.ndim == 0:
-        refuse(
-            ValueError,
-            "Expected 1 or more dimensions (got 0)",
-            f"{name}: the input needs an axis of classes.",
-        )
+        _refuse_scalar(name)
     return _by_class(name, x, target, weight, ignore_index, label_smoothing)
 
 
-def _expected(target, x, smoothing):
+def _has_classes(call):
+    return call.target.dtype == np.int64
+
+
+def _is_plain(call):
+    return _has_classes(call) and not call.smoothing
+
+
+def _places(t, shape):
+    """Return where the entries of the classes t (outer, 1, inner) stand in a flat array."""
+    outer, classes, inner = shape
+    rows = np.arange(outer, dtype=np.int64).reshape(-1, 1, 1)
+    return (rows * classes + t) * inner + np.arange(inner, dtype=np.int64)
+
+
+def _expected(target, shape, smoothing):
     """Return the probabilities that the target stands for, in float64."""
-    if target.shape != x.shape or target.dtype.kind != "f":
-        numbers = np.arange(x.shape[1]).reshape(-1, *[1] * (x.ndim - 2))
-        target = numbers == target
+    if target.dtype == np.int64:
+        target = np.arange(shape[1], dtype=np.int64).reshape(-1, 1) == target
     if smoothing:
-        return target * np.float64(1 - smoothing) + smoothing / x.shape[1]
+        return target * np.float64(1 - smoothing) + smoothing / shape[1]
     return target.astype(np.float64)
 
 
-def _is_plain(setting):
-    return setting.probs is None and not setting.smoothing
+def _plain_losses(out, t, x):
+    d, r, _, rest = split(x)
+    at = _places(t, d.shape)
+    _plain_loss(out, x.dtype, d.reshape(-1)[at], None if r is None else r.reshape(-1)[at], rest)
 
 
-def _target(setting):
-    return setting.classes if setting.probs is None else setting.probs
+def _plain_loss(out, dtype, d_t, r_t, rest):
+    log = np.log1p(rest)
+    out[...] = settled(log, d_t, dtype) if r_t is None else log - d_t - r_t
 
 
-def _losses(setting):
-    """Return the loss of every sample, float64 (N, 1, d1, ...)."""
+def _plain_slopes(out, losses, t, scale, x):
+    """Fill the logits' gradient with ``scale * (softmax - onehot)``, and the losses beside it."""
+    d, r, e, rest = split(x)
+    at, flat_d, flat_e = _places(t, d.shape), d.reshape(-1), e.reshape(-1)
+    d_t, e_t = flat_d[at], flat_e[at]
+    _plain_loss(losses, x.dtype, d_t, None if r is None else r.reshape(-1)[at], rest)
+    flat_e[at] = np.where(d_t == 0, -rest, e_t - (1 + rest))
+    flat_d[at] = 0  # the entry is no exponential any more
+    out[...] = scaled(d, r, e, scale / (1 + rest))
 
-    def plain(axis, out, x, t):
-        d, r, _, _, rest = split(x, axis)
-        at_target = np.take_along_axis(d, t, axis)
-        if r is not None:
-            at_target = at_target + np.take_along_axis(r, t, axis)
-        np.subtract(np.log1p(rest), at_target, out=out)
 
-    def dense(axis, out, x, target):
-        v = setting.weight * _expected(target, x, setting.smoothing)
-        d, r, _, _, rest = split(x, axis)
-        surprise = np.log1p(rest) - d
-        if r is not None:
-            surprise -= r
-        out[...] = total(v * surprise, axis)
+def _dense_losses(call):
+    def kernel(out, target, x):
+        d, r, _, rest = split(x)
+        surprise = np.log1p(rest) - d if r is None else np.log1p(rest) - d - r
+        out[...] = total(call.weight * _expected(target, d.shape, call.smoothing) * surprise)
 
-    x = setting.x
-    losses = np.zeros(size_along(x.shape, 1))
+    return kernel
+
+
+def _losses(call):
+    """Return the loss of every sample, float64, 0 where it does not count."""
+    x = call.x
+    losses = np.zeros((x.shape[0], 1, x.shape[2]))
     if x.size:
-        along(1, plain if _is_plain(setting) else dense, x.shape, losses, x, _target(setting))
-    if _is_plain(setting):
-        losses *= setting.share
-    if setting.valid is not None:
-        losses[~setting.valid] = 0
-    return losses
+        kernel = _plain_losses if _is_plain(call) else _dense_losses(call)
+        along(1, kernel, x.shape, losses, call.target, x)
+    return _counted(call, losses)
+
+
+def _counted(call, losses):
+    """Weigh the losses and leave out those that do not count; smoothed ones are weighed already."""
+    if call.counts is True:
+        return losses
+    return np.where(call.counts, losses * call.share if _is_plain(call) else losses, 0)
 
 
 @silent
 def cross_entropy(x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0):
-    r"""Average the surprise of the targets under `softmax` of the logits."""
-    setting = _check(x, target, weight, ignore_index, reduction, label_smoothing)
-    losses = _losses(setting).reshape(setting.shape)
-    return reduced(losses, reduction, setting.dtype, setting.divisor)
+    r"""Average the surprise of the targets under `softmax` of the logits.
+
+    .. math:: \ell_n = -\sum_c w_c \, q_{nc} \log p_{nc}, \qquad
+              p_n = \mathrm{softmax}(x_n), \qquad
+              q_{nc} = (1 - \varepsilon) \, t_{nc} + \frac{\varepsilon}{C}
+
+    where :math:`t_n` is the target's probabilities, or one at its class and zero elsewhere.
+    The mean divides by the number of samples; beside classes by the sum of their weights.
+
+    Parameters
+    ----------
+    x : ndarray of float16, float32 or float64, shape (C,), (N, C) or (N, C, d1, ...)
+        The logits.
+    target : ndarray
+        Classes: int64 or uint8, shape (), (N,) or (N, d1, ...), each in [0, C) or `ignore_index`.
+        Probabilities: floating, the shape of `x`.
+    weight : ndarray of shape (C,), optional
+        A factor for each class.
+    ignore_index : int
+        Samples of this class count neither in the sum nor in the mean's divisor.
+    reduction : {"none", "mean", "sum"}
+        What becomes of the losses of the samples.
+    label_smoothing : float
+        The share :math:`\varepsilon` of probability that is spread evenly over the classes.
+
+    Returns
+    -------
+    ndarray
+        Dtype of `x` (beside probabilities the wider of both); shape () or, unreduced, the samples'.
+
+    Raises
+    ------
+    IndexError
+        Where a class is outside [0, C).
+    ValueError
+        Where the batch sizes differ, or for an unknown reduction.
+    RuntimeError
+        For integers beside `x`'s own shape, a weight of another shape or dtype, a smoothing
+        outside [0, 1], an `ignore_index` that is not negative beside probabilities.
+    NotImplementedError
+        For integer logits.
+
+    Notes
+    -----
+    ``log1p`` of the sum of the others minus the target's distance from the maximum, in float64:
+    a confident, right prediction has a small loss, where torch flushes it to 0.
+    As in torch the mean over no sample is nan, and its gradient zero; an infinite logit gives nan.
+    torch takes a smoothing below 0 for 0, which is refused here. At a smoothing of 1 torch gives
+    nan where the target's logit is -inf (0 times inf); the loss is inf.
+
+    References
+    ----------
+    C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens, Z. Wojna, "Rethinking the Inception architecture
+    for computer vision", CVPR (2016), section 7 (label smoothing).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.cross_entropy import cross_entropy
+    >>> logits = np.array([[2.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    >>> cross_entropy(logits, np.array([0, 1]), reduction="none").round(4)
+    array([0.4076, 1.0986])
+    >>> cross_entropy(logits, np.array([0, 1])).round(4)
+    np.float64(0.7531)
+    >>> cross_entropy(logits, np.array([[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]])).round(4)
+    np.float64(1.0031)
+    """
+    call = _check(x, target, weight, ignore_index, reduction, label_smoothing)
+    losses = _losses(call).reshape(call.shape)
+    return reduced(losses, reduction, call.dtype, call.divisor)
 
 
-def _scale(setting, cotangent, reduction):
-    """Return the cotangent of every sample's loss, its weight or 0 where ignored included."""
-    samples = size_along(setting.x.shape, 1)
-    g = spread(cotangent, reduction, None, setting.divisor)
+def _scale(call, cotangent, reduction):
+    """Return the cotangent of every sample's loss, weighed, 0 where it does not count."""
+    g = spread(cotangent, reduction, call.divisor)
+    samples = (call.x.shape[0], 1, call.x.shape[2])
     g = np.broadcast_to(g if g.ndim == 0 else g.reshape(samples), samples)
-    if setting.valid is None:
-        return g
-    return np.where(setting.valid, g * setting.share if _is_plain(setting) else g, 0)
+    return _counted(call, g)
 
 
-def _slopes(setting, scale, dtype):
-    """Return ``scale`` times the derivative of each sample's loss by its logits."""
+def _dense_slopes(call):
+    def kernel(out, _, target, scale, x):
+        d, _, e, rest = split(x)
+        v = call.weight * _expected(target, d.shape, call.smoothing)
+        pull = e * (total(v) - v) - v * complements(d, e, rest)
+        out[...] = pull * (scale / (1 + rest))
 
-    def plain(axis, out, x, t, c):
-        _, _, e, top, rest = split(x, axis)
-        e_t = np.take_along_axis(e, t, axis)
-        top_t = np.take_along_axis(top, t, axis)
-        np.put_along_axis(e, t, np.where(top_t, -rest, e_t - (1 + rest)), axis)
-        np.multiply(e, c / (1 + rest), out=out, casting="same_kind")
+    return kernel
 
-    def dense(axis, out, x, target, c):
-        v = setting.weight * _expected(target, x, setting.smoothing)
-        _, _, e, top, rest = split(x, axis)
-        complement = np.where(top, rest, (1 + rest) - e)
-        pull = e * (total(v, axis) - v) - v * complement
-        np.multiply(pull, c / (1 + rest), out=out, casting="same_kind")
 
-    x = setting.x
-    out = np.empty(x.shape, dtype)
+def _slopes(call, scale, dtype):
+    """Return ``scale`` times the derivative of each loss by its logits, and the plain losses."""
+    x = call.x
+    out, losses = np.empty(x.shape, dtype), np.zeros(scale.shape)
     if x.size:
-        along(1, plain if _is_plain(setting) else dense, x.shape, out, x, _target(setting), scale)
-    return out
+        kernel = _plain_slopes if _is_plain(call) else _dense_slopes(call)
+        along(1, kernel, x.shape, out, losses, call.target, scale, x)
+    return out, losses
 
 
-def _surprise(setting):
-    """Return the derivative of each sample's loss by its target, float64."""
+def _surprise(call):
+    """Return the derivative of each loss by its target, float64."""
 
-    def kernel(axis, out, x):
-        d, r, _, _, rest = split(x, axis)
+    def kernel(out, x):
+        d, r, _, rest = split(x)
         out[...] = np.log1p(rest) - d if r is None else np.log1p(rest) - d - r
 
-    out = np.empty(setting.x.shape)
+    out = np.empty(call.x.shape)
     if out.size:
-        along(1, kernel, out.shape, out, setting.x)
-    return (1 - setting.smoothing) * setting.weight * out
+        along(1, kernel, out.shape, out, call.x)
+    return (1 - call.smoothing) * call.weight * out
 
 
 @silent
 def cross_entropy_vjp(
     cotangent, x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    r"""Pull a cotangent back through `cross_entropy`, to (x, target)."""
-    setting = _check(x, target, weight, ignore_index, reduction, label_smoothing)
-    check_cotangent("cross_entropy", cotangent, shape_of(reduction, setting.shape))
-    scale = _scale(setting, cotangent, reduction)
-    by_x = _slopes(setting, scale, x.dtype).reshape(x.shape)
-    if setting.probs is None:
-        return by_x, None
-    by_target = scale * _surprise(setting)
-    return by_x, by_target.reshape(target.shape).astype(target.dtype)
+    r"""Pull a cotangent back through `cross_entropy`, to (x, target).
+
+    .. math:: \bar x_{nc} = \bar\ell_n \Bigl(p_{nc} \sum_k w_k q_{nk} - w_c q_{nc}\Bigr), \qquad
+              \bar t_{nc} = -\bar\ell_n (1 - \varepsilon) \, w_c \log p_{nc}
+
+    where :math:`\bar\ell_n` is the cotangent divided as the reduction says. At the target's class
+    :math:`p - 1` is taken as minus the sum of the others, so that nothing cancels.
+
+    Parameters
+    ----------
+    cotangent : ndarray
+        Of the shape of the loss.
+    x, target, weight, ignore_index, reduction, label_smoothing
+        As of `cross_entropy`.
+
+    Returns
+    -------
+    tuple
+        The gradients of `x` and of the target's probabilities; None for classes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.cross_entropy import cross_entropy_vjp
+    >>> logits, target = np.array([[2.0, 1.0, 0.0]]), np.array([0])
+    >>> cross_entropy_vjp(np.array(1.0), logits, target)[0].round(4)
+    array([[-0.3348,  0.2447,  0.09  ]])
+    """
+    call = _check(x, target, weight, ignore_index, reduction, label_smoothing)
+    return _pull(call, cotangent, reduction, x, target)[1:]
+
+
+def _pull(call, cotangent, reduction, x, target):
+    """Return the plain losses before their weights, and the gradients of x and target."""
+    check_cotangent("cross_entropy", cotangent, shape_of(reduction, call.shape))
+    scale = _scale(call, cotangent, reduction)
+    by_x, losses = _slopes(call, scale, x.dtype)
+    by_target = None
+    if not _has_classes(call):
+        by_target = (scale * _surprise(call)).reshape(target.shape).astype(target.dtype)
+    return losses, by_x.reshape(x.shape), by_target
+
+
+@silent
+def cross_entropy_value_and_vjp(
+    cotangent, x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    r"""Return `cross_entropy` and its gradients, beside classes in one pass over the logits.
+
+    .. math:: (\ell, \bar x, \bar t) \text{ as of cross\_entropy and cross\_entropy\_vjp}
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.cross_entropy import cross_entropy_value_and_vjp
+    >>> logits, target = np.array([[2.0, 1.0, 0.0]]), np.array([0])
+    >>> loss, x_bar, _ = cross_entropy_value_and_vjp(np.array(1.0), logits, target)
+    >>> print(loss.round(4), x_bar.round(4))
+    0.4076 [[-0.3348  0.2447  0.09  ]]
+    """
+    call = _check(x, target, weight, ignore_index, reduction, label_smoothing)
+    losses, by_x, by_target = _pull(call, cotangent, reduction, x, target)
+    losses = _counted(call, losses) if _is_plain(call) else _losses(call)
+    value = reduced(losses.reshape(call.shape), reduction, call.dtype, call.divisor)
+    return value, by_x, by_target
+
+
+def _change(call, tangents, x, target):
+    """Return the derivative of each loss along the tangents."""
+    dx, dt = zeros_for_none("cross_entropy", tangents, (x, target))
+    one = np.ones((call.x.shape[0], 1, call.x.shape[2]))
+    slopes, _ = _slopes(call, _counted(call, one), np.float64)
+    change = total(slopes * dx.reshape(slopes.shape))
+    if not _has_classes(call):
+        change += total(_surprise(call) * dt.reshape(slopes.shape))
+    return change.reshape(call.shape)
 
 
 @silent
 def cross_entropy_jvp(
     tangents, x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
-    r"""Push tangents of (x, target) forward through `cross_entropy`."""
-    setting = _check(x, target, weight, ignore_index, reduction, label_smoothing)
-    change = _change(setting, tangents, x, target).reshape(setting.shape)
-    return reduced(change, reduction, setting.dtype, setting.divisor)
+    r"""Push tangents of (x, target) forward through `cross_entropy`; None stands for zero.
 
+    .. math:: \dot\ell_n = \sum_c \Bigl(p_{nc} \sum_k w_k q_{nk} - w_c q_{nc}\Bigr) \dot x_{nc}
+                          - (1 - \varepsilon) \sum_c w_c \log p_{nc} \, \dot t_{nc}
 
-def _change(setting, tangents, x, target):
-    dx, dt = zeros_for_none("cross_entropy", tangents, (x, target))
-    one = np.ones(size_along(setting.x.shape, 1))
-    slopes = _slopes(setting, _scale(setting, one, "sum"), np.float64)
-    change = total(slopes * dx.reshape(slopes.shape), 1)
-    if setting.probs is not None:
-        change = change + total(_surprise(setting) * dt.reshape(slopes.shape), 1)
-    return change
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.cross_entropy import cross_entropy_jvp
+    >>> tangents = np.array([[1.0, 0.0, 0.0]]), None
+    >>> cross_entropy_jvp(tangents, np.array([[2.0, 1.0, 0.0]]), np.array([0])).round(4)
+    np.float64(-0.3348)
+    """
+    call = _check(x, target, weight, ignore_index, reduction, label_smoothing)
+    return reduced(_change(call, tangents, x, target), reduction, call.dtype, call.divisor)
 
 
 @silent
@@ -328,84 +477,184 @@ def cross_entropy_vjp_vjp(
     reduction="mean",
     label_smoothing=0.0,
 ):
-    r"""Pull cotangents of both gradients back through `cross_entropy_vjp`."""
-    setting = _check(x, target, weight, ignore_index, reduction, label_smoothing)
-    check_cotangent("cross_entropy", cotangent, shape_of(reduction, setting.shape))
-    change = _change(setting, second_cotangents, x, target).reshape(setting.shape)
-    by_cotangent = reduced(change, reduction, cotangent.dtype, setting.divisor)
-    sx, st = zeros_for_none("cross_entropy_vjp", second_cotangents, (x, target))
-    sx, st = sx.reshape(setting.x.shape), st
-    scale = _scale(setting, cotangent, reduction)
-    p = probabilities(setting.x, 1) if setting.x.size else np.empty(setting.x.shape)
-    expected = setting.weight * _expected(_target(setting), setting.x, setting.smoothing)
-    mass = 1 if _is_plain(setting) else total(expected, 1)
-    centre = sx - total(p * sx, 1)
-    by_x = scale * mass * p * centre
+    r"""Pull cotangents (s, u) of both gradients back through `cross_entropy_vjp`.
+
+    With :math:`\langle s \rangle_n = \sum_c p_{nc} s_{nc}` and
+    :math:`v_{nc} = (1 - \varepsilon) w_c u_{nc}`, to (cotangent, x, target):
+
+    .. math:: \bar g = \dot\ell(s, u), \qquad
+              \bar x_{nc} = \bar\ell_n \Bigl[p_{nc} (s_{nc} - \langle s \rangle_n) \sum_k w_k q_{nk}
+                          + p_{nc} \sum_k v_{nk} - v_{nc}\Bigr], \qquad
+              \bar t_{nc} = -\bar\ell_n (1 - \varepsilon) w_c (s_{nc} - \langle s \rangle_n)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.cross_entropy import cross_entropy_vjp_vjp
+    >>> s = np.array([[1.0, 0.0, 0.0]]), None
+    >>> logits, target = np.array([[2.0, 1.0, 0.0]]), np.array([0])
+    >>> for cotangent in cross_entropy_vjp_vjp(s, np.array(1.0), logits, target)[:2]:
+    ...     print(cotangent.round(4))
+    -0.3348
+    [[ 0.2227 -0.1628 -0.0599]]
+    """
+    call = _check(x, target, weight, ignore_index, reduction, label_smoothing)
+    check_cotangent("cross_entropy", cotangent, shape_of(reduction, call.shape))
+    change = _change(call, second_cotangents, x, target)
+    by_cotangent = reduced(change, reduction, cotangent.dtype, call.divisor)
+    s, u = zeros_for_none("cross_entropy_vjp", second_cotangents, (x, target))
+    scale = _scale(call, cotangent, reduction)
+    p = probabilities(call.x) if x.size else np.empty(call.x.shape)
+    centre = centred(p, s.reshape(p.shape))
+    expected = call.weight * _expected(call.target, p.shape, call.smoothing)
+    by_x = p * centre * (1 if _is_plain(call) else total(expected))
     by_target = None
-    if setting.probs is not None:
-        factor = (1 - setting.smoothing) * setting.weight
-        u = factor * st.reshape(setting.x.shape)
-        by_x = by_x + scale * (p * total(u, 1) - u)
+    if not _has_classes(call):
+        factor = (1 - call.smoothing) * call.weight
+        v = factor * u.reshape(p.shape)
+        by_x += p * total(v) - v
         by_target = (-scale * factor * centre).reshape(target.shape).astype(target.dtype)
-    return by_cotangent, by_x.reshape(x.shape).astype(x.dtype), by_target
+    return by_cotangent, (scale * by_x).reshape(x.shape).astype(x.dtype), by_target
 
 
 def _check_nll(x, target, weight, ignore_index, reduction):
-    check_floating("nll_loss", "nll_loss_out_frame", x)
-    check_array("nll_loss", "target", 2, target)
-    check_reduction("nll_loss", reduction)
+    name = "nll_loss"
+    check_floating(name, "nll_loss_out_frame", x)
+    check_array(name, "target", 2, target)
+    check_reduction(name, reduction)
     if x.ndim == 0:
-        refuse(
-            ValueError,
-            "Expected 1 or more dimensions (got 0)",
-            "nll_loss: the input needs an axis of classes.",
-        )
-    return _by_class("nll_loss", x, target, weight, operator.index(ignore_index))
+        _refuse_scalar(name)
+    return _by_class(name, x, target, weight, operator.index(ignore_index))
+
+
+def _nll(call, x, reduction, dtype):
+    picked = np.zeros(call.target.shape)
+    if x.size:
+        picked = x.reshape(-1)[_places(call.target, call.x.shape)].astype(np.float64)
+    losses = _counted(call, -picked).reshape(call.shape)
+    return reduced(losses, reduction, dtype, call.divisor)
 
 
 @silent
 def nll_loss(x, target, weight=None, ignore_index=-100, reduction="mean"):
-    r"""Average the negated log-probabilities of the target classes."""
-    s = _check_nll(x, target, weight, ignore_index, reduction)
-    return _nll(s, s.x, reduction, s.dtype)
+    r"""Average the negated log-probabilities of the target classes.
 
+    .. math:: \ell_n = -w_{t_n} x_{n t_n}
 
-def _nll(setting, x, reduction, dtype):
-    if x.size:
-        picked = np.take_along_axis(x, setting.classes, 1)
-        losses = np.where(setting.valid, -setting.share * picked, 0).reshape(setting.shape)
-    else:
-        losses = np.zeros(setting.shape)
-    return reduced(losses, reduction, dtype, setting.divisor)
+    The mean divides by the sum of the targets' weights.
+
+    Parameters
+    ----------
+    x : ndarray of float16, float32 or float64, shape (C,), (N, C) or (N, C, d1, ...)
+        Log-probabilities, as of `log_softmax`; nothing is checked about their sum.
+    target : ndarray of int64 or uint8, shape (), (N,) or (N, d1, ...)
+        Classes, each in [0, C) or `ignore_index`.
+    weight : ndarray of shape (C,), optional
+        A factor for each class.
+    ignore_index : int
+        Samples of this class count neither in the sum nor in the mean's divisor.
+    reduction : {"none", "mean", "sum"}
+        What becomes of the losses of the samples.
+
+    Returns
+    -------
+    ndarray
+        Dtype of `x`; shape () or, unreduced, that of the target.
+
+    Raises
+    ------
+    IndexError
+        Where a class is outside [0, C).
+    ValueError
+        Where the batch sizes differ, or for an unknown reduction.
+    RuntimeError
+        For a target of another dtype or shape, or such a weight.
+    NotImplementedError
+        For integer `x`.
+
+    Notes
+    -----
+    The sum is taken in float64 and rounded once. As in torch the mean over no sample is nan, and
+    its gradient zero.
+
+    References
+    ----------
+    I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning", MIT Press (2016), section 5.5
+    (maximum likelihood).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.cross_entropy import nll_loss
+    >>> log_probs = np.log([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8]])
+    >>> nll_loss(log_probs, np.array([0, 2]), reduction="none").round(4)
+    array([0.6931, 0.2231])
+    >>> nll_loss(log_probs, np.array([0, 2])).round(4)
+    np.float64(0.4581)
+    """
+    call = _check_nll(x, target, weight, ignore_index, reduction)
+    return _nll(call, x, reduction, x.dtype)
 
 
 @silent
 def nll_loss_vjp(cotangent, x, target, weight=None, ignore_index=-100, reduction="mean"):
-    r"""Pull a cotangent back through `nll_loss`."""
-    setting = _check_nll(x, target, weight, ignore_index, reduction)
-    check_cotangent("nll_loss", cotangent, shape_of(reduction, setting.shape))
-    out = np.zeros(setting.x.shape, x.dtype)
-    if out.size:
-        pull = -_scale(setting, cotangent, reduction)
-        np.put_along_axis(out, setting.classes, pull.astype(x.dtype), 1)
+    r"""Pull a cotangent back through `nll_loss`, to x.
+
+    .. math:: \bar x_{nc} = -\bar\ell_n \, w_{t_n} [c = t_n]
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.cross_entropy import nll_loss_vjp
+    >>> log_probs = np.log([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8]])
+    >>> nll_loss_vjp(np.array(1.0), log_probs, np.array([0, 2]))
+    array([[-0.5,  0. ,  0. ],
+           [ 0. ,  0. , -0.5]])
+    """
+    call = _check_nll(x, target, weight, ignore_index, reduction)
+    check_cotangent("nll_loss", cotangent, shape_of(reduction, call.shape))
+    out = np.zeros(x.size, x.dtype)
+    if x.size:
+        out[_places(call.target, call.x.shape)] = -_scale(call, cotangent, reduction)
     return out.reshape(x.shape)
 
 
 @silent
 def nll_loss_jvp(tangent, x, target, weight=None, ignore_index=-100, reduction="mean"):
-    r"""Push a tangent forward through `nll_loss`."""
-    setting = _check_nll(x, target, weight, ignore_index, reduction)
+    r"""Push a tangent forward through `nll_loss`, which is linear.
+
+    .. math:: \dot\ell_n = -w_{t_n} \dot x_{n t_n}
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.cross_entropy import nll_loss_jvp
+    >>> log_probs = np.log([[0.5, 0.25, 0.25]])
+    >>> nll_loss_jvp(np.array([[1.0, 0.0, 0.0]]), log_probs, np.array([0]))
+    array(-1.)
+    """
+    call = _check_nll(x, target, weight, ignore_index, reduction)
     check_tangent("nll_loss", tangent, x)
-    return _nll(setting, tangent.reshape(setting.x.shape), reduction, x.dtype)
+    return _nll(call, tangent, reduction, x.dtype)
 
 
 @silent
 def nll_loss_vjp_vjp(
     second_cotangent, cotangent, x, target, weight=None, ignore_index=-100, reduction="mean"
 ):
-    r"""Pull a cotangent back through `nll_loss_vjp`: the loss is linear in `x`."""
-    setting = _check_nll(x, target, weight, ignore_index, reduction)
-    check_cotangent("nll_loss", cotangent, shape_of(reduction, setting.shape))
+    r"""Pull a cotangent back through `nll_loss_vjp`, to (cotangent, x).
+
+    .. math:: \bar g_n = -w_{t_n} s_{n t_n}, \qquad \bar x = 0
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.cross_entropy import nll_loss_vjp_vjp
+    >>> s, log_probs = np.array([[1.0, 0.0, 0.0]]), np.log([[0.5, 0.25, 0.25]])
+    >>> nll_loss_vjp_vjp(s, np.array(1.0), log_probs, np.array([0]))
+    (array(-1.), array([[0., 0., 0.]]))
+    """
+    call = _check_nll(x, target, weight, ignore_index, reduction)
+    check_cotangent("nll_loss", cotangent, shape_of(reduction, call.shape))
     check_cotangent("nll_loss_vjp", second_cotangent, x.shape)
-    second = second_cotangent.reshape(setting.x.shape)
-    return _nll(setting, second, reduction, cotangent.dtype), np.zeros(x.shape, x.dtype)
+    return _nll(call, second_cotangent, reduction, cotangent.dtype), np.zeros(x.shape, x.dtype)

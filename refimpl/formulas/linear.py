@@ -10,6 +10,7 @@ from refimpl.formulas._checks import (
     check_floating,
     refuse,
     silent,
+    torch_name,
     zeros_for_none,
 )
 
@@ -27,11 +28,13 @@ def _check(x, weight, bias):
     if weight.ndim != 2:
         refuse(
             RuntimeError,
-            f"mat2 must be a matrix, got {weight.ndim}-D tensor",
+            f"t() expects a tensor with <= 2 dimensions, but self is {weight.ndim}D"
+            if weight.ndim > 2
+            else f"mat2 must be a matrix, got {weight.ndim}-D tensor",
             f"linear: the weight has shape {weight.shape}, expected (out, in).",
         )
     if x.shape[-1] != weight.shape[1]:
-        rows = x.size // x.shape[-1] if x.shape[-1] else 0
+        rows = math.prod(x.shape[:-1])
         refuse(
             RuntimeError,
             f"mat1 and mat2 shapes cannot be multiplied ({rows}x{x.shape[-1]} and "
@@ -42,14 +45,15 @@ def _check(x, weight, bias):
         if a.dtype != x.dtype:
             refuse(
                 RuntimeError,
-                f"expected m1 and m2 to have the same dtype, but got: {x.dtype} != {a.dtype}",
+                f"mat1 and mat2 must have the same dtype, but got {torch_name(x.dtype)} and "
+                f"{torch_name(a.dtype)}",
                 "linear: convert one of them with .astype.",
             )
     if bias is not None and bias.shape != weight.shape[:1]:
         refuse(
             RuntimeError,
             f"The expanded size of the tensor ({weight.shape[0]}) must match the existing size "
-            f"({bias.shape[-1] if bias.ndim else 1}) at non-singleton dimension {x.ndim - 1}.",
+            f"({bias.shape[-1] if bias.ndim else 1}) at non-singleton dimension 1.",
             f"linear: the bias has shape {bias.shape}, expected {weight.shape[:1]}.",
         )
 
@@ -64,7 +68,50 @@ def _rows(a):
 
 @silent
 def linear(x, weight, bias=None):
-    r"""Map features affinely."""
+    r"""Map features affinely, the last axis by one matrix.
+
+    .. math:: y = x W^\top + b
+
+    Parameters
+    ----------
+    x : ndarray of float16, float32 or float64, shape (..., in)
+        The features.
+    weight : ndarray of shape (out, in)
+        The matrix; dtype of `x`.
+    bias : ndarray of shape (out,), optional
+        What is added; dtype of `x`.
+
+    Returns
+    -------
+    ndarray
+        Shape (..., out), dtype of `x`.
+
+    Raises
+    ------
+    RuntimeError
+        Where shapes or dtypes do not fit.
+    NotImplementedError
+        For integers.
+
+    Notes
+    -----
+    The products are summed in float64 and rounded once. Sums may cancel: the error is then
+    small against the largest term, not against the result. torch also takes a weight of rank 1
+    and integers, which this refuses.
+
+    References
+    ----------
+    N. J. Higham, "Accuracy and Stability of Numerical Algorithms", 2nd ed., SIAM (2002),
+    section 3.1 (inner products).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.linear import linear
+    >>> weight, bias = np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([0.5, 0.0])
+    >>> linear(np.array([[3.0, 4.0]]), weight, bias)
+    array([[11.5, -4. ]])
+    """
     _check(x, weight, bias)
     x64, w = _wide(x, weight)
     y = x64 @ w.T
@@ -73,7 +120,24 @@ def linear(x, weight, bias=None):
 
 @silent
 def linear_vjp(cotangent, x, weight, bias=None):
-    r"""Pull a cotangent back through `linear`."""
+    r"""Pull a cotangent back through `linear`, to (x, weight, bias).
+
+    .. math:: \bar x = \bar y W, \qquad \bar W = \bar y^\top x, \qquad \bar b = \sum_n \bar y_n
+
+    The leading axes are summed over; without a bias its gradient is None.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.linear import linear_vjp
+    >>> weight, bias = np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([0.5, 0.0])
+    >>> for gradient in linear_vjp(np.array([[1.0, 1.0]]), np.array([[3.0, 4.0]]), weight, bias):
+    ...     print(gradient)
+    [[1. 1.]]
+    [[3. 4.]
+     [3. 4.]]
+    [1. 1.]
+    """
     _check(x, weight, bias)
     check_cotangent("linear", cotangent, (*x.shape[:-1], weight.shape[0]))
     g, x64, w = _wide(cotangent, x, weight)
@@ -86,7 +150,18 @@ def linear_vjp(cotangent, x, weight, bias=None):
 
 @silent
 def linear_jvp(tangents, x, weight, bias=None):
-    r"""Push tangents of (x, weight, bias) forward through `linear`."""
+    r"""Push tangents of (x, weight, bias) forward through `linear`; None stands for zero.
+
+    .. math:: \dot y = \dot x W^\top + x \dot W^\top + \dot b
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.linear import linear_jvp
+    >>> weight, bias = np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([0.5, 0.0])
+    >>> linear_jvp((np.array([[1.0, 0.0]]), None, None), np.array([[3.0, 4.0]]), weight, bias)
+    array([[1., 0.]])
+    """
     _check(x, weight, bias)
     dx, dw, db = zeros_for_none("linear", tangents, (x, weight, bias))
     x64, w, dx, dw = _wide(x, weight, dx, dw)
@@ -96,7 +171,21 @@ def linear_jvp(tangents, x, weight, bias=None):
 
 @silent
 def linear_vjp_vjp(second_cotangents, cotangent, x, weight, bias=None):
-    r"""Pull cotangents of (x, weight, bias)'s gradients back through `linear_vjp`."""
+    r"""Pull cotangents (s, U, v) of the three gradients back through `linear_vjp`.
+
+    To (cotangent, x, weight, bias), with :math:`g = \bar y`:
+
+    .. math:: \bar g = s W^\top + x U^\top + v, \qquad \bar x = g U, \qquad
+              \bar W = g^\top s, \qquad \bar b = 0
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.linear import linear_vjp_vjp
+    >>> x, weight, g = np.array([[3.0, 4.0]]), np.array([[1.0, 2.0]]), np.array([[1.0]])
+    >>> linear_vjp_vjp((np.array([[1.0, 0.0]]), None, None), g, x, weight)
+    (array([[1.]]), array([[0., 0.]]), array([[1., 0.]]), None)
+    """
     _check(x, weight, bias)
     check_cotangent("linear", cotangent, (*x.shape[:-1], weight.shape[0]))
     sx, sw, sb = zeros_for_none("linear_vjp", second_cotangents, (x, weight, bias))

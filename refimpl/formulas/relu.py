@@ -4,54 +4,122 @@ import numpy as np
 
 from refimpl.formulas._checks import (
     check_array,
-    check_cotangent,
+    check_backward,
     check_floating,
     check_tangent,
     refuse,
     silent,
-    torch_name,
 )
 
 
 @silent
 def relu(x):
-    r"""Replace negative entries by zero."""
+    r"""Replace negative entries by zero.
+
+    .. math:: y = \max(0, x)
+
+    Parameters
+    ----------
+    x : ndarray of real numbers, any shape
+        Integers stay integers, as in torch.
+
+    Returns
+    -------
+    ndarray
+        Shape and dtype of `x`.
+
+    Raises
+    ------
+    RuntimeError
+        For booleans.
+    NotImplementedError
+        For complex numbers.
+
+    Notes
+    -----
+    Exact. -0 stays -0 and nan stays nan, as in torch.
+
+    References
+    ----------
+    V. Nair, G. E. Hinton, "Rectified linear units improve restricted Boltzmann machines",
+    ICML (2010) 807-814.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.relu import relu
+    >>> relu(np.array([-2.0, -0.0, 3.0, np.nan]))
+    array([ 0., -0.,  3., nan])
+    """
     check_array("relu", "input", 1, x)
-    if x.dtype.kind not in "fiu":
-        name = torch_name(x.dtype)
+    if x.dtype.kind == "b":
         refuse(
-            RuntimeError if name == "Bool" else NotImplementedError,
-            "Boolean inputs not supported for relu"
-            if name == "Bool"
-            else "clamp is not supported for complex types",
+            RuntimeError,
+            "Boolean inputs not supported for relu",
+            "relu: the input is boolean; convert it with .astype(numpy.float32).",
+        )
+    if x.dtype.kind not in "fiu":
+        refuse(
+            NotImplementedError,
+            "clamp is not supported for complex types",
             f"relu: the input is {x.dtype}; relu orders its input, so it takes real numbers.",
         )
     return np.where(x < 0, x.dtype.type(0), x)
 
 
+def _passed(x, a, dtype):
+    return np.asarray(np.where(x <= 0, 0, a), dtype)
+
+
 @silent
 def relu_vjp(cotangent, x):
-    r"""Pull a cotangent back through `relu`."""
-    check_floating("relu", "threshold_backward", x)
-    check_cotangent("relu", cotangent, x.shape)
-    return np.where(x <= 0, 0, cotangent).astype(x.dtype, copy=False)
+    r"""Pull a cotangent back through `relu`.
+
+    .. math:: \bar x = \bar y \, [x > 0]
+
+    At the corner the slope is 0, as torch chooses; at nan the cotangent passes, as in torch.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.relu import relu_vjp
+    >>> relu_vjp(np.ones(4), np.array([-2.0, 0.0, 3.0, np.nan]))
+    array([0., 0., 1., 1.])
+    """
+    check_backward("relu", "threshold", x, cotangent)
+    return _passed(x, cotangent, x.dtype)
 
 
 @silent
 def relu_jvp(tangent, x):
-    r"""Push a tangent forward through `relu`."""
-    check_floating("relu", "threshold_backward", x)
+    r"""Push a tangent forward through `relu`.
+
+    .. math:: \dot y = [x > 0] \, \dot x
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.relu import relu_jvp
+    >>> relu_jvp(np.ones(3), np.array([-2.0, 0.0, 3.0]))
+    array([0., 0., 1.])
+    """
+    check_floating("relu", "threshold", x)
     check_tangent("relu", tangent, x)
-    return np.where(x <= 0, 0, tangent).astype(x.dtype, copy=False)
+    return _passed(x, tangent, x.dtype)
 
 
 @silent
 def relu_vjp_vjp(second_cotangent, cotangent, x):
-    r"""Pull a cotangent back through `relu_vjp`."""
-    check_floating("relu", "threshold_backward", x)
-    check_cotangent("relu", cotangent, x.shape)
-    check_cotangent("relu_vjp", second_cotangent, x.shape)
-    return (
-        np.where(x <= 0, 0, second_cotangent).astype(cotangent.dtype, copy=False),
-        np.zeros(x.shape, x.dtype),
-    )
+    r"""Pull a cotangent s back through `relu_vjp`, to (cotangent, x).
+
+    .. math:: \bar g = s \, [x > 0], \qquad \bar x = 0
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.relu import relu_vjp_vjp
+    >>> relu_vjp_vjp(np.ones(3), np.ones(3), np.array([-2.0, 0.0, 3.0]))
+    (array([0., 0., 1.]), array([0., 0., 0.]))
+    """
+    check_backward("relu", "threshold", x, cotangent, second_cotangent)
+    return _passed(x, second_cotangent, cotangent.dtype), np.zeros(x.shape, x.dtype)

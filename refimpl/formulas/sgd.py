@@ -1,4 +1,4 @@
-r"""The update rules of stochastic gradient descent."""
+r"""The update rule of stochastic gradient descent, in all its variants."""
 
 import numpy as np
 
@@ -35,7 +35,65 @@ def sgd(
     nesterov=False,
     maximize=False,
 ):
-    r"""Take one step of SGD: return the new parameter and the new momentum buffer."""
+    r"""Take one step of stochastic gradient descent.
+
+    .. math:: g \leftarrow \pm g + \lambda \theta, \qquad
+              b \leftarrow \mu b + (1 - \tau) g, \qquad
+              \theta \leftarrow \theta - \eta
+              \begin{cases} g & \mu = 0 \\ b & \mu > 0 \\ g + \mu b & \text{nesterov} \end{cases}
+
+    The sign is minus with `maximize`; in the first step, without a buffer, :math:`b \leftarrow g`.
+
+    Parameters
+    ----------
+    param : ndarray of float16, float32 or float64
+        The parameter :math:`\theta`.
+    grad : ndarray of the shape of `param`
+        Its gradient g.
+    momentum_buffer : ndarray of the shape of `param`, optional
+        The buffer b that the previous step returned.
+    lr, momentum, dampening, weight_decay : float
+        :math:`\eta`, :math:`\mu`, :math:`\tau` and :math:`\lambda`.
+    nesterov : bool
+        Look ahead along the buffer.
+    maximize : bool
+        Ascend.
+
+    Returns
+    -------
+    tuple
+        The new parameter and the new buffer, of the dtype of `param`; without momentum the buffer
+        is None. Nothing is changed in place.
+
+    Raises
+    ------
+    ValueError
+        For a negative setting, or nesterov without momentum or with dampening.
+    RuntimeError
+        Where a shape differs from that of `param`.
+    NotImplementedError
+        For integers.
+
+    Notes
+    -----
+    Both results are computed in float64 and rounded once; torch rounds after each operation. As in
+    torch no dampening acts on the first step. torch's step is no part of the graph, so there is no
+    vjp.
+
+    References
+    ----------
+    I. Sutskever, J. Martens, G. Dahl, G. Hinton, "On the importance of initialization and momentum
+    in deep learning", ICML (2013); B. T. Polyak, "Some methods of speeding up the convergence of
+    iteration methods", USSR Comput. Math. Math. Phys. 4 (1964) 1-17.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.sgd import sgd
+    >>> param, buffer = sgd(np.array([1.0]), np.array([2.0]), lr=0.25, momentum=0.5)
+    >>> sgd(param, np.array([2.0]), buffer, lr=0.25, momentum=0.5)
+    (array([-0.25]), array([3.]))
+    """
     check_settings(lr, momentum, dampening, weight_decay, nesterov)
     check_floating("sgd", "sgd", param, "param")
     for a in (grad,) if momentum_buffer is None else (grad, momentum_buffer):

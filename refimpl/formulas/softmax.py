@@ -1,4 +1,4 @@
-r"""Softmax, its logarithm, softmin and the log-partition they share."""
+r"""Softmax, its logarithm, softmin, and the log-partition they share."""
 
 import numpy as np
 
@@ -12,11 +12,13 @@ from refimpl.formulas._checks import (
 )
 from refimpl.formulas._partition import (
     centred,
+    complements,
     exponentials,
     others,
     probabilities,
+    scaled,
+    settled,
     shifted,
-    size_along,
     split,
     total,
 )
@@ -24,264 +26,625 @@ from refimpl.formulas._slabs import along
 
 
 def _check(name, x, dim):
-    kernel = name.replace("softmin", "softmax")
-    check_floating(name, f"{kernel}_lastdim_kernel_impl", x)
+    check_floating(name, f"{name.replace('softmin', 'softmax')}_lastdim_kernel_impl", x)
     return check_dim(name, x, dim)
 
 
-def _result(x, dim, kernel, *arrays):
-    out = np.empty(x.shape, x.dtype)
-    if out.size:
-        along(dim, kernel, x.shape, np.atleast_1d(out), *map(np.atleast_1d, arrays))
-    return out
+def _fill(dtype, kernel, dim, x, *arrays):
+    out = np.empty(x.shape, dtype)
+    return along(dim, kernel, x.shape, out, *arrays, x) if x.size else out
 
 
-def _softmax(axis, out, x):
-    d, r, _ = shifted(x, axis)
-    e = exponentials(d, r)
-    np.divide(e, total(e, axis), out=out, casting="same_kind")
+def _softmax(out, x):
+    out[...] = probabilities(x)
 
 
 @silent
 def softmax(x, dim):
-    r"""Turn logits into probabilities along `dim`."""
+    r"""Turn logits into probabilities along one axis.
+
+    .. math:: y_i = \frac{e^{x_i}}{\sum_j e^{x_j}}
+
+    Parameters
+    ----------
+    x : ndarray of float16, float32 or float64, any shape
+        The logits.
+    dim : int
+        The axis that sums to one; negative counts from the end.
+
+    Returns
+    -------
+    ndarray
+        Shape and dtype of `x`.
+
+    Raises
+    ------
+    IndexError
+        Where `dim` is no axis of `x`; a 0-d array has the axes -1 and 0.
+    NotImplementedError
+        For integers.
+
+    Notes
+    -----
+    The maximum is subtracted first. float16 and float32 are computed in float64 and rounded once,
+    so the result is the correctly rounded one. In float64 the rounding error of ``x - max`` is fed
+    back into the exponential: without it exp(-700) is off by hundreds of units in the last place,
+    with it all is within 6.
+    torch gives ``softmax([17, 0])[0]`` as 1 in float32; the correctly rounded value is 0.99999994.
+    As in torch a slice whose maximum is infinite, or that holds nan, gives nan throughout.
+
+    References
+    ----------
+    P. Blanchard, D. J. Higham, N. J. Higham, "Accurately computing the log-sum-exp and softmax
+    functions", IMA J. Numer. Anal. 41 (2021) 2311-2330.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import softmax
+    >>> softmax(np.array([[1.0, 2.0, 3.0], [1.0, 1.0, 1.0]]), dim=1).round(4)
+    array([[0.09  , 0.2447, 0.6652],
+           [0.3333, 0.3333, 0.3333]])
+    >>> softmax(np.float32([17, 0]), dim=0)
+    array([9.9999994e-01, 4.1399375e-08], dtype=float32)
+    """
     dim = _check("softmax", x, dim)
-    return _result(x, dim, _softmax, x)
+    return _fill(x.dtype, _softmax, dim, x)
 
 
-def _softmax_vjp(axis, out, g, x):
-    p = probabilities(x, axis)
-    np.multiply(p, centred(p, g, axis), out=out, casting="same_kind")
+def _softmax_vjp(out, g, x):
+    p = probabilities(x)
+    out[...] = np.multiply(p, centred(p, g), out=p)
 
 
 @silent
 def softmax_vjp(cotangent, x, dim):
-    r"""Pull a cotangent back through `softmax`."""
+    r"""Pull a cotangent back through `softmax`.
+
+    .. math:: \bar x_i = y_i \Bigl(\bar y_i - \sum_j y_j \bar y_j\Bigr),
+              \qquad y = \mathrm{softmax}(x)
+
+    Parameters
+    ----------
+    cotangent : ndarray
+        Of the shape of `x`.
+    x, dim
+        As of `softmax`.
+
+    Returns
+    -------
+    ndarray
+        Shape and dtype of `x`.
+
+    Notes
+    -----
+    Starts from the input: the rounded float32 output would cost a third of the last digits and
+    flush small gradients to zero. The mean is subtracted twice, because the first difference
+    carries the rounding of the mean.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import softmax_vjp
+    >>> softmax_vjp(np.array([1.0, 0.0, 0.0]), np.array([1.0, 2.0, 3.0]), dim=0).round(4)
+    array([ 0.0819, -0.022 , -0.0599])
+    """
     dim = _check("softmax", x, dim)
     check_cotangent("softmax", cotangent, x.shape)
-    return _result(x, dim, _softmax_vjp, cotangent, x)
+    return _fill(x.dtype, _softmax_vjp, dim, x, cotangent)
 
 
 @silent
 def softmax_jvp(tangent, x, dim):
-    r"""Push a tangent forward through `softmax`."""
+    r"""Push a tangent forward through `softmax`; its Jacobian is symmetric.
+
+    .. math:: \dot y_i = y_i \Bigl(\dot x_i - \sum_j y_j \dot x_j\Bigr)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import softmax_jvp
+    >>> softmax_jvp(np.array([1.0, 0.0, 0.0]), np.array([1.0, 2.0, 3.0]), dim=0).round(4)
+    array([ 0.0819, -0.022 , -0.0599])
+    """
     dim = _check("softmax", x, dim)
     check_tangent("softmax", tangent, x)
-    return _result(x, dim, _softmax_vjp, tangent, x)
+    return _fill(x.dtype, _softmax_vjp, dim, x, tangent)
 
 
-def _softmax_vjp_x(axis, out, s, g, x):
-    p = probabilities(x, axis)
-    product = centred(p, s, axis) * centred(p, g, axis)
-    np.multiply(p, centred(p, product, axis), out=out, casting="same_kind")
+def _softmax_vjp_x(out, s, g, x):
+    p = probabilities(x)
+    out[...] = p * centred(p, centred(p, s) * centred(p, g))
 
 
 @silent
 def softmax_vjp_vjp(second_cotangent, cotangent, x, dim):
-    r"""Pull a cotangent back through `softmax_vjp`."""
+    r"""Pull a cotangent back through `softmax_vjp`, to (cotangent, x).
+
+    With the mean :math:`\langle a \rangle = \sum_j y_j a_j`, `s` the second cotangent and
+    :math:`g = \bar y`:
+
+    .. math:: \bar g_i = y_i (s_i - \langle s \rangle), \qquad
+              \bar x_i = y_i \bigl[(s_i - \langle s \rangle)(g_i - \langle g \rangle)
+                         - \mathrm{cov}(s, g)\bigr]
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import softmax_vjp_vjp
+    >>> one = np.array([1.0, 0.0, 0.0])
+    >>> for cotangent in softmax_vjp_vjp(one, one, np.array([1.0, 2.0, 3.0]), dim=0):
+    ...     print(cotangent.round(4))
+    [ 0.0819 -0.022  -0.0599]
+    [ 0.0672 -0.0181 -0.0491]
+    """
     dim = _check("softmax", x, dim)
     check_cotangent("softmax", cotangent, x.shape)
     check_cotangent("softmax_vjp", second_cotangent, x.shape)
     return (
-        _result(cotangent, dim, _softmax_vjp, second_cotangent, x),
-        _result(x, dim, _softmax_vjp_x, second_cotangent, cotangent, x),
+        _fill(cotangent.dtype, _softmax_vjp, dim, x, second_cotangent),
+        _fill(x.dtype, _softmax_vjp_x, dim, x, second_cotangent, cotangent),
     )
 
 
 @silent
 def softmax_jacobian(x, dim):
-    r"""Write the derivative of `softmax` out as a matrix."""
+    r"""Write the derivative of `softmax` out as a matrix.
+
+    .. math:: J_{ij} = \frac{\partial y_i}{\partial x_j} = y_i (\delta_{ij} - y_j)
+
+    Parameters
+    ----------
+    x : ndarray of float16, float32 or float64, any shape
+        The logits.
+    dim : int
+        The axis of the classes.
+
+    Returns
+    -------
+    ndarray
+        Dtype of `x`. The axis of the C classes is moved to the end and doubled: (..., C, C).
+
+    Raises
+    ------
+    IndexError, NotImplementedError
+        As `softmax`.
+
+    Notes
+    -----
+    Symmetric, and each row sums to zero: shifting all logits changes nothing. Every entry is
+    accurate, also :math:`1 - y_j` at a y near one. `softmax_vjp` never forms this matrix.
+
+    References
+    ----------
+    B. Gao, L. Pavel, "On the properties of the softmax function with application in game theory
+    and reinforcement learning", arXiv:1704.00805 (2017), proposition 2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import softmax_jacobian
+    >>> softmax_jacobian(np.log([1.0, 2.0, 5.0]), dim=0).round(4)
+    array([[ 0.1094, -0.0312, -0.0781],
+           [-0.0312,  0.1875, -0.1562],
+           [-0.0781, -0.1562,  0.2344]])
+    """
     dim = _check("softmax", x, dim)
-    p = np.moveaxis(np.atleast_1d(x), dim, -1)
-    if p.size == 0:
-        return np.empty((*p.shape, p.shape[-1]), x.dtype)
-    identity = np.broadcast_to(np.eye(p.shape[-1]), (*p.shape, p.shape[-1]))
-    rows = np.broadcast_to(p[..., None, :], identity.shape)
-    return _result(rows, p.ndim, _softmax_vjp, identity, rows)
+    logits = np.moveaxis(x, dim, -1) if x.ndim else x.reshape(1)
+    shape = (*logits.shape, logits.shape[-1])
+    rows = np.broadcast_to(logits[..., None, :], shape)
+    identity = np.broadcast_to(np.eye(shape[-1]), shape)
+    return _fill(x.dtype, _softmax_vjp, rows.ndim - 1, rows, identity)
 
 
-def _log_softmax(axis, out, x):
-    d, r, e, _, rest = split(x, axis)
-    if r is None:
-        np.subtract(d, np.log1p(rest), out=out, casting="same_kind")
-    else:
-        np.subtract(d, np.log1p(rest) - r, out=out)
+def _log_softmax(out, x):
+    d, r, _, rest = split(x)
+    log = np.log1p(rest)
+    out[...] = settled(d, log, x.dtype) if r is None else d - (log - r)
 
 
 @silent
 def log_softmax(x, dim):
-    r"""Take the logarithm of `softmax` without computing it."""
+    r"""Take the logarithm of `softmax` without computing it.
+
+    .. math:: y_i = x_i - \log \sum_j e^{x_j}
+
+    Parameters
+    ----------
+    x : ndarray of float16, float32 or float64, any shape
+        The logits.
+    dim : int
+        The axis of the classes; negative counts from the end.
+
+    Returns
+    -------
+    ndarray
+        Shape and dtype of `x`.
+
+    Raises
+    ------
+    IndexError
+        Where `dim` is no axis of `x`.
+    NotImplementedError
+        For integers.
+
+    Notes
+    -----
+    The logarithm is taken as ``log1p`` of the sum without the winner's 1. Where the winner leads
+    by more than 17 in float32 (37 in float64) torch returns 0 for it; the true value is minus the
+    sum of the others, e.g. -4.14e-08 for the first entry of ``[17, 0]``.
+    float16 and float32 results are correctly rounded: a float64 value that would tie in the
+    narrower type is moved to the side on which the exact value lies.
+
+    References
+    ----------
+    P. Blanchard, D. J. Higham, N. J. Higham, "Accurately computing the log-sum-exp and softmax
+    functions", IMA J. Numer. Anal. 41 (2021) 2311-2330.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import log_softmax
+    >>> log_softmax(np.array([1.0, 2.0, 3.0]), dim=0).round(4)
+    array([-2.4076, -1.4076, -0.4076])
+    >>> log_softmax(np.float32([17, 0]), dim=0)
+    array([-4.1399375e-08, -1.7000000e+01], dtype=float32)
+    """
     dim = _check("log_softmax", x, dim)
-    return _result(x, dim, _log_softmax, x)
+    return _fill(x.dtype, _log_softmax, dim, x)
 
 
-def _log_softmax_vjp(axis, out, g, x):
-    d, r, e, top, rest = split(x, axis)
+def _log_softmax_vjp(out, g, x):
+    d, r, e, rest = split(x)
     g = g.astype(np.float64)
-    sum_g = total(g, axis)
-    complement = np.where(top, rest, (1 + rest) - e)
-    np.divide(g * complement - e * (sum_g - g), 1 + rest, out=out, casting="same_kind")
+    pull = g * complements(d, e, rest) - e * (total(g) - g)
+    out[...] = pull / (1 + rest)
 
 
 @silent
 def log_softmax_vjp(cotangent, x, dim):
-    r"""Pull a cotangent back through `log_softmax`."""
+    r"""Pull a cotangent back through `log_softmax`.
+
+    .. math:: \bar x_i = \bar y_i - p_i \sum_j \bar y_j
+                       = \bar y_i (1 - p_i) - p_i \sum_{j \ne i} \bar y_j,
+              \qquad p = \mathrm{softmax}(x)
+
+    Computed in the second form: the first cancels where one class has nearly all.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import log_softmax_vjp
+    >>> log_softmax_vjp(np.array([-1.0, 0.0, 0.0]), np.array([1.0, 2.0, 3.0]), dim=0).round(4)
+    array([-0.91  ,  0.2447,  0.6652])
+    """
     dim = _check("log_softmax", x, dim)
     check_cotangent("log_softmax", cotangent, x.shape)
-    return _result(x, dim, _log_softmax_vjp, cotangent, x)
+    return _fill(x.dtype, _log_softmax_vjp, dim, x, cotangent)
 
 
-def _log_softmax_jvp(axis, out, t, x):
-    np.copyto(out, centred(probabilities(x, axis), t, axis), casting="same_kind")
+def _log_softmax_jvp(out, t, x):
+    out[...] = centred(probabilities(x), t)
 
 
 @silent
 def log_softmax_jvp(tangent, x, dim):
-    r"""Push a tangent forward through `log_softmax`."""
+    r"""Push a tangent forward through `log_softmax`.
+
+    .. math:: \dot y_i = \dot x_i - \sum_j p_j \dot x_j, \qquad p = \mathrm{softmax}(x)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import log_softmax_jvp
+    >>> log_softmax_jvp(np.array([1.0, 0.0, 0.0]), np.array([1.0, 2.0, 3.0]), dim=0).round(4)
+    array([ 0.91, -0.09, -0.09])
+    """
     dim = _check("log_softmax", x, dim)
     check_tangent("log_softmax", tangent, x)
-    return _result(x, dim, _log_softmax_jvp, tangent, x)
+    return _fill(x.dtype, _log_softmax_jvp, dim, x, tangent)
 
 
-def _log_softmax_vjp_x(axis, out, s, g, x):
-    p = probabilities(x, axis)
-    sum_g = total(g.astype(np.float64), axis)
-    np.multiply(-sum_g * p, centred(p, s, axis), out=out, casting="same_kind")
+def _log_softmax_vjp_x(out, s, g, x):
+    p = probabilities(x)
+    out[...] = -total(g.astype(np.float64)) * p * centred(p, s)
 
 
 @silent
 def log_softmax_vjp_vjp(second_cotangent, cotangent, x, dim):
-    r"""Pull a cotangent back through `log_softmax_vjp`."""
+    r"""Pull a cotangent back through `log_softmax_vjp`, to (cotangent, x).
+
+    .. math:: \bar g_i = s_i - \langle s \rangle, \qquad
+              \bar x_i = -p_i (s_i - \langle s \rangle) \sum_j g_j, \qquad
+              \langle s \rangle = \sum_j p_j s_j
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import log_softmax_vjp_vjp
+    >>> one = np.array([1.0, 0.0, 0.0])
+    >>> for cotangent in log_softmax_vjp_vjp(one, one, np.array([1.0, 2.0, 3.0]), dim=0):
+    ...     print(cotangent.round(4))
+    [ 0.91 -0.09 -0.09]
+    [-0.0819  0.022   0.0599]
+    """
     dim = _check("log_softmax", x, dim)
     check_cotangent("log_softmax", cotangent, x.shape)
     check_cotangent("log_softmax_vjp", second_cotangent, x.shape)
     return (
-        _result(cotangent, dim, _log_softmax_jvp, second_cotangent, x),
-        _result(x, dim, _log_softmax_vjp_x, second_cotangent, cotangent, x),
+        _fill(cotangent.dtype, _log_softmax_jvp, dim, x, second_cotangent),
+        _fill(x.dtype, _log_softmax_vjp_x, dim, x, second_cotangent, cotangent),
     )
 
 
-def _softmin(axis, out, x):
-    _softmax(axis, out, -x)
+def _softmin(out, x):
+    out[...] = probabilities(-x)
 
 
 @silent
 def softmin(x, dim):
-    r"""Turn costs into probabilities along `dim`: the smallest cost gets the largest share."""
+    r"""Turn costs into probabilities along one axis: the least cost gets the largest share.
+
+    .. math:: y_i = \frac{e^{-x_i}}{\sum_j e^{-x_j}}
+
+    Parameters
+    ----------
+    x : ndarray of float16, float32 or float64, any shape
+        The costs.
+    dim : int
+        The axis that sums to one; negative counts from the end.
+
+    Returns
+    -------
+    ndarray
+        Shape and dtype of `x`.
+
+    Raises
+    ------
+    IndexError
+        Where `dim` is no axis of `x`.
+    NotImplementedError
+        For integers.
+
+    Notes
+    -----
+    `softmax` of ``-x``, exactly: negation does not round.
+
+    References
+    ----------
+    I. Goodfellow, Y. Bengio, A. Courville, "Deep Learning", MIT Press (2016), section 6.2.2.3
+    (of softmax).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import softmin
+    >>> softmin(np.array([1.0, 2.0, 3.0]), dim=0).round(4)
+    array([0.6652, 0.2447, 0.09  ])
+    """
     dim = _check("softmin", x, dim)
-    return _result(x, dim, _softmin, x)
+    return _fill(x.dtype, _softmin, dim, x)
 
 
-def _softmin_vjp(axis, out, g, x):
-    p = probabilities(-x, axis)
-    np.multiply(-p, centred(p, g, axis), out=out, casting="same_kind")
+def _softmin_vjp(out, g, x):
+    p = probabilities(-x)
+    out[...] = -p * centred(p, g)
 
 
 @silent
 def softmin_vjp(cotangent, x, dim):
-    r"""Pull a cotangent back through `softmin`."""
+    r"""Pull a cotangent back through `softmin`.
+
+    .. math:: \bar x_i = -y_i \Bigl(\bar y_i - \sum_j y_j \bar y_j\Bigr),
+              \qquad y = \mathrm{softmin}(x)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import softmin_vjp
+    >>> softmin_vjp(np.array([1.0, 0.0, 0.0]), np.array([1.0, 2.0, 3.0]), dim=0).round(4)
+    array([-0.2227,  0.1628,  0.0599])
+    """
     dim = _check("softmin", x, dim)
     check_cotangent("softmin", cotangent, x.shape)
-    return _result(x, dim, _softmin_vjp, cotangent, x)
+    return _fill(x.dtype, _softmin_vjp, dim, x, cotangent)
 
 
 @silent
 def softmin_jvp(tangent, x, dim):
-    r"""Push a tangent forward through `softmin`."""
+    r"""Push a tangent forward through `softmin`; its Jacobian is symmetric.
+
+    .. math:: \dot y_i = -y_i \Bigl(\dot x_i - \sum_j y_j \dot x_j\Bigr)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import softmin_jvp
+    >>> softmin_jvp(np.array([1.0, 0.0, 0.0]), np.array([1.0, 2.0, 3.0]), dim=0).round(4)
+    array([-0.2227,  0.1628,  0.0599])
+    """
     dim = _check("softmin", x, dim)
     check_tangent("softmin", tangent, x)
-    return _result(x, dim, _softmin_vjp, tangent, x)
+    return _fill(x.dtype, _softmin_vjp, dim, x, tangent)
 
 
-def _softmin_vjp_x(axis, out, s, g, x):
-    _softmax_vjp_x(axis, out, s, g, -x)
+def _softmin_vjp_x(out, s, g, x):
+    _softmax_vjp_x(out, s, g, -x)
 
 
 @silent
 def softmin_vjp_vjp(second_cotangent, cotangent, x, dim):
-    r"""Pull a cotangent back through `softmin_vjp`."""
+    r"""Pull a cotangent back through `softmin_vjp`, to (cotangent, x).
+
+    .. math:: \bar g_i = -y_i (s_i - \langle s \rangle), \qquad
+              \bar x_i = y_i \bigl[(s_i - \langle s \rangle)(g_i - \langle g \rangle)
+                         - \mathrm{cov}(s, g)\bigr]
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import softmin_vjp_vjp
+    >>> one = np.array([1.0, 0.0, 0.0])
+    >>> for cotangent in softmin_vjp_vjp(one, one, np.array([1.0, 2.0, 3.0]), dim=0):
+    ...     print(cotangent.round(4))
+    [-0.2227  0.1628  0.0599]
+    [-0.0736  0.0538  0.0198]
+    """
     dim = _check("softmin", x, dim)
     check_cotangent("softmin", cotangent, x.shape)
     check_cotangent("softmin_vjp", second_cotangent, x.shape)
     return (
-        _result(cotangent, dim, _softmin_vjp, second_cotangent, x),
-        _result(x, dim, _softmin_vjp_x, second_cotangent, cotangent, x),
+        _fill(cotangent.dtype, _softmin_vjp, dim, x, second_cotangent),
+        _fill(x.dtype, _softmin_vjp_x, dim, x, second_cotangent, cotangent),
     )
 
 
-def _logsumexp(axis, out, x):
-    d, r, m = shifted(x, axis)
-    rest = others(exponentials(d, r), d, axis)[1]
-    np.copyto(out, np.where(np.isinf(m), m, m + np.log1p(rest)), casting="same_kind")
+def _logsumexp(out, x):
+    d, r, m = shifted(x)
+    rest = others(exponentials(d, r), d)
+    out[...] = np.where(np.isinf(m), m, m + np.log1p(rest))
 
 
-def _check_logsumexp(x, dim):
-    dtype = floating_dtype("logsumexp", x)
-    return x.astype(dtype, copy=False), check_dim("logsumexp", x, dim)
-
-
-def _reduced(shape, dim, keepdim):
-    if keepdim:
-        return size_along(shape, dim) if shape else ()
-    return shape[:dim] + shape[dim + 1 :]
+def _check_logsumexp(x, dim, keepdim):
+    """Return x as a float array, dim from the front, the result's shape and that with keepdim."""
+    x = np.asarray(x, floating_dtype("logsumexp", x))
+    dim = check_dim("logsumexp", x, dim)
+    kept = (*x.shape[:dim], 1, *x.shape[dim + 1 :]) if x.shape else ()
+    return x, dim, kept if keepdim else x.shape[:dim] + x.shape[dim + 1 :], kept
 
 
 @silent
 def logsumexp(x, dim, keepdim=False):
-    r"""Take the log-partition along `dim`."""
-    x, dim = _check_logsumexp(x, dim)
-    shape = _reduced(x.shape, dim, keepdim)
-    x = np.atleast_1d(x)
-    out = np.full(size_along(x.shape, dim), -np.inf, x.dtype)
+    r"""Take the log-partition along one axis, a smooth maximum.
+
+    .. math:: y = \log \sum_j e^{x_j}
+
+    Parameters
+    ----------
+    x : ndarray of float16, float32 or float64, any shape
+        The logits; integers become float32, as in torch.
+    dim : int
+        The axis that is summed over; negative counts from the end.
+    keepdim : bool
+        Keep that axis with length one.
+
+    Returns
+    -------
+    ndarray
+        Shape of `x` without the axis `dim`, dtype of `x`.
+
+    Raises
+    ------
+    IndexError
+        Where `dim` is no axis of `x`.
+
+    Notes
+    -----
+    Computed as the maximum plus ``log1p`` of the sum without the winner's 1. Near zero the two
+    cancel, and the error is then one unit in the last place of the larger of them.
+    An empty axis gives -inf, the logarithm of an empty sum; so does a slice of -inf. torch takes
+    several axes at once, which this does not.
+
+    References
+    ----------
+    P. Blanchard, D. J. Higham, N. J. Higham, "Accurately computing the log-sum-exp and softmax
+    functions", IMA J. Numer. Anal. 41 (2021) 2311-2330.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import logsumexp
+    >>> logsumexp(np.array([[1.0, 2.0, 3.0], [0.0, 0.0, 0.0]]), dim=1).round(4)
+    array([3.4076, 1.0986])
+    >>> logsumexp(np.array([-np.inf, -np.inf]), dim=0)
+    array(-inf)
+    """
+    x, dim, shape, kept = _check_logsumexp(x, dim, keepdim)
+    out = np.full(kept, -np.inf, x.dtype)
     if x.size:
         along(dim, _logsumexp, x.shape, out, x)
     return out.reshape(shape)
 
 
-def _logsumexp_vjp(axis, out, g, x):
-    # Of an infinite maximum torch leaves exp(x - max): nan at the infinities, 0 elsewhere.
-    d, r, m = shifted(x, axis)
+def _logsumexp_vjp(out, g, x):
+    # Under a maximum of +inf torch has exp(x - max): nan at the infinities and 0 elsewhere.
+    d, r, m = shifted(x)
     e = exponentials(d, r)
-    share = np.where(m == np.inf, 1, total(e, axis))
-    np.multiply(g, e / share, out=out, casting="same_kind")
+    s = total(e) if r is None else 1 + others(e, d)
+    out[...] = g * scaled(d, r, e, 1 / np.where(m == np.inf, 1, s))
 
 
 @silent
 def logsumexp_vjp(cotangent, x, dim, keepdim=False):
-    r"""Pull a cotangent back through `logsumexp`."""
-    x, dim = _check_logsumexp(x, dim)
-    check_cotangent("logsumexp", cotangent, _reduced(x.shape, dim, keepdim))
-    reduced = size_along(np.atleast_1d(x).shape, dim)
-    return _result(x, dim, _logsumexp_vjp, cotangent.reshape(reduced), x)
+    r"""Pull a cotangent back through `logsumexp`: its gradient is `softmax`.
+
+    .. math:: \bar x_i = \bar y \, \frac{e^{x_i}}{\sum_j e^{x_j}}
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import logsumexp_vjp
+    >>> logsumexp_vjp(np.array(1.0), np.array([1.0, 2.0, 3.0]), dim=0).round(4)
+    array([0.09  , 0.2447, 0.6652])
+    """
+    x, dim, shape, kept = _check_logsumexp(x, dim, keepdim)
+    check_cotangent("logsumexp", cotangent, shape)
+    return _fill(x.dtype, _logsumexp_vjp, dim, x, cotangent.reshape(kept))
+
+
+def _logsumexp_jvp(out, t, x):
+    p = np.empty(t.shape)
+    _logsumexp_vjp(p, 1, x)
+    out[...] = total(np.multiply(p, t, out=p))
 
 
 @silent
 def logsumexp_jvp(tangent, x, dim, keepdim=False):
-    r"""Push a tangent forward through `logsumexp`."""
-    x, dim = _check_logsumexp(x, dim)
+    r"""Push a tangent forward through `logsumexp`: its mean under `softmax`.
+
+    .. math:: \dot y = \sum_j p_j \dot x_j, \qquad p = \mathrm{softmax}(x)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import logsumexp_jvp
+    >>> logsumexp_jvp(np.array([1.0, 0.0, 0.0]), np.array([1.0, 2.0, 3.0]), dim=0).round(4)
+    np.float64(0.09)
+    """
+    x, dim, shape, kept = _check_logsumexp(x, dim, keepdim)
     check_tangent("logsumexp", tangent, x)
-    one = np.ones(size_along(np.atleast_1d(x).shape, dim))
-    p = np.empty(np.atleast_1d(x).shape)
-    if p.size:
-        along(dim, _logsumexp_vjp, p.shape, p, one, np.atleast_1d(x))
-    p *= tangent
-    return total(p, dim).reshape(_reduced(x.shape, dim, keepdim)).astype(x.dtype)
+    out = np.zeros(kept, x.dtype)
+    if x.size:
+        along(dim, _logsumexp_jvp, x.shape, out, tangent, x)
+    return out.reshape(shape)
 
 
-def _logsumexp_vjp_x(axis, out, s, g, x):
-    p = probabilities(x, axis)
-    np.multiply(g * p, centred(p, s, axis), out=out, casting="same_kind")
+def _logsumexp_vjp_x(out, s, g, x):
+    p = probabilities(x)
+    out[...] = g * p * centred(p, s)
 
 
 @silent
 def logsumexp_vjp_vjp(second_cotangent, cotangent, x, dim, keepdim=False):
-    r"""Pull a cotangent back through `logsumexp_vjp`."""
-    forward = logsumexp_jvp(second_cotangent, x, dim, keepdim).astype(cotangent.dtype)
-    x, dim = _check_logsumexp(x, dim)
-    check_cotangent("logsumexp", cotangent, _reduced(x.shape, dim, keepdim))
-    check_cotangent("logsumexp_vjp", second_cotangent, x.shape)
-    reduced = size_along(np.atleast_1d(x).shape, dim)
+    r"""Pull a cotangent back through `logsumexp_vjp`, to (cotangent, x).
+
+    .. math:: \bar g = \langle s \rangle = \sum_j p_j s_j, \qquad
+              \bar x_i = g \, p_i (s_i - \langle s \rangle), \qquad p = \mathrm{softmax}(x)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import logsumexp_vjp_vjp
+    >>> s, x = np.array([1.0, 0.0, 0.0]), np.array([1.0, 2.0, 3.0])
+    >>> for cotangent in logsumexp_vjp_vjp(s, np.array(1.0), x, dim=0):
+    ...     print(cotangent.round(4))
+    0.09
+    [ 0.0819 -0.022  -0.0599]
+    """
+    forward = logsumexp_jvp(second_cotangent, x, dim, keepdim)
+    x, dim, shape, kept = _check_logsumexp(x, dim, keepdim)
+    check_cotangent("logsumexp", cotangent, shape)
     return (
-        forward,
-        _result(x, dim, _logsumexp_vjp_x, second_cotangent, cotangent.reshape(reduced), x),
+        forward.astype(cotangent.dtype),
+        _fill(x.dtype, _logsumexp_vjp_x, dim, x, second_cotangent, cotangent.reshape(kept)),
     )

@@ -1,0 +1,25 @@
+"""The logistic function and its derivatives, in float64."""
+
+import numpy as np
+
+
+def logistic(x):
+    """Return 1 / (1 + exp(-x)) without overflow."""
+    z = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1, z) / (1 + z)
+
+
+def log_logistic(x):
+    """Return the logarithm of the logistic function, exact in both tails."""
+    return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+
+
+def slope(x):
+    """Return the logistic function's derivative."""
+    z = np.exp(-np.abs(x))
+    return z / ((1 + z) * (1 + z))
+
+
+def bend(x):
+    """Return the logistic function's second derivative."""
+    return -slope(x) * np.tanh(x / 2)
