@@ -79,7 +79,6 @@ numpydoc_show_class_members = False
 INVENTORIES = {
     "python": "https://docs.python.org/3/",
     "numpy": "https://numpy.org/doc/stable/",
-    "scipy": "https://docs.scipy.org/doc/scipy/",
     "matplotlib": "https://matplotlib.org/stable/",
     "torch": "https://docs.pytorch.org/docs/stable/",
 }

@@ -12,39 +12,66 @@ import sphobjinv
 
 HERE = Path(__file__).resolve().parent
 GENERATED = "generated/{name}.html#{name}"
-# project: (package that knows the version, [(domain, role, name, address)])
+# project: (package that knows the version, {address: (role, names)})
 NAMES = {
-    "python": ("", [("py", "exception", "IndexError", "library/exceptions.html#IndexError")]),
-    "numpy": ("numpy", [("py", "class", "numpy.ndarray", f"reference/{GENERATED}")]),
-    "scipy": ("scipy", [("py", "function", "scipy.special.softmax", f"reference/{GENERATED}")]),
+    "python": (
+        "",
+        {
+            "library/fractions.html#{name}": ("class", ["fractions.Fraction"]),
+            "library/math.html#{name}": ("function", ["math.log"]),
+        },
+    ),
+    "numpy": (
+        "numpy",
+        {
+            f"reference/{GENERATED}": (
+                "function",
+                """numpy.array numpy.asarray numpy.linalg.eigvalsh numpy.linspace numpy.mean
+                numpy.trapezoid""".split(),
+            ),
+        },
+    ),
     "matplotlib": (
         "matplotlib",
-        [("py", "function", "matplotlib.pyplot.subplots", "api/_as_gen/{name}.html#{name}")],
+        {
+            "api/_as_gen/{name}.html#{name}": (
+                "function",
+                ["matplotlib.pyplot.show", "matplotlib.pyplot.subplots"],
+            ),
+        },
     ),
     "torch": (
         "torch",
-        [
-            ("py", "class", "torch.Tensor", "tensors.html#{name}"),
-            ("py", "function", "torch.softmax", GENERATED),
-            ("py", "function", "torch.nn.functional.softmax", GENERATED),
-            ("py", "function", "torch.nn.functional.log_softmax", GENERATED),
-            ("py", "function", "torch.nn.functional.cross_entropy", GENERATED),
-        ],
+        {
+            "tensors.html#{name}": ("class", ["torch.Tensor"]),
+            "data.html#{name}": (
+                "class",
+                ["torch.utils.data.DataLoader", "torch.utils.data.TensorDataset"],
+            ),
+            GENERATED: (
+                "function",
+                """torch.add torch.autograd.backward torch.autograd.grad torch.exp torch.eye
+                torch.linspace torch.log torch.manual_seed torch.matmul torch.mul
+                torch.nn.functional.cross_entropy torch.nn.functional.log_softmax
+                torch.nn.functional.softmax torch.nn.LogSigmoid torch.nn.LogSoftmax
+                torch.nn.Sigmoid torch.nn.Softmax torch.no_grad torch.normal torch.ones
+                torch.optim.SGD torch.rand torch.randint torch.randn torch.softmax torch.stack
+                torch.tensor torch.zeros""".split(),
+            ),
+        },
     ),
 }
 
 
 def inventory(project, package, names):
-    """Build one inventory from (domain, role, name, address) rows."""
+    """Build one inventory from {address: (role, names)}."""
     built = sphobjinv.Inventory()
     built.project, built.version = project, version(package) if package else ""
-    for domain, role, name, address in names:
-        uri = address.format(name=name)
-        built.objects.append(
-            sphobjinv.DataObjStr(
-                name=name, domain=domain, role=role, priority="1", uri=uri, dispname="-"
-            )
-        )
+    for address, (role, group) in names.items():
+        for name in group:
+            entry = {"name": name, "domain": "py", "role": role, "priority": "1"}
+            uri = address.format(name=name)
+            built.objects.append(sphobjinv.DataObjStr(**entry, uri=uri, dispname="-"))
     return built
 
 

@@ -51,8 +51,7 @@ def visit(browser, address):
         context.close()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 1600])
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1600, "light")])
 def test_pages_of_every_kind_fit_and_ask_no_other_host(site, visit, address, width, scheme):
     page = visit("en/index.html", width, scheme)
     wide = {}

@@ -1,11 +1,14 @@
 """What every page must carry."""
 
+import functools
+import gzip
 import re
 from importlib.metadata import version
 
 import pytest
 
 from tests.site.conftest import ROOT
+from tests.site.links import read, target
 
 
 def pages(site):
@@ -43,14 +46,12 @@ def test_headings_have_permalinks_and_captions_a_level(site):
 
 def test_text_pages_stay_small(site):
     """A page with all it loads but pictures: at most 350 kB, as gzip sends it."""
-    import gzip
 
-    from tests.site.links import read, target
+    @functools.cache
+    def size(path):
+        return len(gzip.compress((site / path).read_bytes()))
 
     for name, page in read(site).items():
-        own = [(site / name).read_bytes()]
-        for reference in set(page.loaded):
-            path = target(name, page, reference)[0]
-            if path.endswith((".css", ".js", ".woff2")):
-                own.append((site / path).read_bytes())
-        assert sum(len(gzip.compress(part)) for part in own) < 350_000, name
+        loaded = {target(name, page, reference)[0] for reference in page.loaded}
+        own = {path for path in loaded if path.endswith((".css", ".js", ".woff2"))}
+        assert sum(map(size, own | {name})) < 350_000, name
