@@ -18,6 +18,12 @@ def _seeds(tensors, given):
     if given is None or isinstance(given, Tensor):
         given = (given,)
     given = tuple(given)
+    for each in given:
+        if each is not None and not isinstance(each, Tensor):
+            raise failure(
+                TypeError,
+                f"gradients can be either Tensors or None, but got {type(each).__name__}",
+            )
     if len(given) == 1 and len(tensors) > 1 and given[0] is None:
         given *= len(tensors)
     if len(given) != len(tensors):
@@ -33,10 +39,6 @@ def _seeds(tensors, given):
 
 def _seed(tensor, grad, position):
     if grad is not None:
-        if not isinstance(grad, Tensor):
-            raise TypeError(
-                "gradients can be either Tensors or None, but got " + type(grad).__name__
-            )
         if grad.shape != tensor.shape:
             raise failure(
                 RuntimeError,
@@ -200,13 +202,13 @@ def grad(
     goals = {edge_of(each) for each in inputs}
     found = walk(outputs, seeds, keep=keep, create_graph=create_graph, goals=goals)
     gradients = []
-    for each in inputs:
+    for i, each in enumerate(inputs):
         cotangent = found.get(edge_of(each))
         if cotangent is None and not allow_unused:
             raise failure(
                 RuntimeError,
-                "One of the differentiated Tensors appears to not have been used in the graph. Set "
-                "allow_unused=True if this is the desired behavior.",
+                f"The differentiated Tensor at index {i} appears to not have been used in the graph. "
+                "Set allow_unused=True if this is the desired behavior.",
             )
         if cotangent is None and materialize_grads:
             cotangent = np.zeros_like(each._array)

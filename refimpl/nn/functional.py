@@ -9,6 +9,7 @@ from refimpl.tape.arithmetic import check_tensor, to_dtype
 from refimpl.tape.errors import failure, outside
 from refimpl.tape.methods import relu as _relu
 from refimpl.tape.methods import sigmoid, tanh
+from refimpl.tape.products import check_dtypes
 from refimpl.tape.tensor import wrap
 
 __all__ = [
@@ -104,9 +105,23 @@ def linear(input, weight, bias=None):
     """Map features affinely: ``input @ weight.T + bias``."""
     for position, (name, each) in enumerate((("input", input), ("weight", weight)), 1):
         check_tensor("linear", each, name, position)
+    if input.dtype != weight.dtype:
+        _refuse_two_dtypes(input, weight, bias)
     return _linear_operators(input.ndim, bias is not None)(
         *(input, weight) if bias is None else (input, weight, bias)
     )
+
+
+def _refuse_two_dtypes(input, weight, bias):
+    """Raise torch's error, which names the types in one of two ways."""
+    if input.ndim == 2 and bias is not None:
+        raise failure(
+            RuntimeError,
+            f"mat1 and mat2 must have the same dtype, but got {input.dtype.title} and "
+            f"{weight.dtype.title}",
+            "linear: convert the input, for instance with .float().",
+        )
+    check_dtypes(input, weight)
 
 
 _LINEAR = {

@@ -105,8 +105,8 @@ _pow = Operator(
 _pow_tensors = Operator(
     "PowBackward1",
     once(np.power),
-    lambda g, a, b: like(where(b == 0, 0.0, g * b * a ** (b - 1)), a),
-    lambda g, a, b: like(g * where(a == 0, 0.0, a**b * log(a)), b),
+    lambda g, a, b: like(choose(b == 0, 0.0, g * b * a ** (b - 1)), a),
+    lambda g, a, b: like(g * choose(a == 0, 0.0, a**b * _log(a)), b),
     saves=((0, 1), (0, 1, RESULT)),
 )
 _pow_number = Operator(
@@ -120,48 +120,48 @@ _remainder = Operator(
     "RemainderBackward0",
     silent(np.remainder),
     lambda g, a, b: like(g, a),
-    lambda g, a, b: like(-g * floor_divide(a, b), b),
+    lambda g, a, b: like(-g * quotient(a, b), b),
     saves=((), (0, 1)),
 )
-_exp = Operator("ExpBackward0", once(np.exp), lambda g, x: g * exp(x), saves=((0, RESULT),))
+_exp = Operator("ExpBackward0", once(np.exp), lambda g, x: g * _exp(x), saves=((0, RESULT),))
 _log = Operator("LogBackward0", once(np.log), lambda g, x: g / x)
 _log1p = Operator("Log1PBackward0", once(np.log1p), lambda g, x: g / (x + 1))
 _sqrt = Operator(
-    "SqrtBackward0", silent(np.sqrt), lambda g, x: g / (2 * sqrt(x)), saves=((0, RESULT),)
+    "SqrtBackward0", silent(np.sqrt), lambda g, x: g / (2 * _sqrt(x)), saves=((0, RESULT),)
 )
-_abs = Operator("AbsBackward0", np.abs, lambda g, x: g * sign(x))
+_abs = Operator("AbsBackward0", np.abs, lambda g, x: g * _sign(x))
 _sign = Operator("SignBackward0", np.sign, lambda g, x: zero(g), saves=((),))
 _maximum = Operator(
     "MaximumBackward0",
     silent(np.maximum),
-    lambda g, a, b: like(where(a == b, g / 2, where(a > b, g, 0.0)), a),
-    lambda g, a, b: like(where(a == b, g / 2, where(b > a, g, 0.0)), b),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(a > b, g, 0.0)), a),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(b > a, g, 0.0)), b),
     saves=BOTH,
 )
 _minimum = Operator(
     "MinimumBackward0",
     silent(np.minimum),
-    lambda g, a, b: like(where(a == b, g / 2, where(a < b, g, 0.0)), a),
-    lambda g, a, b: like(where(a == b, g / 2, where(b < a, g, 0.0)), b),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(a < b, g, 0.0)), a),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(b < a, g, 0.0)), b),
     saves=BOTH,
 )
 _clamp = Operator(
     "ClampBackward1",
     lambda x, low, high: np.clip(x, low, high),
-    lambda g, x, low, high: where(_within(x, low, high), g, 0.0),
+    lambda g, x, low, high: choose(_within(x, low, high), g, 0.0),
 )
 _where = Operator(
     "WhereBackward0",
     np.where,
     None,
-    lambda g, condition, a, b: like(where(condition, g, 0.0), a),
-    lambda g, condition, a, b: like(where(condition, 0.0, g), b),
+    lambda g, condition, a, b: like(choose(condition, g, 0.0), a),
+    lambda g, condition, a, b: like(choose(condition, 0.0, g), b),
     saves=((), (0,), (0,)),
 )
 _masked_fill = Operator(
     "MaskedFillBackward0",
     lambda x, mask, value: np.where(mask, x.dtype.type(value), x),
-    lambda g, x, mask, value: like(where(mask, 0.0, g), x),
+    lambda g, x, mask, value: like(choose(mask, 0.0, g), x),
     saves=((1,),),
 )
 copy_to = Operator(
@@ -184,13 +184,26 @@ def raw_dtype(x):
 
 
 def _within(x, low, high):
-    x = x._array if isinstance(x, Tensor) else x
-    inside = np.ones(x.shape, bool)
+    inside = x == x
     if low is not None:
-        inside &= x >= low
+        inside = inside & (x >= low)
     if high is not None:
-        inside &= x <= high
+        inside = inside & (x <= high)
     return inside
+
+
+def choose(condition, a, b):
+    """Return `a` where the condition holds and `b` elsewhere, of arrays or of tensors."""
+    if any(isinstance(each, Tensor) for each in (condition, a, b)):
+        return where(condition, a, b)
+    return np.where(condition, a, b)
+
+
+def quotient(a, b):
+    """Return the quotient rounded down, of arrays or of tensors."""
+    if any(isinstance(each, Tensor) for each in (a, b)):
+        return floor_divide(a, b)
+    return np.floor_divide(a, b)
 
 
 zero = Operator("MulBackward0", np.zeros_like, lambda g, x: zero(g), saves=((),))
@@ -257,11 +270,7 @@ def _operand(value, dtype):
     if isinstance(value, Tensor):
         return to_dtype(value, dtype)
     if dtype.category == dtypes.INTEGER:
-        info = np.iinfo(dtype.numpy)
-        if not info.min <= value <= info.max:
-            c_name = f"{dtype.name}_t" if dtype.name != "int8" else "int8_t"
-            raise RuntimeError(f"value cannot be converted to type {c_name} without overflow")
-        return int(value)
+        return np.asarray(value).astype(dtype.numpy)  # wraps around, as torch's conversion does
     if dtype is dtypes.float16:  # torch keeps the number in float32
         return value
     return float(value) if dtype.is_floating_point else bool(value)
@@ -296,30 +305,27 @@ def add(input, other, *, alpha=1):
 
 def sub(input, other, *, alpha=1):
     """Return ``input - alpha * other``."""
+    _refuse_bool(input, other)
     a, b = pair("sub", input, other)
-    _refuse_bool(a, b)
     return _sub(a, b if alpha == 1 else b * alpha)
 
 
 def rsub(input, other):
     """Return ``other - input``."""
+    _refuse_bool(input, other)
     a, b = pair("rsub", input, other)
-    _refuse_bool(a, b)
     return _sub(b, a) if isinstance(b, Tensor) else _rsub(b, a)
 
 
 def _refuse_bool(a, b):
-    kinds = [
-        each.dtype is dtypes.bool_ if isinstance(each, Tensor) else isinstance(each, bool)
-        for each in (a, b)
-    ]
-    if all(kinds) and isinstance(a, Tensor) and isinstance(b, Tensor):
+    bools = [isinstance(each, Tensor) and each.dtype is dtypes.bool_ for each in (a, b)]
+    if all(bools):
         raise failure(
             RuntimeError,
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
             "`logical_xor()` operator instead.",
         )
-    if any(kinds):
+    if any(bools) or isinstance(a, bool) or isinstance(b, bool):
         raise failure(
             RuntimeError,
             "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying "
@@ -359,15 +365,22 @@ def reciprocal(input):
 @silent
 def floor_divide(input, other):
     """Return the quotient rounded down; nothing is differentiated."""
-    if not isinstance(input, Tensor) and not isinstance(other, Tensor):
-        return np.floor_divide(input, other)
     a, b = pair("floor_divide", input, other)
+    _refuse_zero(a, b)
     return plain(np.floor_divide, a, b)
+
+
+def _refuse_zero(a, b):
+    divisor = b._array if isinstance(b, Tensor) else np.asarray(b)
+    if divisor.dtype.kind != "f" and not divisor.all():
+        raise failure(RuntimeError, "ZeroDivisionError", "Integers have no infinity.")
 
 
 def remainder(input, other):
     """Return what Python's ``%`` leaves."""
-    return _remainder(*pair("remainder", input, other))
+    a, b = pair("remainder", input, other)
+    _refuse_zero(a, b)
+    return _remainder(a, b)
 
 
 def neg(input):
@@ -401,12 +414,12 @@ def square(input):
 
 def exp(input):
     """Return the exponential of each element."""
-    return _exp(floating("exp", input)) if isinstance(input, Tensor) else _exp(input)
+    return _exp(floating("exp", input))
 
 
 def log(input):
     """Return the natural logarithm of each element."""
-    return _log(floating("log", input)) if isinstance(input, Tensor) else _log(input)
+    return _log(floating("log", input))
 
 
 def log1p(input):
@@ -416,12 +429,14 @@ def log1p(input):
 
 def sqrt(input):
     """Return the square root of each element."""
-    return _sqrt(floating("sqrt", input)) if isinstance(input, Tensor) else _sqrt(input)
+    return _sqrt(floating("sqrt", input))
 
 
 def abs(input):
     """Return the magnitude of each element."""
     check_tensor("abs", input)
+    if input.dtype is dtypes.bool_:
+        raise failure(NotImplementedError, "\"abs_cpu\" not implemented for 'Bool'")
     return _abs(input)
 
 
@@ -481,10 +496,6 @@ def where(condition, input=None, other=None):
 
     With the condition alone, return the indices where it holds, one tensor per dimension.
     """
-    if not any(isinstance(each, Tensor) for each in (condition, input, other)):
-        return np.where(condition, input, other)
-    if isinstance(condition, np.ndarray):
-        condition = wrap(condition)
     check_tensor("where", condition, "condition")
     if input is None and other is None:
         return tuple(wrap(index) for index in np.nonzero(condition._array))
@@ -587,7 +598,13 @@ def logical_or(input, other):
 
 def _bitwise(name, ufunc):
     def apply(input, other):
-        return plain(ufunc, *pair(name, input, other))
+        a, b = pair(name, input, other)
+        for each in (a, b):
+            if isinstance(each, Tensor) and each.is_floating_point():
+                raise failure(
+                    NotImplementedError, f"\"{name}_cpu\" not implemented for '{each.dtype.title}'"
+                )
+        return plain(ufunc, a, b)
 
     return apply
 
@@ -599,6 +616,10 @@ bitwise_xor = _bitwise("bitwise_xor", np.bitwise_xor)
 
 def bitwise_not(input):
     """Return the elements with every bit, or truth value, turned over."""
+    if input.is_floating_point():
+        raise failure(
+            TypeError, "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
+        )
     return plain(np.invert, input)
 
 

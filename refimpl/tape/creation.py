@@ -17,6 +17,12 @@ def _finished(array, dtype, requires_grad):
         array = array.astype(dtype.numpy, copy=False)
     result = wrap(array)
     if requires_grad:
+        if array.dtype.kind != "f":
+            raise failure(
+                RuntimeError,
+                "Only Tensors of floating point and complex dtype can require gradients",
+                f"These numbers are {result.dtype}; write them with a point, or give dtype=.",
+            )
         result.requires_grad = True
     return result
 
@@ -25,77 +31,97 @@ def _natural(data, dtype):
     """Return an array of Python data, with torch's choice of dtype."""
     if isinstance(data, (np.ndarray, np.generic)):
         return np.array(data, dtype=None if dtype is None else dtype.numpy)
-    plain = _without_tensors(data)
-    shape = _checked_shape(plain)
-    array = np.array(plain)
-    if array.size == 0:
-        array = np.zeros(shape, np.float64)
-    if array.dtype == object:
-        raise failure(RuntimeError, "Overflow when unpacking long long", "An integer is too large.")
+    shape = _checked_shape(data)
+    flat = list(_numbers_in(data))
     if dtype is None:
-        if isinstance(_first(data), (Tensor, np.generic, np.ndarray)) and array.size:
-            return array
-        if array.dtype.kind == "f":
-            return array.astype(dtypes.Defaults.dtype.numpy)
-        if array.dtype.kind == "u":
-            raise failure(RuntimeError, "Overflow when unpacking long long")
-        return array
-    if array.dtype.kind in "iu" and dtype.category == dtypes.INTEGER and array.size:
-        info = np.iinfo(dtype.numpy)
-        worst = min(array.min(), array.max(), key=lambda v: info.min <= v <= info.max)
-        if not info.min <= worst <= info.max:
-            raise failure(
-                RuntimeError,
-                f"value cannot be converted to type {dtype.name}_t without overflow",
-            )
+        dtype = _common(flat)
+    if dtype.category == dtypes.INTEGER:
+        for number in flat:
+            _check_range(number, dtype, listed=shape != ())
     with np.errstate(all="ignore"):
-        return array.astype(dtype.numpy)
+        array = np.array(flat, None if flat else dtype.numpy)
+        return array.astype(dtype.numpy).reshape(shape)
 
 
-def _first(data):
-    while isinstance(data, (list, tuple, range)) and len(data):
-        data = data[0]
-    return data
-
-
-def _without_tensors(data):
-    if isinstance(data, Tensor):
-        return data._array if data.ndim else data._array[()]
+def _numbers_in(data):
+    """Yield the Python numbers and the array scalars of nested lists."""
     if isinstance(data, (list, tuple, range)):
-        return [_without_tensors(each) for each in data]
-    return data
+        for each in data:
+            yield from _numbers_in(each)
+    elif isinstance(data, Tensor):
+        yield from data._array.ravel()
+    elif isinstance(data, np.ndarray):
+        yield from data.ravel()
+    else:
+        yield data
 
 
-def _checked_shape(data, depth=0):
+def _common(numbers):
+    kinds = {
+        dtypes.DTYPES[each.dtype] if isinstance(each, np.generic) else dtypes.of_number(each)
+        for each in numbers
+    }
+    common = None
+    for kind in kinds:
+        common = kind if common is None else dtypes.promote_types(common, kind)
+    return common or dtypes.Defaults.dtype
+
+
+def _check_range(number, dtype, listed):
+    """Refuse an integer that its dtype cannot hold; small negatives of uint8 alone wrap."""
+    if isinstance(number, int) and not -(2**63) <= number < 2**63:
+        raise failure(ValueError, "Overflow when unpacking long long", "It has at most 64 bits.")
+    info = np.iinfo(dtype.numpy)
+    low = -info.max if info.min == 0 else info.min
+    if not low <= number <= info.max:
+        raise failure(
+            RuntimeError,
+            f"value cannot be converted to type {dtype.name} without overflow",
+            f"tensor: {number} does not fit; {dtype} ends at {info.max}.",
+        )
+
+
+def _checked_shape(data):
     """Return the shape of nested lists; all lists at one depth must be of one length."""
-    if isinstance(data, np.ndarray):
-        return data.shape
-    if not isinstance(data, list):
-        if not isinstance(data, (bool, int, float, np.generic)):
-            kind = type(data).__name__
-            if depth == 0 and not hasattr(data, "__array__"):
-                if isinstance(data, str):
-                    raise failure(TypeError, f"new(): invalid data type '{kind}'")
-                raise failure(RuntimeError, f"Could not infer dtype of {kind}")
-            if isinstance(data, str):
-                raise failure(ValueError, "too many dimensions 'str'")
-            raise failure(TypeError, f"not a sequence: {kind}")
+    if isinstance(data, (Tensor, np.ndarray)):
+        return tuple(data.shape)
+    if not isinstance(data, (list, tuple, range)):
+        _check_number(data)
         return ()
-    shapes = [_checked_shape(each, depth + 1) for each in data]
+    if len(data) and isinstance(data[0], str):
+        raise failure(ValueError, "too many dimensions 'str'")
+    shapes = [_checked_shape(each) for each in data]
     for i, shape in enumerate(shapes):
-        if shape != shapes[0]:
-            if shape and shapes[0]:
-                raise failure(
-                    ValueError,
-                    f"expected sequence of length {shapes[0][0]} at dim {depth + 1} "
-                    f"(got {shape[0]})",
-                    f"tensor: entry {i} has shape {shape}, the first {shapes[0]}.",
-                )
-            kind = type(data[i]).__name__
-            if shape:
-                raise failure(TypeError, f"must be real number, not {kind}")
-            raise failure(TypeError, f"expected sequence but got {kind}")
+        _check_alike(data, i, shape, shapes[0])
     return (len(data), *(shapes[0] if shapes else ()))
+
+
+def _check_number(value):
+    if isinstance(value, str):
+        raise failure(TypeError, "new(): invalid data type 'str'")
+    if dtypes.of_number(value) is None:
+        raise failure(
+            RuntimeError,
+            f"Could not infer dtype of {type(value).__name__}",
+            "tensor: it takes numbers, nested lists of them, and arrays.",
+        )
+
+
+def _check_alike(data, i, shape, first):
+    if shape == first:
+        return
+    if shape and first:
+        depth = next(at for at, (n, m) in enumerate(zip(shape, first, strict=False)) if n != m)
+        raise failure(
+            ValueError,
+            f"expected sequence of length {first[depth]} at dim {depth + 1} (got {shape[depth]})",
+            f"tensor: entry {i} has shape {shape}, the first {first}.",
+        )
+    if first:
+        raise failure(TypeError, "not a sequence", f"tensor: entry {i} is a number.")
+    if any(isinstance(number, float) for number in _numbers_in(data)):
+        raise failure(TypeError, "must be real number, not list")
+    raise failure(TypeError, "'list' object cannot be interpreted as an integer")
 
 
 def tensor(data, *, dtype=None, device=None, requires_grad=False):
@@ -163,33 +189,40 @@ def full(size, fill_value, *, dtype=None, requires_grad=False, device=None):
     if isinstance(fill_value, Tensor):
         fill_value = fill_value.item()
     dtype = dtype or dtypes.of_number(fill_value)
-    return _finished(np.full(_checked(size), fill_value, dtype.numpy), None, requires_grad)
+    return _full("full", size, fill_value, dtype, requires_grad)
 
 
-def _checked(size):
+def _full(name, size, value, dtype, requires_grad):
+    return _finished(np.full(_checked(name, size), value, dtype.numpy), None, requires_grad)
+
+
+def _checked(name, size):
     size = (size,) if isinstance(size, int) else tuple(operator.index(n) for n in size)
     for n in size:
         if n < 0:
             raise failure(
                 RuntimeError,
-                f"Trying to create tensor with negative dimension {n}: {list(size)}",
+                "zeros: Dimension size must be non-negative."
+                if name == "zeros"
+                else f"Trying to create tensor with negative dimension {n}: {list(size)}",
+                f"The shape is {list(size)}.",
             )
     return size
 
 
 def zeros(*size, dtype=None, requires_grad=False, device=None):
     """Return a tensor of zeros."""
-    return full(sizes(size), 0.0, dtype=dtype, requires_grad=requires_grad)
+    return _full("zeros", sizes(size), 0, dtype or dtypes.Defaults.dtype, requires_grad)
 
 
 def ones(*size, dtype=None, requires_grad=False, device=None):
     """Return a tensor of ones."""
-    return full(sizes(size), 1.0, dtype=dtype, requires_grad=requires_grad)
+    return _full("ones", sizes(size), 1, dtype or dtypes.Defaults.dtype, requires_grad)
 
 
 def empty(*size, dtype=None, requires_grad=False, device=None):
     """Return a tensor to be filled; here it holds zeros."""
-    return zeros(*size, dtype=dtype, requires_grad=requires_grad)
+    return _full("empty", sizes(size), 0, dtype or dtypes.Defaults.dtype, requires_grad)
 
 
 def full_like(input, fill_value, *, dtype=None, requires_grad=False):
@@ -245,5 +278,6 @@ def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None)
 
 def eye(n, m=None, *, dtype=None, requires_grad=False, device=None):
     """Return a matrix with ones on the diagonal and zeros elsewhere."""
-    dtype = dtype or dtypes.Defaults.dtype
-    return _finished(np.eye(n, m), dtype, requires_grad)
+    if n < 0:
+        raise failure(RuntimeError, f"n must be greater or equal to 0, got {n}")
+    return _finished(np.eye(n, m), dtype or dtypes.Defaults.dtype, requires_grad)

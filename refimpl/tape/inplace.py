@@ -92,7 +92,7 @@ def in_place(name, function):
 
 
 _fill = Operator(
-    "FillBackward0",
+    "FillBackward2",
     lambda x, value: np.full_like(x, value),
     lambda g, x, value: zero(g),
     saves=((),),

@@ -159,7 +159,7 @@ def text(self, *, tensor_contents=None):
     node = self.grad_fn
     return tensor_text(
         self._array,
-        grad_fn=None if node is None else node.name(),
+        grad_fn=None if node is None else type(node).__name__,
         requires_grad=self.requires_grad,
         options=Printing.options,
         default_dtype=dtypes.Defaults.dtype.numpy,
@@ -240,7 +240,7 @@ def _binary(function, swapped=False):
     """Return Python's operator for a function; other types get their own say."""
 
     def method(self, other):
-        if not isinstance(other, OPERANDS):
+        if not isinstance(other, OPERANDS) or (swapped and isinstance(other, np.ndarray)):
             return NotImplemented
         if isinstance(other, np.ndarray):
             other = creation.from_numpy(other)

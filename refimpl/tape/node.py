@@ -123,7 +123,12 @@ class Node:
         saves = self.operator.saves
         if saves is ALL:
             return range(len(self.args))
-        return {i for edge, places in zip(self.edges, saves) if edge is not None for i in places}
+        return {
+            i
+            for edge, places in zip(self.edges, saves, strict=False)
+            if edge is not None
+            for i in places
+        }
 
     def check_saved(self):
         """Raise torch's error if something that the vjps look at was changed in place."""
@@ -189,7 +194,9 @@ class Node:
         )
 
     def name(self):
-        return self.operator.name
+        """Return torch's name; what is not generated there has its namespace in it."""
+        name = self.operator.name
+        return f"torch::autograd::{name}" if name.startswith("Copy") else name
 
     def short_name(self):
         return self.operator.name.split("Backward")[0]

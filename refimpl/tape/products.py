@@ -62,9 +62,14 @@ _bmm = Operator(
 _batched = _bmm.named("UnsafeViewBackward0")
 
 
-def _check_dtypes(left, right):
+def check_dtypes(left, right):
     if left._array.dtype != right._array.dtype:
-        names = {"float16": "c10::Half", "float32": "float", "float64": "double", "int64": "long"}
+        names = {
+            "float16": "c10::Half",
+            "float32": "float",
+            "float64": "double",
+            "int64": "long int",
+        }
         a, b = (names.get(each.dtype.name, each.dtype.name) for each in (left, right))
         raise failure(
             RuntimeError,
@@ -97,7 +102,7 @@ def matmul(input, other):
     inner = other.shape[-2] if n > 1 else other.shape[0]
     if input.shape[-1] != inner:
         raise failure(RuntimeError, _stacks_do_not_fit(input, other))
-    _check_dtypes(input, other)
+    check_dtypes(input, other)
     if n == 1:
         return _batched_vector(input, other)
     if m == 1:
@@ -134,14 +139,14 @@ def _mv_checked(a, b):
             f"size mismatch, got input ({a.shape[0]}), mat ({a.shape[0]}x{a.shape[1]}), "
             f"vec ({b.shape[0]})",
         )
-    _check_dtypes(a, b)
+    check_dtypes(a, b)
     return _mv(a, b)
 
 
 def _vm_checked(a, b):
     if a.shape[0] != b.shape[0]:
         raise failure(RuntimeError, _mm_message((1, *a.shape), b.shape))
-    _check_dtypes(a, b)
+    check_dtypes(a, b)
     return _vm(a, b)
 
 
@@ -161,7 +166,7 @@ def mm(input, mat2):
             _mm_message(input.shape, mat2.shape),
             "The columns of the first must be as many as the rows of the second.",
         )
-    _check_dtypes(input, mat2)
+    check_dtypes(input, mat2)
     return _mm(input, mat2)
 
 

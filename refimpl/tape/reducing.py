@@ -10,14 +10,14 @@ import numpy as np
 
 from refimpl.formulas._checks import silent
 from refimpl.tape.arithmetic import (
+    _sign,
     check_tensor,
+    choose,
     expand,
     maximum,
     minimum,
     plain,
-    sign,
     to_dtype,
-    where,
     zero,
 )
 from refimpl.tape.errors import failure
@@ -114,7 +114,7 @@ def _prod_vjp(g, x, axes, keepdim=False):
     lines = expand(lines, shape=(*(shape[i] for i in rest), n, n))
     eye = np.eye(n, dtype=bool)
     others = _prod_dim(
-        where(wrap(eye) if isinstance(x, Tensor) else eye, _one(x), lines), axes=(len(rest) + 1,)
+        choose(wrap(eye) if isinstance(x, Tensor) else eye, _one(x), lines), axes=(len(rest) + 1,)
     )
     others = _copy_shape(others, shape=tuple(shape[i] for i in order))
     back = tuple(np.argsort(order).tolist())
@@ -149,7 +149,7 @@ def _var_vjp(g, x, axes, correction, keepdim=False):
 
 def _std_vjp(g, x, axes, correction, keepdim=False):
     std = _std(x, axes=axes, correction=correction, keepdim=keepdim)
-    slope = where(std == 0, 0.0, g / (2 * std))
+    slope = choose(std == 0, 0.0, g / (2 * std))
     return _var_vjp(slope, x, axes, correction, keepdim)
 
 
@@ -184,15 +184,15 @@ def _norm_vjp(g, x, p, axes, keepdim=False):
     if p == 0:
         return zero(x)
     if p == 1:
-        return g * sign(x)
+        return g * _sign(x)
     if p == 2:
-        return g * where(norm == 0, 0.0, x / norm)
-    size = x * sign(x)
+        return g * choose(norm == 0, 0.0, x / norm)
+    size = x * _sign(x)
     if math.isinf(p):
         chosen = size == norm
-        tied = _total(where(chosen, 1.0, zero(x)), axes)
-        return g * where(chosen, sign(x), zero(x)) / tied
-    return g * where(norm == 0, 0.0, sign(x) * (size / norm) ** (p - 1))
+        tied = _total(choose(chosen, 1.0, zero(x)), axes)
+        return g * choose(chosen, _sign(x), zero(x)) / tied
+    return g * choose(norm == 0, 0.0, _sign(x) * (size / norm) ** (p - 1))
 
 
 _norm = Operator("LinalgVectorNormBackward0", _norm_forward, _norm_vjp, saves=((0, RESULT),))
@@ -201,8 +201,8 @@ _norm = Operator("LinalgVectorNormBackward0", _norm_forward, _norm_vjp, saves=((
 def _shared(g, x, extreme, axes):
     """Give equal parts of the cotangent to all elements that attain the extreme."""
     chosen = x == extreme
-    tied = _total(where(chosen, 1.0, zero(x)), axes)
-    return where(chosen, restore(g, x, axes) / tied, 0.0)
+    tied = _total(choose(chosen, 1.0, zero(x)), axes)
+    return choose(chosen, restore(g, x, axes) / tied, 0.0)
 
 
 _max_all = Operator(
@@ -418,12 +418,16 @@ def amin(input, dim=(), keepdim=False):
 def _position(name, find, input, dim, keepdim, axis):
     check_tensor(name, input)
     dim = chosen_dim(name, dim, axis)
-    if input._array.size == 0 and (dim is None or input.shape[wrap_dim(dim, input.ndim)] == 0):
-        raise failure(
-            IndexError,
-            f"{name}(): Expected reduction dim {dim if dim is not None else 0} to have "
-            "non-zero size.",
-        )
+    if input._array.size == 0:
+        if dim is None:
+            raise failure(
+                IndexError,
+                f"{name}(): Expected reduction dim to be specified for input.numel() == 0.",
+            )
+        if input.shape[wrap_dim(dim, input.ndim)] == 0:
+            raise failure(
+                IndexError, f"{name}(): Expected reduction dim {dim} to have non-zero size."
+            )
     if dim is None:
         return wrap(np.asarray(find(input._array)).reshape((1,) * input.ndim if keepdim else ()))
     if input.ndim == 0:

@@ -69,8 +69,8 @@ _as_strided = Operator(
 put = Operator(
     "CopySlices",
     _put,
-    lambda g, base, part, recipe: put(g, zeros_of(_as_strided(g, recipe=recipe)), recipe=recipe),
-    lambda g, base, part, recipe: _as_strided(g, recipe=recipe),
+    lambda g, base, part, recipe: put(g, zeros_of(part), recipe=recipe),
+    lambda g, base, part, recipe: like(_as_strided(g, recipe=recipe), part),
     saves=((), ()),
 )
 
@@ -234,9 +234,12 @@ def _fill_in(name, shape, count):
     text = ", ".join(map(str, shape))
     if shape.count(-1) > 1:
         raise failure(RuntimeError, "only one dimension can be inferred")
-    for length in shape:
+    for at, length in enumerate(shape):
         if length < -1:
-            raise failure(RuntimeError, f"invalid shape dimension {length}")
+            raise failure(
+                RuntimeError,
+                f"invalid shape dimension {length} at index {at} of shape [{text}]",
+            )
     if -1 in shape:
         known = 1
         for length in shape:
@@ -427,7 +430,7 @@ def cat(tensors, dim=0):
     """Return the tensors joined along an existing dimension."""
     _check_list("cat", tensors)
     if not tensors:
-        raise failure(ValueError, "expected a non-empty list of Tensors")
+        raise failure(ValueError, "torch.cat(): expected a non-empty list of Tensors")
     for i, each in enumerate(tensors):
         if each.ndim == 0:
             raise failure(

@@ -79,7 +79,7 @@ class Tensor:
             args = args[0]
         if args and all(isinstance(each, int) for each in args):
             array = np.zeros(args)
-        elif len(args) == 1:
+        elif len(args) == 1 and not isinstance(args[0], float):
             data = args[0]
             array = data._array if isinstance(data, Tensor) else np.asarray(data)
         elif not args:
@@ -169,7 +169,7 @@ class Tensor:
         if value and self._array.dtype.kind != "f":
             raise failure(
                 RuntimeError,
-                "only Tensors of floating point and complex dtype can require gradients",
+                "only Tensors of floating point dtype can require gradients",
                 f"requires_grad_: this tensor is {self.dtype}; make it floating point first, "
                 "for instance with .float().",
             )
@@ -209,9 +209,9 @@ class Tensor:
             if value._array.shape != self._array.shape:
                 raise failure(
                     RuntimeError,
-                    "assigned grad has data of a different size",
-                    f"grad: the tensor has shape {tuple(self.shape)}, the gradient "
-                    f"{tuple(value.shape)}.",
+                    f"attempting to assign a gradient of size '{list(value.shape)}' to a tensor "
+                    f"of size '{list(self.shape)}'. Please ensure that the gradient and the tensor "
+                    "are the same size",
                 )
         self._grad = value
 
@@ -277,6 +277,9 @@ class Tensor:
             return array
         return np.array(array, dtype=dtype, copy=copy)
 
+    def __array_wrap__(self, array, context=None, return_scalar=False):
+        return wrap(np.asarray(array))
+
     def __len__(self):
         if self._array.ndim == 0:
             raise TypeError("len() of a 0-d tensor")
@@ -293,19 +296,19 @@ class Tensor:
         return bool(self._array.item())
 
     def __float__(self):
-        self._warn_of_conversion()
-        return float(self.item())
+        return float(self._only_element())
 
     def __int__(self):
-        self._warn_of_conversion()
-        return int(self.item())
+        return int(self._only_element())
 
     def __index__(self):
         if self._array.ndim or self._array.dtype.kind not in "iub":
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return operator.index(self.item())
 
-    def _warn_of_conversion(self):
+    def _only_element(self):
+        if self._array.size != 1:
+            raise failure(ValueError, "only one element tensors can be converted to Python scalars")
         if self.requires_grad:
             warnings.warn(
                 "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
@@ -313,6 +316,7 @@ class Tensor:
                 UserWarning,
                 stacklevel=3,
             )
+        return self._array.item()
 
     def __format__(self, spec):
         if self._array.ndim == 0 and type(self) is Tensor:

@@ -1,0 +1,29 @@
+"""Misuses end in torch's exception, with torch's text; our advice is a note."""
+
+import warnings
+
+import pytest
+
+import refimpl
+from tests.tape.misuses import MISUSES
+
+
+@pytest.fixture(scope="module")
+def torch():
+    return pytest.importorskip("torch", reason="torch is not installed")
+
+
+def refusal(engine, program):
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the refusal counts, not what is said on the way
+        with pytest.raises(Exception) as caught:
+            program(engine)
+    return caught.value
+
+
+@pytest.mark.parametrize("name", MISUSES)
+def test_refusal_has_torchs_type_and_text(name, torch):
+    theirs = refusal(torch, MISUSES[name])
+    ours = refusal(refimpl, MISUSES[name])
+    assert type(ours).__name__ == type(theirs).__name__
+    assert str(ours) == str(theirs)
