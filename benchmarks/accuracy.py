@@ -1,0 +1,234 @@
+"""How far results are from the exact values, in units of the last place.
+
+    python -m benchmarks.accuracy             print the table
+    python -m benchmarks.accuracy --record    and write docs/_data/accuracy.json
+
+The exact values are mpmath's at 320 bits (tests/formulas/exact.py), the logits the seeded families
+of tests/formulas/families.py. Nothing here is random but by those seeds.
+"""
+
+import sys
+import warnings
+from typing import NamedTuple
+
+import mpmath
+import numpy as np
+
+from benchmarks import findings, machine
+from benchmarks.libraries import libraries
+from tests.formulas import exact
+from tests.formulas.families import FAMILIES, pointwise_sample, sample
+
+DTYPES = ("float16", "float32", "float64")
+SHAPES = ((40, 10), (8, 100), (1, 2000))
+POINTS = 3000
+SEED = 2021
+RECORD = "accuracy.json"
+
+
+class Truth(NamedTuple):
+    """The exact values of a sample, and how a perfect result would look in a dtype."""
+
+    values: list
+    sizes: list  # the terms of a sum that may cancel, added up without their signs
+    nearest: np.ndarray
+    steps: list
+
+
+class Score(NamedTuple):
+    """How well a library did on a sample."""
+
+    ulp: float  # the largest error; inf where a result is not finite and should be
+    correct: float  # share that is the exact value rounded once
+    flushed: int  # zeros where the rounded exact value is not zero
+    scaled: float  # as ulp, but measured by the terms of a sum that may cancel
+
+
+def softmax_vjp_sizes(cotangent, row):
+    """Return the terms of y (g - sum of y g), added up without their signs."""
+    p, g = exact.partition(row), exact.mpfs(cotangent)
+    y = [e / (1 + p.others) for e in p.e]
+    mean = mpmath.fsum(a * abs(b) for a, b in zip(y, g, strict=True))
+    return [a * (abs(b) + mean) for a, b in zip(y, g, strict=True)]
+
+
+def log_softmax_vjp_sizes(cotangent, row):
+    """Return the terms of g - y sum of g, added up without their signs."""
+    p, g = exact.partition(row), exact.mpfs(cotangent)
+    whole = mpmath.fsum(map(abs, g))
+    return [abs(b) + e / (1 + p.others) * whole for e, b in zip(p.e, g, strict=True)]
+
+
+def logsumexp_sizes(row):
+    """Return the maximum and the logarithm that is added to it, without their signs."""
+    p = exact.partition(row)
+    return [abs(exact.mpfs(row)[p.top]) + mpmath.log1p(p.others)]
+
+
+def _by_row(values, sizes=None):
+    """Turn functions of a row into functions of a sample."""
+
+    def truth(x, *rest):
+        rows = list(zip(*rest, x, strict=True)) if rest else [(row,) for row in x]
+        exactly = [v for row in rows for v in values(*row)]
+        return exactly, [v for row in rows for v in sizes(*row)] if sizes else exactly
+
+    return truth
+
+
+def _single(function):
+    return lambda *arguments: [function(*arguments)]
+
+
+def _target_last(function):
+    return lambda target, row: function(row, int(target))
+
+
+BY_ROW = {
+    "softmax": _by_row(exact.softmax),
+    "log_softmax": _by_row(exact.log_softmax),
+    "logsumexp": _by_row(_single(exact.logsumexp), logsumexp_sizes),
+    "cross_entropy": _by_row(_single(_target_last(exact.cross_entropy))),
+    "softmax_vjp": _by_row(exact.softmax_vjp, softmax_vjp_sizes),
+    "log_softmax_vjp": _by_row(exact.log_softmax_vjp, log_softmax_vjp_sizes),
+    "cross_entropy_vjp": _by_row(_target_last(exact.cross_entropy_vjp)),
+}
+POINTWISE = {name: exact.pointwise for name in ("sigmoid", "logsigmoid", "softplus", "tanh")}
+POINTWISE |= {f"{name}_vjp": exact.slope for name in POINTWISE}
+OPERATORS = (*BY_ROW, *POINTWISE)
+WHOLE_LINE = "every binade"
+
+
+def families(operator):
+    """List the families of inputs that an operator is measured on."""
+    return list(FAMILIES) if operator in BY_ROW else [WHOLE_LINE]
+
+
+def targets(rng, x):
+    """Draw the winner in half of the rows, any class in the others."""
+    drawn = rng.integers(0, x.shape[1], len(x))
+    return np.where(rng.random(len(x)) < 0.5, x.argmax(-1), drawn)
+
+
+def inputs(operator, family, dtype):
+    """Return the seeded samples: tuples of arrays, the logits first."""
+    if operator in POINTWISE:
+        return [(pointwise_sample(POINTS, dtype, SEED),)]
+    drawn = []
+    for shape in SHAPES:
+        rng = np.random.default_rng([SEED, *shape])
+        x = sample(family, shape, dtype, SEED)
+        if operator.startswith("cross_entropy"):
+            drawn.append((x, targets(rng, x)))
+        elif operator.endswith("_vjp"):
+            drawn.append((x, rng.normal(size=shape).astype(dtype)))
+        else:
+            drawn.append((x,))
+    return drawn
+
+
+def truth(operator, arrays):
+    """Compute the exact values of a sample."""
+    dtype = arrays[0].dtype
+    with mpmath.workprec(exact.PREC):
+        if operator in POINTWISE:
+            values = POINTWISE[operator](operator.removesuffix("_vjp"), arrays[0])
+            sizes = values
+        else:
+            values, sizes = BY_ROW[operator](*arrays)
+        nearest = np.array([exact.rounded(v, dtype) for v in values], dtype)
+        return Truth(values, sizes, nearest, [exact.ulp(v, dtype) for v in values])
+
+
+def score(results, truths):
+    """Compare the results of a library with the exact values."""
+    worst = scaled = mpmath.mpf(0)
+    correct = flushed = number = 0
+    for result, true in zip(results, truths, strict=True):
+        dtype = true.nearest.dtype
+        result = result.ravel().astype(dtype)  # SciPy widens float16
+        number += len(true.values)
+        correct += int((result == true.nearest).sum())
+        flushed += int(((result == 0) & (true.nearest != 0)).sum())
+        with mpmath.workprec(exact.PREC):
+            for ours, value, size, step in zip(
+                exact.mpfs(result), true.values, true.sizes, true.steps, strict=True
+            ):
+                error = abs(ours - value) if mpmath.isfinite(ours) else mpmath.inf
+                worst = max(worst, error / step)
+                scaled = max(scaled, error / (step if size is value else exact.ulp(size, dtype)))
+    return Score(float(worst), correct / number, flushed, float(scaled))
+
+
+def measure(operator, dtype, family, known):
+    """Score every library of `known` that offers the operator."""
+    samples = inputs(operator, family, dtype)
+    truths = [truth(operator, arrays) for arrays in samples]
+    scores = {}
+    for name, library in known.items():
+        if operator in library:
+            with np.errstate(all="ignore"), warnings.catch_warnings():
+                warnings.simplefilter("ignore", RuntimeWarning)  # what overflows is scored
+                results = [library[operator](*arrays) for arrays in samples]
+            scores[name] = score(results, truths)
+    return scores
+
+
+def significant(score):
+    """Write a score as it is kept: six digits tell any two results apart."""
+    ulp, correct, flushed, scaled = score
+    return [float(f"{ulp:.6g}"), float(f"{correct:.6g}"), flushed, float(f"{scaled:.6g}")]
+
+
+def table(known):
+    """Measure everything: operator, dtype, family, library."""
+    scores = {}
+    for operator in OPERATORS:
+        for dtype in DTYPES:
+            for family in families(operator):
+                found = measure(operator, dtype, family, known)
+                kept = {name: significant(score) for name, score in found.items()}
+                scores.setdefault(operator, {}).setdefault(dtype, {})[family] = kept
+        print(operator, flush=True)
+    return scores
+
+
+def summary(by_family):
+    """Reduce the families of one operator and dtype to the worst of each library."""
+    libraries = next(iter(by_family.values()))
+    return {
+        name: [
+            max(family[name][0] for family in by_family.values()),
+            sum(family[name][1] for family in by_family.values()) / len(by_family),
+            sum(family[name][2] for family in by_family.values()),
+            max(family[name][3] for family in by_family.values()),
+        ]
+        for name in libraries
+    }
+
+
+def show(scores):
+    """Print the worst of all families, an operator and dtype to a line."""
+    for operator, by_dtype in scores.items():
+        for dtype, by_family in by_dtype.items():
+            line = f"{operator:18}{dtype:9}"
+            for name, (ulp, correct, flushed, scaled) in summary(by_family).items():
+                line += f"  {name} {ulp:.4g} {correct:.3f} z{flushed}"
+                line += f" ({scaled:.3g})" if scaled != ulp else ""
+            print(line)
+
+
+def main(arguments):
+    """Measure, print, and record where asked to."""
+    scores = table(libraries())
+    show(scores)
+    found = findings.measure()
+    findings.show(found)
+    if "--record" in arguments:
+        record = machine.header("python -m benchmarks.accuracy --record")
+        record |= {"sizes": {"shapes": SHAPES, "points": POINTS, "seed": SEED}}
+        print(machine.write(RECORD, record | {"scores": scores, "findings": found}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

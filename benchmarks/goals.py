@@ -1,0 +1,53 @@
+"""What the times are held to: a must and an aim for each."""
+
+import math
+
+AXIS_LAST = ("256×10", "256×1000", "64×50257", "4096×4096")
+FIRST_AXIS = "4096×4096, axis 0"
+# Operator and dtype: the geometric mean of refimpl's time over SciPy's, as it must be and as aimed.
+MEANS = {
+    ("softmax", "float32"): (1.5, 1.3),
+    ("softmax", "float64"): (2.3, 0.8),
+    ("log_softmax", "float32"): (1.5, 1.3),
+    ("log_softmax", "float64"): (2.3, 0.8),
+    ("softmax and its vjp", "float32"): (1.5, 1.3),
+    ("softmax and its vjp", "float64"): (2.3, 0.8),
+    ("cross_entropy and its vjp", "float32"): (1.1, 1.0),
+    ("cross_entropy and its vjp", "float64"): (1.1, 1.0),
+}
+PRODUCT, STEP, EPOCH = "7×3 product, recorded", "LinearNet step", "epoch of 60000×784"
+WORST = 2.5
+AXIS_AIM = 1.5
+MEMORY = 1.25
+
+
+def goal(name, value, must, aim):
+    return {"name": name, "value": float(f"{value:.3g}"), "must": must, "aim": aim}
+
+
+def ratio(times, other):
+    return times["refimpl"] / times[other]
+
+
+def goals(tables, peaks):
+    """Return every goal with what was measured."""
+    formulas, tape = tables["formulas"], tables["tape"]
+    judged = []
+    for (operator, dtype), (must, aim) in MEANS.items():
+        ratios = [ratio(formulas[operator, dtype, case], "SciPy") for case in AXIS_LAST]
+        mean = math.prod(ratios) ** (1 / len(ratios))
+        judged.append(goal(f"{operator}, {dtype}, over SciPy", mean, must, aim))
+    against = {row: ratio(times, "SciPy") for row, times in formulas.items()}
+    judged.append(goal("slowest case over SciPy", max(against.values()), WORST, WORST))
+    first = max(value for row, value in against.items() if row[2] == FIRST_AXIS)
+    judged.append(goal("slowest case along axis 0 over SciPy", first, WORST, AXIS_AIM))
+    most = max(peak["refimpl"] for peak in peaks.values())
+    judged.append(goal("memory over the size of the results", most, MEMORY, MEMORY))
+    small, step, epoch = (tape[name,] for name in (PRODUCT, STEP, EPOCH))
+    over = 1e6 * (small["refimpl"] - small["NumPy"])
+    return [
+        *judged,
+        goal("recorded 7×3 product, microseconds over NumPy", over, 4, 2),
+        goal(f"{STEP}, over torch", ratio(step, "torch"), 1, 0.6),
+        goal(f"{EPOCH}, over torch", ratio(epoch, "torch"), 0.6, 0.4),
+    ]
