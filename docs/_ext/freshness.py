@@ -63,6 +63,13 @@ def date_page(app, page, template, context, doctree):
     context["computed"] = facts | {"date": moment.date().isoformat()}
 
 
+def start_empty(app):
+    """Clear the output when nothing of it is known: a page of an earlier build may lie there."""
+    if not app.env.all_docs:
+        shutil.rmtree(app.outdir, ignore_errors=True)
+        app.outdir.mkdir(parents=True)
+
+
 def drop_removed_pages(app, env, added, changed, removed):
     """Delete the output of pages that are gone: Sphinx leaves it where it lies."""
     for page in removed:
@@ -73,6 +80,7 @@ def drop_removed_pages(app, env, added, changed, removed):
 def setup(app):
     app.add_config_value("refimpl_fingerprint", "", "env")
     app.connect("config-inited", use_current_caches, priority=0)
+    app.connect("builder-inited", start_empty, priority=0)
     app.connect("env-get-outdated", drop_removed_pages)
     app.connect("html-page-context", date_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

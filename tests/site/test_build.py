@@ -19,6 +19,7 @@ PARTS = (
     "docs/_inv",
     "docs/_static",
     "docs/_templates",
+    "docs/derivations/mutants.json",
     "tests/articles/checks.py",
     "tests/articles/run.py",
 )
@@ -45,7 +46,7 @@ EXAMPLE = '''\
 Ask for the answer
 ==================
 
-Here it is.
+Here it is. Claim A1-C01.
 """
 
 from refimpl.answer import answer
