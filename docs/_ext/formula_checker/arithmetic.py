@@ -14,11 +14,14 @@ class NotSymbolicError(Exception):
 def smooth(arithmetic, x, seed):
     """Return one of many smooth functions of no special form, for `f` of which no more is known."""
     a, b, c = ((seed * prime) % 17 + 3 for prime in (5, 7, 11))
-    return (
-        arithmetic.function("sin", x * a / 7 + b)
-        + arithmetic.function("exp", x * c / 23) * b / 5
-        + x**2 / c
-    )
+    wave = arithmetic.function("sin", x * a / 7 + b)
+    return wave + arithmetic.function("atan", x * c / 23) * b / 5 + x / c
+
+
+def real(value):
+    if isinstance(value, mpmath.mpc):
+        raise ValueError("a root, a power or a logarithm of a negative number is not real")
+    return value
 
 
 class Numeric:
@@ -32,16 +35,13 @@ class Numeric:
         return mp.mpf(text) if "." in text else mp.mpf(int(text))
 
     def function(self, name, x):
-        return getattr(mp, name)(x)
+        return real(getattr(mp, name)(x))
 
     def divide(self, a, b):
         return a / b
 
     def power(self, a, b):
-        result = mp.mpf(a) ** b
-        if isinstance(result, mpmath.mpc):
-            raise ValueError("a power of a negative number is not real")
-        return result
+        return real(mp.mpf(a) ** b)
 
     def compare(self, a, relation, b):
         return compare(a, relation, b)
@@ -85,7 +85,7 @@ class Symbolic:
     def function(self, name, x):
         if name in {"sign"}:
             raise NotSymbolicError
-        return getattr(sympy, {"ln": "log", "atan": "atan"}.get(name, name))(x)
+        return getattr(sympy, name)(x)
 
     def divide(self, a, b):
         return sympy.sympify(a) / b

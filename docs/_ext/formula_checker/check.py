@@ -111,11 +111,13 @@ def combinations(sizes):
 def trials(sizes, unequal):
     """Yield (sizes, style): every size plain; the extremes where an inequality needs them."""
     found = combinations(sizes)
-    yield from ((chosen, "plain") for chosen in found)
-    widest = [chosen for chosen in found if max(chosen.values(), default=2) > 1]
+    again = found * (6 // len(found) - 1)
+    yield from ((chosen, "plain") for chosen in [*found, *again])
+    widest = [chosen for chosen in found if min(chosen.values(), default=2) > 1]
     yield from ((chosen, "wide") for chosen in widest[:1])
     if unequal:
-        yield from ((chosen, style) for style in STYLES[1:] for chosen in widest[:2])
+        chosen = (widest * 4)[: max(2, 4 - len(sizes) * 2)]
+        yield from ((each, style) for style in STYLES[1:] for each in chosen)
 
 
 def environment(symbols, definitions, used, sizes, style, seed):
@@ -135,7 +137,7 @@ def symbolic(env):
     for name, value in env.values.items():
         kind = getattr(env.symbols.by_name.get(name), "kind", "size")
         positive = (env.symbols.by_name[name].options.get("domain") if kind != "size" else "") or ""
-        if kind in {"size", "integer", "choices"}:
+        if kind in {"size", "integer", "place", "choices"}:
 
             def whole(entry):
                 return sympy.Integer(int(entry))
@@ -225,7 +227,7 @@ def smallest_eigenvalue(matrix):
     return min(mp.eigsy(mp.matrix(matrix.rows), eigvals_only=True)) / largest
 
 
-def test(link, left, right, right_node, style):
+def test(link, left, right, right_node, style, small):
     """Compare two values; return whether the relation holds and note how closely."""
     relation = link.relation
     if relation == "=":
@@ -241,97 +243,163 @@ def test(link, left, right, right_node, style):
         if not is_number(right) or right != 0:
             raise ShapeError("⪰ stands before 0 only")
         least = smallest_eigenvalue(left)
-        if style == "plain":
+        if style == "plain" and not small:
             link.gap = min(link.gap, abs(least))
         return least >= -TOLERANCE
     if relation in {">", ">="}:
         left, right = right, left
     gaps = [b - a for a, b in pairs_of(left, right)]
-    link.gap = min(link.gap, *gaps)
-    if relation in {"<", ">"}:
+    if not small:
+        link.gap = min(link.gap, *gaps)
+    if relation in {"<", ">"} and style == "plain":  # far out, a difference may be beyond digits
         return min(gaps) > 0
     return all(gap >= -TOLERANCE * max(1, abs(left) if is_number(left) else 1) for gap in gaps)
 
 
 def links_of(statement):
     """Return (link, left tree, right tree) for each relation that is to be checked."""
-    sides, relations = statement.sides, statement.relations
-    if relations == ["in"]:
-        low, high = sides[1].children[1], sides[1].children[2]
-        opening, closing = (str(sides[1].children[n]) for n in (0, -1))
-        text = f"{statement.text(sides[0])} in its interval"
-        first = Link(text, "<" if opening == "(" else "<=")
-        second = Link(text, "<" if closing == ")" else "<=")
-        return [(first, low, sides[0]), (second, sides[0], high)]
-    found = []
-    for left, relation, right in zip(sides, relations, sides[1:], strict=False):
-        if relation != ":=":
-            text = f"{statement.text(left)} {SIGNS[relation]} {statement.text(right)}"
+    sides, found = statement.sides, []
+    for left, relation, right in zip(sides, statement.relations, sides[1:], strict=False):
+        text = f"{statement.text(left)} {SIGNS[relation]} {statement.text(right)}"
+        if relation == "in":
+            opening, low, _, high, closing = right.children
+            found.append((Link(text, "<" if opening == "(" else "<="), low, left))
+            found.append((Link(text, "<" if closing == ")" else "<="), left, high))
+        elif relation != ":=":
             found.append((Link(text, relation), left, right))
     return found
 
 
 def check(statement, symbols, definitions, seed=0, loose=False, prove=False, stop_early=False):
     """Return the links of a statement with what was found, or raise `RefusedError`."""
-    links = links_of(statement)
-    nodes = [node for _, left, right in links for node in (left, right)]
-    used = set()
-    for node in [*nodes, *statement.conditions]:
-        used |= names_in(node, symbols, definitions)
-    sizes = [size for size in symbols.sizes if size.name in used]
-    loose_indices = set().union(*(free_indices(node) for node in nodes), set())
-    unequal = any(link.relation not in {"=", "~", "!="} for link, _, _ in links)
-    passed, refusals = [], []
-    with mp.workdps(DIGITS_OF_EXTREMES if unequal else DIGITS):
-        for count, (chosen, style) in enumerate(trials(sizes, unequal)):
-            env = environment(symbols, definitions, used, chosen, style, seed + count)
-            refusal = try_point(links, statement.conditions, loose_indices, env, used, style)
-            (refusals if refusal else passed).append((chosen, refusal))
+    claim = Claim(statement, symbols, definitions)
+    with mp.workdps(DIGITS_OF_EXTREMES if claim.unequal else DIGITS):
+        claim.try_points(seed, stop_early)
+        if not loose:
+            claim.is_sharp()
+        if prove:
+            claim.prove()
+    return [link for link, _, _ in claim.links]
+
+
+class Claim:
+    """One statement, and what its evaluation at many points says of it."""
+
+    def __init__(self, statement, symbols, definitions):
+        self.symbols, self.definitions = symbols, definitions
+        self.links, self.conditions = links_of(statement), statement.conditions
+        nodes = [node for _, left, right in self.links for node in (left, right)]
+        nodes += self.conditions
+        self.used, self.names = set(), set()
+        for node in nodes:
+            self.used |= names_in(node, symbols, definitions)
+            self.names |= free_indices(node)
+        self.sizes = [size for size in symbols.sizes if size.name in self.used]
+        relations = {link.relation for link, _, _ in self.links}
+        self.unequal = not relations <= {"=", "~", "!="}
+        self.needed = {}  # sizes -> does the claim fail wherever its condition is not met?
+
+    def try_points(self, seed, stop_early):
+        passed, refusals = [], []
+        for count, (sizes, style) in enumerate(trials(self.sizes, self.unequal)):
+            env = environment(self.symbols, self.definitions, self.used, sizes, style, seed + count)
+            refusal = self.refusal_at(env, sizes, style)
+            (refusals if refusal else passed).append((sizes, refusal))
             if refusal and stop_early:
                 raise refusal
+            if style == "plain":
+                self.try_exceptions(env, sizes)
         if refusals:
-            chosen, refusal = refusals[0]
             failing = [sizes for sizes, _ in refusals]
-            good = [sizes for sizes, _ in passed if sizes and sizes not in failing]
+            good = [said(sizes) for sizes, _ in passed if sizes and sizes not in failing]
             if good:
-                said = "; ".join(", ".join(f"{k} = {v}" for k, v in s.items()) for s in good)
-                refusal.reason += f" (it holds at the points tried for {said})"
-            raise refusal
-        for number, (link, _, _) in enumerate(links, 1):
+                places = "; ".join(dict.fromkeys(good))
+                refusals[0][1].reason += f" (it holds at the points tried for {places})"
+            raise refusals[0][1]
+
+    def try_exceptions(self, env, sizes):
+        """Go to the very point that a condition such as x ≠ 0 leaves out."""
+        for test in self.conditions:
+            left, relation, *right = test.children
+            if left.data == "symbol" and str(relation) == "!=" and len(right) == 1:
+                there = env.with_value(str(left.children[0]), evaluate(right[0], env))
+                self.refusal_at(there, sizes, "plain")
+
+    def refusal_at(self, env, sizes, style):
+        """Check all links at one drawn point, for the values of the free indices."""
+        for chosen in index_choices(self.names, env, 1):
+            inner = env.at(**chosen)
+            links = [link for link, _, _ in self.links]
+            try:
+                met = holds(self.conditions, inner)
+            except CANNOT as error:
+                return RefusedError(1, f"{links[0].text}: {error}")
+            if not met:
+                links = [Link(link.text, link.relation) for link in links]
+            refusal = self.refusal_here(links, inner, chosen, style)
+            if not met:
+                key = said(sizes)
+                self.needed[key] = self.needed.get(key, True) and refusal is not None
+            elif refusal:
+                return refusal
+        return None
+
+    def refusal_here(self, links, env, chosen, style):
+        values, number = {}, 0
+        small = any(env.values[size.name] < 2 for size in self.sizes)
+        try:
+            for number, (link, (_, left, right)) in enumerate(
+                zip(links, self.links, strict=True), 1
+            ):
+                for node in (left, right):
+                    if id(node) not in values:
+                        values[id(node)] = evaluate(node, env)
+                sides = values[id(left)], values[id(right)]
+                if not test(link, *sides, right, style, small):
+                    point = point_of(env, self.used, chosen, *sides)
+                    return RefusedError(number, f"{link.text} is false {point}", point)
+                link.points += 1
+        except CANNOT as error:
+            return RefusedError(number, f"{links[number - 1].text}: {error}")
+        return None
+
+    def is_sharp(self):
+        """Refuse what says less than it could: a slack bound, a condition without need."""
+        for number, (link, _, _) in enumerate(self.links, 1):
             if not link.points:
                 raise RefusedError(number, f"{link.text}: no point meets the condition")
-            if not loose and link.gap != mp.inf and link.gap > SHARP:
+            if link.gap != mp.inf and link.gap > SHARP:
                 raise RefusedError(
                     number,
                     f"{link.text}: true, but no point comes closer to equality than "
                     f"{mp.nstr(link.gap, 3)}; sharpen it or give a reason with :loose:",
                 )
-        if prove:
-            prove_links(links, statement, symbols, definitions, used, loose_indices)
-    return [link for link, _, _ in links]
+        idle = [sizes for sizes, needed in self.needed.items() if not needed]
+        if idle:
+            where = f" for {idle[0]}" if idle[0] else ""
+            raise RefusedError(0, f"the condition is not needed{where}: it holds without as well")
+
+    def prove(self):
+        """Let SymPy reduce left − right to 0 where that is cheap, with two of everything."""
+        two = {
+            s.name: min(max(2, int(s.options["low"])), int(s.options["high"])) for s in self.sizes
+        }
+        env = symbolic(environment(self.symbols, self.definitions, self.used, two, "plain", 0))
+        choices = [env.at(**chosen) for chosen in index_choices(self.names, env, 1)]
+        for link, left, right in self.links:
+            if link.relation == "=":
+                try:
+                    link.proved = all(
+                        vanishes(evaluate(left, inner), evaluate(right, inner))
+                        for inner in choices
+                        if holds(self.conditions, inner)
+                    )
+                except (NotSymbolicError, *CANNOT):
+                    link.proved = False
 
 
-def try_point(links, conditions, names, env, used, style):
-    """Check all links at one drawn point, for the values of the free indices."""
-    number = 0
-    for chosen in index_choices(names, env, 1):
-        inner = env.at(**chosen)
-        try:
-            if not holds(conditions, inner):
-                continue
-            values = {}
-            for number, (link, left, right) in enumerate(links, 1):
-                for node in (left, right):
-                    if id(node) not in values:
-                        values[id(node)] = evaluate(node, inner)
-                sides = values[id(left)], values[id(right)]
-                if not test(link, *sides, right, style):
-                    point = point_of(inner, used, chosen, *sides)
-                    return RefusedError(number, f"{link.text} is false {point}", point)
-                link.points += 1
-        except CANNOT as error:
-            return RefusedError(max(number, 1), f"{links[max(number, 1) - 1][0].text}: {error}")
-    return None
+def said(sizes):
+    return ", ".join(f"{name} = {count}" for name, count in sizes.items())
 
 
 def point_of(env, used, indices, left, right):
@@ -346,24 +414,6 @@ def point_of(env, used, indices, left, right):
     }
     indices = {declared[name].tex: place for name, place in indices.items()}
     return Point(sizes, indices, values, show(left), show(right))
-
-
-def prove_links(links, statement, symbols, definitions, used, names):
-    """Let SymPy reduce left − right to 0 where that is cheap, with two of everything."""
-    used_sizes = [size for size in symbols.sizes if size.name in used]
-    two = {s.name: min(max(2, int(s.options["low"])), int(s.options["high"])) for s in used_sizes}
-    env = symbolic(environment(symbols, definitions, used, two, "plain", 0))
-    for link, left, right in links:
-        if link.relation != "=":
-            continue
-        try:
-            link.proved = all(
-                vanishes(evaluate(left, env.at(**chosen)), evaluate(right, env.at(**chosen)))
-                for chosen in index_choices(names, env, 1)
-                if holds(statement.conditions, env.at(**chosen))
-            )
-        except (NotSymbolicError, *CANNOT):
-            link.proved = False
 
 
 def vanishes(left, right):

@@ -83,7 +83,7 @@ class Environment:
         return replace(self, local=local, indices=indices, depth=self.depth + 1)
 
     def size(self, text):
-        return extent(text, {**self.values, **self.local})
+        return int(extent(text, {**self.values, **self.local}))
 
     def range(self, index):
         return range(1, int(self.size(self.symbols.by_name[index].options["over"])) + 1)
@@ -388,11 +388,14 @@ def holds(tests, env):
 
 
 def rule_cases(children, env):
-    for row in children:
-        value, conditions = row.children
-        if holds(conditions.children, env):
-            return evaluate(value, env)
-    raise TexError("no case applies")
+    values = [
+        evaluate(row.children[0], env) for row in children if holds(row.children[1].children, env)
+    ]
+    if not values:
+        raise TexError("no case applies")
+    if len(values) > 1 and any(value != values[0] for value in values):
+        raise TexError("two cases apply and differ")
+    return values[0]
 
 
 def rule_matrix(children, env):

@@ -12,12 +12,33 @@ from . import symbols as declarations
 from .check import RefusedError, check
 from .evaluate import definition
 from .syntax import parse
-from .tex import TexError
+from .tex import TexError, tokenize
 
 FENCE = re.compile(
     r"^(?P<indent>\s*)(?P<fence>`{3,}|:{3,})\{(?P<name>math|symbols|refused)\}\s*(?P<rest>.*)$"
 )
 OPTION = re.compile(r"^\s*:(?P<key>[a-z]+):\s*(?P<value>.*)$")
+
+
+CODE = re.compile(r"(?P<path>[\w.]+)\((?P<arguments>.*)\)(?:\[(?P<part>\d)\])?$")
+
+
+@dataclass
+class Code:
+    """``refimpl.module.function(x, dim=0)[1]``: the path, the arguments, which of the results."""
+
+    path: str
+    arguments: list
+    part: int | None
+
+    @classmethod
+    def parse(cls, text):
+        match = CODE.match(text)
+        if not match:
+            raise TexError(f":code: reads refimpl.module.function(arguments), this one: {text}")
+        pairs = [part.rpartition("=") for part in match["arguments"].split(", ")]
+        arguments = [(name, value) for name, _, value in pairs]
+        return cls(match["path"], arguments, int(match["part"]) if match["part"] else None)
 
 
 @dataclass
@@ -139,7 +160,7 @@ def check_formula(tex, page, label, loose=False, prove=False, stop_early=False):
 
 def read(text, prove=False, cache=None):
     """Check a whole page; `cache` maps the key of a formula to a stored result."""
-    page = Page()
+    page, used = Page(), set()
     history = hashlib.sha256(SOURCE + bytes([prove]))
     labels = set()
     for block in blocks(text):
@@ -162,6 +183,14 @@ def read(text, prove=False, cache=None):
             page.problems.append(Problem(block.first, block.label, str(refusal)))
         except TexError as error:
             page.problems.append(Problem(block.line_at(error.start), block.label, str(error)))
+        else:
+            used |= {str(token) for token in tokenize(block.tex, page.symbols.kinds)}
+    if not page.problems:
+        page.problems = [
+            Problem(1, "{symbols}", f"{symbol.tex} is declared, but no formula uses it")
+            for name, symbol in page.symbols.by_name.items()
+            if name not in used and symbol.kind != "size"
+        ]
     return page
 
 

@@ -1,8 +1,11 @@
 """The Sphinx side: directives, the domain that lists formulas, checks while pages are read."""
 
+import ast
 import importlib
+import importlib.util
 import json
 import re
+import textwrap
 from dataclasses import asdict
 from pathlib import Path
 
@@ -22,13 +25,14 @@ from .symbols import parse_line
 
 LOG = logging.getLogger(__name__)
 FOLDER = "derivations/"
+MUTANTS = Path(__file__).parents[2] / "derivations" / "mutants.json"
+LIST = "formulas.json"
 TEST = "tests/derivations/test_code.py"
 SUMMARY = (
     "{checked}`formulas` formulas, {checked}`links` relations checked at {checked}`points` points "
     "while this page was built, {checked}`proved` of them also proved by algebra; {checked}`prose` "
     "marked as prose. Largest relative deviation: {checked}`deviation`."
 )
-CODE = re.compile(r"(?P<path>[\w.]+)\((?P<arguments>.*)\)$")
 
 
 class Count(nodes.Inline, nodes.TextElement):
@@ -59,23 +63,24 @@ class Formula(MathDirective):
         return shown
 
     def code(self, text):
-        match = CODE.match(text)
-        if not match:
-            raise self.error(f":code: reads refimpl.module.function(arguments), this one: {text}")
-        path, name = match["path"], match["path"].rpartition(".")[2]
-        module, function = path.rpartition(".")[::2]
+        code = pages.Code.parse(text)
+        module, _, function = code.path.rpartition(".")
         if not hasattr(importlib.import_module(module), function):
-            raise self.error(f":code: names {path}, which does not exist")
+            raise self.error(f":code: names {code.path}, which does not exist")
         link = addnodes.pending_xref(
             "",
-            nodes.literal(name, name),
+            nodes.literal(function, function),
             refdomain="py",
             reftype="func",
-            reftarget=path,
+            reftarget=code.path,
             refexplicit=True,
         )
-        arguments = "(" + re.sub(r"(\w+)=", r"\\mathtt{\1}=", match["arguments"]) + ")"
-        arguments = re.sub(r'"(\w+)"', r"\\mathtt{\1}", arguments).replace("_", r"\_")
+        shown = [
+            f"\\mathtt{{{name}}} = {value}" if name else value for name, value in code.arguments
+        ]
+        arguments = re.sub(r'"(\w+)"|(True)', r"\\mathtt{\1\2}", ", ".join(shown))
+        arguments = "(" + re.sub(r"(?<=[a-z])_(?=[a-z])", r"\\_", arguments) + ")"
+        arguments += f"_{code.part}" if code.part is not None else ""
         signature = nodes.math(arguments, arguments)
         test = nodes.literal(TEST, TEST.rpartition("/")[2])
         options = self.config.html_theme_options
@@ -116,6 +121,64 @@ class SymbolTable(SphinxDirective):
         kind = re.sub(r"\b([A-Z])\b", r"$\1$", symbols[0].words.replace("..", " … "))
         kind = re.sub(r"in (\(.*?\))", r"in $\1$", kind)
         cells = [translatable(self, text) for text in (names, kind, symbols[0].meaning)]
+        return nodes.row("", *(nodes.entry("", cell) for cell in cells))
+
+
+class Source(SphinxDirective):
+    """``{source} refimpl.formulas.tanh._slope``: functions as they stand, without docstrings."""
+
+    required_arguments = 1
+    optional_arguments = 9
+    option_spec = {"from": directives.unchanged_required}
+
+    def run(self):
+        text = "\n\n\n".join(self.function(path) for path in self.arguments)
+        block = nodes.literal_block(text, text, language="python")
+        self.set_source_info(block)
+        return [block]
+
+    def function(self, path):
+        module, _, name = path.rpartition(".")
+        file = Path(importlib.util.find_spec(module).origin)
+        self.env.note_dependency(str(file))
+        lines = file.read_text(encoding="utf-8").splitlines()
+        found = [
+            node for node in ast.parse("\n".join(lines)).body if getattr(node, "name", "") == name
+        ]
+        if not found:
+            raise self.error(f"{module} has no function {name}")
+        first, last = found[0].lineno, found[0].end_lineno
+        shown = lines[first - 1 : last]
+        if ast.get_docstring(found[0]):
+            words = found[0].body[0]
+            shown = lines[first - 1 : words.lineno - 1] + lines[words.end_lineno : last]
+        if "from" in self.options:
+            start = [self.options["from"] in line for line in shown].index(True)
+            shown = textwrap.dedent("\n".join(shown[start:])).splitlines()
+        return "\n".join(shown)
+
+
+class Survivors(SphinxDirective):
+    """The changed formulas that are true as well, and why."""
+
+    def run(self):
+        self.env.note_dependency(str(MUTANTS))
+        rows = [self.row(survivor) for survivor in mutants()["survivors"]]
+        if not rows:
+            return []
+        columns = [nodes.colspec(colwidth=width) for width in (2, 2, 5)]
+        body = nodes.tbody("", *rows)
+        return [
+            nodes.table("", nodes.tgroup("", *columns, body, cols=3), classes=["formula-symbols"])
+        ]
+
+    def row(self, survivor):
+        label, change = survivor["label"], survivor["change"]
+        cells = [
+            translatable(self, f"{{formula:ref}}`{label}`"),
+            nodes.paragraph("", "", nodes.literal(change, change), translatable=False),
+            translatable(self, survivor["reason"]),
+        ]
         return nodes.row("", *(nodes.entry("", cell) for cell in cells))
 
 
@@ -299,19 +362,27 @@ def fill_counts(app, doctree, docname):
     numbers |= {f"refusal-{r['label']}": r["refusal"] for r in here}
     numbers |= mutant_numbers()
     for node in list(doctree.findall(Count)):
+        if node["what"] == "list":
+            address = (
+                app.builder.get_relative_uri(docname, "formulas").removesuffix(".html") + ".json"
+            )
+            node.replace_self(nodes.reference("", LIST, refuri=address, internal=True))
+            continue
         if node["what"] not in numbers:
             LOG.warning("the checker counts no %s", node["what"], location=node, type="formula")
         node.replace_self(nodes.Text(str(numbers.get(node["what"], ""))))
 
 
+def mutants():
+    return json.loads(MUTANTS.read_text(encoding="utf-8"))
+
+
 def mutant_numbers():
-    path = Path(__file__).parents[2] / "derivations" / "mutants.json"
-    found = json.loads(path.read_text(encoding="utf-8"))
-    share = found["killed"] / found["mutants"]
+    found = mutants()
     return {
         "mutants": found["mutants"],
         "mutants-killed": found["killed"],
-        "mutants-share": f"{100 * share:.1f} %",
+        "mutants-share": f"{100 * found['killed'] / found['mutants']:.1f} %",
         "mutants-date": found["date"],
     }
 
@@ -328,7 +399,7 @@ def write_list(app, error):
             for result in results.values()
         ]
     text = json.dumps(listed, indent=1, ensure_ascii=False)
-    (Path(app.outdir) / "formulas.json").write_text(text + "\n", encoding="utf-8")
+    (Path(app.outdir) / LIST).write_text(text + "\n", encoding="utf-8")
 
 
 def open_answer(self, node):
@@ -355,6 +426,8 @@ def setup(app):
     app.add_directive("refused", RefusedFormula)
     app.add_directive("symbols", SymbolTable)
     app.add_directive("answer", HiddenAnswer)
+    app.add_directive("source", Source)
+    app.add_directive("survivors", Survivors)
     app.add_role("checked", CountRole())
     app.add_role("claim", ClaimRole())
     app.add_domain(FormulaDomain)

@@ -151,8 +151,9 @@ class Draw:
         return drawn
 
     def simplex(self, count):
-        weights = [mp.exp(entry) for entry in self.entries("real", count)]
-        return [weight / sum(weights) for weight in weights]
+        with mp.workdps(400):  # more digits than any limit needs: the sum must not show
+            weights = [mp.exp(entry) for entry in self.entries("real", count)]
+            return [weight / sum(weights) for weight in weights]
 
     def value(self, symbol, sizes):
         options = symbol.options
@@ -163,6 +164,8 @@ class Draw:
                 return self.scalar(domain)
             case "integer":
                 return mp.mpf(self.random.randint(int(options["low"]), int(options["high"])))
+            case "place":
+                return mp.mpf(self.random.randint(1, over))
             case "vector":
                 return Array.column(self.entries(domain, over))
             case "distribution":

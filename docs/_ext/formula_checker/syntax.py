@@ -20,6 +20,7 @@ MEANT = {
     "DEFINE",
     "EXTREMUM",
     "SIDE",
+    "IN",
     "PRIME",
     "EXPECT",
 }
@@ -69,8 +70,6 @@ def statement(node, tex):
     chain, *conditions = node.children
     sides = [child for child in chain.children if isinstance(child, Tree)]
     relations = [str(child) for child in chain.children if isinstance(child, Token)]
-    if any(side.data == "interval" for side in sides):
-        relations = ["in"]
     if ":=" in relations[1:]:
         raise TexError("a definition (:=) can only stand first in a chain")
     return Statement(sides, relations, conditions[0].children if conditions else [], tex)
@@ -83,7 +82,12 @@ def free_indices(node, bound=frozenset()):
     if node.data in {"summation", "product_over", "extremum"}:
         binder, *rest = (child for child in node.children if isinstance(child, Tree))
         names = bound_names(binder)
-        inside = set().union(*(free_indices(r, bound | names) for r in rest[-1:]))
+        idle = names - free_indices(rest[-1])
+        if idle:
+            raise TexError(
+                f"{', '.join(sorted(idle))} is bound here, but what follows does not use it"
+            )
+        inside = free_indices(rest[-1], bound | names)
         outside = set().union(*(free_indices(r, bound) for r in rest[:-1]), set())
         if binder.data == "restricted":
             relation = str(binder.children[1])

@@ -148,6 +148,9 @@ def merge_fonts(tokens):
             name = {"|": "vert", "\\|": "Vert"}[following]
             out.append(Raw(f"\\{side}{name}", token.start, tokens[at + 1].end))
             at += 2
+        elif token.text in {"\\dfrac", "\\tfrac"}:
+            out.append(Raw("\\frac", token.start, token.end))
+            at += 1
         elif SIZED.match(token.text) or token.text in SPACES:
             at += 1
         elif token.text == "{" and following == "}":
@@ -260,7 +263,7 @@ def tokenize(tex, kinds):
             end = at
             while tokens[end].text in {"\\quad", "\\qquad", ",", ";", "\\\\"}:
                 end += 1
-            quad = any(t.text in {"\\quad", "\\qquad"} for t in tokens[at:end])
+            quad = all(t.text in {"\\quad", "\\qquad"} for t in tokens[at:end])
             if quad and tokens[end].text == "(":
                 depth += 1
                 yield typed("LCOND", tokens[end])
@@ -289,7 +292,7 @@ def tokenize(tex, kinds):
         elif re.fullmatch(r"\d.*", text):
             yield typed("NUMBER", token, value=text)
         elif text in SIMPLE:
-            yield typed(SIMPLE[text], token, value=text)
+            yield typed(SIMPLE[text], token, value={"\\in": "in"}.get(text, text))
         else:
             raise TexError(f"the symbol {text} is not declared on this page", token.start)
         at += 1

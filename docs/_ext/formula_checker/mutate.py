@@ -1,0 +1,232 @@
+"""Change one sign, index, exponent or constant of a displayed formula: the check must notice.
+
+    PYTHONPATH=docs/_ext python -m formula_checker.mutate
+
+writes docs/derivations/mutants.json, from which the index of the derivations takes its numbers. A
+mutant that is not noticed needs its reason in docs/derivations/survivors.toml, or the run fails.
+"""
+
+import datetime
+import json
+import sys
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from lark import Token
+
+from . import symbols as declarations
+from .check import CANNOT, RefusedError, names_in
+from .evaluate import definition
+from .page import Page, blocks, check_formula, define
+from .syntax import bound_names, parse
+from .tex import TexError, tokenize
+
+FOLDER = Path(__file__).resolve().parents[2] / "derivations"
+OPERANDS = {"NUMBER", "SYMBOL", "INDEX", "EULER", "PI", "RPAR", "RSQB", "RBRACE", "RVERT", "RNORM"}
+OPERANDS |= {"RANGLE", "ENDCASES", "ENDMATRIX", "INFTY"}
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """One change of one formula."""
+
+    page: str
+    label: str
+    kind: str
+    start: int
+    tex: str
+    was: str
+    now: str
+
+    @property
+    def change(self):
+        return f"{self.kind} at {self.start}: {self.was} → {self.now or 'nothing'}"
+
+
+def another_number(text):
+    if "." in text:
+        places = len(text.split(".")[1])
+        return f"{float(text) + 10.0**-places:.{places}f}"
+    return str(int(text) + 1)
+
+
+def changes(tex, symbols):
+    """Yield (kind, start, end, replacement) for every single change."""
+    tokens = list(tokenize(tex, symbols.kinds))
+    here = {str(token) for token in tokens if token.type == "INDEX"}
+    for before, token in zip([None, *tokens], tokens, strict=False):
+        span = token.start_pos, token.end_pos
+        binary = before is not None and before.type in OPERANDS
+        match token.type:
+            case "PLUS":
+                yield "sign", *span, "-"
+            case "MINUS":
+                yield "sign", *span, "+" if binary else " "
+            case "NUMBER":
+                exponent = before is not None and before.type == "LBRACE"
+                yield "exponent" if exponent else "constant", *span, another_number(token)
+            case "INDEX":
+                others = symbols.indices_like(str(token))
+                for other in [name for name in others if name in here] or others[:1]:
+                    spelled = symbols.by_name[other].tex
+                    yield "index", *span, f"{{{spelled}}}" if len(spelled) > 1 else spelled
+            case "CARET" if before is not None and before.type == "EULER":
+                yield "exponential", before.start_pos, token.end_pos, " "
+
+
+def canonical(node, names):
+    """Write a tree down with its indices numbered, so that renamed formulas come out equal."""
+    if isinstance(node, Token):
+        if node.type != "INDEX":
+            return str(node)
+        return names.setdefault(str(node), f"free{len(names)}")
+    inner = names
+    if node.data in {"summation", "product_over", "extremum", "expectation"}:
+        binder = next(child for child in node.children if not isinstance(child, Token))
+        bound = (
+            bound_names(binder) if node.data != "expectation" or len(binder.children) == 2 else ()
+        )
+        inner = dict(names) | {name: f"bound{len(names)}" for name in bound}
+    written = " ".join(canonical(child, inner) for child in node.children)
+    if inner is not names:
+        names.update({name: inner[name] for name in inner if inner[name].startswith("free")})
+    return f"({node.data} {written})"
+
+
+def written(tex, kinds):
+    out = []
+    for statement in parse(tex, kinds):
+        names = {}
+        parts = [canonical(node, names) for node in (*statement.sides, *statement.conditions)]
+        out.append((parts, statement.relations))
+    return out
+
+
+def mutants_of(page, block, symbols):
+    original = written(block.tex, symbols.kinds)
+    for kind, start, end, replacement in changes(block.tex, symbols):
+        tex = block.tex[:start] + replacement + block.tex[end:]
+        try:
+            if written(tex, symbols.kinds) == original:
+                continue
+        except (TexError, *CANNOT):
+            pass
+        yield Mutant(page, block.label, kind, start, tex, block.tex[start:end], replacement)
+
+
+@dataclass
+class Context:
+    """A page as it stands before one of its formulas."""
+
+    name: str
+    symbols: object
+    blocks: list
+
+    @classmethod
+    def read(cls, path):
+        text = path.read_text(encoding="utf-8")
+        found = blocks(text)
+        symbols = declarations.Symbols()
+        for block in found:
+            if block.name == "symbols":
+                symbols.by_name |= declarations.parse(block.body).by_name
+        shown = [b for b in found if b.name == "math" and "prose" not in b.options]
+        return cls(path.stem, symbols, shown)
+
+    def mutants(self):
+        for block in self.blocks:
+            yield from mutants_of(self.name, block, self.symbols)
+
+    def before(self, label):
+        """Return a page on which all formulas above `label` have bound their names."""
+        page = Page(self.symbols, {}, [], [])
+        for block in self.blocks:
+            if block.label == label:
+                return page
+            bind(block.tex, page)
+        raise KeyError(label)
+
+    def survives(self, mutant):
+        """Is the changed formula, and all that rests on it, still accepted?"""
+        page = self.before(mutant.label)
+        known = dict.fromkeys(page.definitions)
+        position = [block.label for block in self.blocks].index(mutant.label)
+        loose = bool(self.blocks[position].options.get("loose"))
+        try:
+            check_formula(mutant.tex, page, mutant.label, loose, stop_early=True)
+            new = set(page.definitions) - set(known)
+            new |= defined_names(mutant.tex, page)
+            for block in self.blocks[position + 1 :]:
+                if new and new & names_of(block.tex, page):
+                    options = block.options.get("loose")
+                    check_formula(block.tex, page, block.label, bool(options), stop_early=True)
+                else:
+                    bind(block.tex, page)
+        except (RefusedError, TexError, *CANNOT):
+            return False
+        return True
+
+
+def bind(tex, page):
+    for statement in parse(tex, page.symbols.kinds):
+        if statement.is_definition:
+            define(statement, page)
+
+
+def defined_names(tex, page):
+    statements = [s for s in parse(tex, page.symbols.kinds) if s.is_definition]
+    return {definition(s.sides[0], s.sides[1], page.symbols).name for s in statements}
+
+
+def names_of(tex, page):
+    """Return the names that a formula rests on, also by what it defines itself."""
+    used = set()
+    for statement in parse(tex, page.symbols.kinds):
+        for node in (*statement.sides, *statement.conditions):
+            names_in(node, page.symbols, page.definitions, used)
+    return used
+
+
+def contexts():
+    pages = sorted(path for path in FOLDER.glob("*.md") if path.stem != "index")
+    return [Context.read(path) for path in pages]
+
+
+def reasons():
+    """Return (label, change) -> why the changed formula is true as well."""
+    path = FOLDER / "survivors.toml"
+    if not path.exists():
+        return {}
+    found = tomllib.loads(path.read_text(encoding="utf-8"))["survivor"]
+    return {(entry["label"], entry["change"]): entry["reason"] for entry in found}
+
+
+def main():
+    known, survivors, total, pages = reasons(), [], 0, {}
+    for context in contexts():
+        mutants = list(context.mutants())
+        alive = [mutant for mutant in mutants if context.survives(mutant)]
+        pages[context.name] = {"mutants": len(mutants), "killed": len(mutants) - len(alive)}
+        print(f"{context.name}: {len(mutants)} mutants, {len(alive)} alive", flush=True)
+        for mutant in alive:
+            reason = known.pop((mutant.label, mutant.change), "")
+            print(f"  {mutant.label}: {mutant.change}: {reason or mutant.tex}", flush=True)
+            survivors.append({"label": mutant.label, "change": mutant.change, "reason": reason})
+        total += len(mutants)
+    found = {
+        "date": datetime.date.today().isoformat(),
+        "mutants": total,
+        "killed": total - len(survivors),
+        "pages": pages,
+        "survivors": survivors,
+    }
+    text = json.dumps(found, indent=1, ensure_ascii=False)
+    (FOLDER / "mutants.json").write_text(text + "\n", encoding="utf-8")
+    for label, change in known:
+        print(f"survivors.toml names {label}, {change}, which does not survive")
+    return bool(known) or not all(survivor["reason"] for survivor in survivors)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
