@@ -207,8 +207,8 @@ def grad(
         if cotangent is None and not allow_unused:
             raise failure(
                 RuntimeError,
-                f"The differentiated Tensor at index {i} appears to not have been used in the graph. "
-                "Set allow_unused=True if this is the desired behavior.",
+                f"The differentiated Tensor at index {i} appears to not have been used in the "
+                "graph. Set allow_unused=True if this is the desired behavior.",
             )
         if cotangent is None and materialize_grads:
             cotangent = np.zeros_like(each._array)

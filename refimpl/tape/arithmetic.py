@@ -63,6 +63,13 @@ def once(ufunc):
     return forward
 
 
+@silent
+def _modulo(a, b):
+    """Return the remainder with the divisor's sign; a zero has the sign of the dividend."""
+    rest = np.fmod(a, b)
+    return np.where((rest != 0) & ((rest < 0) != (np.asarray(b) < 0)), rest + b, rest)
+
+
 NOTHING = ((), ())
 OTHER = ((1,), (0,))
 BOTH = ((0, 1), (0, 1))
@@ -118,7 +125,7 @@ _pow_number = Operator(
 )
 _remainder = Operator(
     "RemainderBackward0",
-    silent(np.remainder),
+    _modulo,
     lambda g, a, b: like(g, a),
     lambda g, a, b: like(-g * quotient(a, b), b),
     saves=((), (0, 1)),
@@ -318,14 +325,14 @@ def rsub(input, other):
 
 
 def _refuse_bool(a, b):
-    bools = [isinstance(each, Tensor) and each.dtype is dtypes.bool_ for each in (a, b)]
+    bools = [rank_and_type(each)[1] is dtypes.bool_ for each in (a, b)]
     if all(bools):
         raise failure(
             RuntimeError,
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
             "`logical_xor()` operator instead.",
         )
-    if any(bools) or isinstance(a, bool) or isinstance(b, bool):
+    if any(bools):
         raise failure(
             RuntimeError,
             "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying "
@@ -366,8 +373,14 @@ def reciprocal(input):
 def floor_divide(input, other):
     """Return the quotient rounded down; nothing is differentiated."""
     a, b = pair("floor_divide", input, other)
+    _refuse_all_bool("div_floor_cpu", a, b)
     _refuse_zero(a, b)
     return plain(np.floor_divide, a, b)
+
+
+def _refuse_all_bool(kernel, a, b):
+    if all(rank_and_type(each)[1] is dtypes.bool_ for each in (a, b)):
+        raise failure(NotImplementedError, f"\"{kernel}\" not implemented for 'Bool'")
 
 
 def _refuse_zero(a, b):
@@ -379,6 +392,7 @@ def _refuse_zero(a, b):
 def remainder(input, other):
     """Return what Python's ``%`` leaves."""
     a, b = pair("remainder", input, other)
+    _refuse_all_bool("remainder_cpu", a, b)
     _refuse_zero(a, b)
     return _remainder(a, b)
 
@@ -400,10 +414,11 @@ def pow(input, exponent):
     if not isinstance(exponent, Tensor):
         check_tensor("pow", input)
         a, n = pair("pow", input, exponent)
-        if a.dtype.category == dtypes.INTEGER and n < 0:
+        if a.dtype.category == dtypes.INTEGER and exponent < 0:
             raise failure(RuntimeError, "Integers to negative integer powers are not allowed.")
         return _pow(a, n)
     a, b = pair("pow", input, exponent)
+    _refuse_all_bool("pow", a, b)
     return (_pow_tensors if isinstance(a, Tensor) else _pow_number)(a, b)
 
 
@@ -442,6 +457,8 @@ def abs(input):
 
 def sign(input):
     """Return -1, 0 or 1 for each element."""
+    if input.dtype is dtypes.bool_:
+        return wrap(input._array.copy())
     return _sign(input)
 
 
@@ -541,20 +558,11 @@ def comparison(name, ufunc):
 
     @silent
     def compare(input, other):
-        if isinstance(other, (int, float)) and isinstance(input, Tensor):
-            return wrap(np.asarray(ufunc(*_compared(input, other))))
         return plain(ufunc, *pair(name, input, other))
 
     compare.__name__ = compare.__qualname__ = name
     compare.__doc__ = f"Return where ``input {SIGNS[name]} other``, as a tensor of bool."
     return compare
-
-
-def _compared(tensor, value):
-    array = tensor._array
-    if isinstance(value, float) and array.dtype.kind != "f":
-        return array.astype(dtypes.Defaults.dtype.numpy), value
-    return array, value
 
 
 SIGNS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}

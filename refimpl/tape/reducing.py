@@ -9,6 +9,7 @@ import math
 import numpy as np
 
 from refimpl.formulas._checks import silent
+from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import (
     _sign,
     check_tensor,
@@ -418,6 +419,12 @@ def amin(input, dim=(), keepdim=False):
 def _position(name, find, input, dim, keepdim, axis):
     check_tensor(name, input)
     dim = chosen_dim(name, dim, axis)
+    if input._array.dtype == bool:
+        raise failure(
+            RuntimeError,
+            f"{name}(): does not support bool input",
+            f"{name}: convert it, for instance with .int().",
+        )
     if input._array.size == 0:
         if dim is None:
             raise failure(
@@ -446,11 +453,16 @@ def argmin(input, dim=None, keepdim=False, *, axis=None):
     return _position("argmin", np.argmin, input, dim, keepdim, axis)
 
 
+def _truth(function, input, dim, keepdim):
+    found = plain(function, input, axis=wrap_dims(dim, input.ndim), keepdims=keepdim)
+    return to_dtype(found, input.dtype) if input.dtype is dtypes.uint8 else found
+
+
 def all(input, dim=None, keepdim=False):
     """Return whether all elements are nonzero, altogether or along `dim`."""
-    return plain(np.all, input, axis=wrap_dims(dim, input.ndim), keepdims=keepdim)
+    return _truth(np.all, input, dim, keepdim)
 
 
 def any(input, dim=None, keepdim=False):
     """Return whether any element is nonzero, altogether or along `dim`."""
-    return plain(np.any, input, axis=wrap_dims(dim, input.ndim), keepdims=keepdim)
+    return _truth(np.any, input, dim, keepdim)

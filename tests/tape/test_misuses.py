@@ -8,11 +8,6 @@ import refimpl
 from tests.tape.misuses import MISUSES
 
 
-@pytest.fixture(scope="module")
-def torch():
-    return pytest.importorskip("torch", reason="torch is not installed")
-
-
 def refusal(engine, program):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the refusal counts, not what is said on the way

@@ -7,11 +7,6 @@ import refimpl
 from tests.tape.table import OPERATORS
 
 
-@pytest.fixture(scope="module")
-def torch():
-    return pytest.importorskip("torch", reason="torch is not installed")
-
-
 STEP = 1e-5
 rows = pytest.mark.parametrize("row", OPERATORS, ids=lambda row: row.name)
 
