@@ -10,7 +10,7 @@ def reduced(losses, reduction, dtype, divisor=None):
     if reduction != "none":
         whole = np.add.reduce(losses, None)
         if reduction == "mean":
-            whole = np.divide(whole, losses.size if divisor is None else divisor)
+            whole = whole / (losses.size if divisor is None else divisor)
         losses = whole
     return np.asarray(losses, dtype)
 
@@ -18,7 +18,7 @@ def reduced(losses, reduction, dtype, divisor=None):
 def spread(cotangent, reduction, divisor):
     """Return the float64 cotangent of each loss before the reduction."""
     g = np.asarray(cotangent, np.float64)
-    return np.asarray(np.divide(g, divisor)) if reduction == "mean" else g
+    return g / np.float64(divisor) if reduction == "mean" else g
 
 
 def shape_of(reduction, shape):

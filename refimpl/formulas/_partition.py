@@ -53,13 +53,14 @@ def exponentials(d, r):
 
 def others(e, d):
     """Sum the exponentials but for the 1 of one top: a sum with that 1 loses the rest's digits."""
-    tops = np.flatnonzero(d == 0)
+    top = d == 0
+    tops = top.reshape(-1).nonzero()[0]
     flat = e.reshape(-1)
     flat[tops] = 0
     rest = total(e)
     flat[tops] = 1
-    if tops.size != rest.size or np.isnan(rest).any():  # ties, or a slice that is not finite
-        rest += np.add.reduce(d == 0, 1, np.float64, keepdims=True) - 1
+    if tops.size != rest.size or np.isnan(np.add.reduce(rest, None)):  # ties, or infinite logits
+        rest += np.add.reduce(top, 1, np.float64, keepdims=True) - 1
     return rest
 
 
@@ -74,10 +75,16 @@ def scaled(d, r, e, factor):
     """Return ``e * factor``; a product of square roots keeps what a subnormal `e` has lost."""
     p = e * factor
     if r is not None:
-        deep = np.nonzero(d < DEEP)
-        h = np.exp(d[deep] / 2) * (1 + r[deep] / 2)
-        p[deep] = h * (h * np.broadcast_to(factor, p.shape)[deep])
+        deep = (d < DEEP).reshape(-1).nonzero()[0]
+        if deep.size:
+            h = np.exp(d.reshape(-1)[deep] / 2) * (1 + r.reshape(-1)[deep] / 2)
+            p.reshape(-1)[deep] = h * (h * _at(deep, factor, p.shape))
     return p
+
+
+def _at(flat, a, shape):
+    """Return the entries at flat places of `shape`, to which `a` broadcasts."""
+    return np.broadcast_to(a, shape)[np.unravel_index(flat, shape)]
 
 
 def probabilities(x):
@@ -101,17 +108,18 @@ def centred(p, a):
     return c
 
 
-def settled(a, b, dtype):
-    """Return ``a - b`` in float64, moved off a tie of the narrower `dtype` that is none exactly.
+def settled(d, log, dtype):
+    """Return ``d - log`` in float64, moved off the ties of the narrower `dtype`.
 
-    With the margin 40.5 - 2**-30 rounded to float64, a second rounding would take the wrong side.
+    A logarithm of a sum of exponentials is irrational, so no tie is one exactly: the residual says
+    on which side the difference lies, and where the logarithm has underflowed it is below.
     """
-    s = a - b
+    s = d - log
     dropped = DROPPED[dtype.itemsize]
     low = s.view(np.int64) & ((1 << dropped) - 1)
-    ties = np.nonzero(low == 1 << (dropped - 1))
-    if ties[0].size:
-        _, residual = two_diff(*(np.broadcast_to(v, s.shape)[ties] for v in (a, b)))
-        moved = np.nextafter(s[ties], np.copysign(np.inf, residual))
-        s[ties] = np.where(residual == 0, s[ties], moved)
+    ties = (low == 1 << (dropped - 1)).reshape(-1).nonzero()[0]
+    if ties.size:
+        _, residual = two_diff(_at(ties, d, s.shape), _at(ties, log, s.shape))
+        flat = s.reshape(-1)
+        flat[ties] = np.nextafter(flat[ties], np.where(residual > 0, np.inf, -np.inf))
     return s

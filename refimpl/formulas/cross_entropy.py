@@ -96,7 +96,7 @@ def _check_sizes(name, x, target):
 
 def _by_class(name, x, target, weight, ignore_index, smoothing=0.0):
     _check_sizes(name, x, target)
-    if target.dtype not in (np.int64, np.uint8):
+    if (target.dtype.kind, target.dtype.itemsize) not in (("i", 8), ("u", 1)):
         refuse(
             RuntimeError,
             f"expected target dtype to be Long or Byte, but got {torch_name(target.dtype)}",
@@ -106,6 +106,20 @@ def _by_class(name, x, target, weight, ignore_index, smoothing=0.0):
     inner = math.prod(x.shape[2:])
     wide = _check_weight(name, x.dtype, weight, classes)
     t = target.astype(np.int64).reshape(batch, 1, inner)
+    t, counts = _counting(name, t, classes, ignore_index)
+    share = 1.0 if weight is None or not classes else wide[t, 0]
+    divisor = t.size if counts is True and weight is None else np.sum(share * counts)
+    shape = () if x.ndim == 1 else target.shape
+    logits = x.reshape(batch, classes, inner)
+    return Call(logits, t, counts, wide, share, divisor, smoothing, x.dtype, shape)
+
+
+def _counting(name, t, classes, ignore_index):
+    """Return the classes with 0 for the ignored ones, and which count: True where all do."""
+    if t.size:
+        least, most = np.minimum.reduce(t, None), np.maximum.reduce(t, None)
+        if 0 <= least and most < classes and not least <= ignore_index <= most:
+            return t, True
     counts = t != ignore_index
     outside = counts & ((t < 0) | (t >= classes))
     if outside.any():
@@ -115,12 +129,7 @@ def _by_class(name, x, target, weight, ignore_index, smoothing=0.0):
             f"{name}: {classes} classes are numbered from 0 to {classes - 1}; "
             f"only ignore_index={ignore_index} may stand outside.",
         )
-    t = np.where(counts, t, 0)
-    share = 1.0 if weight is None or not classes else wide[t, 0]
-    divisor = np.sum(share * counts)
-    shape = () if x.ndim == 1 else target.shape
-    logits = x.reshape(batch, classes, inner)
-    return Call(logits, t, counts, wide, share, divisor, smoothing, x.dtype, shape)
+    return np.where(counts, t, 0), counts
 
 
 def _by_probability(name, x, target, weight, ignore_index, smoothing):
@@ -208,7 +217,7 @@ def _plain_losses(out, t, x):
 
 def _plain_loss(out, dtype, d_t, r_t, rest):
     log = np.log1p(rest)
-    out[...] = settled(log, d_t, dtype) if r_t is None else log - d_t - r_t
+    out[...] = -settled(d_t, log, dtype) if r_t is None else log - d_t - r_t
 
 
 def _plain_slopes(out, losses, t, scale, x):
@@ -243,9 +252,9 @@ def _losses(call):
 
 def _counted(call, losses):
     """Weigh the losses and leave out those that do not count; smoothed ones are weighed already."""
-    if call.counts is True:
-        return losses
-    return np.where(call.counts, losses * call.share if _is_plain(call) else losses, 0)
+    if _is_plain(call):
+        losses = losses * call.share
+    return losses if call.counts is True else np.where(call.counts, losses, 0)
 
 
 @silent
@@ -326,7 +335,7 @@ def _scale(call, cotangent, reduction):
     """Return the cotangent of every sample's loss, weighed, 0 where it does not count."""
     g = spread(cotangent, reduction, call.divisor)
     samples = (call.x.shape[0], 1, call.x.shape[2])
-    g = np.broadcast_to(g if g.ndim == 0 else g.reshape(samples), samples)
+    g = np.full(samples, g) if reduction != "none" else g.reshape(samples)
     return _counted(call, g)
 
 
