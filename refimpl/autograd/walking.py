@@ -54,7 +54,7 @@ def _seed(tensor, grad, position):
             f"This output has shape {tuple(tensor.shape)}: reduce it, for instance with .sum(), or "
             "say with `gradient=` how each entry counts.",
         )
-    return wrap(np.ones_like(tensor._array))
+    return wrap(np.ones(tensor._array.shape, tensor._array.dtype))
 
 
 def _check_record(tensors):

@@ -18,14 +18,14 @@ from refimpl.tape.tensor import Tensor, wrap
 
 def _sum_to(x, shape):
     extra = x.ndim - len(shape)
-    axes = [i for i in range(x.ndim) if i < extra or (shape[i - extra] == 1 and x.shape[i] != 1)]
-    return np.add.reduce(x, tuple(axes), dtype=np.float64).astype(x.dtype).reshape(shape)
+    axes = tuple(i for i, n in enumerate(x.shape) if i < extra or n != shape[i - extra])
+    return np.add.reduce(x, axes, dtype=np.float64).astype(x.dtype).reshape(shape)
 
 
 sum_to = Operator(
     "SumBackward1",
     _sum_to,
-    lambda g, x, shape: expand(padded(g, ndim=x.ndim), shape=tuple(x.shape)),
+    lambda g, x, shape: repeat(padded(g, ndim=x.ndim), shape=tuple(x.shape)),
     saves=((),),
 )
 padded = Operator(
@@ -34,9 +34,9 @@ padded = Operator(
     lambda g, x, ndim: sum_to(g, shape=tuple(x.shape)),
     saves=((),),
 )
-expand = Operator(
+repeat = Operator(
     "ExpandBackward0",
-    lambda x, shape: np.broadcast_to(x, shape),
+    lambda x, shape: np.full(shape, x),
     lambda g, x, shape: like(g, x),
     saves=((),),
 )

@@ -44,3 +44,17 @@ def outside(module, names):
         raise NotInSubset(f"module '{module}' has no attribute '{name}'", name, near(name, names))
 
     return missing
+
+
+def typename(value):
+    """Return how torch's errors name a class, a function, or the class of anything else."""
+    named = value if hasattr(value, "__qualname__") else type(value)
+    module = "" if named.__module__ == "builtins" else f"{named.__module__}."
+    return module + named.__qualname__
+
+
+def unsupported(name, advice):
+    """Return the error for an argument of torch's that has no counterpart here."""
+    return failure(
+        NotImplementedError, f"{name} lies outside the subset of torch that refimpl covers", advice
+    )

@@ -214,6 +214,7 @@ for dtype in dtypes.DTYPES.values():
     setattr(Tensor, alias, _conversion(alias, dtype))
 for name in ("add", "sub", "mul", "div", "pow", "neg", "clamp", "exp", "sqrt", "masked_fill"):
     setattr(Tensor, f"{name}_", inplace.in_place(f"{name}_", getattr(arithmetic, name)))
+Tensor.relu_ = inplace.in_place("relu_", relu)
 
 Tensor.type = type_
 Tensor.expand = shaping.expand_to

@@ -26,7 +26,6 @@ SECOND_BACKWARD = (
     "graph a second time or if you need to access saved tensors after calling backward."
 )
 RESULT = -1  # in `saves`: the result of the operator
-ALL = object()  # in `saves`: every tensor among the arguments
 
 
 class Operator:
@@ -42,17 +41,17 @@ class Operator:
         One per differentiable argument, ``vjp(cotangent, *arguments, **options)``. A vjp is an
         operator itself or is written in operators and arithmetic.
     saves : tuple of tuples
-        For each argument, the positions of the arguments (or `RESULT`) that its vjp looks at;
-        those must not change before the backward pass.
+        For each argument, the positions of the arguments (or `RESULT`) that its vjp looks at, by
+        default all; those must not change before the backward pass.
     joint : callable
         Instead of `vjps`, where the number of arguments is open: returns all cotangents.
     """
 
-    def __init__(self, name, forward, *vjps, saves=ALL, joint=None):
+    def __init__(self, name, forward, *vjps, saves=None, joint=None):
         self.name = name
         self.forward = forward
         self.vjps = vjps
-        self.saves = saves
+        self.saves = (tuple(range(len(vjps))),) * len(vjps) if saves is None else saves
         self.joint = joint
         self.node = type(name, (Node,), {"__slots__": (), "operator": self})
 
@@ -118,54 +117,41 @@ class Node:
         self.hooks = None
         self.retained = ()
 
-    def saved(self):
-        """Return the positions of the arguments that the vjps look at; RESULT for the result."""
-        saves = self.operator.saves
-        if saves is ALL:
-            return range(len(self.args))
-        return {
-            i
-            for edge, places in zip(self.edges, saves, strict=False)
-            if edge is not None
-            for i in places
-        }
+    def pull(self, cotangent, wanted, create_graph, keep):
+        """Return the cotangents of the arguments, None where no edge leads to `wanted`.
 
-    def check_saved(self):
-        """Raise torch's error if something that the vjps look at was changed in place."""
-        for i in self.saved():
-            if i == RESULT:
-                if self.counter[0]:
-                    raise self._changed(self.counter[0], 0, self)
-            elif self.versions[i] is not None:
-                arg = self.args[i]
-                if arg._counter[0] != self.versions[i]:
-                    raise self._changed(arg._counter[0], self.versions[i], arg)
-
-    def pull(self, cotangent, wanted, create_graph):
-        """Return the cotangents of the arguments, None where no edge leads to `wanted`."""
-        if self.args is None:
+        Unless the graph is to be kept, let go of what was saved; a node that saved nothing can be
+        walked again.
+        """
+        args, operator = self.args, self.operator
+        if args is None:
             raise failure(RuntimeError, SECOND_BACKWARD)
-        self.check_saved()
-        args = self.args
         if not create_graph:
             args = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
-        if self.operator.joint is not None:
-            parts = self.operator.joint(cotangent, *args, **self.options)
-            return [
-                part if wanted is None or edge in wanted else None
-                for edge, part in zip(self.edges, parts, strict=True)
-            ]
-        return [
-            None
-            if edge is None or (wanted is not None and edge not in wanted)
-            else vjp(cotangent, *args, **self.options)
-            for edge, vjp in zip(self.edges, self.operator.vjps, strict=False)
-        ]
-
-    def free(self):
-        """Let go of what was saved; a node that saved nothing can be walked again."""
-        if self.saved():
+        if operator.joint is not None:
+            return operator.joint(cotangent, *args, **self.options)
+        parts, saved = [], False
+        for edge, vjp, places in zip(self.edges, operator.vjps, operator.saves, strict=False):
+            if edge is None or (wanted is not None and edge not in wanted):
+                parts.append(None)
+                continue
+            for place in places:
+                saved = True
+                self._check(place)
+            parts.append(vjp(cotangent, *args, **self.options))
+        if saved and not keep:
             self.args = None
+        return parts
+
+    def _check(self, place):
+        """Raise torch's error if what a vjp looks at was changed in place."""
+        if place == RESULT:
+            if self.counter[0]:
+                raise self._changed(self.counter[0], 0, self)
+        elif self.versions[place] is not None:
+            arg = self.args[place]
+            if arg._counter[0] != self.versions[place]:
+                raise self._changed(arg._counter[0], self.versions[place], arg)
 
     def _changed(self, found, version, which):
         maker = self if which is self else which._node
@@ -273,19 +259,16 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
                 if goals is not None and node in goals:
                     reached[node] = cotangent
                 if wanted is None or node in wanted:
-                    for edge, part in zip(
-                        node.edges, node.pull(cotangent, wanted, create_graph), strict=False
-                    ):
+                    parts = node.pull(cotangent, wanted, create_graph, keep)
+                    for edge, part in zip(node.edges, parts, strict=False):
                         if part is not None and edge is not None:
                             send(edge, part)
-                    if not keep:
-                        node.free()
             for leaf, cotangent in pending.items():
                 if leaf._hooks:
                     pending[leaf] = run_hooks(leaf._hooks, cotangent)
     finally:
         GradMode.enabled = before
-    return {**pending, **reached}
+    return pending | reached
 
 
 def as_tensor_grad(cotangent):

@@ -20,7 +20,7 @@ def part(index, joint):
     return vjp
 
 
-def of_one(name, formula, vjp, vjp_vjp, back=None, saves=((0,),)):
+def of_one(name, formula, vjp, vjp_vjp, back=None, saves=None):
     """Tie a formula of one tensor to `name`, and its vjp to `back`."""
     backward = Operator(back or name, vjp, part(0, vjp_vjp), part(1, vjp_vjp))
     return Operator(name, formula, backward, saves=saves)

@@ -14,10 +14,10 @@ from refimpl.tape.arithmetic import (
     _sign,
     check_tensor,
     choose,
-    expand,
     maximum,
     minimum,
     plain,
+    repeat,
     to_dtype,
     zero,
 )
@@ -52,7 +52,7 @@ def restore(reduced, x, axes):
     shape = shape_of(x)
     if axes is not None or reduced.shape != ():
         reduced = _copy_shape(reduced, shape=kept(shape, axes))
-    return expand(reduced, shape=shape)
+    return repeat(reduced, shape=shape)
 
 
 def count(shape, axes):
@@ -112,7 +112,7 @@ def _prod_vjp(g, x, axes, keepdim=False):
     n = count(shape, axes)
     order = rest + axes
     lines = _copy_shape(_moved(x, dims=order), shape=(*(shape[i] for i in rest), 1, n))
-    lines = expand(lines, shape=(*(shape[i] for i in rest), n, n))
+    lines = repeat(lines, shape=(*(shape[i] for i in rest), n, n))
     eye = np.eye(n, dtype=bool)
     others = _prod_dim(
         choose(wrap(eye) if isinstance(x, Tensor) else eye, _one(x), lines), axes=(len(rest) + 1,)

@@ -4,13 +4,15 @@ A view shares the memory of its base. It remembers how it is cut from the base (
 that after an in-place change of either its node can be made anew.
 """
 
+import math
+
 import numpy as np
 
 from refimpl.tape import dtypes
-from refimpl.tape.arithmetic import check_tensor, expand, like, to_dtype
+from refimpl.tape.arithmetic import check_tensor, like, to_dtype
 from refimpl.tape.errors import failure
 from refimpl.tape.node import Operator
-from refimpl.tape.tensor import GradMode, Size, Tensor, wrap, wrap_dim
+from refimpl.tape.tensor import GradMode, Tensor, wrap, wrap_dim
 
 # ---- views and their bases ------------------------------------------------------------
 
@@ -118,7 +120,12 @@ _squeeze_one = _view.named("SqueezeBackward1")
 _squeeze_some = _view.named("SqueezeBackward2")
 _unsqueeze = _view.named("UnsqueezeBackward0")
 _alias = View("AliasBackward0", lambda x: x.view(), lambda g, x: g, saves=((),))
-_expand = View(expand.name, expand.forward, *expand.vjps, saves=expand.saves)
+_expand = View(
+    "ExpandBackward0",
+    lambda x, shape: np.broadcast_to(x, shape),
+    lambda g, x, shape: like(g, x),
+    saves=((),),
+)
 _slice = View(
     "SliceBackward0",
     lambda x, index: x[index],
@@ -231,6 +238,13 @@ def sizes(args):
 
 def _fill_in(name, shape, count):
     """Replace the -1 in a shape by the length that `count` elements leave."""
+    if -1 not in shape:
+        if math.prod(shape) == count and min(shape, default=0) >= 0:
+            return shape
+    elif shape.count(-1) == 1 and min(shape) == -1:
+        known = -math.prod(shape)
+        if known and count % known == 0:
+            return tuple(count // known if length == -1 else length for length in shape)
     text = ", ".join(map(str, shape))
     if shape.count(-1) > 1:
         raise failure(RuntimeError, "only one dimension can be inferred")
@@ -240,14 +254,6 @@ def _fill_in(name, shape, count):
                 RuntimeError,
                 f"invalid shape dimension {length} at index {at} of shape [{text}]",
             )
-    if -1 in shape:
-        known = 1
-        for length in shape:
-            known *= length if length != -1 else 1
-        if known and count % known == 0:
-            return tuple(count // known if length == -1 else length for length in shape)
-    elif Size(shape).numel() == count:
-        return shape
     raise failure(
         RuntimeError,
         f"shape '[{text}]' is invalid for input of size {count}",

@@ -6,7 +6,6 @@ import pytest
 import refimpl
 from tests.tape.table import OPERATORS
 
-
 STEP = 1e-5
 rows = pytest.mark.parametrize("row", OPERATORS, ids=lambda row: row.name)
 
