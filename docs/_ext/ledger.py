@@ -79,13 +79,22 @@ class Listing(nodes.General, nodes.FixedTextElement):
     """Characters as an article or an engine printed them: no colours, no translation."""
 
 
-def listing(text):
-    """Show characters as they are."""
-    return Listing(text, text, classes=["claim-text"], translatable=False)
+PHONE = 34  # characters that a narrow screen shows in a line
+
+
+def width(text):
+    """Return the length of the longest line."""
+    return max(map(len, text.split("\n")))
+
+
+def listing(text, wide):
+    """Show characters as they are; the keyboard has to reach what may scroll."""
+    return Listing(text, text, classes=["claim-text"], translatable=False, wide=wide)
 
 
 def visit_listing(translator, node):
-    translator.body.append(translator.starttag(node, "pre", suffix="", tabindex="0"))
+    attributes = {"tabindex": "0"} if node["wide"] else {}
+    translator.body.append(translator.starttag(node, "pre", suffix="", **attributes))
 
 
 def depart_listing(translator, node):
@@ -197,14 +206,12 @@ class LedgerDirective(SphinxDirective):
         if not any(value.article for value in values):
             columns = {engine: column for engine, column in columns.items() if engine != "article"}
         head = [[self.word("value")]] + [[self.heading(engine)] for engine in columns]
-        rows = [
-            [self.parse(value.name)]
-            + [
-                [listing(text)] if (text := column[value.name]) else []
-                for column in columns.values()
-            ]
-            for value in values
-        ]
+        wide = sum(max(width(c[v.name]) for v in values) + 3 for c in columns.values()) > PHONE
+        rows = []
+        for value in values:
+            texts = [column[value.name] for column in columns.values()]
+            cells = [[listing(text, wide)] if text else [] for text in texts]
+            rows.append([self.parse(value.name), *cells])
         return [table(head, rows, f"claim-values columns-{len(columns)}")]
 
     def stacked(self, values, columns):
@@ -212,9 +219,9 @@ class LedgerDirective(SphinxDirective):
         shown = []
         for value in values:
             rows = [
-                [[self.heading(engine)], [listing(column[value.name])]]
+                [[self.heading(engine)], [listing(text, width(text) > PHONE)]]
                 for engine, column in columns.items()
-                if column[value.name]
+                if (text := column[value.name])
             ]
             shown += [box("claim-name", *self.parse(value.name)), table([], rows, "claim-prints")]
         return shown
