@@ -17,6 +17,7 @@ project_copyright = author
 language = "en"
 
 extensions = [
+    "edge_cases",  # own: the operators at the edge of the numbers
     "formula_checker",  # own: every displayed formula of a derivation page is checked
     "freshness",  # own: caches keyed by fingerprint, the line that dates a page's numbers
     "ledger",  # own: the articles, claim by claim

@@ -65,7 +65,7 @@ def publish():
 
 def forget(kept):
     """Delete the caches of fingerprints that are no longer current."""
-    for pattern in ("nbcache-*", "computed-*.json", "claims-*.json"):
+    for pattern in ("nbcache-*", "computed-*.json", "claims-*.json", "edge-cases-*.json"):
         for path in BUILD.glob(pattern):
             if kept not in path.name:
                 shutil.rmtree(path) if path.is_dir() else path.unlink()

@@ -1,0 +1,80 @@
+"""A directive that shows an operator at the edge of the numbers.
+
+    ```{edge-cases} softmax
+
+Under each input its value and its gradient; beside each other the exact limit, what refimpl gives
+and what torch gives, in one cell where they agree. tests/edge_cases/run.py computes the texts once
+for each fingerprint; the remarks stand beside it.
+"""
+
+from itertools import groupby
+
+from docutils import nodes
+from ledger import LedgerDirective, box, listing, plain
+
+from tests.edge_cases.operators import OPERATORS
+from tests.edge_cases.run import COLUMNS, remarks, results
+
+HEADS = {"exact": "exact limit", "refimpl": "refimpl", "torch": "torch"}
+
+
+class EdgeCases(LedgerDirective):
+    """Show the rows of one operator."""
+
+    final_argument_whitespace = True
+
+    def run(self):
+        name = self.arguments[0]
+        if name not in OPERATORS:
+            raise self.error(f"{name} is not in tests/edge_cases/operators.py; correct the name")
+        body = nodes.tbody()
+        for edge, shown in results()[name].items():
+            body += self.rows(name, edge, shown)
+        head = nodes.thead("", self.head())
+        group = nodes.tgroup("", cols=len(COLUMNS) + 1)
+        group += [nodes.colspec(colwidth=1) for _ in range(len(COLUMNS) + 1)]
+        group += [head, body]
+        return [self.call(name), nodes.table("", group, classes=["edge-cases"])]
+
+    def call(self, name):
+        """Write the call whose argument varies."""
+        function, fixed = name.split()[0], OPERATORS[name].fixed
+        arguments = ", ".join(["x", *([fixed] if fixed else [])])
+        return plain("edge-call", nodes.literal("", f"{function}({arguments})"))
+
+    def head(self):
+        """Name the columns."""
+        words = [plain("", nodes.literal("", "x")), *map(self.word, HEADS.values())]
+        return nodes.row("", *(nodes.entry("", word) for word in words))
+
+    def rows(self, name, edge, shown):
+        """Show one input: a row that names it, then its value and its gradient."""
+        given = nodes.entry(
+            "", self.word(edge), listing(shown["input"], wide=False), morecols=len(COLUMNS)
+        )
+        found = [nodes.row("", given, classes=["edge-input"])]
+        for quantity in ("value", "gradient"):
+            cells = [nodes.entry("", self.word(quantity))]
+            for text, columns in groupby(COLUMNS, shown[quantity].get):
+                cells.append(self.cell(text, list(columns)))
+            found.append(nodes.row("", *cells))
+            remark = remarks().get(f"{name}, {edge}, {quantity}")
+            if remark:
+                entry = nodes.entry("", *self.parse(remark), morecols=len(COLUMNS) - 1)
+                row = nodes.row("", nodes.entry(""), entry, classes=["edge-remark"])
+                found.append(row)
+        return found
+
+    def cell(self, text, columns):
+        """Show a text once for the columns that agree on it."""
+        _, colon, _ = text.partition(": ")
+        shown = plain("edge-error", nodes.literal("", text)) if colon else listing(text, wide=False)
+        who = self.word(", ".join(HEADS[column] for column in columns), "edge-who")
+        label = [] if len(columns) == len(COLUMNS) else [who]
+        return nodes.entry("", box("edge-cell", *label, shown), morecols=len(columns) - 1)
+
+
+def setup(app):
+    app.add_directive("edge-cases", EdgeCases)
+    app.add_css_file("edge_cases.css")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
