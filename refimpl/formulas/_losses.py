@@ -8,7 +8,7 @@ from refimpl.formulas._checks import refuse
 def reduced(losses, reduction, dtype, divisor=None):
     """Reduce float64 losses and round once; a mean divides by `divisor`, or by their number."""
     if reduction != "none":
-        whole = np.add.reduce(losses, None)
+        whole = np.add.reduce(losses.reshape(-1))  # in C order, whatever the memory order
         if reduction == "mean":
             whole = whole / (losses.size if divisor is None else divisor)
         losses = whole

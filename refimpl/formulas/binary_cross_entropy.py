@@ -308,7 +308,7 @@ def binary_cross_entropy_with_logits(x, target, weight=None, reduction="mean", p
 
 def _logits_slopes(z, t, c):
     by_z = (1 - t) * logistic(z) - c * t * logistic(-z)
-    return by_z, -z - (c - 1) * log_logistic(z)
+    return by_z, -z - np.where(c == 1, 0, (c - 1) * log_logistic(z))
 
 
 @silent
@@ -328,7 +328,7 @@ def binary_cross_entropy_with_logits_vjp(
     >>> for gradient in binary_cross_entropy_with_logits_vjp(np.array(1.0), x, target):
     ...     print(gradient.round(4))
     [-0.25    0.4404]
-    [ 0. -1.]
+    [-0. -1.]
     """
     z, t, w, c, _ = _check_logits(x, target, weight, reduction, pos_weight)
     check_cotangent("binary_cross_entropy_with_logits", cotangent, shape_of(reduction, x.shape))

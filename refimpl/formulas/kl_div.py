@@ -109,8 +109,8 @@ def kl_div(x, target, reduction="mean", log_target=False):
 def _slopes(x, target, log_target):
     """Return the derivatives of a loss by x and by the target."""
     t, log_t, factor = _terms(x, target, log_target)
-    slope = factor * (1 + (log_t - x.astype(np.float64)))
-    return -t, slope if log_target else np.where(t == 0, np.nan, slope)
+    one = 1 if log_target else t / t  # torch divides too: nan at a target of 0 or inf
+    return -t, factor * (one + (log_t - x.astype(np.float64)))
 
 
 @silent

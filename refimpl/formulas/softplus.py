@@ -11,13 +11,12 @@ from refimpl.formulas._slabs import pointwise
 
 def _check(x, beta, threshold, *cotangents):
     check_backward("softplus", "softplus_cpu", x, *cotangents)
-    for position, (argument, value) in enumerate((("beta", beta), ("threshold", threshold)), 2):
+    for argument, value in (("beta", beta), ("threshold", threshold)):
         if not isinstance(value, numbers.Real):
             came = type(value).__name__
             refuse(
                 TypeError,
-                f"softplus(): argument '{argument}' (position {position}) must be Number, "
-                f"not {came}",
+                f"softplus(): argument '{argument}' must be Number, not {came}",
                 f"softplus: {argument} is one real number for the whole input.",
             )
 

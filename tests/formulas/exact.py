@@ -56,7 +56,8 @@ def softmax(row):
 def log_softmax(row):
     p = partition(row)
     log = mpmath.log1p(p.others)
-    return [v - log for v in p.d]
+    # exact: 320 bits would swallow a log of e**-1400 and leave a tie that is none
+    return [mpmath.fsub(v, log, exact=True) for v in p.d]
 
 
 @_precise
@@ -92,7 +93,7 @@ def log_softmax_vjp(cotangent, row):
 @_precise
 def cross_entropy(row, target):
     p = partition(row)
-    return mpmath.log1p(p.others) - p.d[target]
+    return mpmath.fsub(mpmath.log1p(p.others), p.d[target], exact=True)
 
 
 @_precise
@@ -143,10 +144,9 @@ def ulp(value, dtype):
 @_precise
 def rounded(value, dtype):
     """Round an exact value once, to nearest, ties to even."""
-    step = ulp(value, dtype)
-    n = int(mpmath.nint(value / step))  # nint sends ties to the even neighbour
-    result = mpmath.ldexp(n, int(mpmath.log(step, 2)))
-    return np.dtype(dtype).type(float(result))
+    step = mpmath.frexp(ulp(value, dtype))[1] - 1
+    n = int(mpmath.nint(mpmath.ldexp(value, -step)))  # nint sends ties to the even neighbour
+    return np.dtype(dtype).type(float(mpmath.ldexp(n, step)))
 
 
 class Errors(NamedTuple):

@@ -1,0 +1,169 @@
+"""How accurate the formulas are, against mpmath, over the families that go wrong somewhere.
+
+The limits are the project's promises. A correctly rounded result is off by half a unit at most;
+0.500001 leaves room for an exact value that is nearer to a tie than float64 sees.
+"""
+
+import mpmath
+import numpy as np
+import pytest
+
+from refimpl import formulas as f
+from tests.formulas import exact
+from tests.formulas.families import FAMILIES, pointwise_sample, sample
+
+SHAPES = [(5, 10), (1, 80)]
+LONG_SHAPES = [(200, 3), (100, 10), (20, 100), (4, 1000), (1, 10_000)]
+every_family = pytest.mark.parametrize("family", FAMILIES)
+every_dtype = pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+
+
+def draw(shape, dtype, seed):
+    """Return a cotangent for each logit and a target for each row."""
+    rng = np.random.default_rng(seed)
+    return rng.normal(size=shape).astype(dtype), rng.integers(0, shape[1], shape[0])
+
+
+def rows(function, *arguments):
+    """Evaluate an exact function row by row; one list of all values."""
+    values = []
+    for row in zip(*arguments, strict=True):
+        value = function(*row)
+        values += value if isinstance(value, list) else [value]
+    return values
+
+
+def measured(operator, family, dtype, shape, seed=0):
+    """Return the errors of one operator on one sample."""
+    x = sample(family, shape, dtype, seed)
+    g, t = draw(shape, dtype, seed)
+    one = np.ones(shape[0], x.dtype)
+    scale = None
+    if operator == "softmax":
+        ours, true = f.softmax(x, 1), rows(exact.softmax, x)
+    elif operator == "log_softmax":
+        ours, true = f.log_softmax(x, 1), rows(exact.log_softmax, x)
+    elif operator == "cross_entropy":
+        ours = f.cross_entropy(x, t, reduction="none")
+        true = rows(exact.cross_entropy, x, t)
+    elif operator == "cross_entropy_vjp":
+        ours = f.cross_entropy_vjp(one, x, t, reduction="none")[0]
+        true = rows(exact.cross_entropy_vjp, x, t)
+    elif operator == "softmax_vjp":
+        ours, true = f.softmax_vjp(g, x, 1), rows(exact.softmax_vjp, g, x)
+        scale = rows(softmax_vjp_terms, g, x)
+    else:
+        ours, true = f.logsumexp(x, 1), rows(exact.logsumexp, x)
+        scale = [
+            max(abs(v), abs(mpmath.mpf(float(m)))) for v, m in zip(true, x.max(1), strict=True)
+        ]
+    return exact.errors(ours, true, scale)
+
+
+def softmax_vjp_terms(cotangent, row):
+    """Return the size of what cancels in each entry of softmax's vjp, relative to a top's."""
+    with mpmath.workprec(exact.PREC):
+        p, g = exact.softmax(row), exact.mpfs(cotangent)
+        h = [abs(v - g[int(np.argmax(row))]) for v in g]
+        mean = mpmath.fsum(a * b for a, b in zip(p, h, strict=True))
+        return [a * max(b, mean) for a, b in zip(p, h, strict=True)]
+
+
+def keeps_its_promise(operator, family, dtype, shapes, seed=0):
+    found = [measured(operator, family, dtype, shape, seed) for shape in shapes]
+    for errors in found:
+        if dtype == "float64":
+            limit = 10 if family == "subnormal results" else 6
+            assert errors.ulp <= limit, errors
+        else:
+            assert errors.ulp <= 0.500001, errors
+            assert errors.correct == 1, errors
+        assert errors.flushed == 0, errors
+
+
+@every_dtype
+@every_family
+@pytest.mark.parametrize(
+    "operator", ["softmax", "log_softmax", "cross_entropy", "cross_entropy_vjp"]
+)
+def test_narrow_results_are_correctly_rounded_and_float64_is_within_6_ulp(operator, family, dtype):
+    keeps_its_promise(operator, family, dtype, SHAPES)
+
+
+@every_family
+@pytest.mark.parametrize("dtype", ["float16", "float32"])
+def test_a_narrow_softmax_gradient_is_correctly_rounded(family, dtype):
+    # Where all logits and so all probabilities are equal an entry may cancel to a tie.
+    for shape in SHAPES:
+        x = sample(family, shape, dtype)
+        g, _ = draw(shape, dtype, 0)
+        errors = exact.errors(f.softmax_vjp(g, x, 1), rows(exact.softmax_vjp, g, x))
+        assert errors.ulp <= 0.500001, errors
+        assert errors.correct == 1 or family == "equal", errors
+
+
+@every_family
+def test_a_float64_softmax_gradient_is_within_6_ulp_of_what_cancels(family):
+    for shape in SHAPES:
+        assert measured("softmax_vjp", family, "float64", shape).ulp <= 6
+
+
+@every_dtype
+@every_family
+def test_the_log_partition_is_within_one_ulp_of_its_larger_term(family, dtype):
+    for shape in SHAPES:
+        errors = measured("logsumexp", family, dtype, shape)
+        assert errors.ulp <= (10 if family == "subnormal results" and dtype == "float64" else 1.5)
+
+
+@every_dtype
+@pytest.mark.parametrize("name", exact.POINTWISE)
+def test_elementwise_operators_and_slopes_keep_their_promise(name, dtype):
+    x = pointwise_sample(400, dtype)
+    value = exact.errors(getattr(f, name)(x), exact.pointwise(name, x))
+    slope = exact.errors(getattr(f, f"{name}_vjp")(np.ones_like(x), x), exact.slope(name, x))
+    if dtype == "float64":
+        assert value.ulp <= 2, value
+        assert slope.ulp <= 4.5, slope  # five to eight roundings; nothing cancels
+    else:
+        assert (value.correct, slope.correct) == (1, 1), (value, slope)
+    assert (value.flushed, slope.flushed) == (0, 0)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_linear_is_accurate_to_its_largest_term(dtype):
+    rng = np.random.default_rng(3)
+    x, w = (rng.normal(size=(6, 30)).astype(dtype) for _ in range(2))
+    products = [[a * b for a, b in zip(exact.mpfs(u), exact.mpfs(v), strict=True)]
+                for u in x for v in w]  # fmt: skip
+    with mpmath.workprec(exact.PREC):
+        true = [mpmath.fsum(p) for p in products]
+        scale = [max(abs(v), *map(abs, p)) for v, p in zip(true, products, strict=True)]
+    # float64 sums thirty products by BLAS: as many half units of partial sums
+    assert exact.errors(f.linear(x, w), true, scale).ulp <= (1 if dtype == "float32" else 15)
+
+
+@pytest.mark.long
+@every_dtype
+@every_family
+@pytest.mark.parametrize(
+    "operator", ["softmax", "log_softmax", "cross_entropy", "cross_entropy_vjp"]
+)
+def test_the_promise_holds_over_more_samples_and_10_000_classes(operator, family, dtype):
+    for seed in (1, 2):
+        keeps_its_promise(operator, family, dtype, LONG_SHAPES, seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("dim", [0, 1])
+def test_the_promise_holds_for_a_million_classes_on_either_axis(dim, dtype):
+    x = sample("N(0, 10)", (2, 10**6), dtype)
+    ours = f.softmax(np.ascontiguousarray(np.moveaxis(x, 1, dim)), dim)
+    some = np.random.default_rng(0).integers(0, 10**6, 300)
+    for row, result in zip(x, np.moveaxis(ours, dim, 1), strict=True):
+        with mpmath.workprec(exact.PREC):
+            e = [mpmath.exp(v) for v in exact.mpfs(row)]
+            s = mpmath.fsum(e)
+            errors = exact.errors(result[some], [e[i] / s for i in some])
+        assert errors.ulp <= (6 if dtype == "float64" else 0.500001), errors

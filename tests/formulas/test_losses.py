@@ -1,0 +1,130 @@
+"""The losses and linear at the points that decide."""
+
+import math
+
+import numpy as np
+import pytest
+
+from refimpl.formulas import (
+    binary_cross_entropy,
+    binary_cross_entropy_vjp,
+    binary_cross_entropy_with_logits,
+    cross_entropy,
+    cross_entropy_value_and_vjp,
+    cross_entropy_vjp,
+    kl_div,
+    kl_div_vjp,
+    linear,
+    linear_vjp,
+    mse_loss,
+    mse_loss_vjp,
+    nll_loss,
+)
+
+LOGITS = np.random.default_rng(2).normal(size=(5, 3, 4))
+TARGET = np.random.default_rng(3).integers(0, 3, (5, 4))
+
+
+def test_equal_logits_cost_the_logarithm_of_the_classes():
+    assert cross_entropy(np.zeros((2, 8)), np.array([0, 5])) == math.log(8)
+
+
+def test_a_confident_right_answer_has_a_small_loss_and_gradient_not_zero():
+    x, t = np.float32([[60, 0]]), np.array([0])
+    small = np.float32(math.exp(-60))
+    assert cross_entropy(x, t) == small
+    np.testing.assert_array_equal(cross_entropy_vjp(np.float32(1), x, t)[0], [[-small, small]])
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.25])
+def test_all_targets_ignored_the_mean_is_nan_and_the_gradient_zero(smoothing):
+    t = np.full(2, -100)
+    options = dict(label_smoothing=smoothing)
+    assert np.isnan(cross_entropy(np.ones((2, 3)), t, **options))
+    gradient = cross_entropy_vjp(np.array(1.0), np.ones((2, 3)), t, **options)[0]
+    np.testing.assert_array_equal(gradient, np.zeros((2, 3)))
+
+
+def test_one_hot_probabilities_give_what_classes_give():
+    one_hot = np.moveaxis(np.eye(3)[TARGET], -1, 1)
+    np.testing.assert_allclose(
+        cross_entropy(LOGITS, one_hot), cross_entropy(LOGITS, TARGET), rtol=1e-15
+    )
+
+
+@pytest.mark.parametrize("target", [TARGET, np.abs(LOGITS)], ids=["classes", "probabilities"])
+@pytest.mark.parametrize("smoothing", [0.0, 0.5])
+def test_value_and_gradients_in_one_pass_are_those_of_two(target, smoothing):
+    options = dict(weight=np.array([1.0, 2.0, 3.0]), label_smoothing=smoothing)
+    value, *gradients = cross_entropy_value_and_vjp(np.array(1.5), LOGITS, target, **options)
+    assert value == cross_entropy(LOGITS, target, **options)
+    alone = cross_entropy_vjp(np.array(1.5), LOGITS, target, **options)
+    for a, b in zip(gradients, alone, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_classes_may_be_bytes():
+    assert nll_loss(LOGITS, TARGET.astype(np.uint8)) == nll_loss(LOGITS, TARGET)
+
+
+def test_an_ignored_sample_may_be_nan():
+    x = np.array([[np.nan, 0.0], [0.0, 0.0]])
+    assert cross_entropy(x, np.array([-100, 1])) == math.log(2)
+
+
+def test_no_sample_means_nan_and_sums_to_zero():
+    x, t = np.empty((0, 3)), np.empty(0, np.int64)
+    assert np.isnan(cross_entropy(x, t))
+    assert cross_entropy(x, t, reduction="sum") == 0
+    assert cross_entropy(x, t, reduction="none").shape == (0,)
+
+
+def test_a_wrong_certainty_costs_100_and_has_the_gradient_1e12():
+    x, t = np.array([0.0, 1.0]), np.array([1.0, 0.0])
+    np.testing.assert_array_equal(binary_cross_entropy(x, t, reduction="none"), [100, 100])
+    np.testing.assert_array_equal(
+        binary_cross_entropy_vjp(np.ones(2), x, t, reduction="none")[0], [-1e12, 1e12]
+    )
+
+
+def test_logits_keep_the_small_loss_of_a_right_answer():
+    x = np.array([-50.0, 50.0])
+    losses = binary_cross_entropy_with_logits(x, np.array([0.0, 1.0]), reduction="none")
+    np.testing.assert_array_equal(losses, [math.exp(-50)] * 2)
+
+
+def test_kl_div_of_a_distribution_with_itself_is_zero():
+    p = np.array([[0.25, 0.75, 0.0]])
+    assert kl_div(np.log([[0.25, 0.75, 0.5]]), p, reduction="batchmean") == 0
+
+
+def test_kl_div_at_a_target_of_zero_is_zero_with_a_gradient_of_nan():
+    x, t = np.array([-1.0]), np.array([0.0])
+    assert kl_div(x, t, reduction="sum") == 0
+    assert np.isnan(kl_div_vjp(np.array(1.0), x, t, reduction="sum")[1])
+
+
+def test_mse_loss_warns_where_the_sizes_differ_and_broadcasts():
+    with pytest.warns(UserWarning, match=r"Using a target size \(torch.Size\(\[1\]\)\)"):
+        assert mse_loss(np.array([1.0, 3.0]), np.array([1.0])) == 2
+
+
+def test_mse_loss_gives_an_integer_target_no_gradient():
+    assert mse_loss_vjp(np.array(1.0), np.ones(2), np.ones(2, np.int64))[1] is None
+
+
+def test_linear_of_no_features_is_the_bias():
+    y = linear(np.empty((2, 0)), np.empty((3, 0)), np.array([1.0, 2.0, 3.0]))
+    np.testing.assert_array_equal(y, [[1, 2, 3]] * 2)
+
+
+def test_linear_of_no_samples_has_gradients_of_zero():
+    x, w = np.empty((0, 2)), np.ones((3, 2))
+    gradients = linear_vjp(np.empty((0, 3)), x, w, np.ones(3))
+    assert [g.shape for g in gradients] == [(0, 2), (3, 2), (3,)]
+    assert not any(g.any() for g in gradients)
+
+
+def test_a_float32_sum_that_cancels_keeps_the_small_term():
+    x, w = np.float32([[1e8, 1, -1e8]]), np.ones((1, 3), np.float32)
+    assert linear(x, w) == 1

@@ -1,0 +1,119 @@
+"""Softmax, log_softmax, softmin, logsumexp: points, limits, ties and layouts."""
+
+import math
+import tracemalloc
+
+import mpmath
+import numpy as np
+import pytest
+
+from refimpl.formulas import (
+    log_softmax,
+    logsumexp,
+    softmax,
+    softmax_jacobian,
+    softmax_jvp,
+    softmax_vjp,
+    softmin,
+)
+
+RNG = np.random.default_rng(1)
+
+
+def test_equal_logits_share_equally():
+    np.testing.assert_array_equal(softmax(np.full(4, 7.0), 0), np.full(4, 0.25))
+
+
+def test_a_shift_that_does_not_round_changes_nothing():
+    x = RNG.integers(-9, 9, (5, 6)).astype(float)
+    np.testing.assert_array_equal(softmax(x, 1), softmax(x + 4096, 1))
+
+
+def test_the_winner_keeps_its_distance_from_one():
+    assert softmax(np.float32([17, 0]), 0)[0] == np.float32(0.99999994)
+    assert log_softmax(np.float32([17, 0]), 0)[0] == np.float32(-math.log1p(math.exp(-17)))
+
+
+def test_a_float64_winner_with_a_margin_of_700_is_not_flushed():
+    assert log_softmax(np.array([700.0, 0.0]), 0)[0] == -math.exp(-700)
+
+
+def test_an_exponential_of_a_large_rounded_difference_keeps_its_digits():
+    # 700.1 - 0.2 rounds; without its residual the result is off by hundreds of units
+    x = np.array([700.1, 0.2])
+    with mpmath.workprec(200):
+        true = mpmath.exp(mpmath.mpf(0.2) - mpmath.mpf(700.1))
+    assert softmax(x, 0)[1] == pytest.approx(float(true), rel=6 * 2**-52)
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (7, 100), (2, 70_000), (300, 300), (40_000, 3)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_an_axis_gives_what_its_slices_give(shape, dtype):
+    x = RNG.normal(0, 5, shape).astype(dtype)
+    by_row = np.stack([softmax(row, 0) for row in x[:50]])
+    limit = dict(rtol=8 * np.finfo(dtype).eps)  # sums in another order
+    np.testing.assert_allclose(softmax(x, 1)[:50], by_row, **limit)
+    np.testing.assert_allclose(softmax(x.T.copy(), 0).T, softmax(x, 1), **limit)
+
+
+def test_the_jacobian_is_symmetric_and_its_rows_sum_to_zero():
+    j = softmax_jacobian(RNG.normal(size=(2, 5, 3)), 1)
+    assert j.shape == (2, 3, 5, 5)
+    np.testing.assert_allclose(j, np.swapaxes(j, -1, -2), rtol=1e-14)
+    np.testing.assert_allclose(j.sum(-1), 0, atol=1e-16)
+
+
+def test_the_jacobian_applies_as_vjp_and_jvp_do():
+    x, v = RNG.normal(size=(2, 6))
+    j = softmax_jacobian(x, 0)
+    np.testing.assert_allclose(j @ v, softmax_jvp(v, x, 0), atol=1e-16)
+    np.testing.assert_allclose(v @ j, softmax_vjp(v, x, 0), atol=1e-16)
+
+
+@pytest.mark.parametrize("shape", [(0,), (3, 0), ()])
+def test_the_jacobian_of_no_classes_is_empty_and_of_one_is_zero(shape):
+    j = softmax_jacobian(np.zeros(shape), -1)
+    assert j.shape == ((*shape, shape[-1]) if shape else (1, 1))
+    assert not j.any()
+
+
+def test_softmin_is_softmax_of_the_negated_costs():
+    x = RNG.normal(size=(4, 5))
+    np.testing.assert_array_equal(softmin(x, 0), softmax(-x, 0))
+
+
+def test_the_gradient_at_30_0_0_is_not_flushed():
+    x = np.float32([30, 0, 0])
+    first = softmax_vjp(np.float32([1, 0, 0]), x, 0)[0]
+    assert first == np.float32(2 * math.exp(-30) / (1 + 2 * math.exp(-30)) ** 2)
+
+
+def test_logsumexp_counts_ties():
+    assert logsumexp(np.zeros(8), 0) == math.log(8)
+
+
+def test_logsumexp_of_nothing_is_minus_infinity():
+    np.testing.assert_array_equal(logsumexp(np.empty((2, 0)), 1), [-np.inf, -np.inf])
+
+
+def test_logsumexp_of_integers_is_float32():
+    y = logsumexp(np.array([[0, 0]]), 1)
+    assert y.dtype == np.float32
+    assert y[0] == np.float32(math.log(2))
+
+
+def test_a_tie_beside_a_nan_slice_is_still_counted():
+    x = np.array([[0.0, 0.0], [np.nan, 1.0]])
+    np.testing.assert_array_equal(log_softmax(x, 1)[0], [-math.log(2)] * 2)
+
+
+@pytest.mark.parametrize("formula", [softmax, log_softmax])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("dim", [0, 1])
+def test_memory_beyond_the_result_stays_small(formula, dtype, dim):
+    x = np.zeros((2048, 2048), dtype)
+    tracemalloc.start()
+    formula(x, dim)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak <= 1.25 * x.nbytes
