@@ -4,7 +4,7 @@
 """
 
 from refimpl import autograd, nn, optim, random, utils
-from refimpl.autograd import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from refimpl.autograd.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from refimpl.random import (
     Generator,
     bernoulli,

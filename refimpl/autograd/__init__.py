@@ -1,18 +1,10 @@
 """Gradients: `backward`, `grad`, and the switches of recording."""
 
-from refimpl.autograd.hooks import register_hook, retain_grad
-from refimpl.autograd.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from refimpl.autograd.modes import enable_grad, no_grad, set_grad_enabled
 from refimpl.autograd.variable import Variable
 from refimpl.autograd.walking import backward, grad
+from refimpl.tape.errors import outside
 
-__all__ = [
-    "Variable",
-    "backward",
-    "enable_grad",
-    "grad",
-    "is_grad_enabled",
-    "no_grad",
-    "register_hook",
-    "retain_grad",
-    "set_grad_enabled",
-]
+__all__ = ["Variable", "backward", "enable_grad", "grad", "no_grad", "set_grad_enabled"]
+
+__getattr__ = outside("torch.autograd", __all__)

@@ -3,7 +3,6 @@
 from itertools import count
 
 from refimpl.tape.errors import failure
-from refimpl.tape.tensor import Tensor
 
 _numbers = count()
 
@@ -64,7 +63,3 @@ def retain_grad(self):
         raise failure(RuntimeError, "can't retain_grad on Tensor that has requires_grad=False")
     if self._node is not None and not self.retains_grad:
         self._node.retained = (*self._node.retained, self)
-
-
-Tensor.register_hook = register_hook
-Tensor.retain_grad = retain_grad

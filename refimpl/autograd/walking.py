@@ -4,6 +4,7 @@ import warnings
 
 import numpy as np
 
+from refimpl.autograd.hooks import register_hook, retain_grad
 from refimpl.tape.errors import failure
 from refimpl.tape.node import accumulate, as_tensor_grad, edge_of, walk
 from refimpl.tape.tensor import Tensor, wrap
@@ -222,3 +223,5 @@ def _backward(self, gradient=None, retain_graph=None, create_graph=False, inputs
 
 
 Tensor.backward = _backward
+Tensor.register_hook = register_hook
+Tensor.retain_grad = retain_grad

@@ -2,6 +2,7 @@
 
 import math
 import operator
+import warnings
 
 import numpy as np
 
@@ -144,6 +145,13 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False):
             [-1.6257, -0.4775]])
     """
     if isinstance(data, Tensor):
+        warnings.warn(
+            "To copy construct from a tensor, it is recommended to use sourceTensor.detach()"
+            ".clone() or sourceTensor.detach().clone().requires_grad_(True), rather than "
+            "torch.tensor(sourceTensor).",
+            UserWarning,
+            stacklevel=2,
+        )
         return _finished(data._array.copy(), dtype, requires_grad)
     return _finished(_natural(data, dtype), dtype, requires_grad)
 

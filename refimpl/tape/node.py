@@ -296,10 +296,17 @@ def observe(node, cotangent):
     return cotangent
 
 
+copied = Operator("CopyBackwards", np.copy, lambda g, x: g, saves=((),))
+
+
+def recorded(cotangent):
+    return isinstance(cotangent, Tensor) and cotangent._requires_grad
+
+
 def accumulate(tensor, cotangent):
     """Add a cotangent to ``tensor.grad``."""
     if tensor._grad is None:
-        tensor._grad = as_tensor_grad(cotangent)
+        tensor._grad = copied(cotangent) if recorded(cotangent) else as_tensor_grad(cotangent)
     elif isinstance(cotangent, Tensor):
         tensor._grad = tensor._grad + cotangent
     else:

@@ -44,14 +44,6 @@ log_softmax = of_one(
     "LogSoftmaxBackwardDataBackward0",
     AND_RESULT,
 )
-softmin = of_one(
-    "SoftmaxBackward0",
-    f.softmin,
-    f.softmin_vjp,
-    f.softmin_vjp_vjp,
-    "NegBackward0",
-    AND_RESULT,
-)
 logsumexp = of_one(
     "LogsumexpBackward0",
     f.logsumexp,

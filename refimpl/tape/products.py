@@ -69,6 +69,10 @@ def check_dtypes(left, right):
             "float32": "float",
             "float64": "double",
             "int64": "long int",
+            "int32": "int",
+            "int16": "short int",
+            "int8": "signed char",
+            "uint8": "unsigned char",
         }
         a, b = (names.get(each.dtype.name, each.dtype.name) for each in (left, right))
         raise failure(

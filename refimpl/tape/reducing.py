@@ -5,6 +5,7 @@ Sums of floating-point numbers are accumulated in float64 and rounded once.
 
 import builtins
 import math
+import warnings
 
 import numpy as np
 
@@ -304,11 +305,22 @@ def _correction(dim, unbiased, correction):
     return dim, correction
 
 
+def _check_freedom(name, input, dim, correction):
+    _need_floating("std and var only support floating point and complex dtypes", input)
+    if count(input.shape, wrap_dims(dim, input.ndim)) <= correction:
+        warnings.warn(
+            f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
+            "reduction factor (input numel divided by output numel).",
+            UserWarning,
+            stacklevel=3,
+        )
+
+
 def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
     """Return the variance; the sum of squares is divided by the count less `correction`."""
     check_tensor("var", input)
     dim, correction = _correction(chosen_dim("var", dim, axis), unbiased, correction)
-    _need_floating("std and var only support floating point and complex dtypes", input)
+    _check_freedom("var", input, dim, correction)
     return _var(input, axes=wrap_dims(dim, input.ndim), correction=correction, keepdim=keepdim)
 
 
@@ -316,7 +328,7 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     """Return the standard deviation, see `var`."""
     check_tensor("std", input)
     dim, correction = _correction(chosen_dim("std", dim, axis), unbiased, correction)
-    _need_floating("std and var only support floating point and complex dtypes", input)
+    _check_freedom("std", input, dim, correction)
     return _std(input, axes=wrap_dims(dim, input.ndim), correction=correction, keepdim=keepdim)
 
 

@@ -5,6 +5,7 @@ that after an in-place change of either its node can be made anew.
 """
 
 import math
+import warnings
 
 import numpy as np
 
@@ -361,7 +362,22 @@ def t(input):
 
 
 def reverse_dims(input):
-    """Return ``input.T``."""
+    """Return ``input.T``: the dimensions in reverse order."""
+    if input.ndim == 0:
+        warnings.warn(
+            "Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases.",
+            UserWarning,
+            stacklevel=2,
+        )
+    elif input.ndim != 2:
+        warnings.warn(
+            "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is "
+            "deprecated and it will throw an error in a future release. Consider `x.mT` to "
+            "transpose batches of matrices or `x.permute(*torch.arange(x.ndim - 1, -1, -1))` to "
+            "reverse the dimensions of a tensor.",
+            UserWarning,
+            stacklevel=2,
+        )
     return _permute(input, dims=tuple(reversed(range(input.ndim))))
 
 

@@ -192,7 +192,9 @@ class Tensor:
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
                 ".grad attribute won't be populated during autograd.backward(). If you indeed "
                 "want the .grad field to be populated for a non-leaf Tensor, use .retain_grad() "
-                "on the non-leaf Tensor.",
+                "on the non-leaf Tensor. If you access the non-leaf Tensor by mistake, make sure "
+                "you access the leaf Tensor instead. See github.com/pytorch/pytorch/pull/30531 for "
+                "more information.",
                 UserWarning,
                 stacklevel=2,
             )
@@ -299,17 +301,17 @@ class Tensor:
         return float(self._only_element())
 
     def __int__(self):
-        return int(self._only_element())
+        return int(self._only_element(warn=False))
 
     def __index__(self):
         if self._array.ndim or self._array.dtype.kind not in "iub":
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return operator.index(self.item())
 
-    def _only_element(self):
+    def _only_element(self, warn=True):
         if self._array.size != 1:
             raise failure(ValueError, "only one element tensors can be converted to Python scalars")
-        if self.requires_grad:
+        if warn and self.requires_grad:
             warnings.warn(
                 "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
                 "behavior.\nConsider using tensor.detach() first.",

@@ -723,3 +723,57 @@ def reductions_of_nothing(T):
         x.max(1),
         x.norm(),
     ]
+
+
+# ---- warnings -------------------------------------------------------------------------
+
+
+@program
+def conversion_of_what_requires_a_gradient_warns(T):
+    x = leaf(T, 0.5)
+    return float(x), int(x), f"{x[0]:.2f}", format(x[0], ".3f"), "%.4f" % x
+
+
+@program
+def gradient_of_an_inner_tensor_warns(T):
+    return (leaf(T, 1.0) * 2).grad
+
+
+@program
+def backward_with_create_graph_warns(T):
+    x = leaf(T, 2.0)
+    (x**3).sum().backward(create_graph=True)
+    return x.grad
+
+
+@program
+def grad_variables_warns(T):
+    x = leaf(T, 2.0)
+    T.autograd.backward(x * 2, grad_variables=T.ones(1))
+    return x.grad
+
+
+@program
+def a_copy_of_a_tensor_warns(T):
+    return T.tensor(T.ones(2))
+
+
+@program
+def transposing_a_vector_warns(T):
+    return T.ones(3).T, T.ones(2, 3).T, T.tensor(1.0).T
+
+
+@program
+def variance_of_one_number_warns(T):
+    return T.ones(1).var(), T.ones(1).std()
+
+
+@program
+def empty_reductions_in_silence(T):
+    return (
+        T.zeros(0).mean(),
+        T.zeros(0).sum(),
+        T.ones(1) / 0,
+        T.log(T.zeros(1)),
+        T.exp(T.ones(1) * 1e3),
+    )

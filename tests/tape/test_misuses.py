@@ -1,19 +1,10 @@
 """Misuses end in torch's exception, with torch's text; our advice is a note."""
 
-import warnings
-
 import pytest
 
 import refimpl
+from tests.engines import refusal
 from tests.tape.misuses import MISUSES
-
-
-def refusal(engine, program):
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the refusal counts, not what is said on the way
-        with pytest.raises(Exception) as caught:
-            program(engine)
-    return caught.value
 
 
 @pytest.mark.parametrize("name", MISUSES)

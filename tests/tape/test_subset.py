@@ -1,0 +1,60 @@
+"""What is missing says so, and what is there is torch's."""
+
+import importlib
+import re
+
+import pytest
+
+import refimpl
+
+MODULES = ("", ".nn", ".nn.functional", ".optim", ".autograd", ".utils.data")
+OWN = {"NotInSubset"}
+
+
+def ours(path):
+    return importlib.import_module("refimpl" + path)
+
+
+@pytest.mark.parametrize("path", MODULES)
+def test_all_names_the_subset(path):
+    module = ours(path)
+    assert len(set(module.__all__)) == len(module.__all__)
+    for name in module.__all__:
+        assert getattr(module, name) is not None
+
+
+@pytest.mark.parametrize("path", MODULES)
+def test_the_subset_is_torchs(path, torch):
+    theirs = importlib.import_module("torch" + path)
+    assert [name for name in ours(path).__all__ if not hasattr(theirs, name)] == sorted(
+        OWN & set(ours(path).__all__)
+    )
+
+
+@pytest.mark.parametrize("path", MODULES)
+def test_a_missing_name_is_named_with_its_neighbours(path):
+    module = ours(path)
+    name = module.__all__[0] + "x"
+    with pytest.raises(refimpl.NotInSubset) as caught:
+        getattr(module, name)
+    assert str(caught.value) == f"module 'torch{path}' has no attribute '{name}'"
+    notes = " ".join(caught.value.__notes__)
+    assert name in notes and module.__all__[0] in notes
+
+
+def test_a_missing_method_is_named_with_its_neighbours():
+    with pytest.raises(refimpl.NotInSubset) as caught:
+        refimpl.ones(2).soft_max(0)
+    assert str(caught.value) == "'Tensor' object has no attribute 'soft_max'"
+    assert any(re.search("softmax", note) for note in caught.value.__notes__)
+
+
+def test_what_is_missing_is_an_attribute_error():
+    assert issubclass(refimpl.NotInSubset, AttributeError)
+    assert not hasattr(refimpl, "conv2d")
+    assert not hasattr(refimpl.ones(1), "svd")
+
+
+def test_every_public_method_of_a_tensor_is_torchs(torch):
+    mine = {name for name in dir(refimpl.Tensor) if not name.startswith("_")}
+    assert mine <= set(dir(torch.Tensor))
