@@ -1,30 +1,49 @@
-"""The modules: every activation and loss of the formulas, and three layers."""
+"""The modules: three layers, and every activation and loss of the formulas."""
 
 import math
+import operator
+import warnings
 from collections import OrderedDict
 
+from refimpl.autograd import no_grad
 from refimpl.nn import functional
-from refimpl.nn.module import Module
+from refimpl.nn.module import Module, check_module
 from refimpl.nn.parameter import Parameter
 from refimpl.tape import creation
 from refimpl.tape.errors import failure
-from refimpl.tape.tensor import GradMode
 
 # ---- layers ---------------------------------------------------------------------------
 
 
 class Linear(Module):
-    r"""Map features affinely: :math:`y = x W^\mathsf{T} + b`.
+    r"""Map features affinely.
+
+    .. math:: y = x W^\top + b
 
     Parameters
     ----------
     in_features, out_features : int
+        The lengths of the last dimension of input and output.
     bias : bool
+    dtype : dtype, optional
+        Of weight and bias.
+
+    Raises
+    ------
+    RuntimeError
+        For a negative length; when called, where the input does not fit.
 
     Notes
     -----
-    Weights and bias are drawn from the default generator as torch draws them, bit for bit:
-    uniformly within :math:`\pm 1/\sqrt{\text{in\_features}}`.
+    Weight and bias are drawn from the default generator as torch draws them, bit for bit: first
+    the weight, then the bias, uniformly within :math:`\pm 1/\sqrt{\text{in\_features}}`. The
+    weight's bound is computed from the gain of a leaky ramp of slope :math:`\sqrt 5`, which
+    comes to the same number but for the last bit.
+
+    References
+    ----------
+    K. He, X. Zhang, S. Ren, J. Sun, "Delving deep into rectifiers: surpassing human-level
+    performance on ImageNet classification", ICCV (2015), section 2.2.
 
     Examples
     --------
@@ -37,6 +56,14 @@ class Linear(Module):
 
     def __init__(self, in_features, out_features, bias=True, device=None, dtype=None):
         super().__init__()
+        for position, length in enumerate((out_features, in_features), 1):
+            if not hasattr(length, "__index__"):
+                raise failure(
+                    TypeError,
+                    f"empty(): argument 'size' failed to unpack the object at pos {position} with "
+                    f'error "type must be tuple of ints,but got {type(length).__name__}"',
+                    "Linear: in_features and out_features are whole numbers.",
+                )
         self.in_features = in_features
         self.out_features = out_features
         self.weight = Parameter(creation.empty(out_features, in_features, dtype=dtype))
@@ -46,18 +73,19 @@ class Linear(Module):
             self.register_parameter("bias", None)
         self.reset_parameters()
 
+    @no_grad()
     def reset_parameters(self):
         """Draw weight and bias anew."""
         fan_in = self.in_features
-        before, GradMode.enabled = GradMode.enabled, False
         if self.weight.numel():
             gain = math.sqrt(2.0 / (1 + math.sqrt(5) ** 2))
             bound = math.sqrt(3.0) * (gain / math.sqrt(fan_in))
             self.weight.uniform_(-bound, bound)
+        else:
+            warnings.warn("Initializing zero-element tensors is a no-op", UserWarning, stacklevel=2)
         if self.bias is not None:
             bound = 1 / math.sqrt(fan_in) if fan_in > 0 else 0
             self.bias.uniform_(-bound, bound)
-        GradMode.enabled = before
 
     def forward(self, input):
         return functional.linear(input, self.weight, self.bias)
@@ -70,7 +98,24 @@ class Linear(Module):
 
 
 class Flatten(Module):
-    """Make the dimensions from `start_dim` to `end_dim` one."""
+    """Make the dimensions from `start_dim` to `end_dim` one.
+
+    Parameters
+    ----------
+    start_dim, end_dim : int
+        The first and the last dimension of those; by default all but the batch.
+
+    Raises
+    ------
+    IndexError
+        When called, where the input has no such dimension.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.Flatten()(torch.zeros(5, 28, 28)).shape
+    torch.Size([5, 784])
+    """
 
     def __init__(self, start_dim=1, end_dim=-1):
         super().__init__()
@@ -85,7 +130,29 @@ class Flatten(Module):
 
 
 class Sequential(Module):
-    """Feed the result of each module to the next."""
+    """Feed the result of each module to the next.
+
+    Parameters
+    ----------
+    *args : Module, or one OrderedDict of str to Module
+        The modules; without names they are numbered.
+
+    Raises
+    ------
+    TypeError
+        For what is no module.
+    IndexError
+        For a number outside the range of the modules.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> net = torch.nn.Sequential(torch.nn.Linear(4, 2), torch.nn.Softmax(dim=1))
+    >>> net[1]
+    Softmax(dim=1)
+    >>> len(net[:1])
+    1
+    """
 
     def __init__(self, *args):
         super().__init__()
@@ -110,12 +177,22 @@ class Sequential(Module):
     def __getitem__(self, index):
         if isinstance(index, slice):
             return type(self)(OrderedDict(list(self._modules.items())[index]))
+        return self._modules[self._name(index)]
+
+    def __setitem__(self, index, module):
+        check_module(module)
+        self._modules[self._name(index)] = module
+
+    def _name(self, index):
+        index = operator.index(index)
         if not -len(self) <= index < len(self):
-            raise failure(IndexError, f"index {index} is out of range")
-        return list(self)[index]
+            raise failure(
+                IndexError, f"index {index} is out of range", f"There are {len(self)} modules."
+            )
+        return list(self._modules)[index]
 
     def append(self, module):
-        """Add a module at the end."""
+        """Add a module at the end and return the whole."""
         self.add_module(str(len(self)), module)
         return self
 
@@ -133,7 +210,12 @@ class _AlongDim(Module):
 
 
 class Softmax(_AlongDim):
-    """Turn logits into probabilities along `dim`.
+    """Turn logits into probabilities along `dim`, as `refimpl.nn.functional.softmax`.
+
+    Parameters
+    ----------
+    dim : int
+        The dimension along which the results sum to 1; without it torch's choice, with a warning.
 
     Examples
     --------
@@ -147,45 +229,99 @@ class Softmax(_AlongDim):
 
 
 class LogSoftmax(_AlongDim):
-    """Take the logarithm of `Softmax` without computing it."""
+    """Take the logarithm of `Softmax`, as `refimpl.nn.functional.log_softmax`.
+
+    Parameters
+    ----------
+    dim : int
+        As of `Softmax`.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.LogSoftmax(dim=0)(torch.tensor([2.0, 3.0]))
+    tensor([-1.3133, -0.3133])
+    """
 
     def forward(self, input):
         return functional.log_softmax(input, self.dim, _stacklevel=5)
 
 
 class Softmin(_AlongDim):
-    """Turn costs into probabilities along `dim`."""
+    """Turn costs into probabilities along `dim`, as `refimpl.nn.functional.softmin`.
+
+    Parameters
+    ----------
+    dim : int
+        As of `Softmax`.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.Softmin(dim=0)(torch.tensor([2.0, 3.0]))
+    tensor([0.7311, 0.2689])
+    """
 
     def forward(self, input):
         return functional.softmin(input, self.dim, _stacklevel=5)
 
-    def extra_repr(self):
-        return f"dim={self.dim}"
-
 
 class Sigmoid(Module):
-    """Squash the real line into (0, 1)."""
+    """Squash the real line into (0, 1), as `refimpl.nn.functional.sigmoid`.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.Sigmoid()(torch.tensor([0.0, 2.0]))
+    tensor([0.5000, 0.8808])
+    """
 
     def forward(self, input):
         return functional.sigmoid(input)
 
 
 class LogSigmoid(Module):
-    """Take the logarithm of the sigmoid without computing it."""
+    """Take the logarithm of `Sigmoid`, as `refimpl.nn.functional.logsigmoid`.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.LogSigmoid()(torch.tensor([0.0, 2.0]))
+    tensor([-0.6931, -0.1269])
+    """
 
     def forward(self, input):
         return functional.logsigmoid(input)
 
 
 class Tanh(Module):
-    """Squash the real line into (-1, 1)."""
+    """Squash the real line into (-1, 1), as `refimpl.nn.functional.tanh`.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.Tanh()(torch.tensor([0.0, 2.0]))
+    tensor([0.0000, 0.9640])
+    """
 
     def forward(self, input):
         return functional.tanh(input)
 
 
 class ReLU(Module):
-    """Replace negative elements by zero."""
+    """Replace negative elements by zero, as `refimpl.nn.functional.relu`.
+
+    Parameters
+    ----------
+    inplace : bool
+        Change the input itself.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.ReLU()(torch.tensor([-1.0, 2.0]))
+    tensor([0., 2.])
+    """
 
     def __init__(self, inplace=False):
         super().__init__()
@@ -199,7 +335,21 @@ class ReLU(Module):
 
 
 class Softplus(Module):
-    """Replace the corner of the ramp ``max(0, x)`` by a smooth curve."""
+    """Replace the corner of the ramp by a curve, as `refimpl.nn.functional.softplus`.
+
+    Parameters
+    ----------
+    beta : float
+        Sharpness.
+    threshold : float
+        Where ``beta * input`` exceeds it, the input itself is returned.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.Softplus()(torch.tensor([0.0, 2.0]))
+    tensor([0.6931, 2.1269])
+    """
 
     def __init__(self, beta=1.0, threshold=20.0):
         super().__init__()
@@ -220,7 +370,8 @@ class _Loss(Module):
     def __init__(self, size_average=None, reduce=None, reduction="mean"):
         super().__init__()
         if size_average is not None or reduce is not None:
-            reduction = functional.legacy_reduction(size_average, reduce, stacklevel=4)
+            depth = type(self).__mro__.index(_Loss)  # constructors between the caller and here
+            reduction = functional.legacy_reduction(size_average, reduce, stacklevel=3 + depth)
         self.reduction = reduction
 
 
@@ -231,7 +382,20 @@ class _WeightedLoss(_Loss):
 
 
 class CrossEntropyLoss(_WeightedLoss):
-    """Average the surprise of the targets under `softmax` of the logits."""
+    """Average the surprise of the targets, as `refimpl.nn.functional.cross_entropy`.
+
+    Parameters
+    ----------
+    weight, ignore_index, reduction, label_smoothing
+        As of the function.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> loss = torch.nn.CrossEntropyLoss()
+    >>> loss(torch.tensor([[2.0, 1.0, 0.1]]), torch.tensor([0]))
+    tensor(0.4170)
+    """
 
     def __init__(
         self,
@@ -258,7 +422,19 @@ class CrossEntropyLoss(_WeightedLoss):
 
 
 class NLLLoss(_WeightedLoss):
-    """Average the negated log-probabilities of the target classes."""
+    """Average negated log-probabilities, as `refimpl.nn.functional.nll_loss`.
+
+    Parameters
+    ----------
+    weight, ignore_index, reduction
+        As of the function.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.NLLLoss()(torch.tensor([[-0.5, -1.5]]), torch.tensor([1]))
+    tensor(1.5000)
+    """
 
     def __init__(
         self, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction="mean"
@@ -277,14 +453,39 @@ class NLLLoss(_WeightedLoss):
 
 
 class MSELoss(_Loss):
-    """Average the squared differences."""
+    """Average the squared differences, as `refimpl.nn.functional.mse_loss`.
+
+    Parameters
+    ----------
+    reduction : {"mean", "sum", "none"}
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.MSELoss()(torch.tensor([1.0, 4.0]), torch.tensor([0.0, 2.0]))
+    tensor(2.5000)
+    """
 
     def forward(self, input, target):
         return functional.mse_loss(input, target, reduction=self.reduction)
 
 
 class KLDivLoss(_Loss):
-    """Sum up how far log-probabilities lie from the target distribution."""
+    """Sum up the distance of distributions, as `refimpl.nn.functional.kl_div`.
+
+    Parameters
+    ----------
+    reduction : {"mean", "batchmean", "sum", "none"}
+    log_target : bool
+        The targets are logarithms too.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> loss = torch.nn.KLDivLoss(reduction="batchmean")
+    >>> loss(torch.tensor([[0.5, 0.5]]).log(), torch.tensor([[0.75, 0.25]]))
+    tensor(0.1308)
+    """
 
     def __init__(self, size_average=None, reduce=None, reduction="mean", log_target=False):
         super().__init__(size_average, reduce, reduction)
@@ -297,7 +498,19 @@ class KLDivLoss(_Loss):
 
 
 class BCELoss(_WeightedLoss):
-    """Average the surprise of targets in [0, 1] under the probabilities given."""
+    """Average the surprise of bits, as `refimpl.nn.functional.binary_cross_entropy`.
+
+    Parameters
+    ----------
+    weight, reduction
+        As of the function.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.BCELoss()(torch.tensor([0.8, 0.4]), torch.tensor([1.0, 0.0]))
+    tensor(0.3670)
+    """
 
     def forward(self, input, target):
         return functional.binary_cross_entropy(
@@ -306,7 +519,19 @@ class BCELoss(_WeightedLoss):
 
 
 class BCEWithLogitsLoss(_Loss):
-    """Average the surprise of targets in [0, 1] under the sigmoid of the logits."""
+    """Average the surprise of bits, as `refimpl.nn.functional.binary_cross_entropy_with_logits`.
+
+    Parameters
+    ----------
+    weight, reduction, pos_weight
+        As of the function.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.BCEWithLogitsLoss()(torch.tensor([2.0, -1.0]), torch.tensor([1.0, 0.0]))
+    tensor(0.2201)
+    """
 
     def __init__(
         self, weight=None, size_average=None, reduce=None, reduction="mean", pos_weight=None

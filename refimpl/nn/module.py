@@ -1,13 +1,15 @@
 """The base of all layers: it finds its parameters and the layers inside it."""
 
 from collections import OrderedDict, namedtuple
+from itertools import chain
 
 from refimpl.autograd import no_grad
 from refimpl.nn.parameter import Parameter
-from refimpl.tape.errors import NotInSubset, failure, near
+from refimpl.tape import dtypes
+from refimpl.tape.errors import NotInSubset, failure, near, typename
 from refimpl.tape.tensor import Tensor
 
-Keys = namedtuple("Keys", ("missing_keys", "unexpected_keys"))
+Keys = namedtuple("_IncompatibleKeys", ("missing_keys", "unexpected_keys"))
 
 
 class IncompatibleKeys(Keys):
@@ -18,14 +20,27 @@ class IncompatibleKeys(Keys):
     def __repr__(self):
         if not self.missing_keys and not self.unexpected_keys:
             return "<All keys matched successfully>"
-        return super().__repr__()
+        return Keys(*self).__repr__()
+
+
+HELD = ("_parameters", "_buffers", "_modules")
 
 
 class Module:
     """A function with parameters: subclass it and write `forward`.
 
     Parameters and modules that are assigned to attributes are found by `parameters`,
-    `state_dict` and the rest.
+    `state_dict` and the rest, in the order of their assignment.
+
+    Raises
+    ------
+    AttributeError
+        When a parameter or a module is assigned before ``super().__init__()``.
+
+    References
+    ----------
+    A. Paszke et al., "PyTorch: an imperative style, high-performance deep learning library",
+    NeurIPS 32 (2019), section 4.1.
 
     Examples
     --------
@@ -41,12 +56,8 @@ class Module:
     tensor([3., 6.], grad_fn=<MulBackward0>)
     """
 
-    training = True
-
     def __init__(self):
-        object.__setattr__(self, "_parameters", {})
-        object.__setattr__(self, "_buffers", {})
-        object.__setattr__(self, "_modules", {})
+        self.__dict__.update(training=True, _parameters={}, _buffers={}, _modules={})
 
     def forward(self, *inputs):
         raise NotImplementedError(
@@ -59,130 +70,146 @@ class Module:
     # ---- attributes -------------------------------------------------------------------
 
     def __setattr__(self, name, value):
-        known = self.__dict__
-        kind = (
-            "_parameters"
-            if isinstance(value, Parameter)
-            else "_modules"
-            if isinstance(value, Module)
-            else None
-        )
-        if kind is not None:
-            if kind not in known:
-                what = "parameters" if kind == "_parameters" else "module"
-                raise failure(
-                    AttributeError,
-                    f"cannot assign {what} before Module.__init__() call",
-                    f"{type(self).__name__}.__init__ has to begin with super().__init__().",
-                )
-            for other in ("_parameters", "_modules", "_buffers"):
-                known[other].pop(name, None)
-            known.pop(name, None)
-            known[kind][name] = value
-            return
-        for kind, what in (("_parameters", "torch.nn.Parameter"), ("_modules", "torch.nn.Module")):
-            if name in known.get(kind, ()):
-                if value is not None:
-                    raise failure(
-                        TypeError,
-                        f"cannot assign '{_kind(value)}' as "
-                        f"{'parameter' if kind == '_parameters' else 'child module'} '{name}' "
-                        f"({what} or None expected)",
-                    )
-                known[kind][name] = None
-                return
-        if name in known.get("_buffers", ()):
-            known["_buffers"][name] = value
-            return
-        object.__setattr__(self, name, value)
+        if isinstance(value, Parameter):
+            self._hold("_parameters", "parameters", name, value)
+        elif isinstance(value, Module):
+            self._hold("_modules", "module", name, value)
+        else:
+            for held in HELD:
+                if name in self.__dict__.get(held, ()):
+                    _check_kind(held, name, value)
+                    self.__dict__[held][name] = value
+                    return
+            object.__setattr__(self, name, value)
+
+    def _hold(self, held, what, name, value):
+        if held not in self.__dict__:
+            raise failure(
+                AttributeError,
+                f"cannot assign {what} before Module.__init__() call",
+                f"{type(self).__name__}.__init__ has to begin with super().__init__().",
+            )
+        for other in (self.__dict__, *(self.__dict__[each] for each in HELD if each != held)):
+            other.pop(name, None)
+        self.__dict__[held][name] = value
 
     def __getattr__(self, name):
-        for kind in ("_parameters", "_buffers", "_modules"):
-            held = self.__dict__.get(kind, {})
-            if name in held:
-                return held[name]
+        for held in HELD:
+            values = self.__dict__.get(held, ())
+            if name in values:
+                return values[name]
         raise NotInSubset(
             f"'{type(self).__name__}' object has no attribute '{name}'", name, near(name, dir(self))
         )
 
     def __delattr__(self, name):
-        for kind in ("_parameters", "_buffers", "_modules"):
-            if name in self.__dict__[kind]:
-                del self.__dict__[kind][name]
+        for held in HELD:
+            if name in self.__dict__[held]:
+                del self.__dict__[held][name]
                 return
         object.__delattr__(self, name)
 
     def __dir__(self):
-        return [*object.__dir__(self), *self._parameters, *self._buffers, *self._modules]
+        return [*object.__dir__(self), *chain(*(self.__dict__.get(held, ()) for held in HELD))]
+
+    def _check_name(self, what, name, detail=""):
+        if not isinstance(name, str):
+            raise failure(TypeError, f"{what} name should be a string. Got {typename(name)}")
+        if hasattr(self, name) and all(name not in self.__dict__[held] for held in HELD):
+            raise failure(KeyError, f"attribute '{name}' already exists")
+        if "." in name:
+            raise failure(
+                KeyError,
+                f'{what} name can\'t contain "."{detail}',
+                "The dot separates the names of a path, as in a state_dict.",
+            )
+        if not name:
+            raise failure(KeyError, f'{what} name can\'t be empty string ""')
 
     def register_parameter(self, name, param):
         """Add a parameter under a name, or None to hold its place."""
+        self._check_name("parameter", name)
+        if param is not None and not isinstance(param, Parameter):
+            raise failure(
+                TypeError,
+                f"cannot assign '{_kind(param)}' object to parameter '{name}' "
+                "(torch.nn.Parameter or None required)",
+                "Wrap the tensor: torch.nn.Parameter(tensor).",
+            )
         self._parameters[name] = param
 
-    def register_buffer(self, name, tensor, persistent=True):
-        """Add a tensor that belongs to the state and is not trained."""
+    def register_buffer(self, name, tensor):
+        """Add a tensor that belongs to the state and is not trained, or None."""
+        self._check_name("buffer", name)
+        if tensor is not None and not isinstance(tensor, Tensor):
+            raise failure(
+                TypeError,
+                f"cannot assign '{_kind(tensor)}' object to buffer '{name}' "
+                "(torch Tensor or None required)",
+            )
         self._buffers[name] = tensor
 
     def add_module(self, name, module):
-        """Add a module under a name."""
+        """Add a module under a name, or None to hold its place."""
+        check_module(module)
+        self._check_name("module", name, f", got: {name}")
         self._modules[name] = module
 
     register_module = add_module
 
     # ---- what is inside ---------------------------------------------------------------
 
-    def named_children(self):
-        """Yield the names and modules directly inside."""
+    def _paths(self, prefix=""):
+        """Yield the path and module of every place, this one first."""
+        yield prefix, self
         for name, module in self._modules.items():
             if module is not None:
-                yield name, module
+                yield from module._paths(f"{prefix}.{name}" if prefix else name)
+
+    def named_children(self):
+        """Yield the names and modules directly inside, each module once."""
+        return _once((name, module) for name, module in self._modules.items())
 
     def children(self):
-        """Yield the modules directly inside."""
-        for _, module in self.named_children():
-            yield module
+        """Yield the modules directly inside, each once."""
+        return (module for _, module in self.named_children())
 
     def named_modules(self, prefix=""):
-        """Yield the paths and modules at every depth, this one first."""
-        yield prefix, self
-        for name, module in self.named_children():
-            yield from module.named_modules(f"{prefix}.{name}" if prefix else name)
+        """Yield the paths and modules at every depth, this one first, each module once."""
+        return _once(self._paths(prefix))
 
     def modules(self):
-        """Yield the modules at every depth, this one first."""
-        for _, module in self.named_modules():
-            yield module
+        """Yield the modules at every depth, this one first, each once."""
+        return (module for _, module in self.named_modules())
 
     def named_parameters(self, prefix="", recurse=True):
         """Yield the paths and parameters, each parameter once."""
-        yield from self._named("_parameters", prefix, recurse)
+        return _once(self._named(("_parameters",), prefix, recurse))
 
     def parameters(self, recurse=True):
         """Yield the parameters, each once."""
-        for _, parameter in self.named_parameters(recurse=recurse):
-            yield parameter
+        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
 
     def named_buffers(self, prefix="", recurse=True):
-        """Yield the paths and buffers, each once."""
-        yield from self._named("_buffers", prefix, recurse)
+        """Yield the paths and buffers, each buffer once."""
+        return _once(self._named(("_buffers",), prefix, recurse))
 
     def buffers(self, recurse=True):
         """Yield the buffers, each once."""
-        for _, buffer in self.named_buffers(recurse=recurse):
-            yield buffer
+        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
 
-    def _named(self, kind, prefix="", recurse=True):
-        seen = set()
-        for path, module in self.named_modules(prefix) if recurse else [(prefix, self)]:
-            for name, value in module.__dict__[kind].items():
-                if value is not None and value not in seen:
-                    seen.add(value)
+    def _named(self, kinds, prefix, recurse=True):
+        for path, module in self._paths(prefix) if recurse else [(prefix, self)]:
+            for held in kinds:
+                for name, value in module.__dict__[held].items():
                     yield f"{path}.{name}" if path else name, value
 
-    # ---- modes and state --------------------------------------------------------------
+    # ---- modes and dtype --------------------------------------------------------------
 
     def train(self, mode=True):
         """Set the mode of training, here and inside."""
+        if not isinstance(mode, bool):
+            raise failure(ValueError, "training mode is expected to be boolean")
         for module in self.modules():
             module.training = mode
         return self
@@ -200,11 +227,7 @@ class Module:
     def zero_grad(self, set_to_none=True):
         """Forget the gradients of all parameters, or set them to zero."""
         for parameter in self.parameters():
-            if parameter._grad is not None:
-                if set_to_none:
-                    parameter._grad = None
-                else:
-                    parameter._grad = parameter._grad.detach().zero_()
+            clear_grad(parameter, set_to_none)
 
     def apply(self, fn):
         """Call ``fn(module)`` for every module inside, then for this one."""
@@ -213,52 +236,103 @@ class Module:
         fn(self)
         return self
 
-    def state_dict(self):
+    def to(self, dtype):
+        """Convert the floating-point parameters and buffers to `dtype`.
+
+        Raises
+        ------
+        TypeError
+            When `dtype` is no floating-point dtype.
+        """
+        if isinstance(dtype, dtypes.dtype) and not dtype.is_floating_point:
+            raise failure(
+                TypeError,
+                "nn.Module.to only accepts floating point or complex dtypes, but got desired "
+                f"dtype={dtype}",
+            )
+        for value in chain(self.parameters(), self.buffers()):
+            if value.is_floating_point():
+                value.data = value.data.to(dtype)
+        return self
+
+    def float(self):
+        """Convert the floating-point parameters and buffers to float32."""
+        return self.to(dtypes.float32)
+
+    def double(self):
+        """Convert the floating-point parameters and buffers to float64."""
+        return self.to(dtypes.float64)
+
+    # ---- state ------------------------------------------------------------------------
+
+    def state_dict(self, *, prefix=""):
         """Return the parameters and buffers by path; they share the module's memory."""
-        state = OrderedDict()
-        for path, module in self.named_modules():
-            for kind in ("_parameters", "_buffers"):
-                for name, value in module.__dict__[kind].items():
-                    if value is not None:
-                        state[f"{path}.{name}" if path else name] = value.detach()
-        return state
+        path = prefix.removesuffix(".")
+        state = self._named(("_parameters", "_buffers"), path)
+        return OrderedDict((key, value.detach()) for key, value in state if value is not None)
 
     def load_state_dict(self, state_dict, strict=True):
         """Copy the values of `state_dict` into the parameters and buffers.
 
+        Parameters
+        ----------
+        state_dict : dict of str to Tensor
+            As returned by `state_dict`.
+        strict : bool
+            Refuse missing and unknown keys.
+
+        Returns
+        -------
+        IncompatibleKeys
+            The keys that were missing, and those that were unknown.
+
         Raises
         ------
         RuntimeError
-            When a shape differs, or a key is missing or unknown and `strict` is set.
+            When a shape differs or a value is no tensor, or a key is missing or unknown and
+            `strict` is set; what fits has been copied all the same, as in torch.
+        TypeError
+            When `state_dict` is no mapping.
         """
-        own = {**dict(self.named_parameters()), **dict(self.named_buffers())}
-        missing = [key for key in own if key not in state_dict]
-        unexpected = [key for key in state_dict if key not in own]
-        errors = []
+        if not hasattr(state_dict, "items"):
+            raise failure(
+                TypeError,
+                f"Expected state_dict to be dict-like, got {type(state_dict)}.",
+            )
+        missing, unexpected, errors = [], [], []
+        self._load(state_dict, "", missing, unexpected, errors)
         if strict and unexpected:
-            names = ", ".join(f'"{key}"' for key in unexpected)
-            errors.append(f"Unexpected key(s) in state_dict: {names}. ")
+            errors.insert(0, f"Unexpected key(s) in state_dict: {_quoted(unexpected)}. ")
         if strict and missing:
-            names = ", ".join(f'"{key}"' for key in missing)
-            errors.append(f"Missing key(s) in state_dict: {names}. ")
-        with no_grad():
-            for key, value in own.items():
-                if key in state_dict:
-                    if state_dict[key].shape != value.shape:
-                        errors.append(
-                            f"size mismatch for {key}: copying a param with shape "
-                            f"{state_dict[key].shape} from checkpoint, the shape in current model "
-                            f"is {value.shape}."
-                        )
-                    else:
-                        value.copy_(state_dict[key])
+            errors.insert(0, f"Missing key(s) in state_dict: {_quoted(missing)}. ")
         if errors:
             raise failure(
                 RuntimeError,
                 f"Error(s) in loading state_dict for {type(self).__name__}:\n\t"
                 + "\n\t".join(errors),
+                "The state is that of a model of another structure; print both state_dicts.",
             )
         return IncompatibleKeys(missing, unexpected)
+
+    def _load(self, state, prefix, missing, unexpected, errors):
+        own = {
+            name: value
+            for name, value in chain(self._parameters.items(), self._buffers.items())
+            if value is not None
+        }
+        for name, value in own.items():
+            if prefix + name not in state:
+                missing.append(prefix + name)
+            else:
+                errors += _copy_into(value, prefix + name, state[prefix + name])
+        for key in state:
+            if key.startswith(prefix):
+                name, dot, _ = key.removeprefix(prefix).partition(".")
+                if name not in (self._modules if dot else own):
+                    unexpected.append(key)
+        for name, module in self._modules.items():
+            if module is not None:
+                module._load(state, f"{prefix}{name}.", missing, unexpected, errors)
 
     # ---- text -------------------------------------------------------------------------
 
@@ -271,15 +345,73 @@ class Module:
             f"({name}): " + repr(module).replace("\n", "\n  ")
             for name, module in self._modules.items()
         ]
-        extra = self.extra_repr()
-        if not lines:
-            return f"{type(self).__name__}({extra})"
-        head = [extra] if extra else []
-        return f"{type(self).__name__}(\n  " + "\n  ".join(head + lines) + "\n)"
+        settings = self.extra_repr().splitlines()
+        if not lines and len(settings) < 2:
+            return f"{type(self).__name__}({''.join(settings)})"
+        return f"{type(self).__name__}(\n  " + "\n  ".join(settings + lines) + "\n)"
+
+
+def check_module(module):
+    """Let pass modules and None."""
+    if module is not None and not isinstance(module, Module):
+        raise failure(
+            TypeError,
+            f"{_kind(module)} is not a Module subclass",
+            "A function is called in `forward`; only modules can be held.",
+        )
+
+
+def clear_grad(parameter, set_to_none=True):
+    """Forget a gradient, or set it to zero."""
+    if set_to_none:
+        parameter._grad = None
+    elif parameter._grad is not None:
+        parameter._grad = parameter._grad.detach().zero_()
+
+
+def _once(named):
+    """Yield the (name, value) pairs but for None and for values that have come before."""
+    seen = set()
+    for name, value in named:
+        if value is not None and value not in seen:
+            seen.add(value)
+            yield name, value
+
+
+def _check_kind(held, name, value):
+    """Let pass what may take the place of a parameter, a buffer or a module."""
+    kind, what, wanted = {
+        "_parameters": (Parameter, "parameter", "torch.nn.Parameter"),
+        "_buffers": (Tensor, "buffer", "torch.nn.Buffer, torch.Tensor"),
+        "_modules": (Module, "child module", "torch.nn.Module"),
+    }[held]
+    if value is not None and not isinstance(value, kind):
+        raise failure(
+            TypeError,
+            f"cannot assign '{_kind(value)}' as {what} '{name}' ({wanted} or None expected)",
+        )
+
+
+def _copy_into(own, key, value):
+    """Copy one value of a state; return what is wrong with it as a list of texts."""
+    if not isinstance(value, Tensor):
+        return [
+            f'While copying the parameter named "{key}", expected torch.Tensor or Tensor-like '
+            f"object from checkpoint but received {type(value)}"
+        ]
+    if value.shape != own.shape:
+        return [
+            f"size mismatch for {key}: copying a param with shape {value.shape} from checkpoint, "
+            f"the shape in current model is {own.shape}."
+        ]
+    with no_grad():
+        own.copy_(value)
+    return []
+
+
+def _quoted(keys):
+    return ", ".join(f'"{key}"' for key in keys)
 
 
 def _kind(value):
-    name = type(value)
-    if isinstance(value, Tensor):
-        return "torch.FloatTensor" if value.dtype.name == "float32" else value.type()
-    return name.__name__ if name.__module__ == "builtins" else f"{name.__module__}.{name.__name__}"
+    return value.type() if isinstance(value, Tensor) else typename(value)

@@ -1,10 +1,22 @@
 """The tensor that a module trains."""
 
+from refimpl.tape.errors import failure
 from refimpl.tape.tensor import Tensor
 
 
 class Parameter(Tensor):
     """A leaf that requires a gradient and that a module finds among its attributes.
+
+    Parameters
+    ----------
+    data : Tensor
+        The memory is shared, not copied.
+    requires_grad : bool
+
+    Raises
+    ------
+    RuntimeError
+        When the tensor is no floating-point one and a gradient is wanted.
 
     Examples
     --------
@@ -16,7 +28,14 @@ class Parameter(Tensor):
 
     def __new__(cls, data=None, requires_grad=True):
         data = Tensor() if data is None else data.detach()
-        parameter = wrap_parameter(data)
+        if requires_grad and not data.is_floating_point():
+            raise failure(
+                RuntimeError,
+                "Only Tensors of floating point and complex dtype can require gradients",
+                f"Parameter: the tensor is {data.dtype}; make it floating point first.",
+            )
+        parameter = object.__new__(cls)
+        parameter._array, parameter._counter = data._array, data._counter
         parameter.requires_grad = requires_grad
         return parameter
 
@@ -25,10 +44,3 @@ class Parameter(Tensor):
 
     def __repr__(self):
         return "Parameter containing:\n" + Tensor.__repr__(self)
-
-
-def wrap_parameter(data):
-    parameter = object.__new__(Parameter)
-    parameter._array = data._array
-    parameter._counter = data._counter
-    return parameter
