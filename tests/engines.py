@@ -3,7 +3,18 @@
 import re
 import warnings
 
+import pytest
+
 INTERNAL = re.compile(r" \(Triggered internally at [^)]*\)")
+
+
+@pytest.fixture(scope="session")
+def torch():
+    """torch, telling every time what it otherwise tells once in a process."""
+    module = pytest.importorskip("torch", reason="torch is not installed")
+    module.set_warn_always(True)
+    yield module
+    module.set_warn_always(False)
 
 
 def text(result):

@@ -24,16 +24,27 @@ def _in_dtype(input, dtype):
     return input if dtype is None else to_dtype(input, dtype)
 
 
-def softmax(input, dim, *, dtype=None):
+def _needed(name, dim, axis):
+    dim = reducing.chosen_dim(name, dim, axis)
+    if dim is None:
+        raise failure(
+            TypeError,
+            f'{name}() missing 1 required positional arguments: "dim"',
+            f"{name}: dim=-1 is the last dimension.",
+        )
+    return dim
+
+
+def softmax(input, dim=None, *, dtype=None, axis=None):
     """Turn logits into probabilities along `dim`."""
     check_tensor("softmax", input)
-    return operators.softmax(_in_dtype(input, dtype), dim=dim)
+    return operators.softmax(_in_dtype(input, dtype), dim=_needed("softmax", dim, axis))
 
 
-def log_softmax(input, dim, *, dtype=None):
+def log_softmax(input, dim=None, *, dtype=None, axis=None):
     """Take the logarithm of `softmax` without computing it."""
     check_tensor("log_softmax", input)
-    return operators.log_softmax(_in_dtype(input, dtype), dim=dim)
+    return operators.log_softmax(_in_dtype(input, dtype), dim=_needed("log_softmax", dim, axis))
 
 
 def logsumexp(input, dim, keepdim=False):

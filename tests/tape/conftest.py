@@ -1,9 +1,5 @@
-import pytest
+"""torch as the other engine."""
 
+from tests.engines import torch
 
-@pytest.fixture(scope="session")
-def torch():
-    module = pytest.importorskip("torch", reason="torch is not installed")
-    module.set_warn_always(True)  # some warnings come but once in a process
-    yield module
-    module.set_warn_always(False)
+__all__ = ["torch"]

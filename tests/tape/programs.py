@@ -694,6 +694,8 @@ def positions(T):
         T.tensor([1.0, float("nan")]).max(),
         T.tensor(3.0).argmax(),
         T.tensor(2.0).max(0),
+        T.softmax(x, axis=1),
+        x.log_softmax(axis=0),
     ]
 
 
@@ -731,7 +733,7 @@ def reductions_of_nothing(T):
 @program
 def conversion_of_what_requires_a_gradient_warns(T):
     x = leaf(T, 0.5)
-    return float(x), int(x), f"{x[0]:.2f}", format(x[0], ".3f"), "%.4f" % x
+    return float(x), int(x), f"{x[0]:.2f}", format(x[0], ".3f"), percent(x)
 
 
 @program
@@ -777,3 +779,8 @@ def empty_reductions_in_silence(T):
         T.log(T.zeros(1)),
         T.exp(T.ones(1) * 1e3),
     )
+
+
+def percent(x):
+    form = "%.4f"
+    return form % x

@@ -1,0 +1,198 @@
+"""Optimisers: the same steps, states, texts and refusals as torch."""
+
+import copy
+import itertools
+
+import pytest
+
+import refimpl
+from tests.engines import observed, refusal
+
+SETTINGS = {
+    "plain": {"lr": 0.1},
+    "default rate": {},
+    "momentum": {"lr": 0.1, "momentum": 0.9},
+    "dampening": {"lr": 0.1, "momentum": 0.9, "dampening": 0.5},
+    "weight decay": {"lr": 0.1, "weight_decay": 0.01},
+    "nesterov": {"lr": 0.1, "momentum": 0.9, "nesterov": True},
+    "maximise": {"lr": 0.1, "maximize": True},
+    "all at once": {"lr": 0.05, "momentum": 0.8, "weight_decay": 0.1, "maximize": True},
+}
+
+
+def quadratic(T, w):
+    return ((w - T.tensor([3.0, -1.0])) ** 2).sum()
+
+
+def descend(T, steps=5, **settings):
+    w = T.tensor([0.5127, 0.2459], requires_grad=True)
+    optimizer = T.optim.SGD([w], **settings)
+    seen = []
+    for _ in range(steps):
+        optimizer.zero_grad()
+        loss = quadratic(T, w)
+        loss.backward()
+        optimizer.step()
+        seen += [loss, w.detach().clone()]
+    return seen, w, optimizer
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_steps_print_as_torchs(name, torch):
+    def program(T):
+        seen, w, optimizer = descend(T, **SETTINGS[name])
+        return seen, w, w.grad, w.is_leaf, optimizer, optimizer.state_dict()
+
+    assert observed(refimpl, program) == observed(torch, program)
+
+
+def groups(T):
+    a, b = (T.ones(2, requires_grad=True) for _ in range(2))
+    optimizer = T.optim.SGD([{"params": [a]}, {"params": b, "lr": 1.0}], lr=0.1, momentum=0.5)
+    optimizer.add_param_group({"params": [T.ones(1, requires_grad=True)], "weight_decay": 0.5})
+    for _ in range(2):
+        ((a + b) ** 2).sum().backward()
+        optimizer.step()
+    return a, b, optimizer, optimizer.state_dict(), len(optimizer.param_groups)
+
+
+def resumed(T):
+    _, w, first = descend(T, lr=0.1, momentum=0.9)
+    v = w.detach().clone().requires_grad_()
+    second = T.optim.SGD([v], lr=5.0)
+    second.load_state_dict(copy.deepcopy(first.state_dict()))
+    for parameter, optimizer in ((w, first), (v, second)):
+        optimizer.zero_grad()
+        quadratic(T, parameter).backward()
+        optimizer.step()
+    return w, v, second
+
+
+def with_closure(T):
+    w = T.ones(2, requires_grad=True)
+    optimizer = T.optim.SGD([w], lr=0.1)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = quadratic(T, w)
+        loss.backward()
+        return loss
+
+    return optimizer.step(closure), w
+
+
+def zero_grad(T):
+    w = T.ones(2, requires_grad=True)
+    optimizer = T.optim.SGD([w], lr=0.1)
+    quadratic(T, w).backward()
+    optimizer.zero_grad(set_to_none=False)
+    zero = w.grad.clone()
+    optimizer.zero_grad()
+    return zero, w.grad, optimizer.step()
+
+
+def of_a_module(T):
+    T.manual_seed(0)
+    layer = T.nn.Linear(2, 1)
+    optimizer = T.optim.SGD(layer.parameters(), lr=0.5)
+    for _ in range(3):
+        optimizer.zero_grad()
+        T.nn.MSELoss()(layer(T.ones(4, 2)), T.zeros(4, 1)).backward()
+        optimizer.step()
+    named = T.optim.SGD(layer.named_parameters(), lr=0.5)
+    return (
+        layer.weight,
+        layer.bias,
+        isinstance(optimizer, T.optim.Optimizer),
+        len(named.param_groups),
+    )
+
+
+def versions(T):
+    _, w, _ = descend(T, steps=3)
+    return w._version
+
+
+PROGRAMS = (groups, resumed, with_closure, zero_grad, of_a_module, versions)
+
+
+@pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
+def test_program_returns_one_text_on_both_engines(program, torch):
+    assert observed(refimpl, program) == observed(torch, program)
+
+
+def leaf(T):
+    return T.ones(1, requires_grad=True)
+
+
+MISUSES = {
+    "nothing to optimise": lambda T: T.optim.SGD([], lr=0.1),
+    "a tensor instead of a list": lambda T: T.optim.SGD(leaf(T), lr=0.1),
+    "a number": lambda T: T.optim.SGD([1], lr=0.1),
+    "an inner tensor": lambda T: T.optim.SGD([leaf(T) * 2], lr=0.1),
+    "a negative rate": lambda T: T.optim.SGD([leaf(T)], lr=-0.1),
+    "a negative momentum": lambda T: T.optim.SGD([leaf(T)], lr=0.1, momentum=-1),
+    "a negative weight decay": lambda T: T.optim.SGD([leaf(T)], lr=0.1, weight_decay=-1),
+    "nesterov without momentum": lambda T: T.optim.SGD([leaf(T)], lr=0.1, nesterov=True),
+    "nesterov with dampening": lambda T: T.optim.SGD(
+        [leaf(T)], lr=0.1, momentum=0.9, dampening=0.1, nesterov=True
+    ),
+    "a set": lambda T: T.optim.SGD([{"params": {leaf(T)}}], lr=0.1),
+    "one parameter in two groups": lambda T: twice(T, leaf(T)),
+    "a group that is a list": lambda T: T.optim.SGD([leaf(T)]).add_param_group([leaf(T)]),
+    "the state of another number of groups": lambda T: T.optim.SGD([leaf(T)]).load_state_dict(
+        T.optim.SGD([{"params": [leaf(T)]}, {"params": [leaf(T)]}]).state_dict()
+    ),
+    "the state of another size": lambda T: T.optim.SGD([leaf(T)]).load_state_dict(
+        T.optim.SGD([leaf(T), leaf(T)]).state_dict()
+    ),
+    "a step that is not written": lambda T: T.optim.Optimizer([leaf(T)], {}).step(),
+}
+
+
+def twice(T, w):
+    T.optim.SGD([{"params": [w]}, {"params": [w]}], lr=0.1)
+
+
+@pytest.mark.parametrize("name", MISUSES)
+def test_refusal_has_torchs_type_and_text(name, torch):
+    theirs, ours = (refusal(engine, MISUSES[name]) for engine in (torch, refimpl))
+    assert type(ours).__name__ == type(theirs).__name__
+    assert str(ours) == str(theirs)
+
+
+def linear_net(T):
+    """The program of A5: seed 7, softmax before the loss, 70 steps."""
+    T.manual_seed(7)
+    x, t = T.rand(7, 2, 2), T.randint(0, 2, (7,))
+
+    class LinearNet(T.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.dense = T.nn.Linear(4, 3)
+            self.softmax = T.nn.Softmax(dim=1)
+
+        def forward(self, x):
+            return self.softmax(self.dense(x.view(-1, 4)))
+
+    net = LinearNet()
+    optimizer, criterion = T.optim.SGD(net.parameters(), lr=0.1), T.nn.CrossEntropyLoss()
+    losses = []
+    for _ in range(70):
+        loss = criterion(net(x), t)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        losses.append(f"{loss:.4f}")
+    return losses, list(net.parameters())
+
+
+def test_the_seventy_losses_of_linear_net_are_torchs(torch):
+    assert observed(refimpl, linear_net) == observed(torch, linear_net)
+
+
+def test_the_seventy_losses_of_linear_net_are_those_on_record():
+    losses, _ = linear_net(refimpl)
+    assert losses[::10] == ["1.1055", "1.0666", "1.0394", "1.0196", "1.0044", "0.9922", "0.9819"]
+    assert losses[-1] == "0.9738"
+    assert all(float(a) > float(b) for a, b in itertools.pairwise(losses))
