@@ -23,6 +23,8 @@ A formula that is wrong on purpose stands in `refused`. `answer` hides the answe
 `{claim}` links to the ledger, `{checked}` puts in what the checker counted.
 """
 
-from .site import setup
 
-__all__ = ["setup"]
+def setup(app):
+    from .site import setup as connect  # here, so that the mathematics runs without Sphinx
+
+    return connect(app)

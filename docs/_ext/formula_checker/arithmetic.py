@@ -38,6 +38,8 @@ class Numeric:
         return real(getattr(mp, name)(x))
 
     def divide(self, a, b):
+        if b == 0:
+            raise ZeroDivisionError("division by zero")
         return a / b
 
     def power(self, a, b):

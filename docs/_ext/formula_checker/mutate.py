@@ -41,7 +41,14 @@ class Mutant:
 
     @property
     def change(self):
-        return f"{self.kind} at {self.start}: {self.was} → {self.now or 'nothing'}"
+        """Describe the change by the text around it, which outlives changes elsewhere."""
+        behind = self.start + len(self.now)
+        before, after = (
+            self.tex[max(0, self.start - 16) : self.start],
+            self.tex[behind : behind + 16],
+        )
+        now = self.now.strip() or "nothing"
+        return " ".join(f"{before}[{self.was} → {now}]{after}".split())
 
 
 def another_number(text):
@@ -210,7 +217,7 @@ def main():
         pages[context.name] = {"mutants": len(mutants), "killed": len(mutants) - len(alive)}
         print(f"{context.name}: {len(mutants)} mutants, {len(alive)} alive", flush=True)
         for mutant in alive:
-            reason = known.pop((mutant.label, mutant.change), "")
+            reason = known.get((mutant.label, mutant.change), "")
             print(f"  {mutant.label}: {mutant.change}: {reason or mutant.tex}", flush=True)
             survivors.append({"label": mutant.label, "change": mutant.change, "reason": reason})
         total += len(mutants)
@@ -223,9 +230,10 @@ def main():
     }
     text = json.dumps(found, indent=1, ensure_ascii=False)
     (FOLDER / "mutants.json").write_text(text + "\n", encoding="utf-8")
-    for label, change in known:
+    listed = {(survivor["label"], survivor["change"]) for survivor in survivors}
+    for label, change in known.keys() - listed:
         print(f"survivors.toml names {label}, {change}, which does not survive")
-    return bool(known) or not all(survivor["reason"] for survivor in survivors)
+    return bool(known.keys() - listed) or not all(survivor["reason"] for survivor in survivors)
 
 
 if __name__ == "__main__":

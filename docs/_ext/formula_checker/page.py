@@ -184,7 +184,8 @@ def read(text, prove=False, cache=None):
         except TexError as error:
             page.problems.append(Problem(block.line_at(error.start), block.label, str(error)))
         else:
-            used |= {str(token) for token in tokenize(block.tex, page.symbols.kinds)}
+            shown = "" if "prose" in block.options else block.tex
+            used |= {str(token) for token in tokenize(shown, page.symbols.kinds)}
     if not page.problems:
         page.problems = [
             Problem(1, "{symbols}", f"{symbol.tex} is declared, but no formula uses it")

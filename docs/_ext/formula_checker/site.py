@@ -288,7 +288,7 @@ def check_page(app, doctree):
     problems = [(problem.line, str(problem)) for problem in found.problems]
     known = set(domain.results[docname])
     for block in doctree.findall(nodes.math_block):
-        if block["label"] not in known and not problems:
+        if block.get("label") not in known and not problems:
             problems.append(
                 (
                     block.line,

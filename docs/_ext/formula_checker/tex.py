@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lark.lexer import Lexer, Token
 
-RAW = re.compile(r"\\[A-Za-z]+\*?|\\.|\d+(?:\.\d+)?|[A-Za-z]|\S", re.DOTALL)
+RAW = re.compile(r"\\[A-Za-z]+\*?|\\.|:=|\d+(?:\.\d+)?|[A-Za-z]|\S", re.DOTALL)
 SPACES = {"\\,", "\\;", "\\:", "\\!", "\\ ", "~", "\\limits", "\\displaystyle", "\\left", "\\right"}
 SIZED = re.compile(r"\\(?:left|right|[bB]igg?[lr]?)$")
 FONTS = {
@@ -105,17 +105,7 @@ class Raw:
 
 
 def scan(tex):
-    found = [Raw(m.group(), m.start(), m.end()) for m in RAW.finditer(tex)]
-    joined, skip = [], False
-    for first, second in zip(found, [*found[1:], Raw("", 0, 0)], strict=True):
-        if skip:
-            skip = False
-        elif first.text == ":" and second.text == "=":
-            joined.append(Raw(":=", first.start, second.end))
-            skip = True
-        else:
-            joined.append(first)
-    return joined
+    return [Raw(m.group(), m.start(), m.end()) for m in RAW.finditer(tex)]
 
 
 def group_end(tokens, at):

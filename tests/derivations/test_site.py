@@ -1,0 +1,142 @@
+"""What a build does with derivation pages: lists, links, numbers, and failure at the right line."""
+
+import json
+
+import pytest
+from sphinx.errors import ExtensionError
+from sphinx.testing.util import SphinxTestApp
+from sphinx.util.inventory import InventoryFile
+
+PAGE = r"""
+# Sums
+
+```{symbols}
+K : size 1..4 -- number of classes
+i, k : index over K
+x : vector over K -- logits
+p : vector over K
+```
+
+```{math}
+:label: sums-one
+:code: refimpl.formulas.softmax.softmax(x, dim=0)
+p_i := \frac{e^{x_i}}{\sum_k e^{x_k}}, \qquad \sum_i p_i = 1
+```
+
+See {eq}`sums-one`, {formula:ref}`sums-one` and {claim}`A9-C99`.
+
+```{refused}
+:label: sums-wrong
+\sum_i p_i = 2
+```
+
+:::{answer} Show it
+There is **one** answer.
+
+```{math}
+:label: sums-answer
+p_i > 0
+```
+:::
+
+```{source} refimpl.formulas._logistic.logistic
+```
+"""
+INDEX = """
+# Index
+
+Formulas {checked}`all-formulas`, relations {checked}`all-links`, {checked}`list`.
+
+```{toctree}
+sums
+```
+"""
+
+
+@pytest.fixture
+def build(tmp_path):
+    """Return a function that builds a small site with the given page and returns the app."""
+    source = tmp_path / "docs"
+    (source / "derivations").mkdir(parents=True)
+    (source / "conf.py").write_text(
+        "extensions = ['formula_checker', 'myst_parser']\n"
+        "myst_enable_extensions = ['colon_fence', 'dollarmath']\n"
+        "html_math_renderer = 'mathjax'\n"
+        "suppress_warnings = ['myst.header']\n"
+        "root_doc = 'derivations/index'\n"
+    )
+    (source / "derivations/index.md").write_text(INDEX)
+
+    def run(page):
+        (source / "derivations/sums.md").write_text(page)
+        app = SphinxTestApp("html", source, builddir=tmp_path / "out")
+        try:
+            app.build()
+        finally:
+            app.cleanup()
+        return app
+
+    return run
+
+
+def test_formulas_are_listed_counted_and_linked(build):
+    app = build(PAGE)
+    listed = {
+        entry["label"]: entry for entry in json.loads((app.outdir / "formulas.json").read_text())
+    }
+    assert list(listed) == ["sums-one", "sums-wrong", "sums-answer"]
+    assert listed["sums-one"]["url"] == "derivations/sums.html#equation-sums-one"
+    assert listed["sums-one"]["proved"] == 1
+    with (app.outdir / "objects.inv").open("rb") as file:
+        objects = InventoryFile.load(file, "", lambda base, path: path)["formula:formula"]
+    assert objects["sums-answer"].uri == "derivations/sums.html#equation-sums-answer"
+    html = (app.outdir / "derivations/sums.html").read_text()
+    for entry in listed.values():
+        assert f'id="{entry["url"].partition("#")[2]}"' in html
+    assert "2 formulas, 2 relations checked at" in html
+    assert "The checker refuses it: at K = 2, x = (" in html
+    assert '<details class="answer">' in html
+    assert "<summary>Show it</summary>" in html
+    assert "formula-claim" in html.partition("A9-C99")[0][-80:]
+    assert "Return 1 / (1 + exp(-x)) without overflow" not in html
+    index = (app.outdir / "derivations/index.html").read_text()
+    assert "Formulas 2, relations 2" in index
+    assert 'href="../formulas.json"' in index
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "complaint"),
+    [
+        ("p_i > 0", "p_i > 1", "sums-answer: link 1: p_i > 1 is false at K = 2, i = 1"),
+        ("p_i > 0", "q_i > 0", "sums-answer: the symbol q is not declared"),
+        ("p_i > 0", "p_i > > 0", "sums-answer: cannot be read at the mark"),
+        ("= 2\n", "= 1\n", "sums-wrong: stands here as wrong, but the checker finds it true"),
+    ],
+)
+def test_a_wrong_page_stops_the_build_at_its_line_and_again_when_repeated(
+    build, right, wrong, complaint
+):
+    line = 1 + PAGE[: PAGE.index(right)].count("\n")
+    for _ in range(2):
+        with pytest.raises(ExtensionError) as stopped:
+            build(PAGE.replace(right, wrong))
+        assert f"derivations/sums.md:{line}: formula {complaint}" in str(stopped.value)
+    build(PAGE)
+
+
+def test_display_that_escapes_the_checker_stops_the_build(build):
+    with pytest.raises(ExtensionError, match="displayed, but not checked"):
+        build(PAGE + "\n$$\n1 = 2\n$$\n")
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "complaint"),
+    [
+        ("{eq}`sums-one`", "{eq}`sums-two`", "equation not found: sums-two"),
+        ("softmax(x, dim=0)", "softmux(x, dim=0)", "which does not exist"),
+        ("_logistic.logistic", "_logistic.logit", "has no function logit"),
+    ],
+)
+def test_dangling_names_warn(build, right, wrong, complaint):
+    app = build(PAGE.replace(right, wrong))
+    assert complaint in app.warning.getvalue()
