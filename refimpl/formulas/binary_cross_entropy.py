@@ -1,4 +1,7 @@
-r"""Cross entropy of two classes: of probabilities and of logits."""
+r"""Cross entropy of two classes: of probabilities and of logits.
+
+Derivation: :doc:`/derivations/binary_cross_entropy`.
+"""
 
 import numpy as np
 

@@ -1,4 +1,7 @@
-r"""Cross entropy: of log-probabilities (nll_loss) and of logits."""
+r"""Cross entropy: of log-probabilities (nll_loss) and of logits.
+
+Derivations: :doc:`/derivations/cross_entropy`, :doc:`/derivations/softmax_twice`.
+"""
 
 import math
 import operator

@@ -1,4 +1,4 @@
-r"""The Kullback-Leibler divergence."""
+r"""The Kullback-Leibler divergence. Derivation: :doc:`/derivations/kl_div`."""
 
 import math
 

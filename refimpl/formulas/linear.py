@@ -1,4 +1,4 @@
-r"""The affine map."""
+r"""The affine map. Derivation: :doc:`/derivations/linear`."""
 
 import math
 

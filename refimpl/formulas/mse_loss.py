@@ -1,4 +1,4 @@
-r"""The squared error."""
+r"""The squared error. Derivation: :doc:`/derivations/mse_loss`."""
 
 import warnings
 

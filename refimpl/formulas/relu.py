@@ -1,4 +1,4 @@
-r"""The ramp."""
+r"""The ramp. Derivation: :doc:`/derivations/relu`."""
 
 import numpy as np
 

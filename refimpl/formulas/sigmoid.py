@@ -1,4 +1,4 @@
-r"""The logistic sigmoid and its logarithm."""
+r"""The logistic sigmoid and its logarithm. Derivation: :doc:`/derivations/sigmoid`."""
 
 from refimpl.formulas._checks import (
     check_backward,

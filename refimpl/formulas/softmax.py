@@ -1,4 +1,8 @@
-r"""Softmax, its logarithm, softmin, and the log-partition they share."""
+r"""Softmax, its logarithm, softmin, and the log-partition they share.
+
+Derivations: :doc:`/derivations/softmax`, :doc:`/derivations/log_softmax`,
+:doc:`/derivations/logsumexp`.
+"""
 
 import numpy as np
 

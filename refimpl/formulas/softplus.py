@@ -1,4 +1,4 @@
-r"""Softplus, the smooth ramp."""
+r"""Softplus, the smooth ramp. Derivation: :doc:`/derivations/softplus`."""
 
 import numbers
 

@@ -1,4 +1,4 @@
-r"""The hyperbolic tangent."""
+r"""The hyperbolic tangent. Derivation: :doc:`/derivations/tanh`."""
 
 import numpy as np
 
