@@ -110,8 +110,8 @@ def the_recovered_seed_draws_the_printed_tensor(torch):
 def the_recovered_seed_gives_the_unprinted_digits(torch):
     first, second = draw(torch).tolist()
     return {
-        "first row to ten decimals": fixed_list(first, 10),
-        "second row to ten decimals": fixed_list(second, 10),
+        "first row of the draw to ten decimals": fixed_list(first, 10),
+        "second row of the draw to ten decimals": fixed_list(second, 10),
     }
 
 
@@ -140,7 +140,7 @@ def dim_1_treats_rows_and_dim_0_columns(torch):
     by_columns, by_rows = torch.nn.Softmax(0)(x), torch.nn.Softmax(1)(x)
     return {
         "softmax of the typed tensor along dim 0, which the article does not print": by_columns,
-        "its column sums": fixed_list(by_columns.sum(0)),
+        "column sums along dim 0": fixed_list(by_columns.sum(0)),
         "row sums along dim 1": fixed_list(by_rows.sum(1)),
     }
 
@@ -176,8 +176,8 @@ def both_forms_of_log_sigmoid_agree_until_the_first_overflows(torch):
     np.testing.assert_allclose(library, stable(x), rtol=1e-15)  # two roundings each
     far = torch.tensor([-800.0], dtype=torch.float64)
     return {
-        "as defined, at −800 in float64": defined(far).item(),
-        "the second form, at −800 in float64": torch.nn.LogSigmoid()(far).item(),
+        "LogSigmoid as defined, at −800 in float64": defined(far).item(),
+        "LogSigmoid in the second form, at −800 in float64": torch.nn.LogSigmoid()(far).item(),
     }
 
 
@@ -228,7 +228,7 @@ def one_digit_tells_the_typed_tensor_from_the_draw(torch):
     assert [a != b for a, b in pairs] == [False, False, False, False, True, False]
     return {
         "second row, middle entry, from the typed tensor": fixed(typed[1, 1]),
-        "the same entry from the draw": fixed(drawn[1, 1]),
+        "second row, middle entry, from the draw": fixed(drawn[1, 1]),
     }
 
 
@@ -277,7 +277,7 @@ def row_means_of_log_sigmoid_print_the_article_s_digits(torch):
     exact = log_sigmoid(torch.tensor(TYPED, dtype=torch.float64)).mean(1)
     return {
         "row means of LogSigmoid": log_sigmoid(torch.tensor(TYPED)).mean(1, True),
-        "to seven decimals, in float64": fixed_list(exact.tolist(), 7),
+        "row means of LogSigmoid to seven decimals, in float64": fixed_list(exact.tolist(), 7),
     }
 
 
@@ -428,7 +428,9 @@ def the_derivative_of_softmax_is_restored(torch):
         s = softmax64(x)
         formula = s[:, None] * (np.eye(5) - s)
         np.testing.assert_allclose(jacobian(torch, softmax, x), formula, rtol=1e-13, atol=1e-16)
-    return {"Jacobian at (2, 3)": jacobian(torch, softmax, np.array([2.0, 3.0])).round(4)}
+    return {
+        "Jacobian of softmax at (2, 3)": jacobian(torch, softmax, np.array([2.0, 3.0])).round(4)
+    }
 
 
 @check("A1-C40")
@@ -437,7 +439,11 @@ def the_derivative_of_log_softmax_is_restored(torch):
     for x in trials().normal(0, 2, (20, 5)):
         formula = np.eye(5) - softmax64(x)
         np.testing.assert_allclose(jacobian(torch, log_softmax, x), formula, rtol=1e-13, atol=1e-15)
-    return {"Jacobian at (2, 3)": jacobian(torch, log_softmax, np.array([2.0, 3.0])).round(4)}
+    return {
+        "Jacobian of LogSoftmax at (2, 3)": jacobian(
+            torch, log_softmax, np.array([2.0, 3.0])
+        ).round(4)
+    }
 
 
 @check("A1-C41")
@@ -467,11 +473,12 @@ def the_legacy_program_runs_with_its_missing_import(torch):
         soft, logs = torch.nn.Softmax()(x), torch.nn.LogSoftmax()(x)
     assert "Variable" not in f"{soft} {logs}"
     assert all("dim=X" in str(warning.message) for warning in caught)
+    kind = f"{type(soft).__name__}, {tuple(soft.shape)}, {soft.dtype}"
     return {
-        "without the import": f"NameError: {unimported}",
+        "error without the import of Variable": f"NameError: {unimported}",
         "what output1 prints": soft,
-        "type, shape and dtype": f"{type(soft).__name__}, {tuple(soft.shape)}, {soft.dtype}",
-        "warnings": len(caught),
+        "type, shape and dtype of output1": kind,
+        "number of warnings": len(caught),
     }
 
 

@@ -89,9 +89,11 @@ def the_fused_function_survives_where_two_steps_do_not(torch):
     two_steps = torch.log(torch.nn.functional.softmax(y, dim=0))
     return {
         "log_softmax of (0, -110)": fused.detach(),
-        "gradient of its second entry": torch.autograd.grad(fused[1], x)[0],
+        "gradient of the second entry of log_softmax": torch.autograd.grad(fused[1], x)[0],
         "second entry by log after softmax": two_steps[1].item(),
-        "gradient by log after softmax": torch.autograd.grad(two_steps[1], y)[0],
+        "gradient of the second entry by log after softmax": torch.autograd.grad(two_steps[1], y)[
+            0
+        ],
     }
 
 

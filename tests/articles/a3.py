@@ -71,7 +71,7 @@ def softmax_softens_the_arg_max_and_log_sum_exp_the_maximum(torch):
     np.testing.assert_array_equal(one_hot, np.eye(5)[x.numpy().argmax(axis=1)])
     return {
         "log-sum-exp of (2, 1, 0.1)": torch.logsumexp(torch.tensor(LOGITS), dim=0),
-        "softmax of a hundred times these": fixed_list(
+        "softmax of a hundred times (2, 1, 0.1)": fixed_list(
             torch.nn.functional.softmax(100 * torch.tensor(LOGITS), dim=0).tolist()
         ),
     }
@@ -113,7 +113,7 @@ def sigmoid_reaches_its_ends_by_rounding_only(torch):
 @check("A3-C06")
 def sigmoids_do_not_total_one(torch):
     y = torch.sigmoid(torch.tensor(LOGITS))
-    return {"sigmoid of (2, 1, 0.1)": y, "their sum": y.sum()}
+    return {"sigmoid of (2, 1, 0.1)": y, "sum of these three sigmoids": y.sum()}
 
 
 def assert_definition_is_the_library_function(torch):
@@ -362,7 +362,7 @@ def a_vector_is_differentiated_with_weights(torch):
     assert same.tolist() == row.tolist()
     (nothing,) = torch.autograd.grad(p, a, grad_outputs=equal)
     np.testing.assert_allclose(nothing.numpy(), 0, atol=6e-8)  # one float32 rounding of 1
-    return {"error without weights": f"RuntimeError: {error}"}
+    return {"error of differentiating a vector without weights": f"RuntimeError: {error}"}
 
 
 @check("A3-C32")

@@ -313,7 +313,7 @@ def the_settings_give_7850_parameters(torch):
     # The mean of 7840 draws strays by 0.01 / sqrt(7840), the deviation by that over sqrt(2).
     assert abs(values.mean()) < 4 * 0.01 / math.sqrt(7840)
     assert abs(values.std() - 0.01) < 4 * 0.01 / math.sqrt(2 * 7840)
-    return {"parameters": weight.numel() + bias.numel()}
+    return {"number of parameters": weight.numel() + bias.numel()}
 
 
 @check("A4-C24")
@@ -371,9 +371,9 @@ def the_softmax_function_overflows(torch):
     assert own_softmax(torch, fine)[0, 0].item() == 1
     assert torch.nn.functional.softmax(high, dim=1)[0, 0].item() == 1
     return {
-        "function at (89, 0)": own_softmax(torch, high),
-        "function at (-104, -104)": own_softmax(torch, low),
-        "library at (-104, -104)": torch.nn.functional.softmax(low, dim=1),
+        "softmax of the program at (89, 0)": own_softmax(torch, high),
+        "softmax of the program at (-104, -104)": own_softmax(torch, low),
+        "softmax of the library at (-104, -104)": torch.nn.functional.softmax(low, dim=1),
     }
 
 
@@ -391,9 +391,11 @@ def the_cross_entropy_function_breaks_at_probability_zero(torch):
     x, label = leaf(torch, [[0.0, -104.0]], torch.float32), torch.tensor([1])
     losses = own_cross_entropy(torch, own_softmax(torch, x), label)
     return {
-        "function at the logits (0, -104), label 1": losses.detach(),
-        "its gradient": torch.autograd.grad(losses.sum(), x)[0],
-        "library at the same logits": torch.nn.functional.cross_entropy(x.detach(), label),
+        "loss of the program at the logits (0, -104), label 1": losses.detach(),
+        "gradient of this loss": torch.autograd.grad(losses.sum(), x)[0],
+        "loss of the library at the same logits": torch.nn.functional.cross_entropy(
+            x.detach(), label
+        ),
     }
 
 
@@ -444,7 +446,7 @@ def backward_on_per_item_losses_fails(torch):
     assert tuple(losses.shape) == (96,)
     error = raised(RuntimeError, lambda: losses.backward())
     losses.mean().backward()
-    return {"error": f"RuntimeError: {error}"}
+    return {"error of backward on a vector": f"RuntimeError: {error}"}
 
 
 @check("A4-C37")

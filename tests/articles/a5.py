@@ -191,7 +191,7 @@ def the_initial_weights_of_seed_7(torch):
     layer = draws_of_linear_net(torch)[2]
     for parameter in layer.parameters():
         assert np.abs(parameter.detach().numpy()).max() < 1 / math.sqrt(4)
-    return {"weight": layer.weight.detach(), "bias": layer.bias.detach()}
+    return {"initial weight": layer.weight.detach(), "initial bias": layer.bias.detach()}
 
 
 @check("A5-C19")
@@ -418,7 +418,7 @@ def formatting_the_running_loss_warns(torch):
     with_always(True)  # torch says it once per process, and another check may have come first
     (text,) = messages(lambda: ARTICLES_FORMAT % running)
     with_always(False)
-    return {"warning": text.splitlines()[0]}
+    return {"warning when the running loss is formatted": text.splitlines()[0]}
 
 
 @check("A5-C36")
@@ -440,7 +440,7 @@ def grad_tensors_weight_the_outputs(torch):
     torch.autograd.backward(2 * v, grad_tensors=torch.tensor([1.0, 0.1]))
     return {
         "gradient of 2v with the weights (1, 0.1)": v.grad,
-        "error without weights": f"RuntimeError: {error}",
+        "error of backward on a vector without weights": f"RuntimeError: {error}",
     }
 
 
@@ -656,8 +656,8 @@ def the_step_of_seed_7(torch):
     loss.backward()
     optimiser.step()
     return {
-        "output": output,
-        "loss": loss,
+        "output of the layer": output,
+        "mean squared error": loss,
         "gradient of the weight": layer.weight.grad,
         "gradient of the bias": layer.bias.grad,
         "weight after the step": layer.weight.detach(),
