@@ -1,4 +1,4 @@
-r"""Softplus, the smooth ramp. Derivation: :doc:`/derivations/softplus`."""
+r"""Softplus, the integral of the sigmoid. Derivation: :doc:`/derivations/softplus`."""
 
 import numbers
 
@@ -23,19 +23,19 @@ def _check(x, beta, threshold, *cotangents):
 
 @silent
 def softplus(x, beta=1.0, threshold=20.0):
-    r"""Replace the corner of the ramp ``max(0, x)`` by a smooth curve.
+    r"""Pass smoothly from 0 to `x` itself, with the sigmoid for a slope.
 
-    .. math:: y = \frac1\beta \log(1 + e^{\beta x}),
-              \qquad y = x \text{ where } \beta x > \text{threshold}
+    .. math:: y = \begin{cases} x & \beta x > \text{threshold} \\
+              \frac1\beta \log(1 + e^{\beta x}) & \text{else} \end{cases}
 
     Parameters
     ----------
     x : ndarray of float16, float32 or float64, any shape
-        Where to evaluate the curve.
+        The logits.
     beta : float
-        Sharpness; the curve tends to the ramp as `beta` grows.
+        How sharp the bend is; the ramp ``max(0, x)`` is the limit of large `beta`.
     threshold : float
-        Where ``beta * x`` exceeds it, the line itself is returned.
+        Bound on ``beta * x`` from which the bend counts as passed.
 
     Returns
     -------
@@ -51,22 +51,26 @@ def softplus(x, beta=1.0, threshold=20.0):
 
     Notes
     -----
-    Computed in float64 as ``max(z, 0) + log1p(exp(-abs(z)))`` and rounded once. At the switch the
-    curve stands ``log1p(exp(-threshold)) / beta`` above the line: 2.1e-9 by default, which float64
-    sees and float32 does not. In torch a threshold of 100 lets float32 overflow: its
-    ``softplus(99)`` is then inf.
+    With ``z = beta * x``, float64 adds ``max(z, 0)`` and ``log1p(exp(-abs(z)))``, whose exponential
+    never exceeds 1; the result is rounded to the dtype of `x`. Passing on to the identity drops
+    ``log1p(exp(-threshold)) / beta``. With the defaults that is 2.1e-9, below what float32 resolves
+    at 20 but not below what float64 does. A higher threshold costs torch its float32 exponential:
+    ``softplus(99, threshold=100)`` is inf there and 99 here.
 
     References
     ----------
-    C. Dugas et al., "Incorporating second-order functional knowledge for better option pricing",
-    NIPS 13 (2000).
+    C. Dugas, Y. Bengio et al., "Incorporating second-order functional knowledge for better option
+    pricing", Advances in Neural Information Processing Systems 13 (2000) 472-478.
 
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.softplus import softplus
-    >>> softplus(np.array([-3.0, 0.0, 3.0, 30.0])).round(4)
-    array([ 0.0486,  0.6931,  3.0486, 30.    ])
+    >>> from refimpl.formulas import softplus
+    >>> x = np.array([-2.0, 0.0, 2.0, 40.0])
+    >>> softplus(x).round(4)
+    array([ 0.1269,  0.6931,  2.1269, 40.    ])
+    >>> softplus(x, beta=5.0).round(4)
+    array([ 0.    ,  0.1386,  2.    , 40.    ])
     """
     _check(x, beta, threshold)
 
@@ -79,10 +83,10 @@ def softplus(x, beta=1.0, threshold=20.0):
 
 @silent
 def softplus_vjp(cotangent, x, beta=1.0, threshold=20.0):
-    r"""Pull a cotangent back through `softplus`.
+    r"""Multiply a cotangent by the slope of `softplus`.
 
-    .. math:: \bar x = \bar y \, \sigma(\beta x),
-              \qquad \bar x = \bar y \text{ where } \beta x > \text{threshold}
+    .. math:: \bar x = \begin{cases} \bar y & \beta x > \text{threshold} \\
+              \bar y \, \sigma(\beta x) & \text{else} \end{cases}
 
     Examples
     --------
@@ -107,8 +111,8 @@ def _sloped(a, x, beta, threshold, dtype):
 def softplus_jvp(tangent, x, beta=1.0, threshold=20.0):
     r"""Push a tangent forward through `softplus`.
 
-    .. math:: \dot y = \sigma(\beta x) \, \dot x,
-              \qquad \dot y = \dot x \text{ where } \beta x > \text{threshold}
+    .. math:: \dot y = \begin{cases} \dot x & \beta x > \text{threshold} \\
+              \sigma(\beta x) \, \dot x & \text{else} \end{cases}
 
     Examples
     --------

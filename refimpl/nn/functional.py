@@ -279,18 +279,18 @@ def logsigmoid(input):
 
 
 def softplus(input, beta=1, threshold=20):
-    r"""Replace the corner of the ramp by a smooth curve.
+    r"""Pass smoothly from 0 to `input` itself, with the sigmoid for a slope.
 
-    .. math:: y = \frac1\beta \log(1 + e^{\beta x}),
-              \qquad y = x \text{ where } \beta x > \text{threshold}
+    .. math:: y = \begin{cases} x & \beta x > \text{threshold} \\
+              \frac1\beta \log(1 + e^{\beta x}) & \text{else} \end{cases}
 
     Parameters
     ----------
     input : Tensor of float16, float32 or float64, any shape
     beta : float
-        Sharpness.
+        How sharp the bend is.
     threshold : float
-        Where ``beta * input`` exceeds it, the input itself is returned.
+        Bound on ``beta * input`` from which the bend counts as passed.
 
     Returns
     -------
@@ -309,8 +309,8 @@ def softplus(input, beta=1, threshold=20):
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.nn.functional.softplus(torch.tensor([-3.0, 0.0, 3.0]))
-    tensor([0.0486, 0.6931, 3.0486])
+    >>> torch.nn.functional.softplus(torch.tensor([-2.0, 0.0, 2.0]))
+    tensor([0.1269, 0.6931, 2.1269])
     """
     check_tensor("softplus", input)
     return operators.softplus(input, beta=beta, threshold=threshold)

@@ -22,8 +22,8 @@ def test_sigmoid_at_zero_is_one_half():
     assert sigmoid(np.float64(0)) == 0.5
 
 
-def test_softplus_at_zero_is_log_two():
-    assert softplus(np.float64(0)) == math.log(2)
+def test_softplus_crosses_zero_at_the_height_of_log_two_over_beta():
+    assert softplus(np.array(0.0), beta=4.0) * 4.0 == math.log(2)
 
 
 def test_the_left_tail_of_sigmoid_ends_with_the_subnormal_numbers():
