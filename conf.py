@@ -22,6 +22,7 @@ extensions = [
     "freshness",  # own: caches keyed by fingerprint, the line that dates a page's numbers
     "ledger",  # own: the articles, claim by claim
     "mathml",  # own: static MathML
+    "measurements",  # own: recorded accuracy and speed
     "repairs",  # own: accessibility, descriptions, edit links, the 404 page
     "myst_nb",
     "numpydoc",

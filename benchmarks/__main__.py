@@ -27,7 +27,13 @@ def run():
     """Let pytest-benchmark measure everything; stop unless all of it ran."""
     TIMES.parent.mkdir(exist_ok=True)
     scripts = [str(HERE / "bench_formulas.py"), str(HERE / "bench_tape.py")]
-    options = ["-q", "--no-header", "--benchmark-quiet", f"--benchmark-json={TIMES}"]
+    options = [
+        "-q",
+        "--no-header",
+        "--noconftest",
+        "--benchmark-quiet",
+        f"--benchmark-json={TIMES}",
+    ]
     code = pytest.main([*scripts, *options])
     if code:
         sys.exit(int(code))

@@ -1,0 +1,315 @@
+"""Directives that show what benchmarks/ recorded, so that no measured number is typed.
+
+```{measured-with} accuracy.json      when, where and with what a record was made
+```{accuracy} float32                 the worst of all families, a row to an operator
+```{accuracy-families} float32        every family, folded up operator by operator
+```{accuracy-figure} by-size          a figure; the content is its caption
+```{shifting}                         errors of shifted and unshifted formulas
+```{speed} formulas                   ratios of times, a row to an operator, dtype and shape
+```{speed} tape
+```{memory}                           peak of memory over the size of the results
+```{goals}                            what was to be reached, and what was
+"""
+
+import functools
+import math
+from itertools import groupby
+
+import figures
+from docutils import nodes
+from ledger import LedgerDirective, plain, table
+
+from benchmarks import machine
+from benchmarks.accuracy import summary
+
+LIBRARIES = ("refimpl", "torch", "SciPy", "onnx")
+
+
+@functools.cache
+def record(name):
+    """Read a record once."""
+    return machine.read(name)
+
+
+class Details(nodes.General, nodes.Element):
+    """A part of the page that is folded up; its first child stays visible."""
+
+
+def visit_details(translator, node):
+    translator.body.append("<details>")
+
+
+def depart_details(translator, node):
+    translator.body.append("</details>\n")
+
+
+class Summary(nodes.General, nodes.TextElement):
+    """The visible line of folded details."""
+
+
+def visit_summary(translator, node):
+    translator.body.append("<summary>")
+
+
+def depart_summary(translator, node):
+    translator.body.append("</summary>\n")
+
+
+def text(string, css=""):
+    """Make a cell of characters that no translation touches."""
+    return [plain(css, nodes.Text(string))]
+
+
+def code(string):
+    """Make a cell that holds a name."""
+    return [plain("", nodes.literal("", string))]
+
+
+def digits(number, most=3):
+    """Write a number in a few characters."""
+    if math.isinf(number):
+        return "∞"
+    if number and not 1e-3 <= abs(number) < 1e4:
+        mantissa, _, exponent = f"{number:.0e}".partition("e")
+        return f"{mantissa}e{int(exponent)}"
+    return f"{number:.{most}g}" if number < 1000 else f"{number:.0f}"
+
+
+def share(part):
+    """Write a share in percent; only what is whole is 100."""
+    return f"{math.floor(1000 * part) / 10:g} %"
+
+
+def score(entry):
+    """Show error, share correctly rounded, and zeros where there are any."""
+    ulp, correct, flushed, scaled = entry
+    error = digits(ulp) if scaled == ulp else f"{digits(ulp)} ({digits(scaled)})"
+    return [
+        plain("score-ulp", nodes.Text(error)),
+        plain("score-share", nodes.Text(share(correct))),
+        *([plain("score-zeros", nodes.Text(f"z {flushed}"))] if flushed else []),
+    ]
+
+
+class Measured(LedgerDirective):
+    """What the directives share."""
+
+    required_arguments = 0
+    optional_arguments = 1
+    source = ""
+
+    def record(self):
+        """Return the record, and read the page again when it changes."""
+        self.env.note_dependency(str(machine.DATA / self.source))
+        return record(self.source)
+
+
+class MeasuredWith(Measured):
+    """Say when, where and with what a record was made."""
+
+    def run(self):
+        self.source = self.arguments[0]
+        kept = self.record()
+        versions = ", ".join(f"{name} {version}" for name, version in kept["versions"].items())
+        rows = [
+            [[self.word("date")], text(kept["date"])],
+            [[self.word("command")], code(kept["script"])],
+            [[self.word("processor")], text(f"{kept['cpu']} ({kept['capability']})")],
+            [[self.word("cores")], text(str(kept["cores"]))],
+            [[self.word("versions")], text(versions)],
+        ]
+        return [table([], rows, "measured-with")]
+
+
+class Accuracy(Measured):
+    """Show the worst of all families."""
+
+    source = "accuracy.json"
+
+    def run(self):
+        (dtype,) = self.arguments
+        head = [[self.word("operator")], *map(code, LIBRARIES)]
+        rows = [
+            [code(operator), *self.cells(summary(by_dtype[dtype]))]
+            for operator, by_dtype in self.record()["scores"].items()
+        ]
+        return [table(head, rows, "scores")]
+
+    def cells(self, entries):
+        """Show a cell for every library, empty where it has no such operator."""
+        return [score(entries[name]) if name in entries else text("") for name in LIBRARIES]
+
+
+class AccuracyFamilies(Accuracy):
+    """Show every family, folded up."""
+
+    def run(self):
+        (dtype,) = self.arguments
+        shown = []
+        for operator, by_dtype in self.record()["scores"].items():
+            if len(by_dtype[dtype]) == 1:
+                continue
+            head = [[self.word("family")], *map(code, LIBRARIES)]
+            rows = [
+                [[self.word(family)], *self.cells(entries)]
+                for family, entries in by_dtype[dtype].items()
+            ]
+            details = Details()
+            details += Summary("", "", nodes.literal("", f"{operator}, {dtype}"))
+            details += table(head, rows, "scores")
+            shown.append(details)
+        return shown
+
+
+class AccuracyFigure(Measured):
+    """Draw a figure of the recorded findings."""
+
+    source = "accuracy.json"
+    has_content = True
+
+    def run(self):
+        (name,) = self.arguments
+        path = figures.draw(name, self.record()["findings"])
+        self.env.note_dependency(figures.__file__)
+        up = "../" * (self.env.docname.count("/") + 1)
+        uri = up + path.relative_to(figures.ROOT).as_posix()
+        figure = nodes.figure(classes=["measured"])
+        figure += nodes.image(uri=uri, alt="")  # the caption describes it
+        (caption,) = self.parse("\n".join(self.content))
+        figure += nodes.caption(caption.rawsource, "", *caption.children)
+        return [figure]
+
+
+class Shifting(Measured):
+    """Show the errors of shifted and unshifted formulas."""
+
+    source = "accuracy.json"
+    columns = {
+        "lse unshifted": r"$\log \sum e^x$",
+        "lse shifted": r"$m + \log \sum$",
+        "softmax unshifted": r"$e^x / \sum$",
+        "softmax division": r"$e^{x-m} / \sum$",
+        "softmax exp": r"$e^{x-\ell}$",
+    }
+
+    def run(self):
+        head = [[self.word("family")], *(self.parse(formula) for formula in self.columns.values())]
+        found = self.record()["findings"]["shifting"]
+        rows = [
+            [
+                [*code(row["dtype"]), self.word(row["family"])],
+                *(text(digits(row["errors"][name])) for name in self.columns),
+            ]
+            for row in found
+        ]
+        return [table(head, rows, "scores")]
+
+
+def ratio(times, other):
+    """Show refimpl's time over that of another."""
+    return text(digits(times["refimpl"] / times[other])) if other in times else text("")
+
+
+class Speed(Measured):
+    """Show the ratios of times."""
+
+    source = "benchmarks.json"
+
+    def run(self):
+        (name,) = self.arguments
+        rows = self.record()[name]
+        return self.tape(rows) if name == "tape" else self.formulas(rows)
+
+    def tape(self, rows):
+        """Show the programs of the tape."""
+        head = [[self.word("program")], text("ms"), code("torch")]
+        body = [
+            [
+                [self.word(row["row"][0])],
+                text(digits(1e3 * row["values"]["refimpl"])),
+                ratio(row["values"], "torch"),
+            ]
+            for row in rows
+        ]
+        return [table(head, body, "ratios")]
+
+    def formulas(self, rows):
+        """Show a table for each operator and dtype."""
+        shown = []
+        order = list(dict.fromkeys(tuple(row["row"][:2]) for row in rows))
+        rows = sorted(rows, key=lambda row: order.index(tuple(row["row"][:2])))
+        for (operator, dtype), group in groupby(rows, lambda row: row["row"][:2]):
+            details = Details()
+            group = list(group)
+            others = [name for name in group[0]["values"] if name != "refimpl"]
+            head = [[self.word("shape")], text("ms"), *([self.word(name)] for name in others)]
+            body = [
+                [
+                    [self.word(row["row"][2])],
+                    text(digits(1e3 * row["values"]["refimpl"])),
+                    *(ratio(row["values"], name) for name in others),
+                ]
+                for row in group
+            ]
+            details += Summary("", "", *self.word(f"{operator}, {dtype}").children)
+            details += table(head, body, "ratios")
+            shown.append(details)
+        return shown
+
+
+class Memory(Measured):
+    """Show the peak of memory over the size of the results."""
+
+    source = "benchmarks.json"
+
+    def run(self):
+        head = [[self.word("operator")], code("refimpl"), code("SciPy")]
+        rows = [
+            [
+                [self.word(", ".join(row["row"]))],
+                *(text(digits(row["values"][name])) for name in ("refimpl", "SciPy")),
+            ]
+            for row in self.record()["memory"]
+        ]
+        return [table(head, rows, "ratios")]
+
+
+class Goals(Measured):
+    """Show what was to be reached, and what was."""
+
+    source = "benchmarks.json"
+
+    def run(self):
+        head = [[self.word(name)] for name in ("goal", "at most", "aim", "measured", "outcome")]
+        rows = [
+            [
+                [self.word(goal["name"])],
+                text(digits(goal["must"])),
+                text(digits(goal["aim"])),
+                text(digits(goal["value"])),
+                [self.outcome(goal)],
+            ]
+            for goal in self.record()["goals"]
+        ]
+        return [table(head, rows, "ratios")]
+
+    def outcome(self, goal):
+        """Say whether a goal is met."""
+        if goal["value"] <= goal["must"]:
+            return self.word("met", "verdict verdict-confirmed")
+        return self.word("missed", "verdict verdict-refuted")
+
+
+def setup(app):
+    app.add_node(Details, html=(visit_details, depart_details))
+    app.add_node(Summary, html=(visit_summary, depart_summary))
+    app.add_directive("measured-with", MeasuredWith)
+    app.add_directive("accuracy", Accuracy)
+    app.add_directive("accuracy-families", AccuracyFamilies)
+    app.add_directive("accuracy-figure", AccuracyFigure)
+    app.add_directive("shifting", Shifting)
+    app.add_directive("speed", Speed)
+    app.add_directive("memory", Memory)
+    app.add_directive("goals", Goals)
+    app.add_css_file("measurements.css")
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
