@@ -9,6 +9,7 @@ from refimpl.random import (
     Generator,
     bernoulli,
     default_generator,
+    get_rng_state,
     initial_seed,
     manual_seed,
     normal,
@@ -19,6 +20,7 @@ from refimpl.random import (
     randn_like,
     randperm,
     seed,
+    set_rng_state,
 )
 from refimpl.tape.arithmetic import (
     abs,
@@ -200,6 +202,7 @@ __all__ = [
     "gather",
     "ge",
     "get_default_dtype",
+    "get_rng_state",
     "gt",
     "half",
     "initial_seed",
@@ -268,6 +271,7 @@ __all__ = [
     "set_default_dtype",
     "set_grad_enabled",
     "set_printoptions",
+    "set_rng_state",
     "short",
     "sigmoid",
     "sign",

@@ -5,7 +5,7 @@ import runpy
 import sys
 
 import refimpl
-from refimpl import autograd, nn, optim, utils
+from refimpl import autograd, nn, optim, random, utils
 from refimpl.nn import functional
 from refimpl.utils import data
 
@@ -15,6 +15,7 @@ STAND_INS = {
     "torch.nn": nn,
     "torch.nn.functional": functional,
     "torch.optim": optim,
+    "torch.random": random,
     "torch.utils": utils,
     "torch.utils.data": data,
 }

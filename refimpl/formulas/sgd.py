@@ -1,4 +1,7 @@
-r"""The update rule of stochastic gradient descent, in all its variants."""
+r"""The update rule of stochastic gradient descent, in all its variants.
+
+Derivation: :doc:`/derivations/sgd`.
+"""
 
 import numpy as np
 
@@ -12,7 +15,7 @@ def check_settings(lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, neste
         ("momentum value", momentum),
         ("weight_decay value", weight_decay),
     ):
-        if value < 0:
+        if value < 0.0:
             refuse(ValueError, f"Invalid {name}: {value}", "sgd: it is zero or positive.")
     if nesterov and (momentum <= 0 or dampening != 0):
         refuse(

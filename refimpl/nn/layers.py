@@ -51,7 +51,7 @@ class Linear(Module):
     >>> _ = torch.manual_seed(7)
     >>> torch.nn.Linear(3, 2).bias
     Parameter containing:
-    tensor([-0.3383,  0.1498], requires_grad=True)
+    tensor([-0.2512, -0.3066], requires_grad=True)
     """
 
     def __init__(self, in_features, out_features, bias=True, device=None, dtype=None):
@@ -335,14 +335,14 @@ class ReLU(Module):
 
 
 class Softplus(Module):
-    """Replace the corner of the ramp by a curve, as `refimpl.nn.functional.softplus`.
+    """Pass smoothly from 0 to the input itself, as `refimpl.nn.functional.softplus` does.
 
     Parameters
     ----------
     beta : float
-        Sharpness.
+        How sharp the bend is.
     threshold : float
-        Where ``beta * input`` exceeds it, the input itself is returned.
+        Bound on ``beta * input`` from which the bend counts as passed.
 
     Examples
     --------

@@ -4,7 +4,7 @@ from collections import OrderedDict, namedtuple
 from itertools import chain
 
 from refimpl.autograd import no_grad
-from refimpl.nn.parameter import Parameter
+from refimpl.nn.parameter import Parameter, clear_grad
 from refimpl.tape import dtypes
 from refimpl.tape.errors import NotInSubset, failure, near, typename
 from refimpl.tape.tensor import Tensor
@@ -359,14 +359,6 @@ def check_module(module):
             f"{_kind(module)} is not a Module subclass",
             "A function is called in `forward`; only modules can be held.",
         )
-
-
-def clear_grad(parameter, set_to_none=True):
-    """Forget a gradient, or set it to zero."""
-    if set_to_none:
-        parameter._grad = None
-    elif parameter._grad is not None:
-        parameter._grad = parameter._grad.detach().zero_()
 
 
 def _once(named):

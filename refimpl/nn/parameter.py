@@ -44,3 +44,11 @@ class Parameter(Tensor):
 
     def __repr__(self):
         return "Parameter containing:\n" + Tensor.__repr__(self)
+
+
+def clear_grad(parameter, set_to_none=True):
+    """Forget a gradient, or set it to zero."""
+    if set_to_none:
+        parameter._grad = None
+    elif parameter._grad is not None:
+        parameter._grad = parameter._grad.detach().zero_()

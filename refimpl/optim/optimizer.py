@@ -1,25 +1,48 @@
 """The base of all optimisers: groups of parameters with settings of their own."""
 
+import warnings
+from collections import defaultdict
 from copy import deepcopy
 
-from refimpl.tape.errors import failure
+from refimpl.nn.parameter import clear_grad
+from refimpl.tape.errors import failure, typename
 from refimpl.tape.tensor import Tensor
 
 
 class Optimizer:
     """Parameters in groups, and the state that belongs to each parameter.
 
+    Subclass it and write `step`.
+
     Parameters
     ----------
     params : iterable of Tensor, of (name, Tensor) or of dict
-        A dict holds ``"params"`` and settings of its own.
+        A dict is a group: it holds ``"params"`` and settings of its own.
     defaults : dict
         The settings of groups that do not say otherwise.
 
+    Attributes
+    ----------
+    param_groups : list of dict
+        May be changed between steps, for another learning rate say.
+    state : dict
+        Of each parameter a dict.
+
     Raises
     ------
-    TypeError, ValueError
-        When there is nothing to optimise, or something that cannot be.
+    TypeError
+        For a tensor alone, for a set, and for what is no tensor.
+    ValueError
+        Where there is nothing to optimise; for a tensor that is no leaf, or stands in two groups.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> net = torch.nn.Linear(2, 1)
+    >>> groups = [{"params": [net.weight], "lr": 0.5}, {"params": [net.bias]}]
+    >>> optimizer = torch.optim.SGD(groups, lr=0.1)
+    >>> [group["lr"] for group in optimizer.param_groups]
+    [0.5, 0.1]
     """
 
     def __init__(self, params, defaults):
@@ -31,7 +54,7 @@ class Optimizer:
                 "Put it in a list.",
             )
         self.defaults = defaults
-        self.state = {}
+        self.state = defaultdict(dict)
         self.param_groups = []
         groups = list(params)
         if not groups:
@@ -43,48 +66,54 @@ class Optimizer:
         if not isinstance(groups[0], dict):
             groups = [{"params": groups}]
         for group in groups:
-            self.add_param_group(dict(group))
+            self.add_param_group(group)
 
     def add_param_group(self, param_group):
-        """Add a group of parameters with settings of its own."""
+        """Add a group of parameters with settings of its own.
+
+        Parameters
+        ----------
+        param_group : dict
+            ``"params"`` and the settings.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As the constructor.
+        """
         if not isinstance(param_group, dict):
-            raise TypeError(f"param_group must be a dict, but got {type(param_group)}")
-        params = param_group["params"]
-        if isinstance(params, Tensor):
-            params = [params]
-        elif isinstance(params, set):
-            raise TypeError(
-                "optimizer parameters need to be organized in ordered collections, but the "
-                "ordering of tensors in sets will change between runs. Please use a list instead."
+            raise failure(TypeError, f"param_group must be a dict, but got {type(param_group)}")
+        params = _named(param_group["params"])
+        for each in params.values():
+            _check_leaf(each)
+        if len(set(params.values())) < len(params):
+            warnings.warn(
+                "optimizer contains a parameter group with duplicate parameters; in future, this "
+                "will cause an error; see github.com/pytorch/pytorch/issues/40967 for more "
+                "information",
+                UserWarning,
+                stacklevel=3,
             )
-        params = [each[1] if isinstance(each, tuple) else each for each in params]
-        for each in params:
-            if not isinstance(each, Tensor):
-                raise TypeError(
-                    "optimizer can only optimize Tensors, but one of the params is "
-                    f"{type(each).__name__}"
-                )
-            if not each.is_leaf:
-                raise failure(
-                    ValueError,
-                    "can't optimize a non-leaf Tensor",
-                    "Only leaves collect gradients; make it one with .detach().requires_grad_().",
-                )
-        if {id(p) for group in self.param_groups for p in group["params"]} & set(map(id, params)):
-            raise ValueError("some parameters appear in more than one parameter group")
-        self.param_groups.append({"params": params, **self.defaults, **_settings(param_group)})
+        if {p for group in self.param_groups for p in group["params"]} & set(params.values()):
+            raise failure(ValueError, "some parameters appear in more than one parameter group")
+        names = [name for name in params if isinstance(name, str)]
+        self.param_groups.append(
+            {
+                "params": list(params.values()),
+                **({"param_names": names} if names else {}),
+                **self.defaults,
+                **_settings(param_group),
+            }
+        )
 
     def zero_grad(self, set_to_none=True):
         """Forget the gradients, or set them to zero."""
         for group in self.param_groups:
             for parameter in group["params"]:
-                if parameter._grad is not None:
-                    if set_to_none:
-                        parameter._grad = None
-                    else:
-                        parameter._grad = parameter._grad.detach().zero_()
+                clear_grad(parameter, set_to_none)
 
     def step(self, closure=None):
+        """Change the parameters; subclasses say how."""
         raise NotImplementedError
 
     def state_dict(self):
@@ -92,11 +121,11 @@ class Optimizer:
         numbers = {}
         for group in self.param_groups:
             for parameter in group["params"]:
-                numbers.setdefault(id(parameter), len(numbers))
+                numbers.setdefault(parameter, len(numbers))
         return {
-            "state": {numbers[id(parameter)]: state for parameter, state in self.state.items()},
+            "state": {numbers[parameter]: state for parameter, state in self.state.items()},
             "param_groups": [
-                {**_settings(group), "params": [numbers[id(p)] for p in group["params"]]}
+                {**_settings(group), "params": [numbers[p] for p in group["params"]]}
                 for group in self.param_groups
             ],
         }
@@ -111,19 +140,27 @@ class Optimizer:
         """
         groups = state_dict["param_groups"]
         if len(groups) != len(self.param_groups):
-            raise ValueError("loaded state dict has a different number of parameter groups")
+            raise failure(
+                ValueError,
+                "loaded state dict has a different number of parameter groups",
+                f"Here are {len(self.param_groups)} groups, in the state {len(groups)}.",
+            )
         parameters = {}
         for own, group in zip(self.param_groups, groups, strict=True):
             if len(own["params"]) != len(group["params"]):
-                raise ValueError(
+                raise failure(
+                    ValueError,
                     "loaded state dict contains a parameter group that doesn't match the size of "
-                    "optimizer's group"
+                    "optimizer's group",
+                    f"The group has {len(own['params'])} parameters, in the state "
+                    f"{len(group['params'])}.",
                 )
             parameters.update(zip(group["params"], own["params"], strict=True))
+        for own, group in zip(self.param_groups, groups, strict=True):
             own.update(deepcopy(_settings(group)))
-        self.state = {
-            parameters[number]: deepcopy(state) for number, state in state_dict["state"].items()
-        }
+        self.state.clear()
+        for number, state in state_dict["state"].items():
+            self.state[parameters[number]] = deepcopy(state)
 
     def __repr__(self):
         text = f"{type(self).__name__} ("
@@ -132,6 +169,40 @@ class Optimizer:
             for key in sorted(_settings(group)):
                 text += f"    {key}: {group[key]}\n"
         return text + ")"
+
+
+def _named(params):
+    """Return {name or number: parameter} of whatever stands for the parameters of a group."""
+    if isinstance(params, Tensor):
+        params = [params]
+    elif isinstance(params, set):
+        raise failure(
+            TypeError,
+            "optimizer parameters need to be organized in ordered collections, but the "
+            "ordering of tensors in sets will change between runs. Please use a list instead.",
+        )
+    params = list(params)
+    named = [isinstance(each, tuple) for each in params]
+    if any(named) and not all(named):
+        raise failure(
+            ValueError,
+            "all optimizer params should be with/without names. Some param names are missing",
+        )
+    return dict(params if any(named) else enumerate(params))
+
+
+def _check_leaf(parameter):
+    if not isinstance(parameter, Tensor):
+        came = typename(type(parameter))
+        raise failure(
+            TypeError, f"optimizer can only optimize Tensors, but one of the params is {came}"
+        )
+    if not parameter.is_leaf:
+        raise failure(
+            ValueError,
+            "can't optimize a non-leaf Tensor",
+            "Only leaves collect gradients; make it one with .detach().requires_grad_().",
+        )
 
 
 def _settings(group):

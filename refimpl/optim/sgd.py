@@ -4,25 +4,48 @@ from refimpl import formulas
 from refimpl.autograd import enable_grad, no_grad
 from refimpl.formulas.sgd import check_settings
 from refimpl.optim.optimizer import Optimizer
-from refimpl.tape.tensor import wrap
+from refimpl.tape.errors import failure, unsupported
+from refimpl.tape.tensor import Tensor, wrap
 
 
 class SGD(Optimizer):
-    """Move every parameter against its gradient, see `refimpl.formulas.sgd`.
+    r"""Move every parameter against its gradient.
+
+    .. math:: g \leftarrow \pm g + \lambda \theta, \qquad
+              b \leftarrow \mu b + (1 - \tau) g, \qquad
+              \theta \leftarrow \theta - \eta
+              \begin{cases} g & \mu = 0 \\ b & \mu > 0 \\ g + \mu b & \text{nesterov} \end{cases}
 
     Parameters
     ----------
     params : iterable
         See `Optimizer`.
     lr : float
-        The rate.
+        The rate :math:`\eta`.
     momentum, dampening, weight_decay : float
-    nesterov, maximize : bool
+        :math:`\mu`, :math:`\tau` and :math:`\lambda`.
+    nesterov : bool
+        Look ahead along the buffer.
+    maximize : bool
+        Ascend.
+    foreach, fused : bool
+        Accepted: they change torch's speed, not its result.
+    differentiable : bool
+        Has to be False: a step is not recorded.
 
     Raises
     ------
     ValueError
-        For a setting that makes no sense.
+        For a negative setting, or nesterov without momentum or with dampening.
+
+    Notes
+    -----
+    Each parameter is computed in float64 and rounded once; torch rounds after every operation. In
+    the first step the buffer is the gradient itself, without dampening.
+
+    See Also
+    --------
+    refimpl.formulas.sgd.sgd : the rule, on arrays, with its sources
 
     Examples
     --------
@@ -49,6 +72,10 @@ class SGD(Optimizer):
         differentiable=False,
         fused=None,
     ):
+        if isinstance(lr, Tensor) and lr.numel() != 1:
+            raise failure(ValueError, "Tensor lr must be 1-element")
+        if differentiable:
+            raise unsupported("SGD(differentiable=True)", "A step is taken under no_grad.")
         check_settings(lr, momentum, dampening, weight_decay, nesterov)
         defaults = {
             "lr": lr,
@@ -65,21 +92,35 @@ class SGD(Optimizer):
 
     @no_grad()
     def step(self, closure=None):
-        """Take one step; `closure`, if given, computes the loss anew and returns it."""
+        """Take one step.
+
+        Parameters
+        ----------
+        closure : callable, optional
+            Computes the loss anew, gradients and all; it is called first.
+
+        Returns
+        -------
+        Tensor or None
+            What `closure` has returned.
+        """
         loss = None
         if closure is not None:
             with enable_grad():
                 loss = closure()
         for group in self.param_groups:
             rule = {key: group[key] for key in RULE}
+            if isinstance(rule["lr"], Tensor):
+                rule["lr"] = rule["lr"].item()
             for parameter in group["params"]:
                 if parameter._grad is not None:
                     self._update(parameter, rule)
         return loss
 
     def _update(self, parameter, rule):
-        state = self.state.setdefault(parameter, {}) if rule["momentum"] else {}
-        buffer = state.get("momentum_buffer")
+        buffer = None
+        if rule["momentum"]:
+            buffer = self.state[parameter].get("momentum_buffer")
         new, new_buffer = formulas.sgd(
             parameter._array,
             parameter._grad._array,
@@ -89,7 +130,7 @@ class SGD(Optimizer):
         parameter._array[...] = new
         parameter._counter[0] += 1
         if new_buffer is not None:
-            state["momentum_buffer"] = wrap(new_buffer)
+            self.state[parameter]["momentum_buffer"] = wrap(new_buffer)
 
 
 RULE = ("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize")

@@ -1,11 +1,28 @@
 """Data sets: items by number."""
 
+import math
+import warnings
+from itertools import accumulate
+
 from refimpl import random
 from refimpl.tape.errors import failure
 
 
 class Dataset:
-    """Items by number: subclass it and write ``__getitem__`` and ``__len__``."""
+    """Items by number: subclass it and write ``__getitem__`` and ``__len__``.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> class Squares(torch.utils.data.Dataset):
+    ...     def __len__(self):
+    ...         return 4
+    ...
+    ...     def __getitem__(self, index):
+    ...         return index**2
+    >>> list(torch.utils.data.DataLoader(Squares(), batch_size=2))
+    [tensor([0, 1]), tensor([4, 9])]
+    """
 
     def __getitem__(self, index):
         raise NotImplementedError("Subclasses of Dataset should implement __getitem__.")
@@ -13,6 +30,16 @@ class Dataset:
 
 class TensorDataset(Dataset):
     """The rows of several tensors side by side.
+
+    Parameters
+    ----------
+    *tensors : Tensor
+        Of one length.
+
+    Raises
+    ------
+    AssertionError
+        Where the lengths differ.
 
     Examples
     --------
@@ -23,13 +50,13 @@ class TensorDataset(Dataset):
     """
 
     def __init__(self, *tensors):
-        for each in tensors:
-            if len(each) != len(tensors[0]):
-                raise failure(
-                    AssertionError,
-                    "Size mismatch between tensors",
-                    f"TensorDataset: the lengths are {[len(each) for each in tensors]}.",
-                )
+        lengths = [_length(each) for each in tensors]
+        if len(set(lengths)) > 1:
+            raise failure(
+                AssertionError,
+                "Size mismatch between tensors",
+                f"TensorDataset: the lengths are {lengths}.",
+            )
         self.tensors = tensors
 
     def __getitem__(self, index):
@@ -39,14 +66,45 @@ class TensorDataset(Dataset):
         return len(self.tensors[0])
 
 
+def _length(tensor):
+    if not hasattr(tensor, "size"):
+        raise failure(
+            AttributeError,
+            f"'{type(tensor).__name__}' object has no attribute 'size'",
+            "TensorDataset: give tensors.",
+        )
+    if tensor.ndim == 0:
+        raise failure(
+            IndexError,
+            "Dimension specified as 0 but tensor has no dimensions",
+            "TensorDataset: the first dimension counts the items.",
+        )
+    return len(tensor)
+
+
 class Subset(Dataset):
-    """Some of the items of another data set."""
+    """Some of the items of another data set.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    indices : sequence of int
+        The numbers of its items, in the order in which they come here.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> list(torch.utils.data.Subset("softmax", [0, 1, 4]))
+    ['s', 'o', 'm']
+    """
 
     def __init__(self, dataset, indices):
         self.dataset = dataset
         self.indices = indices
 
     def __getitem__(self, index):
+        if isinstance(index, list):
+            return self.dataset[[self.indices[i] for i in index]]
         return self.dataset[self.indices[index]]
 
     def __len__(self):
@@ -54,7 +112,29 @@ class Subset(Dataset):
 
 
 def random_split(dataset, lengths, generator=None):
-    """Deal the items at random into sets of the given lengths, or shares of the whole.
+    """Deal the items at random into sets of the given lengths.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    lengths : sequence of int, or of float
+        How many items each set gets; or shares of the whole, which add to 1. Shares are rounded
+        down, and what is left is dealt out in turn.
+    generator : Generator, optional
+        Instead of the default one.
+
+    Returns
+    -------
+    list of Subset
+
+    Raises
+    ------
+    ValueError
+        Where the lengths do not add to the whole; for a share outside [0, 1].
+
+    Notes
+    -----
+    The order is one `randperm` of the generator, cut into pieces.
 
     Examples
     --------
@@ -64,7 +144,7 @@ def random_split(dataset, lengths, generator=None):
     >>> [list(part) for part in parts]
     [[4, 0, 1], [3, 2]]
     """
-    if 0 < sum(lengths) <= 1 + 1e-9 and all(0 <= share <= 1 for share in lengths):
+    if math.isclose(sum(lengths), 1) and sum(lengths) <= 1:
         lengths = _whole(lengths, len(dataset))
     if sum(lengths) != len(dataset):
         raise failure(
@@ -73,16 +153,25 @@ def random_split(dataset, lengths, generator=None):
             f"random_split: the lengths add to {sum(lengths)}, the data set has {len(dataset)}.",
         )
     order = random.randperm(sum(lengths), generator=generator).tolist()
-    parts, start = [], 0
-    for length in lengths:
-        parts.append(Subset(dataset, order[start : start + length]))
-        start += length
-    return parts
+    return [
+        Subset(dataset, order[end - length : end])
+        for end, length in zip(accumulate(lengths), lengths, strict=True)
+    ]
 
 
 def _whole(shares, count):
     """Round shares down to numbers of items and deal the rest out in turn."""
-    lengths = [int(count * share) for share in shares]
+    for i, share in enumerate(shares):
+        if not 0 <= share <= 1:
+            raise failure(ValueError, f"Fraction at index {i} is not between 0 and 1")
+    lengths = [math.floor(count * share) for share in shares]
     for i in range(count - sum(lengths)):
         lengths[i % len(lengths)] += 1
+    for i, length in enumerate(lengths):
+        if length == 0:
+            warnings.warn(
+                f"Length of split at index {i} is 0. This might result in an empty dataset.",
+                UserWarning,
+                stacklevel=3,
+            )
     return lengths
