@@ -10,16 +10,29 @@ from sphinx.util.math import get_node_equation_number
 
 LOG = logging.getLogger(__name__)
 FONT = "_static/fonts/math.woff2"
-PRIME = re.compile(r"<msup>(<mi[^>]*>[^<]*</mi>)<mo>([′″‴])</mo></msup>")
-CLOSE_PRIME = r'<mrow>\1<mo class="prime" lspace="0" rspace="0">\2</mo></mrow>'
+RAISED_PRIME = re.compile(r"<msup>(?P<letter><mi[^>]*>[^<]*</mi>)<mo>(?P<prime>[′″‴])</mo></msup>")
 
 
 def mathml(tex, display):
-    """Convert TeX to MathML; primes are set close to their letter, which browsers do not do."""
-    if display and r"\\" in tex and r"\begin" not in tex:
-        tex = rf"\begin{{aligned}}{tex}\end{{aligned}}"
+    """Convert TeX to the text of a MathML element."""
     converter = math_core.LatexToMathML(fancy_error=False)
-    return PRIME.sub(CLOSE_PRIME, converter.convert_with_local_state(tex, displaystyle=display))
+    source = in_environment(tex) if display else tex
+    text = converter.convert_with_local_state(source, displaystyle=display)
+    return RAISED_PRIME.sub(beside_letter, text)
+
+
+def in_environment(tex):
+    """Align lines that stand in no environment of their own."""
+    lines = tex.split(r"\\")
+    if len(lines) == 1 or r"\begin" in tex:
+        return tex
+    return r"\begin{aligned}" + tex + r"\end{aligned}"
+
+
+def beside_letter(power):
+    """Set a prime beside its letter: browsers leave a gap below one that is raised."""
+    prime = f'<mo class="prime" lspace="0" rspace="0">{power["prime"]}</mo>'
+    return f"<mrow>{power['letter']}{prime}</mrow>"
 
 
 def rendered(node, display):
@@ -55,8 +68,9 @@ def block(translator, node):
 def preload_font(app, page, template, context, doctree):
     """Ask for the font early on pages with mathematics, so that no line moves when it comes."""
     if doctree is not None and next(doctree.findall(is_math), None) is not None:
-        link = '<link rel="preload" as="font" type="font/woff2" crossorigin href="{}">'
-        context["metatags"] += link.format(context["pathto"](FONT, 1))
+        href = context["pathto"](FONT, 1)
+        kind = 'as="font" type="font/woff2" crossorigin'
+        context["metatags"] += f'<link rel="preload" href="{href}" {kind}>'
 
 
 def is_math(node):
