@@ -101,8 +101,9 @@ def complements(d, e, rest):
 
 def centred(p, a):
     """Return a minus its mean under p; twice, for the first mean is rounded."""
-    product = p * a
-    c = a - total(product)
+    c = a.astype(np.float64)
+    product = p * c
+    c -= total(product)
     np.multiply(p, c, out=product)
     c -= total(product)
     return c

@@ -150,8 +150,7 @@ def test_linear_is_accurate_to_its_largest_term(dtype):
     "operator", ["softmax", "log_softmax", "cross_entropy", "cross_entropy_vjp"]
 )
 def test_the_promise_holds_over_more_samples_and_10_000_classes(operator, family, dtype):
-    for seed in (1, 2):
-        keeps_its_promise(operator, family, dtype, LONG_SHAPES, seed)
+    keeps_its_promise(operator, family, dtype, LONG_SHAPES, seed=1)
 
 
 @pytest.mark.long

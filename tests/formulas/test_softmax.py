@@ -46,6 +46,12 @@ def test_an_exponential_of_a_large_rounded_difference_keeps_its_digits():
     assert softmax(x, 0)[1] == pytest.approx(float(true), rel=6 * 2**-52)
 
 
+def test_a_subnormal_probability_is_rounded_once():
+    # exp(-744.1) is 1.4 smallest numbers, its share of 2.5 still 0.56; 1 / 2.5 would round to 0
+    x = np.array([0.0, 0.0, math.log(0.5), -744.1])
+    assert softmax(x, 0)[3] == 5e-324
+
+
 @pytest.mark.parametrize("shape", [(3, 5), (7, 100), (2, 70_000), (300, 300), (40_000, 3)])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_an_axis_gives_what_its_slices_give(shape, dtype):
