@@ -228,7 +228,7 @@ def cross_entropy_loss_gained_label_smoothing_and_warns_of_two(torch):
     (second,) = messages(lambda: loss(reduce=True))
     assert first == second
     return {
-        "parameters": ", ".join(parameters),
+        "parameters of CrossEntropyLoss": ", ".join(parameters),
         "defaults of ignore_index, reduction and label_smoothing": ", ".join(map(str, defaults)),
         "warning of size_average and of reduce": first,
     }
@@ -430,7 +430,11 @@ def nothing_is_random_after_the_draws(torch):
 
 @check("A5-C37")
 def backward_has_two_more_parameters(torch):
-    return {"parameters": ", ".join(inspect.signature(torch.autograd.backward).parameters)}
+    return {
+        "parameters of torch.autograd.backward": ", ".join(
+            inspect.signature(torch.autograd.backward).parameters
+        )
+    }
 
 
 @check("A5-C38")
