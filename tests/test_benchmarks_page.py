@@ -1,0 +1,51 @@
+"""The benchmarks time like with like, and the recorded goals are those of today."""
+
+import numpy as np
+import pytest
+import torch
+
+from benchmarks import machine
+from benchmarks.bench_formulas import BUILDERS, FLOORS, logits
+from benchmarks.goals import goals
+
+RECORD = machine.read("benchmarks.json")
+
+
+def arrays(result):
+    """Flatten what a call returns into arrays."""
+    if isinstance(result, tuple):
+        return [a for part in result if part is not None for a in arrays(part)]
+    return [result.detach().numpy() if isinstance(result, torch.Tensor) else np.asarray(result)]
+
+
+def computed(operator, library, dim):
+    """Run a timed call on a small case."""
+    result = BUILDERS[operator][library](*logits((6, 6), dim, "float64"), dim)()
+    return [a.reshape(6, 6) if a.size == 36 else a for a in arrays(result)]
+
+
+@pytest.mark.parametrize("dim", [-1, 0])
+@pytest.mark.parametrize(
+    ("operator", "library"),
+    [
+        (operator, library)
+        for operator, builders in BUILDERS.items()
+        for library in builders
+        if library not in {"refimpl", "onnx", *FLOORS}  # onnx: see tox run -e benchmarks
+    ],
+)
+def test_all_that_is_timed_computes_the_same(operator, library, dim):
+    ours, theirs = computed(operator, "refimpl", dim), computed(operator, library, dim)
+    assert len(ours) == len(theirs)
+    for a, b in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-15)  # a few roundings of sums of six
+
+
+def test_the_recorded_goals_follow_from_the_recorded_times():
+    tables = {
+        name: {tuple(row["row"]): row["values"] for row in RECORD[name]}
+        for name in ("formulas", "tape", "memory")
+    }
+    for then, now in zip(RECORD["goals"], goals(tables, tables["memory"]), strict=True):
+        assert (then["name"], then["must"], then["aim"]) == (now["name"], now["must"], now["aim"])
+        assert then["value"] == pytest.approx(now["value"], rel=0.01)  # the times have four digits
