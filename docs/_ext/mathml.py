@@ -37,12 +37,12 @@ def beside_letter(power):
 
 def rendered(node, display):
     """Convert the text of a node; what cannot be read is a warning, so an error under -W."""
-    tex = node.astext().strip()
+    source = node.astext().strip()
     try:
-        return mathml(tex, display)
+        return mathml(source, display)
     except math_core.LatexError as error:
-        LOG.warning("math not rendered: %s: %s", error, tex, location=node, type="math")
-        return f"<code>{html.escape(tex)}</code>"
+        LOG.warning("unreadable formula, %s\n%s", error, source, type="math", location=node)
+        return f"<code>{html.escape(source)}</code>"
 
 
 def inline(translator, node):

@@ -41,7 +41,7 @@ totals = p.sum(axis=2).round(4)
 print(np.abs(totals - 1).max() < 1.01e-4, np.mean(totals == 1) > 0.99)
 
 # %%
-# 2. Two numbers from the unit interval differ by less than 1. So the softmax stays between
+# 2. Logits drawn between 0 and 1 are less than 1 apart. So the softmax stays between
 #    :math:`1/(1+e)` and :math:`e/(1+e)`, and the log-softmax between their logarithms: the four
 #    numbers that article A1 prints for (2, 3).
 print(p.min() >= 0.2689, p.max() <= 0.7311, q.min() >= -1.3133, q.max() <= -0.3133)

@@ -34,7 +34,7 @@ print(layer.weight)
 print(layer.bias)
 
 # %%
-# With two outputs the mean squared error has the gradient :math:`o-t` in the outputs, hence
+# The mean of two squares has the gradient :math:`o-t` in the outputs, hence
 # :math:`(o-t)x^{\mathsf T}` in the weights. A step of 0.01 takes
 # :math:`0.01\,(1^2+2^2+3^2+1)=0.15` off each residual, whatever the weights were:
 before = (output - target).tolist()[0]

@@ -1,4 +1,4 @@
-"""Random streams: MT19937 and the draws torch makes from it, as ndarrays.
+"""Random streams: the generator MT19937, and what torch draws with it.
 
 A draw is a function of a :class:`Generator` and returns a fresh ndarray; the generator is the
 only thing that changes. The same seed and the same calls give torch's numbers, bit for bit.
