@@ -12,7 +12,7 @@ from formula_checker.mutate import FOLDER, contexts, reasons
 from formula_checker.page import blocks, read
 
 PAGES = sorted(path for path in FOLDER.glob("*.md") if path.stem != "index")
-SAMPLE = 60
+SAMPLE = 45
 
 
 def text_of(name):

@@ -316,6 +316,9 @@ class Claim:
                 places = "; ".join(dict.fromkeys(good))
                 refusals[0][1].reason += f" (it holds at the points tried for {places})"
             raise refusals[0][1]
+        for number, (link, _, _) in enumerate(self.links, 1):
+            if not link.points:
+                raise RefusedError(number, f"{link.text}: no point meets the condition")
 
     def try_exceptions(self, env, sizes):
         """Go to the very point that a condition such as x ≠ 0 leaves out."""
@@ -366,8 +369,6 @@ class Claim:
     def is_sharp(self):
         """Refuse what says less than it could: a slack bound, a condition without need."""
         for number, (link, _, _) in enumerate(self.links, 1):
-            if not link.points:
-                raise RefusedError(number, f"{link.text}: no point meets the condition")
             if link.gap != mp.inf and link.gap > SHARP:
                 raise RefusedError(
                     number,

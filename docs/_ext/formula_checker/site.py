@@ -35,15 +35,15 @@ SUMMARY = (
 )
 
 
-class Count(nodes.Inline, nodes.TextElement):
+class CheckedNumber(nodes.Inline, nodes.TextElement):
     """A number that is known when the pages have been read."""
 
 
-class Answer(nodes.General, nodes.Element):
+class AnswerBox(nodes.General, nodes.Element):
     """An answer that opens on demand."""
 
 
-class Summary(nodes.Part, nodes.TextElement):
+class AnswerSummary(nodes.Part, nodes.TextElement):
     """The line that opens an answer."""
 
 
@@ -191,9 +191,9 @@ class HiddenAnswer(SphinxDirective):
 
     def run(self):
         opening = translatable(self, self.arguments[0])
-        line = Summary(opening.rawsource, "", *opening.children)
+        line = AnswerSummary(opening.rawsource, "", *opening.children)
         line.source, line.line = opening.source, opening.line
-        return [Answer("", line, *self.parse_content_to_nodes())]
+        return [AnswerBox("", line, *self.parse_content_to_nodes())]
 
 
 class ClaimRole(XRefRole):
@@ -208,7 +208,7 @@ class CountRole(SphinxRole):
     """``{checked}`links```: a number that the checker found."""
 
     def run(self):
-        return [Count(self.rawtext, "", what=self.text)], []
+        return [CheckedNumber(self.rawtext, "", what=self.text)], []
 
 
 def translatable(directive, text, *classes):
@@ -361,7 +361,7 @@ def fill_counts(app, doctree, docname):
     numbers["all-pages"] = len([found for found in results.values() if found])
     numbers |= {f"refusal-{r['label']}": r["refusal"] for r in here}
     numbers |= mutant_numbers()
-    for node in list(doctree.findall(Count)):
+    for node in list(doctree.findall(CheckedNumber)):
         if node["what"] == "list":
             address = (
                 app.builder.get_relative_uri(docname, "formulas").removesuffix(".html") + ".json"
@@ -419,9 +419,9 @@ def close_summary(self, node):
 
 
 def setup(app):
-    app.add_node(Count)
-    app.add_node(Answer, html=(open_answer, close_answer))
-    app.add_node(Summary, html=(open_summary, close_summary))
+    app.add_node(CheckedNumber)
+    app.add_node(AnswerBox, html=(open_answer, close_answer))
+    app.add_node(AnswerSummary, html=(open_summary, close_summary))
     app.add_directive("math", Formula, override=True)
     app.add_directive("refused", RefusedFormula)
     app.add_directive("symbols", SymbolTable)

@@ -14,7 +14,7 @@ from .values import Array
 
 LINE = re.compile(r"(?P<names>.+?)\s+:\s+(?P<kind>.+?)(?:\s+--\s+(?P<meaning>.*))?$")
 NUMBER = r"-?[\d.]+"
-DOMAIN = rf"(?P<domain>real|positive|nonnegative|in \({NUMBER}, {NUMBER}\))"
+DOMAIN = rf"(?P<domain>real|positive|in \({NUMBER}, {NUMBER}\))"
 KINDS = {
     "size": r"size (?P<low>\d+)\.\.(?P<high>\d+)",
     "index": r"index over (?P<over>\w+)",
@@ -130,10 +130,9 @@ class Draw:
         return mp.mpf(self.random.uniform(-spread, spread)) + mp.mpf(self.random.random()) / 10**9
 
     def scalar(self, domain):
-        domain = domain or "real"
-        if domain == "real":
+        if domain in {"real", None}:
             return self.real()
-        if domain in {"positive", "nonnegative"}:
+        if domain == "positive":
             spread = {"wide": 6, "narrow": 0.01, "huge": 60, "zero": 0}.get(self.style, 1.2)
             return mp.exp(self.random.uniform(-spread, spread))
         low, high = (mp.mpf(end) for end in re.findall(NUMBER, domain))
@@ -145,14 +144,14 @@ class Draw:
         drawn = [self.scalar(domain) for _ in range(count)]
         if self.style == "equal":
             drawn = [drawn[0]] * count
-        if self.style in {"one ahead", "one behind"} and (domain or "real") == "real":
+        if self.style in {"one ahead", "one behind"} and domain in {"real", None}:
             shift = {"one ahead": 150, "one behind": -150}[self.style]
             drawn[self.random.randrange(count)] += shift
         return drawn
 
     def simplex(self, count):
         with mp.workdps(400):  # more digits than any limit needs: the sum must not show
-            weights = [mp.exp(entry) for entry in self.entries("real", count)]
+            weights = [mp.exp(entry) for entry in self.entries(None, count)]
             return [weight / sum(weights) for weight in weights]
 
     def value(self, symbol, sizes):
