@@ -45,14 +45,18 @@ class Operator:
         default all; those must not change before the backward pass.
     joint : callable
         Instead of `vjps`, where the number of arguments is open: returns all cotangents.
+    ahead : callable
+        Instead of `forward` when the call is recorded: returns the result and what the vjps will
+        return if the cotangent is 1, as that of a loss nearly always is.
     """
 
-    def __init__(self, name, forward, *vjps, saves=None, joint=None):
+    def __init__(self, name, forward, *vjps, saves=None, joint=None, ahead=None):
         self.name = name
         self.forward = forward
         self.vjps = vjps
         self.saves = (tuple(range(len(vjps))),) * len(vjps) if saves is None else saves
         self.joint = joint
+        self.ahead = ahead
         self.node = type(name, (Node,), {"__slots__": (), "operator": self})
 
     def __call__(self, *args, **options):
@@ -68,20 +72,27 @@ class Operator:
                 arg = arg._array
             arrays.append(arg)
             edges.append(edge)
-        result = self.forward(*arrays, **options)
+        recorded = recorded and GradMode.enabled
+        ready = None
+        if recorded and self.ahead is not None:
+            result, ready = self.ahead(*arrays, **options)
+        else:
+            result = self.forward(*arrays, **options)
         if not tensors:
             return result
         if type(result) is not np.ndarray:
             result = np.asarray(result)
         tensor = wrap(result)
-        if recorded and GradMode.enabled:
-            tensor._node = self.node(args, options, edges, tensor._counter)
+        if recorded:
+            tensor._node = self.node(args, options, edges, tensor._counter, ready)
             tensor._requires_grad = True
         return tensor
 
     def named(self, name):
         """Return the same operator under another of torch's names."""
-        return Operator(name, self.forward, *self.vjps, saves=self.saves, joint=self.joint)
+        return Operator(
+            name, self.forward, *self.vjps, saves=self.saves, joint=self.joint, ahead=self.ahead
+        )
 
     def __repr__(self):
         return f"<operator {self.name}>"
@@ -100,6 +111,7 @@ class Node:
         "edges",
         "versions",
         "counter",
+        "ready",
         "number",
         "hooks",
         "retained",
@@ -107,12 +119,13 @@ class Node:
     )
     operator = None
 
-    def __init__(self, args, options, edges, counter):
+    def __init__(self, args, options, edges, counter, ready=None):
         self.args = args
         self.options = options
         self.edges = edges
         self.versions = [arg._counter[0] if isinstance(arg, Tensor) else None for arg in args]
         self.counter = counter  # of changes of the result
+        self.ready = ready  # worked out ahead: the cotangents that a cotangent of 1 leads to
         self.number = next(_numbers)  # a node is younger than all that its edges lead to
         self.hooks = None
         self.retained = ()
@@ -131,16 +144,22 @@ class Node:
         if operator.joint is not None:
             return operator.joint(cotangent, *args, **self.options)
         parts, saved = [], False
-        for edge, vjp, places in zip(self.edges, operator.vjps, operator.saves, strict=False):
+        ready = None
+        if self.ready is not None and not create_graph and cotangent == 1:
+            ready = self.ready
+        for i, edge in enumerate(self.edges):
             if edge is None or (wanted is not None and edge not in wanted):
                 parts.append(None)
                 continue
-            for place in places:
+            for place in operator.saves[i]:
                 saved = True
                 self._check(place)
-            parts.append(vjp(cotangent, *args, **self.options))
+            if ready is not None:
+                parts.append(ready[i])
+            else:
+                parts.append(operator.vjps[i](cotangent, *args, **self.options))
         if saved and not keep:
-            self.args = None
+            self.args = self.ready = None
         return parts
 
     def _check(self, place):

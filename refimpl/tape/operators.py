@@ -4,6 +4,8 @@ A formula comes with its vjp and the vjp of its vjp; as operators they make a ch
 can be differentiated again.
 """
 
+import numpy as np
+
 from refimpl import formulas as f
 from refimpl.tape.arithmetic import sum_to
 from refimpl.tape.node import RESULT, Operator
@@ -82,7 +84,7 @@ softplus = of_one(
 )
 
 
-def of_two(name, formula, vjp, vjp_vjp, back):
+def of_two(name, formula, vjp, vjp_vjp, back, ahead=None):
     """Tie a loss of input and target to `name`; either may want a gradient."""
 
     def gradient(index):
@@ -92,7 +94,16 @@ def of_two(name, formula, vjp, vjp_vjp, back):
 
         return Operator(back, part(index, vjp), *(part(i, seconds) for i in range(3)))
 
-    return Operator(name, formula, gradient(0), gradient(1))
+    return Operator(name, formula, gradient(0), gradient(1), ahead=ahead)
+
+
+def cross_entropy_ahead(x, target, reduction="mean", **options):
+    """Return the loss and, in the same pass over the logits, the gradients that 1 leads to."""
+    if reduction == "none":
+        return f.cross_entropy(x, target, reduction=reduction, **options), None
+    one = np.ones((), x.dtype)
+    loss, *gradients = f.cross_entropy_value_and_vjp(one, x, target, reduction=reduction, **options)
+    return loss, gradients
 
 
 mse_loss = of_two(
@@ -109,6 +120,7 @@ cross_entropy = of_two(
     f.cross_entropy_vjp,
     f.cross_entropy_vjp_vjp,
     "LogSoftmaxBackwardDataBackward0",
+    cross_entropy_ahead,
 )
 nll_loss = of_one(
     "NllLossBackward0",
@@ -136,7 +148,7 @@ binary_cross_entropy_with_logits = of_two(
 
 def rows(x):
     """Return a stack of vectors as one matrix; a single vector becomes a row."""
-    return _copy_shape(x, shape=(-1, shape_of(x)[-1]))
+    return x if x.ndim == 2 else _copy_shape(x, shape=(-1, shape_of(x)[-1]))
 
 
 linear = Operator(

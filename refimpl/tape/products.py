@@ -6,14 +6,12 @@ from refimpl.formulas._checks import silent
 from refimpl.tape.arithmetic import check_tensor, like
 from refimpl.tape.errors import failure
 from refimpl.tape.node import Operator
-from refimpl.tape.shaping import _copy_shape, _moved, shape_of
+from refimpl.tape.shaping import _copy_shape, shape_of
 
 
 def turned(x):
-    """Return a matrix, or a stack of them, transposed."""
-    order = list(range(x.ndim))
-    order[-2:] = order[:-3:-1]
-    return _moved(x, dims=tuple(order))
+    """Return a matrix, or a stack of them, transposed; of an array or a tensor."""
+    return x.mT
 
 
 def column(x):

@@ -110,7 +110,7 @@ _permute = View(
 )
 _moved = Operator(
     "PermuteBackward0",
-    lambda x, dims: np.transpose(x, dims),
+    lambda x, dims: x.transpose(dims),
     lambda g, x, dims: _moved(g, dims=tuple(np.argsort(dims).tolist())),
     saves=((),),
 )
