@@ -36,16 +36,16 @@ def gradient(a, x):
     return np.asarray(a, x.dtype)
 
 
-def broadcast_shape(name, x, target):
+def broadcast_shape(name, x, y):
     """Return the common shape of the two."""
-    if x.shape == target.shape:
+    if x.shape == y.shape:
         return x.shape
-    for back, (a, b) in enumerate(zip(x.shape[::-1], target.shape[::-1], strict=False), 1):
+    for back, (a, b) in enumerate(zip(x.shape[::-1], y.shape[::-1], strict=False), 1):
         if a != b and 1 not in (a, b):
             refuse(
                 RuntimeError,
                 f"The size of tensor a ({a}) must match the size of tensor b ({b}) "
-                f"at non-singleton dimension {max(x.ndim, target.ndim) - back}",
-                f"{name}: the input has shape {x.shape}, the target {target.shape}.",
+                f"at non-singleton dimension {max(x.ndim, y.ndim) - back}",
+                f"{name}: the shapes {x.shape} and {y.shape} do not broadcast.",
             )
-    return np.broadcast_shapes(x.shape, target.shape)
+    return np.broadcast_shapes(x.shape, y.shape)

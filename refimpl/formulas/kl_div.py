@@ -30,7 +30,7 @@ def _check(x, target, reduction):
             )
     dtype = common_dtype("kl_div", "kl_div", x, target)
     check_reduction("kl_div", reduction, REDUCTIONS)
-    shape = broadcast_shape("kl_div", x, target)
+    shape = broadcast_shape("kl_div", target, x)  # torch writes target first
     divisor = math.prod(shape)
     if reduction == "batchmean":
         reduction, divisor = "mean", max(1, x.shape[0] if x.ndim else 1)
