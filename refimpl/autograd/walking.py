@@ -16,17 +16,15 @@ def _several(tensors):
 
 def _seeds(tensors, given):
     """Return the cotangents of the outputs: those given, or 1 for a scalar."""
-    if given is None or isinstance(given, Tensor):
-        given = (given,)
-    given = tuple(given)
+    if given is None:
+        return [_seed(tensor, None, i) for i, tensor in enumerate(tensors)]
+    given = _several(given)
     for each in given:
         if each is not None and not isinstance(each, Tensor):
             raise failure(
                 TypeError,
                 f"gradients can be either Tensors or None, but got {type(each).__name__}",
             )
-    if len(given) == 1 and len(tensors) > 1 and given[0] is None:
-        given *= len(tensors)
     if len(given) != len(tensors):
         raise failure(
             RuntimeError,

@@ -318,14 +318,12 @@ def observe(node, cotangent):
 copied = Operator("CopyBackwards", np.copy, lambda g, x: g, saves=((),))
 
 
-def recorded(cotangent):
-    return isinstance(cotangent, Tensor) and cotangent._requires_grad
-
-
 def accumulate(tensor, cotangent):
     """Add a cotangent to ``tensor.grad``."""
     if tensor._grad is None:
-        tensor._grad = copied(cotangent) if recorded(cotangent) else as_tensor_grad(cotangent)
+        tensor._grad = as_tensor_grad(cotangent)
+        if tensor._grad._requires_grad:
+            tensor._grad = copied(cotangent)
     elif isinstance(cotangent, Tensor):
         tensor._grad = tensor._grad + cotangent
     else:
