@@ -4,7 +4,7 @@
 
 Under each input its value and its gradient; beside each other the exact limit, what refimpl gives
 and what torch gives, in one cell where they agree. tests/edge_cases/run.py computes the texts once
-for each fingerprint; the remarks stand beside it.
+for each fingerprint; the remarks stand beside it, and one that holds for both is said once.
 """
 
 from itertools import groupby
@@ -53,16 +53,16 @@ class EdgeCases(LedgerDirective):
             "", self.word(edge), listing(shown["input"], wide=False), morecols=len(COLUMNS)
         )
         found = [nodes.row("", given, classes=["edge-input"])]
-        for quantity in ("value", "gradient"):
+        places = {quantity: f"{name}, {edge}, {quantity}" for quantity in ("value", "gradient")}
+        said = {quantity: remarks().get(place) for quantity, place in places.items()}
+        for quantity, remark in said.items():
             cells = [nodes.entry("", self.word(quantity))]
             for text, columns in groupby(COLUMNS, shown[quantity].get):
                 cells.append(self.cell(text, list(columns)))
             found.append(nodes.row("", *cells))
-            remark = remarks().get(f"{name}, {edge}, {quantity}")
-            if remark:
+            if remark and not (quantity == "value" and remark == said["gradient"]):
                 entry = nodes.entry("", *self.parse(remark), morecols=len(COLUMNS) - 1)
-                row = nodes.row("", nodes.entry(""), entry, classes=["edge-remark"])
-                found.append(row)
+                found.append(nodes.row("", nodes.entry(""), entry, classes=["edge-remark"]))
         return found
 
     def cell(self, text, columns):
