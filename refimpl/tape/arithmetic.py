@@ -53,14 +53,20 @@ def like(cotangent, x):
 
 
 def once(ufunc):
-    """Run a ufunc in float64 and round the result once to the dtype of its first array."""
+    """Run a ufunc of one array in float64 and round the result once to the array's dtype."""
 
     @silent
-    def forward(*args):
-        dtype = next(arg.dtype for arg in args if hasattr(arg, "dtype"))
-        return ufunc(*args, dtype=np.float64).astype(dtype)
+    def forward(x):
+        wide = x.astype(np.float64)
+        return ufunc(wide, wide).astype(x.dtype)
 
     return forward
+
+
+@silent
+def _power(a, b):
+    dtype = a.dtype if isinstance(a, np.ndarray) else b.dtype
+    return np.power(a, b, dtype=np.float64).astype(dtype)
 
 
 @silent
@@ -106,19 +112,19 @@ _div = Operator(
 _neg = Operator("NegBackward0", np.negative, lambda g, x: -g, saves=((),))
 _pow = Operator(
     "PowBackward0",
-    once(np.power),
+    _power,
     lambda g, x, n: zero(g) if n == 0 else g * n * x ** (n - 1),
 )
 _pow_tensors = Operator(
     "PowBackward1",
-    once(np.power),
+    _power,
     lambda g, a, b: like(choose(b == 0, 0.0, g * b * a ** (b - 1)), a),
     lambda g, a, b: like(g * choose(a == 0, 0.0, a**b * _log(a)), b),
     saves=((0, 1), (0, 1, RESULT)),
 )
 _pow_number = Operator(
     "PowBackward2",
-    once(np.power),
+    _power,
     None,
     lambda g, a, b: g * a**b * float(np.log(a)),
     saves=((), (1, RESULT)),
@@ -136,8 +142,8 @@ _log1p = Operator("Log1PBackward0", once(np.log1p), lambda g, x: g / (x + 1))
 _sqrt = Operator(
     "SqrtBackward0", silent(np.sqrt), lambda g, x: g / (2 * _sqrt(x)), saves=((0, RESULT),)
 )
-_abs = Operator("AbsBackward0", np.abs, lambda g, x: g * _sign(x))
-_sign = Operator("SignBackward0", np.sign, lambda g, x: zero(g), saves=((),))
+_abs = Operator("AbsBackward0", np.abs, lambda g, x: g * signs(x))
+signs = Operator("SignBackward0", np.sign, lambda g, x: zero(g), saves=((),))
 _maximum = Operator(
     "MaximumBackward0",
     silent(np.maximum),
@@ -459,7 +465,7 @@ def sign(input):
     """Return -1, 0 or 1 for each element."""
     if input.dtype is dtypes.bool_:
         return wrap(input._array.copy())
-    return _sign(input)
+    return signs(input)
 
 
 def clamp(input, min=None, max=None):

@@ -10,7 +10,7 @@ import numpy as np
 from refimpl.tape.arithmetic import like, to_dtype, zero
 from refimpl.tape.errors import failure
 from refimpl.tape.node import Operator
-from refimpl.tape.shaping import _check_index, _index_put, _parse, _slice, put
+from refimpl.tape.shaping import check_index, index_put, parse_index, sliced, put
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
 
@@ -144,8 +144,8 @@ def _fits(x, index, value):
 
 def set_item(x, index, value):
     """Do ``x[index] = value``, recorded like every in-place change."""
-    index, picks = _parse(index)
-    _check_index(x, index)
+    index, picks = parse_index(index)
+    check_index(x, index)
     target, shape, fits = _fits(x, index, value)
     if not fits:
         if picks:
@@ -172,11 +172,11 @@ def set_item(x, index, value):
     if GradMode.enabled and (x.requires_grad or source.requires_grad):
         before = snapshot(x)
         if picks:
-            replace(x, _index_put(before, source, index=index))
+            replace(x, index_put(before, source, index=index))
         else:
             if Ellipsis not in index:
                 index += (Ellipsis,)
-            recipe = (None, _slice.forward, {"index": index})
+            recipe = (None, sliced.forward, {"index": index})
             replace(x, put(before, source, recipe=recipe))
     else:
         x._array[index] = source._array

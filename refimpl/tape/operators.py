@@ -9,8 +9,8 @@ import numpy as np
 from refimpl import formulas as f
 from refimpl.tape.arithmetic import sum_to
 from refimpl.tape.node import RESULT, Operator
-from refimpl.tape.products import _mm, turned
-from refimpl.tape.shaping import _copy_shape, shape_of
+from refimpl.tape.products import product, turned
+from refimpl.tape.shaping import reshaped, shape_of
 
 
 def part(index, joint):
@@ -148,14 +148,14 @@ binary_cross_entropy_with_logits = of_two(
 
 def rows(x):
     """Return a stack of vectors as one matrix; a single vector becomes a row."""
-    return x if x.ndim == 2 else _copy_shape(x, shape=(-1, shape_of(x)[-1]))
+    return x if x.ndim == 2 else reshaped(x, shape=(-1, shape_of(x)[-1]))
 
 
 linear = Operator(
     "AddmmBackward0",
     f.linear,
-    lambda g, x, weight, bias=None: _copy_shape(_mm(rows(g), weight), shape=shape_of(x)),
-    lambda g, x, weight, bias=None: _mm(turned(rows(g)), rows(x)),
+    lambda g, x, weight, bias=None: reshaped(product(rows(g), weight), shape=shape_of(x)),
+    lambda g, x, weight, bias=None: product(turned(rows(g)), rows(x)),
     lambda g, x, weight, bias=None: sum_to(g, shape=shape_of(bias)),
     saves=((1,), (0,), ()),
 )

@@ -6,7 +6,7 @@ from refimpl.formulas._checks import silent
 from refimpl.tape.arithmetic import check_tensor, like
 from refimpl.tape.errors import failure
 from refimpl.tape.node import Operator
-from refimpl.tape.shaping import _copy_shape, shape_of
+from refimpl.tape.shaping import reshaped, shape_of
 
 
 def turned(x):
@@ -15,11 +15,11 @@ def turned(x):
 
 
 def column(x):
-    return _copy_shape(x, shape=(*shape_of(x), 1))
+    return reshaped(x, shape=(*shape_of(x), 1))
 
 
 def row(x):
-    return _copy_shape(x, shape=(1, *shape_of(x)))
+    return reshaped(x, shape=(1, *shape_of(x)))
 
 
 _dot = Operator(
@@ -43,11 +43,11 @@ _vm = Operator(
     lambda g, a, b: column(a) * row(g),
     saves=((1,), (0,)),
 )
-_mm = Operator(
+product = Operator(
     "MmBackward0",
     silent(np.matmul),
-    lambda g, a, b: _mm(g, turned(b)),
-    lambda g, a, b: _mm(turned(a), g),
+    lambda g, a, b: product(g, turned(b)),
+    lambda g, a, b: product(turned(a), g),
     saves=((1,), (0,)),
 )
 _bmm = Operator(
@@ -90,7 +90,9 @@ def matmul(input, other):
     """
     check_tensor("matmul", input)
     check_tensor("matmul", other, "other", 2)
-    m, n = input.ndim, other.ndim
+    m, n = input._array.ndim, other._array.ndim
+    if m == n == 2:
+        return mm(input, other)
     if m == 0 or n == 0:
         raise failure(
             RuntimeError,
@@ -100,7 +102,7 @@ def matmul(input, other):
     if m == 1 and n == 1:
         return dot(input, other)
     if m <= 2 and n <= 2:
-        return (_mv_checked if n == 1 else _vm_checked if m == 1 else mm)(input, other)
+        return (_mv_checked if n == 1 else _vm_checked)(input, other)
     inner = other.shape[-2] if n > 1 else other.shape[0]
     if input.shape[-1] != inner:
         raise failure(RuntimeError, _stacks_do_not_fit(input, other))
@@ -108,7 +110,7 @@ def matmul(input, other):
     if n == 1:
         return _batched_vector(input, other)
     if m == 1:
-        return _batched(_copy_shape(input, shape=(1, *shape_of(input))), other).squeeze(-2)
+        return _batched(reshaped(input, shape=(1, *shape_of(input))), other).squeeze(-2)
     return _batched(input, other)
 
 
@@ -130,8 +132,8 @@ def _stacks_do_not_fit(input, other):
 
 
 def _batched_vector(input, other):
-    product = _batched(input, column(other))
-    return _copy_shape(product, shape=shape_of(product)[:-1])
+    stacked = _batched(input, column(other))
+    return reshaped(stacked, shape=shape_of(stacked)[:-1])
 
 
 def _mv_checked(a, b):
@@ -160,16 +162,16 @@ def mm(input, mat2):
     """Return the product of two matrices."""
     for argument, each in (("self", input), ("mat2", mat2)):
         check_tensor("mm", each)
-        if each.ndim != 2:
+        if each._array.ndim != 2:
             raise failure(RuntimeError, f"{argument} must be a matrix")
-    if input.shape[1] != mat2.shape[0]:
+    if input._array.shape[1] != mat2._array.shape[0]:
         raise failure(
             RuntimeError,
             _mm_message(input.shape, mat2.shape),
             "The columns of the first must be as many as the rows of the second.",
         )
     check_dtypes(input, mat2)
-    return _mm(input, mat2)
+    return product(input, mat2)
 
 
 def dot(input, tensor):

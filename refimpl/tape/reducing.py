@@ -12,7 +12,7 @@ import numpy as np
 from refimpl.formulas._checks import silent
 from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import (
-    _sign,
+    signs,
     check_tensor,
     choose,
     maximum,
@@ -24,7 +24,7 @@ from refimpl.tape.arithmetic import (
 )
 from refimpl.tape.errors import failure
 from refimpl.tape.node import RESULT, Operator
-from refimpl.tape.shaping import _copy_shape, _moved, _scatter_add, shape_of
+from refimpl.tape.shaping import reshaped, moved, scatter_add, shape_of
 from refimpl.tape.tensor import Tensor, wrap, wrap_dim
 
 # ---- dimensions -----------------------------------------------------------------------
@@ -52,7 +52,7 @@ def restore(reduced, x, axes):
     """Return a reduced value at the shape of `x`, repeated along the reduced axes."""
     shape = shape_of(x)
     if axes is not None or reduced.shape != ():
-        reduced = _copy_shape(reduced, shape=kept(shape, axes))
+        reduced = reshaped(reduced, shape=kept(shape, axes))
     return repeat(reduced, shape=shape)
 
 
@@ -112,15 +112,15 @@ def _prod_vjp(g, x, axes, keepdim=False):
     rest = tuple(i for i in range(len(shape)) if i not in axes)
     n = count(shape, axes)
     order = rest + axes
-    lines = _copy_shape(_moved(x, dims=order), shape=(*(shape[i] for i in rest), 1, n))
+    lines = reshaped(moved(x, dims=order), shape=(*(shape[i] for i in rest), 1, n))
     lines = repeat(lines, shape=(*(shape[i] for i in rest), n, n))
     eye = np.eye(n, dtype=bool)
     others = _prod_dim(
         choose(wrap(eye) if isinstance(x, Tensor) else eye, _one(x), lines), axes=(len(rest) + 1,)
     )
-    others = _copy_shape(others, shape=tuple(shape[i] for i in order))
+    others = reshaped(others, shape=tuple(shape[i] for i in order))
     back = tuple(np.argsort(order).tolist())
-    return restore(g, x, axes) * _moved(others, dims=back)
+    return restore(g, x, axes) * moved(others, dims=back)
 
 
 def _one(x):
@@ -186,15 +186,15 @@ def _norm_vjp(g, x, p, axes, keepdim=False):
     if p == 0:
         return zero(x)
     if p == 1:
-        return g * _sign(x)
+        return g * signs(x)
     if p == 2:
         return g * choose(norm == 0, 0.0, x / norm)
-    size = x * _sign(x)
+    size = x * signs(x)
     if math.isinf(p):
         chosen = size == norm
         tied = _total(choose(chosen, 1.0, zero(x)), axes)
-        return g * choose(chosen, _sign(x), zero(x)) / tied
-    return g * choose(norm == 0, 0.0, _sign(x) * (size / norm) ** (p - 1))
+        return g * choose(chosen, signs(x), zero(x)) / tied
+    return g * choose(norm == 0, 0.0, signs(x) * (size / norm) ** (p - 1))
 
 
 _norm = Operator("LinalgVectorNormBackward0", _norm_forward, _norm_vjp, saves=((0, RESULT),))
@@ -229,8 +229,8 @@ def _pick(x, index, dim, keepdim):
 
 
 def _pick_vjp(g, x, index, dim, keepdim):
-    g = _copy_shape(g, shape=shape_of(index))
-    return _scatter_add(g, index, dim=dim, shape=shape_of(x))
+    g = reshaped(g, shape=shape_of(index))
+    return scatter_add(g, index, dim=dim, shape=shape_of(x))
 
 
 _max_dim = Operator("MaxBackward0", _pick, _pick_vjp, saves=((1,),))

@@ -5,6 +5,7 @@ that after an in-place change of either its node can be made anew.
 """
 
 import math
+import operator
 import warnings
 
 import numpy as np
@@ -93,13 +94,13 @@ def shape_of(x):
 _view = View(
     "ViewBackward0",
     lambda x, shape: x.reshape(shape, copy=False),
-    lambda g, x, shape: _copy_shape(g, shape=shape_of(x)),
+    lambda g, x, shape: reshaped(g, shape=shape_of(x)),
     saves=((),),
 )
-_copy_shape = Operator(
+reshaped = Operator(
     "UnsafeViewBackward0",
     lambda x, shape: x.reshape(shape),
-    lambda g, x, shape: _copy_shape(g, shape=shape_of(x)),
+    lambda g, x, shape: reshaped(g, shape=shape_of(x)),
     saves=((),),
 )
 _permute = View(
@@ -108,10 +109,10 @@ _permute = View(
     lambda g, x, dims: _permute(g, dims=tuple(np.argsort(dims).tolist())),
     saves=((),),
 )
-_moved = Operator(
+moved = Operator(
     "PermuteBackward0",
     lambda x, dims: x.transpose(dims),
-    lambda g, x, dims: _moved(g, dims=tuple(np.argsort(dims).tolist())),
+    lambda g, x, dims: moved(g, dims=tuple(np.argsort(dims).tolist())),
     saves=((),),
 )
 _transpose = _permute.named("TransposeBackward0")
@@ -127,16 +128,16 @@ _expand = View(
     lambda g, x, shape: like(g, x),
     saves=((),),
 )
-_slice = View(
+sliced = View(
     "SliceBackward0",
     lambda x, index: x[index],
     lambda g, x, index: _scatter(g, index, shape=shape_of(x)),
     saves=((),),
 )
-_select = _slice.named("SelectBackward0")
-_unbind = _slice.named("UnbindBackward0")
-_split = _slice.named("SplitBackward0")
-_diagonal = _slice.named("DiagonalBackward0_copy")
+_select = sliced.named("SelectBackward0")
+_unbind = sliced.named("UnbindBackward0")
+_split = sliced.named("SplitBackward0")
+_diagonal = sliced.named("DiagonalBackward0_copy")
 
 
 def _add_at(g, index, shape):
@@ -165,10 +166,10 @@ def _assign(base, value, index):
     return out
 
 
-_index_put = Operator(
+index_put = Operator(
     "IndexPutBackward0",
     _assign,
-    lambda g, base, value, index: _index_put(g, zeros_of(value), index=index),
+    lambda g, base, value, index: index_put(g, zeros_of(value), index=index),
     lambda g, base, value, index: like(_index(g, index), value),
     saves=((), ()),
 )
@@ -189,10 +190,10 @@ def _scatter_forward(g, index, dim, shape):
 _gather = Operator(
     "GatherBackward0",
     _gather_forward,
-    lambda g, x, index, dim: _scatter_add(g, index, dim=dim, shape=shape_of(x)),
+    lambda g, x, index, dim: scatter_add(g, index, dim=dim, shape=shape_of(x)),
     saves=((1,),),
 )
-_scatter_add = Operator(
+scatter_add = Operator(
     "ScatterAddBackward0",
     _scatter_forward,
     lambda g, x, index, dim, shape: _gather(g, index, dim=dim),
@@ -204,13 +205,13 @@ def _cat_parts(g, *parts, dim):
     found, start = [], 0
     for part in parts:
         stop = start + part.shape[dim]
-        found.append(_slice(g, index=(slice(None),) * dim + (slice(start, stop),)))
+        found.append(sliced(g, index=(slice(None),) * dim + (slice(start, stop),)))
         start = stop
     return found
 
 
 def _stack_parts(g, *parts, dim):
-    return [_slice(g, index=(slice(None),) * dim + (i,)) for i in range(len(parts))]
+    return [sliced(g, index=(slice(None),) * dim + (i,)) for i in range(len(parts))]
 
 
 _cat = Operator(
@@ -234,7 +235,7 @@ def sizes(args):
     """Return a shape given as one sequence or as separate numbers."""
     if len(args) == 1 and isinstance(args[0], (tuple, list)):
         args = args[0]
-    return tuple(int(arg) for arg in args)
+    return tuple(map(operator.index, args))
 
 
 def _fill_in(name, shape, count):
@@ -288,7 +289,7 @@ def reshape(input, *shape):
     try:
         return _view(input, shape=shape)
     except ValueError:  # NumPy's way to say that only a copy has this shape
-        return _copy_shape(input, shape=shape)
+        return reshaped(input, shape=shape)
 
 
 def view_as(input, other):
@@ -363,13 +364,14 @@ def t(input):
 
 def reverse_dims(input):
     """Return ``input.T``: the dimensions in reverse order."""
-    if input.ndim == 0:
+    rank = input._array.ndim
+    if rank == 0:
         warnings.warn(
             "Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases.",
             UserWarning,
             stacklevel=2,
         )
-    elif input.ndim != 2:
+    elif rank != 2:
         warnings.warn(
             "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is "
             "deprecated and it will throw an error in a future release. Consider `x.mT` to "
@@ -378,7 +380,7 @@ def reverse_dims(input):
             UserWarning,
             stacklevel=2,
         )
-    return _permute(input, dims=tuple(reversed(range(input.ndim))))
+    return _permute(input, dims=tuple(range(input._array.ndim - 1, -1, -1)))
 
 
 def squeeze(input, dim=None):
@@ -552,7 +554,7 @@ def gather(input, dim, index):
         p < n for at, (p, n) in enumerate(zip(places.shape, input.shape, strict=True)) if at != dim
     ):
         cuts = tuple(slice(None) if at == dim else slice(0, n) for at, n in enumerate(places.shape))
-        trimmed = _slice(input, index=cuts)
+        trimmed = sliced(input, index=cuts)
     return _gather(trimmed, index, dim=dim)
 
 
@@ -624,12 +626,14 @@ _spread = Operator(
 # ---- indexing -------------------------------------------------------------------------
 
 
-def _parse(index):
+def parse_index(index):
     """Return an index as NumPy takes it, and whether it picks elements one by one."""
     items = index if isinstance(index, tuple) else (index,)
     parsed, picks = [], False
     for item in items:
-        if isinstance(item, Tensor):
+        if type(item) is int or item is None or item is Ellipsis:
+            pass
+        elif isinstance(item, Tensor):
             array = item._array
             if array.dtype.kind == "f":
                 raise failure(
@@ -666,7 +670,7 @@ def _parse(index):
     return tuple(parsed), picks
 
 
-def _check_index(x, index):
+def check_index(x, index):
     """Raise torch's error for an index that leads outside."""
     used = sum(
         item.ndim if isinstance(item, np.ndarray) and item.dtype == bool else 1
@@ -717,19 +721,24 @@ def _check_index(x, index):
 
 def get_item(x, index):
     """Return ``x[index]``: a view for numbers and slices, a copy for lists, masks and tensors."""
-    index, picks = _parse(index)
-    _check_index(x, index)
-    if picks:
-        return _index(x, index)
-    if index == (Ellipsis,):
-        return _alias(x)
-    last = next((item for item in reversed(index) if item is not Ellipsis), None)
-    make = _select if isinstance(last, (int, np.integer)) else _slice
-    if last is None:
-        make = _new_axis
+    index, picks = parse_index(index)
+    try:
+        return _index(x, index) if picks else _cut(x, index)
+    except IndexError:
+        check_index(x, index)  # raises torch's error instead of NumPy's
+        raise
+
+
+def _cut(x, index):
+    """Return the view that numbers, slices and new axes cut out; the last names the node."""
+    last = next((item for item in reversed(index) if item is not Ellipsis), Ellipsis)
     if Ellipsis not in index:
         index += (Ellipsis,)
-    return make(x, index=index)
+    if last is Ellipsis:
+        return _alias(x)
+    if last is None:
+        return _new_axis(x, index=index)
+    return (sliced if isinstance(last, slice) else _select)(x, index=index)
 
 
-_new_axis = _slice.named("UnsqueezeBackward0")
+_new_axis = sliced.named("UnsqueezeBackward0")
