@@ -51,7 +51,7 @@ class Linear(Module):
     >>> _ = torch.manual_seed(7)
     >>> torch.nn.Linear(3, 2).bias
     Parameter containing:
-    tensor([-0.2512, -0.3066], requires_grad=True)
+    tensor([-0.3382,  0.1498], requires_grad=True)
     """
 
     def __init__(self, in_features, out_features, bias=True, device=None, dtype=None):

@@ -10,7 +10,7 @@ import numpy as np
 from refimpl.tape.arithmetic import like, to_dtype, zero
 from refimpl.tape.errors import failure
 from refimpl.tape.node import Operator
-from refimpl.tape.shaping import check_index, index_put, parse_index, sliced, put
+from refimpl.tape.shaping import check_index, index_put, parse_index, put, sliced
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
 

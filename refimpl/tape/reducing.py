@@ -12,19 +12,19 @@ import numpy as np
 from refimpl.formulas._checks import silent
 from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import (
-    signs,
     check_tensor,
     choose,
     maximum,
     minimum,
     plain,
     repeat,
+    signs,
     to_dtype,
     zero,
 )
 from refimpl.tape.errors import failure
 from refimpl.tape.node import RESULT, Operator
-from refimpl.tape.shaping import reshaped, moved, scatter_add, shape_of
+from refimpl.tape.shaping import moved, reshaped, scatter_add, shape_of
 from refimpl.tape.tensor import Tensor, wrap, wrap_dim
 
 # ---- dimensions -----------------------------------------------------------------------
