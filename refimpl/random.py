@@ -282,7 +282,9 @@ def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=F
     tensor([0.4963, 0.7682])
     """
     check_tensor("rand_like", input)
-    array = streams.rand(source("rand_like", generator), input.shape, _like(input, dtype))
+    array = np.empty_like(input._array, _like(input, dtype))
+    turned = _turned(array)
+    turned[...] = streams.rand(source("rand_like", generator), turned.shape, array.dtype)
     return _finished(array, None, requires_grad)
 
 
@@ -356,8 +358,8 @@ def randint(
         *args, size = args
     if len(args) == 2:
         low, high = args
-    elif len(args) == 1:
-        (high,) = args
+    elif args:
+        low, high = (0, args[0]) if high is None else (args[0], high)
     if len(args) > 2 or high is None or size is None:
         raise _invalid("randint", given, "randint: write randint(high, size).")
     if not hasattr(high, "__index__"):
@@ -409,7 +411,7 @@ def randperm(n, *, generator=None, out=None, dtype=None, device=None, requires_g
 
 
 def normal(
-    mean=0.0,
+    mean,
     std=1.0,
     size=None,
     *,
@@ -639,7 +641,7 @@ def bernoulli_(self, p=0.5, *, generator=None):
     >>> import refimpl as torch
     >>> _ = torch.manual_seed(0)
     >>> torch.zeros(4).bernoulli_(0.5)
-    tensor([1., 1., 1., 0.])
+    tensor([0., 0., 1., 0.])
     """
     stream = source("bernoulli_", generator)
     if isinstance(p, Tensor):

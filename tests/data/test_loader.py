@@ -1,5 +1,7 @@
 """Loaders: torch's batches in torch's order, from torch's draws."""
 
+import collections
+
 import numpy as np
 import pytest
 
@@ -114,6 +116,78 @@ def tensor_data_sets(T):
     return data[1], len(data), data[1:3], subset[0], len(subset), list(subset)
 
 
+@program
+def draws_between_batches(T):
+    T.manual_seed(7)
+    own = T.Generator().manual_seed(5)
+    found = []
+    for options in ({}, {"shuffle": True}, {"shuffle": True, "generator": own}):
+        for count in (6, 7):
+            for drop in (False, True):
+                loader = T.utils.data.DataLoader(pairs(T, count), 3, drop_last=drop, **options)
+                found += [(batch, T.rand(1), T.rand(1, generator=own)) for batch in loader]
+                found += [(len(loader), T.rand(1), T.rand(1, generator=own))]
+    return found
+
+
+@program
+def two_passes_at_once(T):
+    T.manual_seed(8)
+    loader = T.utils.data.DataLoader(pairs(T), 3, shuffle=True)
+    first, second = iter(loader), iter(loader)
+    return next(first), next(second), next(first), T.rand(1)
+
+
+@program
+def data_that_draws_its_items(T):
+    class Noise(T.utils.data.Dataset):
+        def __len__(self):
+            return 5
+
+        def __getitem__(self, index):
+            return index, T.randn(2)
+
+    T.manual_seed(9)
+    return list(T.utils.data.DataLoader(Noise(), 2, shuffle=True)), T.randn(1)
+
+
+@program
+def collections_keep_their_kind(T):
+    pair = collections.namedtuple("pair", "a b")
+    batches = [
+        [pair(1, 2.0), pair(3, 4.0)],
+        [collections.OrderedDict(a=1), collections.OrderedDict(a=2)],
+        [[1, 2], [3, 4]],
+        [("x", 1), ("y", 2)],
+        ["x", "y"],
+        [b"x", b"y"],
+        [True, False],
+        [1, 2.5],
+        [np.int32(2), np.int32(3)],
+        [T.ones(2, requires_grad=True), T.zeros(2)],
+        [(1, {"a": (T.ones(1), 2)}), (3, {"a": (T.ones(1), 4)})],
+    ]
+    return [T.utils.data.default_collate(batch) for batch in batches]
+
+
+@program
+def tensors_that_are_trained_stay_on_the_tape(T):
+    data = T.utils.data.TensorDataset(T.ones(3, 2, requires_grad=True))
+    return list(T.utils.data.DataLoader(data, 2))
+
+
+@program
+def an_empty_share_warns(T):
+    T.manual_seed(3)
+    return [list(part) for part in T.utils.data.random_split(range(1), [0.5, 0.5])]
+
+
+@program
+def accepted_settings(T):
+    loader = T.utils.data.DataLoader(range(4), 2, pin_memory=False, timeout=0, prefetch_factor=None)
+    return loader.batch_size, loader.drop_last, loader.num_workers, loader.dataset, list(loader)
+
+
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_program_returns_one_text_on_both_engines(name, torch):
     assert observed(refimpl, PROGRAMS[name]) == observed(torch, PROGRAMS[name])
@@ -141,6 +215,26 @@ MISUSES = {
         T.utils.data.DataLoader([T.ones(1), T.ones(2)], batch_size=2)
     ),
     "items of no known kind": lambda T: list(T.utils.data.DataLoader([None, None], batch_size=2)),
+    "lists of two lengths": lambda T: T.utils.data.default_collate([[1], [2, 3]]),
+    "texts in arrays": lambda T: T.utils.data.default_collate([np.array(["a"])]),
+    "a batch of a truth": lambda T: T.utils.data.DataLoader(range(3), True),
+    "a batch of a text": lambda T: T.utils.data.DataLoader(range(3), "a"),
+    "drop_last as a text": lambda T: T.utils.data.DataLoader(range(3), 2, drop_last="yes"),
+    "a timeout below zero": lambda T: T.utils.data.DataLoader(range(3), timeout=-1),
+    "prefetching without workers": lambda T: T.utils.data.DataLoader(range(3), prefetch_factor=2),
+    "workers that stay, without any": lambda T: T.utils.data.DataLoader(
+        range(3), persistent_workers=True
+    ),
+    "an unknown setting": lambda T: T.utils.data.DataLoader(range(3), size=2),
+    "no data": lambda T: list(T.utils.data.DataLoader(None)),
+    "a set": lambda T: list(T.utils.data.DataLoader({1, 2})),
+    "an iterator": lambda T: list(T.utils.data.DataLoader(iter([1, 2]))),
+    "a list among the tensors": lambda T: T.utils.data.TensorDataset([1, 2]),
+    "a tensor of rank 0": lambda T: T.utils.data.TensorDataset(T.tensor(1.0)),
+    "an item beyond": lambda T: pairs(T)[10],
+    "an item beyond the subset": lambda T: T.utils.data.Subset(pairs(T), [3])[1],
+    "shares below zero": lambda T: T.utils.data.random_split(range(11), [1.2, -0.2]),
+    "no lengths": lambda T: T.utils.data.random_split(range(3), []),
     "a data set without items": lambda T: T.utils.data.Dataset()[0],
 }
 
@@ -150,3 +244,19 @@ def test_refusal_has_torchs_type_and_text(name, torch):
     theirs, ours = (refusal(engine, MISUSES[name]) for engine in (torch, refimpl))
     assert type(ours).__name__ == type(theirs).__name__
     assert str(ours) == str(theirs)
+
+
+OUTSIDE = {
+    "sampler": {"sampler": [2, 0, 1]},
+    "batch_sampler": {"batch_sampler": [[0, 1], [2]]},
+    "worker_init_fn": {"worker_init_fn": print},
+    "batch_size": {"batch_size": None},
+}
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_what_lies_outside_names_what_is_near(name):
+    error = refusal(refimpl, lambda T: T.utils.data.DataLoader(range(3), **OUTSIDE[name]))
+    assert type(error) is NotImplementedError
+    assert str(error).startswith(f"DataLoader({name}=")
+    assert error.__notes__[0].startswith("Near it:")

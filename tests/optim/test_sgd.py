@@ -3,6 +3,7 @@
 import copy
 import itertools
 
+import numpy as np
 import pytest
 
 import refimpl
@@ -44,6 +45,44 @@ def test_steps_print_as_torchs(name, torch):
         return seen, w, w.grad, w.is_leaf, optimizer, optimizer.state_dict()
 
     assert observed(refimpl, program) == observed(torch, program)
+
+
+CHOICES = [
+    {"momentum": m, "dampening": d, "weight_decay": w, "nesterov": n, "maximize": x}
+    for m, d, w, n, x in itertools.product(
+        (0, 0.9), (0, 0.3), (0, 0.05), (False, True), (False, True)
+    )
+    if not n or (m and not d)
+]
+
+
+def named(choice):
+    return ", ".join(key for key, value in choice.items() if value) or "plain"
+
+
+def descent(T, dtype, choice):
+    """Return the parameters and buffers after 20 steps towards the minimum, or away from it."""
+    v = T.tensor([0.5127, 0.2459], dtype=getattr(T, dtype), requires_grad=True)
+    w = T.tensor([[1.0, -2.0]], dtype=getattr(T, dtype), requires_grad=True)
+    optimizer = T.optim.SGD([v, w], lr=0.05, **choice)
+    for _ in range(20):
+        optimizer.zero_grad()
+        ((v - 1) * w - 0.25).square().sum().backward()
+        optimizer.step()
+    buffers = [state["momentum_buffer"] for state in optimizer.state.values()]
+    return [each.detach().numpy() for each in (v, w, *buffers)]
+
+
+@pytest.mark.parametrize("choice", CHOICES, ids=named)
+@pytest.mark.parametrize(("dtype", "rtol"), [("float64", 1e-11), ("float32", 2e-4)])
+def test_twenty_steps_of_every_variant_are_torchs(choice, dtype, rtol, torch):
+    if choice["maximize"]:
+        choice = choice | {"weight_decay": choice["weight_decay"] + 0.5}  # or it runs to infinity
+    ours, theirs = (descent(engine, dtype, choice) for engine in (refimpl, torch))
+    assert len(ours) == len(theirs) == (4 if choice["momentum"] else 2)
+    for a, b in zip(ours, theirs, strict=True):
+        # 20 steps of some ten roundings, stretched by the steps after them
+        np.testing.assert_allclose(a, b, rtol=rtol, atol=rtol)
 
 
 def groups(T):
@@ -113,7 +152,38 @@ def versions(T):
     return w._version
 
 
-PROGRAMS = (groups, resumed, with_closure, zero_grad, of_a_module, versions)
+def names(T):
+    T.manual_seed(0)
+    optimizer = T.optim.SGD(T.nn.Linear(2, 1).named_parameters(), lr=0.1)
+    return optimizer, optimizer.state_dict()
+
+
+def duplicates_warn(T):
+    w = leaf(T)
+    return T.optim.SGD([w, w], lr=0.1)
+
+
+def rates_can_change(T):
+    w = leaf(T)
+    optimizer = T.optim.SGD([w], lr=T.tensor(0.5))
+    w.sum().backward()
+    optimizer.step()
+    optimizer.param_groups[0]["lr"] = 0.25
+    optimizer.step()
+    return w, optimizer.state[leaf(T)], optimizer.defaults
+
+
+PROGRAMS = (
+    groups,
+    resumed,
+    with_closure,
+    zero_grad,
+    of_a_module,
+    versions,
+    names,
+    duplicates_warn,
+    rates_can_change,
+)
 
 
 @pytest.mark.parametrize("program", PROGRAMS, ids=lambda program: program.__name__)
@@ -146,8 +216,21 @@ MISUSES = {
     "the state of another size": lambda T: T.optim.SGD([leaf(T)]).load_state_dict(
         T.optim.SGD([leaf(T), leaf(T)]).state_dict()
     ),
+    "a rate that is a text": lambda T: T.optim.SGD([leaf(T)], lr="a"),
+    "two rates": lambda T: T.optim.SGD([leaf(T)], lr=T.tensor([0.1, 0.2])),
+    "a number in place of parameters": lambda T: T.optim.SGD(3, lr=0.1),
+    "an array": lambda T: T.optim.SGD([np.ones(2)], lr=0.1),
+    "a group without parameters": lambda T: T.optim.SGD([{"lr": 1.0}], lr=0.1),
+    "names for some": lambda T: T.optim.SGD([("a", leaf(T)), leaf(T)], lr=0.1),
+    "an unknown setting": lambda T: T.optim.SGD([leaf(T)], rate=0.1),
+    "parameters read already": lambda T: exhausted(T, T.nn.Linear(1, 1).parameters()),
     "a step that is not written": lambda T: T.optim.Optimizer([leaf(T)], {}).step(),
 }
+
+
+def exhausted(T, parameters):
+    list(parameters)
+    T.optim.SGD(parameters, lr=0.1)
 
 
 def twice(T, w):
@@ -196,3 +279,15 @@ def test_the_seventy_losses_of_linear_net_are_those_on_record():
     assert losses[::10] == ["1.1055", "1.0666", "1.0394", "1.0196", "1.0044", "0.9922", "0.9819"]
     assert losses[-1] == "0.9738"
     assert all(float(a) > float(b) for a, b in itertools.pairwise(losses))
+
+
+def test_a_recorded_step_lies_outside():
+    error = refusal(refimpl, lambda T: T.optim.SGD([leaf(T)], differentiable=True))
+    assert type(error) is NotImplementedError
+    assert "SGD(differentiable=True)" in str(error)
+    assert error.__notes__
+
+
+def test_what_is_missing_from_optim_names_what_is_near():
+    error = refusal(refimpl, lambda T: T.optim.Optimiser)
+    assert "Near it: Optimizer." in error.__notes__
