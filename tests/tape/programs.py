@@ -3,6 +3,9 @@
 A program is given the engine and returns what is compared, as text.
 """
 
+import copy
+import pickle
+
 import numpy as np
 
 PROGRAMS = {}
@@ -358,8 +361,8 @@ def views_know_their_base(T):
 @program
 def copies_are_no_views(T):
     x = T.arange(6.0).reshape(2, 3)
-    for copy in (x[[0, 1]], x[x > 2], x.T.reshape(-1), x.clone(), x.contiguous().clone()):
-        copy += 100
+    for own in (x[[0, 1]], x[x > 2], x.T.reshape(-1), x.clone(), x.contiguous().clone()):
+        own += 100
     return x
 
 
@@ -784,3 +787,42 @@ def empty_reductions_in_silence(T):
 def percent(x):
     form = "%.4f"
     return form % x
+
+
+@program
+def copies_and_pickles(T):
+    x = T.tensor([1.0, 2.0], requires_grad=True)
+    (x * x).sum().backward()
+    deep = copy.deepcopy(x)
+    deep.grad.zero_()
+    return [
+        deep,
+        x.grad,
+        copy.copy(x),
+        pickle.loads(pickle.dumps(x.detach())),
+        pickle.loads(pickle.dumps(T.float32)) is T.float32,
+    ]
+
+
+@program
+def a_chain_of_many_steps(T):
+    x = T.ones(1, requires_grad=True)
+    y = x
+    for _ in range(20000):
+        y = y + 1
+    y.backward()
+    return x.grad
+
+
+@program
+def pythons_own_functions(T):
+    x = T.tensor([3, 1, 2])
+    return sorted(x), max(x), sum(x), list(zip(x, x, strict=True)), abs(-x)
+
+
+@program
+def deep_copies_of_results_are_refused(T):
+    try:
+        copy.deepcopy(T.ones(1, requires_grad=True) * 2)
+    except RuntimeError as error:
+        return str(error)

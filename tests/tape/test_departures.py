@@ -1,0 +1,66 @@
+"""Where the tape departs from torch, and why."""
+
+import pytest
+
+import refimpl
+from tests.engines import observed
+
+
+def input_changed_after(function):
+    def program(T):
+        x = T.tensor([0.5, -1.0], requires_grad=True)
+        inner = x * 1
+        y = function(T)(inner)
+        inner.add_(1)
+        y.sum().backward()
+        return x.grad
+
+    return program
+
+
+RESULT_IS_SAVED = {
+    "softmax": lambda T: lambda x: T.softmax(x, 0),
+    "log_softmax": lambda T: lambda x: T.log_softmax(x, 0),
+    "logsumexp": lambda T: lambda x: T.logsumexp(x, 0),
+    "sigmoid": lambda T: T.sigmoid,
+    "tanh": lambda T: T.tanh,
+    "relu": lambda T: T.relu,
+    "exp": lambda T: T.exp,
+}
+
+
+@pytest.mark.xfail(
+    strict=True,
+    raises=RuntimeError,
+    reason="torch works from the rounded result, so the input may change; the exact gradient "
+    "needs the input, and the tape refuses a gradient it could not compute",
+)
+@pytest.mark.parametrize("name", RESULT_IS_SAVED)
+def test_an_input_may_change_where_torch_saves_the_result(name, torch):
+    program = input_changed_after(RESULT_IS_SAVED[name])
+    assert observed(refimpl, program) == observed(torch, program)
+
+
+def test_an_input_may_change_where_nobody_saves_it(torch):
+    program = input_changed_after(lambda T: lambda x: x + 1)
+    assert observed(refimpl, program) == observed(torch, program)
+
+
+def test_cross_entropy_is_one_step_of_the_tape(torch):
+    def steps(T):
+        x = T.zeros(1, 3, requires_grad=True)
+        node = T.nn.functional.cross_entropy(x, T.tensor([0])).grad_fn
+        names = [node.name()]
+        while node.next_functions:
+            node = node.next_functions[0][0]
+            names.append(node.name().removeprefix("torch::autograd::"))
+        return names
+
+    assert steps(refimpl) == ["NllLossBackward0", "AccumulateGrad"]
+    assert steps(torch) == ["NllLossBackward0", "LogSoftmaxBackward0", "AccumulateGrad"]
+
+
+def test_a_tie_of_softmax_and_float32_is_settled_exactly():
+    x = refimpl.tensor([17.0, 0.0])
+    assert refimpl.softmax(x, 0)[0].item() == 0.9999999403953552  # torch rounds to 1
+    assert refimpl.log_softmax(x, 0)[0].item() < 0  # torch has 0
