@@ -370,7 +370,10 @@ class CopyClaims(SphinxPostTransform):
             boxes = self.env.get_doctree(page).findall(nodes.container)
             claim = next(node for node in boxes if name in node["ids"])
             head, *body, evidence = claim.children
-            hole.replace_self([child.deepcopy() for child in body])
+            copies = box("", *(child.deepcopy() for child in body))
+            for reference in copies.findall(addnodes.pending_xref):
+                reference["refdoc"] = self.env.docname  # the link starts from the errata
+            hole.replace_self(copies.children)
 
 
 class Checks(LedgerDirective):

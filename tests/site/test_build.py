@@ -14,14 +14,15 @@ from tests.site.conftest import ROOT, run_builder
 PARTS = (
     "conf.py",
     "pyproject.toml",
+    "benchmarks",
     "refimpl",
+    "tests",
+    "docs/_data",
     "docs/_ext",
     "docs/_inv",
     "docs/_static",
     "docs/_templates",
     "docs/derivations/mutants.json",
-    "tests/articles/checks.py",
-    "tests/articles/run.py",
 )
 INDEX = """\
 ---
