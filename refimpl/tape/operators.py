@@ -1,13 +1,14 @@
 """Every formula of layer 1, tied to the name torch gives its node.
 
 A formula comes with its vjp and the vjp of its vjp; as operators they make a chain, so a gradient
-can be differentiated again.
+can be differentiated again. There the chain ends: a third derivative of a formula is refused.
 """
 
 import numpy as np
 
 from refimpl import formulas as f
 from refimpl.tape.arithmetic import sum_to
+from refimpl.tape.errors import unsupported
 from refimpl.tape.node import RESULT, Operator
 from refimpl.tape.products import product, turned
 from refimpl.tape.shaping import reshaped, shape_of
@@ -22,10 +23,26 @@ def part(index, joint):
     return vjp
 
 
+def third(cotangent, *args, **options):
+    """Refuse what lies beyond a formula, its vjp and the vjp of that."""
+    raise unsupported(
+        "The third derivative of a formula",
+        "Formulas carry two derivatives; write the function out in exp, log, sum and arithmetic, "
+        "which can be differentiated without end.",
+    )
+
+
+def backward(name, vjp, vjp_vjp, index=None, arguments=2):
+    """Tie a vjp to `name`, and the vjp of it, one part per argument, to nodes of that name."""
+    forward = vjp if index is None else part(index, vjp)
+    thirds = [third] * (arguments + 1)
+    seconds = (Operator(name, part(i, vjp_vjp), *thirds) for i in range(arguments))
+    return Operator(name, forward, *seconds)
+
+
 def of_one(name, formula, vjp, vjp_vjp, back=None, saves=None):
     """Tie a formula of one tensor to `name`, and its vjp to `back`."""
-    backward = Operator(back or name, vjp, part(0, vjp_vjp), part(1, vjp_vjp))
-    return Operator(name, formula, backward, saves=saves)
+    return Operator(name, formula, backward(back or name, vjp, vjp_vjp), saves=saves)
 
 
 AND_RESULT = ((0, RESULT),)
@@ -92,7 +109,7 @@ def of_two(name, formula, vjp, vjp_vjp, back, ahead=None):
             pair = (second, None) if index == 0 else (None, second)
             return vjp_vjp(pair, cotangent, x, target, **options)
 
-        return Operator(back, part(index, vjp), *(part(i, seconds) for i in range(3)))
+        return backward(back, vjp, seconds, index, arguments=3)
 
     return Operator(name, formula, gradient(0), gradient(1), ahead=ahead)
 

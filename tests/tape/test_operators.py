@@ -31,7 +31,7 @@ def gradients(engine, row):
     return engine.autograd.grad(y, inputs, seed_for(engine, y), allow_unused=True)
 
 
-def second_gradients(engine, row):
+def second_gradients(engine, row, create_graph=False):
     """Differentiate a mix of the first gradients, in the inputs and in the cotangent."""
     inputs = fed(engine, row)
     y = row.function(engine, *inputs)
@@ -40,8 +40,9 @@ def second_gradients(engine, row):
     firsts = [g for g in firsts if g is not None and g.requires_grad]
     if not firsts:
         return [None] * (len(inputs) + 1)
+    seeds = [seed_for(engine, g) for g in firsts]
     return engine.autograd.grad(
-        firsts, [*inputs, seed], [seed_for(engine, g) for g in firsts], allow_unused=True
+        firsts, [*inputs, seed], seeds, create_graph=create_graph, allow_unused=True
     )
 
 
@@ -91,6 +92,29 @@ def test_gradient_is_torchs(row, torch):
 @rows
 def test_second_gradient_is_torchs(row, torch):
     assert_same(second_gradients(refimpl, row), second_gradients(torch, row), row)
+
+
+@rows
+def test_second_gradient_is_the_same_when_it_is_recorded(row):
+    recorded = second_gradients(refimpl, row, create_graph=True)
+    assert_same(recorded, second_gradients(refimpl, row), row)
+
+
+def test_a_third_derivative_of_a_formula_is_refused_and_one_of_arithmetic_is_not():
+    x = refimpl.tensor([0.5, -0.25], requires_grad=True)
+    for function in (refimpl.softmax, lambda x, dim: x.exp() / x.exp().sum(dim)):
+        y = function(x, 0)[0]
+        for _ in range(2):
+            y = refimpl.autograd.grad(y, x, create_graph=True)[0][0]
+        if function is refimpl.softmax:
+            with pytest.raises(NotImplementedError, match="third derivative") as refusal:
+                y.backward()
+            assert "exp, log, sum and arithmetic" in refusal.value.__notes__[0]
+        else:
+            y.backward()
+            p = 1 / (1 + np.exp(-0.75))
+            third = p * (1 - p) * (1 - 6 * p * (1 - p))
+            np.testing.assert_allclose(x.grad.numpy(), [third, -third], rtol=1e-5)  # float32
 
 
 @rows
