@@ -22,7 +22,7 @@ CASES = {
 }
 DTYPES = ("float32", "float64")
 LAPS = range(3)  # the libraries take turns, so that a busy moment hits all of them
-ROUNDS = {2560: (10, 20), 256000: (5, 2)}  # rounds, and calls in each; larger cases: 2 of 1
+ROUNDS = {2560: (30, 10), 256000: (20, 1)}  # rounds, and calls in each; larger cases: 3 of 1
 
 
 @functools.lru_cache(maxsize=1)
@@ -185,8 +185,8 @@ def test_formula(benchmark, case, dtype, operator, lap, library):
     x, g, t = logits(shape, dim, dtype)
     torch.set_num_threads(CORES if library == "torch" else 1)
     call = BUILDERS[operator][library](x, g, t, dim)
-    rounds, calls = ROUNDS.get(x.size, (2, 1))
-    benchmark.pedantic(call, rounds=rounds, iterations=calls, warmup_rounds=rounds > 2)
+    rounds, calls = ROUNDS.get(x.size, (3, 1))
+    benchmark.pedantic(call, rounds=rounds, iterations=calls, warmup_rounds=rounds > 3)
     benchmark.extra_info |= {
         "table": "formulas",
         "row": [operator, dtype, case],
