@@ -179,6 +179,8 @@ class Environment:
         return smooth(self.arithmetic, x, seed)
 
     def smooth_map(self, symbol, x):
+        if self.arithmetic.symbolic:
+            raise NotSymbolicError  # it could, but takes seconds
         columns = self.size(symbol.options["of"])
         outputs = []
         for row in range(columns):
