@@ -53,6 +53,7 @@ class Operator:
     def __init__(self, name, forward, *vjps, saves=None, joint=None, ahead=None):
         self.name = name
         self.forward = forward
+        self.bare = getattr(forward, "__wrapped__", forward)  # arrays come in a silenced walk only
         self.vjps = vjps
         self.saves = (tuple(range(len(vjps))),) * len(vjps) if saves is None else saves
         self.joint = joint
@@ -60,11 +61,12 @@ class Operator:
         self.node = type(name, (Node,), {"__slots__": (), "operator": self})
 
     def __call__(self, *args, **options):
-        arrays, edges, tensors, recorded = [], [], False, False
+        if not any(isinstance(arg, Tensor) for arg in args):
+            return self.bare(*args, **options)
+        arrays, edges, recorded = [], [], False
         for arg in args:
             edge = None
             if isinstance(arg, Tensor):
-                tensors = True
                 if arg._base is not None:
                     arg._catch_up()
                 if arg._requires_grad:
@@ -78,8 +80,6 @@ class Operator:
             result, ready = self.ahead(*arrays, **options)
         else:
             result = self.forward(*arrays, **options)
-        if not tensors:
-            return result
         if type(result) is not np.ndarray:
             result = np.asarray(result)
         tensor = wrap(result)
