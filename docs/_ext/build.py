@@ -45,18 +45,7 @@ def check_ledger():
 def build_pages(language):
     """Build one language into the staging folder."""
     doctrees, out = STAGING / "doctrees" / language, STAGING / "html" / language
-    options = [
-        "-n",
-        "-W",
-        "-j",
-        "auto",
-        "-c",
-        ".",
-        "-d",
-        str(doctrees),
-        "-D",
-        f"language={language}",
-    ]
+    options = ["-n", "-W", "-c", ".", "-d", str(doctrees), "-D", f"language={language}"]
     return run("sphinx", *options, "docs", str(out))
 
 
