@@ -90,8 +90,11 @@ def _at(flat, a, shape):
 def probabilities(x):
     """Return softmax in float64."""
     d, r, _ = shifted(x)
+    if r is None:
+        e = np.exp(d, out=d)
+        return np.multiply(e, 1 / total(e), out=e)
     e = exponentials(d, r)
-    return scaled(d, r, e, 1 / (total(e) if r is None else 1 + others(e, d)))
+    return scaled(d, r, e, 1 / (1 + others(e, d)))
 
 
 def complements(d, e, rest):
@@ -102,10 +105,8 @@ def complements(d, e, rest):
 def centred(p, a):
     """Return a minus its mean under p; twice, for the first mean is rounded."""
     c = a.astype(np.float64)
-    product = p * c
-    c -= total(product)
-    np.multiply(p, c, out=product)
-    c -= total(product)
+    c -= np.einsum("ijk,ijk->ik", p, c)[:, np.newaxis]
+    c -= total(p * c)
     return c
 
 
