@@ -263,8 +263,8 @@ def pair(name, a, b, divides=False):
         if x.dtype is y.dtype and (x.dtype.kind == "f" or not divides):
             return a, b
     elif left:
-        if type(b) is float and a._array.dtype.char in "fd":
-            return a, b
+        if type(b) in (float, int) and a._array.dtype.char in "fd":
+            return a, float(b)
     ranked = [rank_and_type(a), rank_and_type(b)]
     for position, (value, (_, dtype)) in enumerate(zip((a, b), ranked, strict=True)):
         if dtype is None:

@@ -61,19 +61,23 @@ class Operator:
         self.node = type(name, (Node,), {"__slots__": (), "operator": self})
 
     def __call__(self, *args, **options):
-        if not any(isinstance(arg, Tensor) for arg in args):
-            return self.bare(*args, **options)
-        arrays, edges, recorded = [], [], False
+        arrays, edges, versions = [], [], []
+        plain, recorded = True, False
         for arg in args:
-            edge = None
+            edge = version = None
             if isinstance(arg, Tensor):
+                plain = False
                 if arg._base is not None:
                     arg._catch_up()
                 if arg._requires_grad:
                     recorded, edge = True, arg._node or arg
+                version = arg._counter[0]
                 arg = arg._array
             arrays.append(arg)
             edges.append(edge)
+            versions.append(version)
+        if plain:
+            return self.bare(*args, **options)
         recorded = recorded and GradMode.enabled
         ready = None
         if recorded and self.ahead is not None:
@@ -84,7 +88,7 @@ class Operator:
             result = np.asarray(result)
         tensor = wrap(result)
         if recorded:
-            tensor._node = self.node(args, options, edges, tensor._counter, ready)
+            tensor._node = self.node(args, options, edges, versions, tensor._counter, ready)
             tensor._requires_grad = True
         return tensor
 
@@ -102,7 +106,7 @@ class Node:
     """One recorded call of an operator.
 
     `edges` says, per argument, where its cotangent goes: to the node that made the argument, to
-    the argument itself if it is a leaf, or nowhere.
+    the argument itself if it is a leaf, or nowhere; `versions` how often each had been changed.
     """
 
     __slots__ = (
@@ -119,11 +123,11 @@ class Node:
     )
     operator = None
 
-    def __init__(self, args, options, edges, counter, ready=None):
+    def __init__(self, args, options, edges, versions, counter, ready=None):
         self.args = args
         self.options = options
         self.edges = edges
-        self.versions = [arg._counter[0] if isinstance(arg, Tensor) else None for arg in args]
+        self.versions = versions
         self.counter = counter  # of changes of the result
         self.ready = ready  # worked out ahead: the cotangents that a cotangent of 1 leads to
         self.number = next(_numbers)  # a node is younger than all that its edges lead to

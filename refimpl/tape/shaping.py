@@ -51,7 +51,8 @@ def catch_up(view):
         view._requires_grad = base._requires_grad
         if base._requires_grad:
             edges = [base._node or base]
-            view._node = _as_strided.node((base,), {"recipe": view._recipe}, edges, view._counter)
+            versions, recipe = [base._counter[0]], {"recipe": view._recipe}
+            view._node = _as_strided.node((base,), recipe, edges, versions, view._counter)
 
 
 Tensor._catch_up = catch_up
