@@ -19,7 +19,7 @@ from refimpl.tape.tensor import Tensor, wrap
 def _sum_to(x, shape):
     extra = x.ndim - len(shape)
     axes = (*range(extra), *(extra + i for i, n in enumerate(shape) if n != x.shape[extra + i]))
-    return np.add.reduce(x, axes, dtype=np.float64).astype(x.dtype).reshape(shape)
+    return np.asarray(np.add.reduce(x, axes, dtype=np.float64), x.dtype).reshape(shape)
 
 
 sum_to = Operator(

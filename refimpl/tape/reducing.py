@@ -32,11 +32,14 @@ from refimpl.tape.tensor import Tensor, wrap, wrap_dim
 
 def wrap_dims(dim, ndim):
     """Return the dimensions to reduce as NumPy's axis; None for all of them."""
-    if dim is None or (isinstance(dim, (tuple, list)) and not dim):
+    if dim is None:
         return None
-    dims = tuple(
-        wrap_dim(each, ndim) for each in (dim if isinstance(dim, (tuple, list)) else (dim,))
-    )
+    if isinstance(dim, (tuple, list)):
+        if not dim:
+            return None
+        dims = tuple(wrap_dim(each, ndim) for each in dim)
+    else:
+        dims = (wrap_dim(dim, ndim),)
     for each in dims:
         if dims.count(each) > 1:
             raise failure(RuntimeError, f"dim {each} appears multiple times in the list of dims")
@@ -69,7 +72,7 @@ def _sum_forward(x, axes, keepdim=False):
     if x.dtype.kind != "f":
         return np.add.reduce(x, axes, dtype=np.int64, keepdims=keepdim)
     total = np.add.reduce(x, axes, dtype=np.float64, keepdims=keepdim)
-    return total.astype(x.dtype, copy=False)
+    return np.asarray(total, x.dtype)
 
 
 @silent
