@@ -3,6 +3,8 @@
 Everything works on slabs (outer, classes, inner) and reduces over the classes, axis 1.
 """
 
+import math
+
 import numpy as np
 
 from refimpl.formulas._slabs import FEW
@@ -59,7 +61,7 @@ def others(e, d):
     flat[tops] = 0
     rest = total(e)
     flat[tops] = 1
-    if tops.size != rest.size or np.isnan(np.add.reduce(rest, None)):  # ties, or infinite logits
+    if tops.size != rest.size or math.isnan(np.add.reduce(rest, None)):  # ties, or infinite logits
         rest += np.add.reduce(top, 1, np.float64, keepdims=True) - 1
     return rest
 
@@ -73,7 +75,7 @@ def split(x):
 
 def scaled(d, r, e, factor):
     """Return ``e * factor``; a product of square roots keeps what a subnormal `e` has lost."""
-    p = e * factor
+    p = np.multiply(e, factor, out=e)
     if r is not None:
         deep = (d < DEEP).reshape(-1).nonzero()[0]
         if deep.size:

@@ -29,7 +29,7 @@ def along(dim, kernel, shape, out, *arrays):
     classes = shape[dim] if shape else 1
     outer, inner = math.prod(shape[:dim]), math.prod(shape[dim + 1 :])
     if inner == 1 and classes < FEW:
-        views = [a.reshape(outer, -1).T[None] for a in (out, *arrays)]
+        views = [a.reshape(1, outer, -1).swapaxes(1, 2) for a in (out, *arrays)]
         outer, inner = 1, outer
     else:
         views = [a.reshape(outer, -1, inner) for a in (out, *arrays)]

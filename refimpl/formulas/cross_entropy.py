@@ -43,6 +43,7 @@ class Call(NamedTuple):
     share: np.ndarray | float  # of each sample: its class's weight
     divisor: float  # of the mean
     smoothing: float
+    plain: bool  # classes, not smoothed
     dtype: np.dtype
     shape: tuple  # of the losses before their reduction
 
@@ -114,15 +115,18 @@ def _by_class(name, x, target, weight, ignore_index, smoothing=0.0):
     divisor = t.size if counts is True and weight is None else np.sum(share * counts)
     shape = () if x.ndim == 1 else target.shape
     logits = x.reshape(batch, classes, inner)
-    return Call(logits, t, counts, wide, share, divisor, smoothing, x.dtype, shape)
+    plain = not smoothing
+    return Call(logits, t, counts, wide, share, divisor, smoothing, plain, x.dtype, shape)
 
 
 def _counting(name, t, classes, ignore_index):
     """Return the classes with 0 for the ignored ones, and which count: True where all do."""
-    if t.size:
-        least, most = np.minimum.reduce(t, None), np.maximum.reduce(t, None)
-        if 0 <= least and most < classes and not least <= ignore_index <= most:
-            return t, True
+    unsigned = t.view(np.uint64)  # where a negative class is beyond every other
+    if (
+        ignore_index not in range(classes)
+        and np.maximum.reduce(unsigned, None, initial=0) < classes
+    ):
+        return t, True
     counts = t != ignore_index
     outside = counts & ((t < 0) | (t >= classes))
     if outside.any():
@@ -158,7 +162,7 @@ def _by_probability(name, x, target, weight, ignore_index, smoothing):
     logits, probs = (a.reshape(batch, classes, inner) for a in (x, target))
     shape = (batch, *x.shape[2:]) if x.ndim > 1 else ()
     samples = float(batch * inner)
-    return Call(logits, probs, True, wide, 1.0, samples, smoothing, dtype, shape)
+    return Call(logits, probs, True, wide, 1.0, samples, smoothing, False, dtype, shape)
 
 
 def _refuse_scalar(name):
@@ -190,10 +194,6 @@ def _check(x, target, weight, ignore_index, reduction, label_smoothing):
 
 def _has_classes(call):
     return call.target.dtype == np.int64
-
-
-def _is_plain(call):
-    return _has_classes(call) and not call.smoothing
 
 
 def _places(t, shape):
@@ -248,14 +248,14 @@ def _losses(call):
     x = call.x
     losses = np.zeros((x.shape[0], 1, x.shape[2]))
     if x.size:
-        kernel = _plain_losses if _is_plain(call) else _dense_losses(call)
+        kernel = _plain_losses if call.plain else _dense_losses(call)
         along(1, kernel, x.shape, losses, call.target, x)
     return _counted(call, losses)
 
 
 def _counted(call, losses):
     """Weigh the losses and leave out those that do not count; smoothed ones are weighed already."""
-    if _is_plain(call):
+    if call.plain:
         losses = losses * call.share
     return losses if call.counts is True else np.where(call.counts, losses, 0)
 
@@ -357,7 +357,7 @@ def _slopes(call, scale, dtype):
     x = call.x
     out, losses = np.empty(x.shape, dtype), np.zeros(scale.shape)
     if x.size:
-        kernel = _plain_slopes if _is_plain(call) else _dense_slopes(call)
+        kernel = _plain_slopes if call.plain else _dense_slopes(call)
         along(1, kernel, x.shape, out, losses, call.target, scale, x)
     return out, losses
 
@@ -441,7 +441,7 @@ def cross_entropy_value_and_vjp(
     """
     call = _check(x, target, weight, ignore_index, reduction, label_smoothing)
     losses, by_x, by_target = _pull(call, cotangent, reduction, x, target)
-    losses = _counted(call, losses) if _is_plain(call) else _losses(call)
+    losses = _counted(call, losses) if call.plain else _losses(call)
     value = reduced(losses.reshape(call.shape), reduction, call.dtype, call.divisor)
     return value, by_x, by_target
 
@@ -519,7 +519,7 @@ def cross_entropy_vjp_vjp(
     p = probabilities(call.x) if x.size else np.empty(call.x.shape)
     centre = centred(p, s.reshape(p.shape))
     expected = call.weight * _expected(call.target, p.shape, call.smoothing)
-    by_x = p * centre * (1 if _is_plain(call) else total(expected))
+    by_x = p * centre * (1 if call.plain else total(expected))
     by_target = None
     if not _has_classes(call):
         factor = (1 - call.smoothing) * call.weight
