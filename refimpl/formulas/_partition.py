@@ -41,7 +41,8 @@ def shifted(x):
     if x.dtype.itemsize < 8:
         return np.subtract(w, m, out=w), None, m
     d, r = two_diff(w, m)
-    np.copyto(r, 0, where=np.isnan(r))
+    if math.isnan(np.add.reduce(r, None)):
+        np.copyto(r, 0, where=np.isnan(r))
     return d, r, m
 
 

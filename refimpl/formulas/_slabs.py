@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-SLAB = 1 << 16  # float64 entries: half of a 1 MiB second-level cache
+SLAB = 1 << 16  # float64 entries, 512 KiB: a quarter of a 2 MiB second-level cache
 FEW = 64  # slices shorter than this are worked on classes first
 LINE = 16  # float32 entries of a cache line: no slab is narrower where the classes are strided
 
@@ -25,6 +25,7 @@ def along(dim, kernel, shape, out, *arrays):
     """Run ``kernel(out, *arrays)`` on slabs (outer, classes, inner); `dim` holds the classes.
 
     The slabs are views of arrays of that shape, or of length one along `dim`; `out` is filled.
+    They are half as large where the last array, the input, is float64: its residuals lie beside.
     """
     classes = shape[dim] if shape else 1
     outer, inner = math.prod(shape[:dim]), math.prod(shape[dim + 1 :])
@@ -33,11 +34,12 @@ def along(dim, kernel, shape, out, *arrays):
         outer, inner = 1, outer
     else:
         views = [a.reshape(outer, -1, inner) for a in (out, *arrays)]
-    if outer * classes * inner <= SLAB:
+    slab = SLAB // 2 if arrays[-1].itemsize == 8 else SLAB
+    if outer * classes * inner <= slab:
         kernel(*views)
         return out
-    rows = max(1, SLAB // (classes * inner))
-    columns = min(inner, max(LINE, SLAB // classes))
+    rows = max(1, slab // (classes * inner))
+    columns = min(inner, max(LINE, slab // classes))
     for i in range(0, outer, rows):
         for j in range(0, inner, columns):
             kernel(*[v[i : i + rows, :, j : j + columns] for v in views])
