@@ -108,8 +108,10 @@ def complements(d, e, rest):
 def centred(p, a):
     """Return a minus its mean under p; twice, for the first mean is rounded."""
     c = a.astype(np.float64)
-    c -= np.einsum("ijk,ijk->ik", p, c)[:, np.newaxis]
-    c -= total(p * c)
+    product = p * c
+    c -= total(product)
+    np.multiply(p, c, out=product)
+    c -= total(product)
     return c
 
 
