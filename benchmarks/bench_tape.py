@@ -1,5 +1,7 @@
 """The tape beside torch: a recorded operation, a training step, an epoch; one thread."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 import torch
@@ -56,14 +58,21 @@ def step(engine, small):
     return once
 
 
-def epoch(engine, small):
-    """Return an epoch of the fourth article's program over tensors in memory."""
+def epoch(engine, small, loaded=False):
+    """Return an epoch of the fourth article's program over tensors in memory.
+
+    Either the batches are cut beforehand, or a loader shuffles the items, as in the article.
+    """
     engine.manual_seed(4)
     images = engine.rand(60000, 784)
     labels = engine.randint(0, 10, (60000,))
     weight = engine.normal(0, 0.01, size=(784, 10)).requires_grad_()
     bias = engine.zeros(10, requires_grad=True)
-    batches = [(images[i : i + 256], labels[i : i + 256]) for i in range(0, 60000, 256)]
+    if loaded:
+        data = engine.utils.data
+        batches = data.DataLoader(data.TensorDataset(images, labels), 256, shuffle=True)
+    else:
+        batches = [(images[i : i + 256], labels[i : i + 256]) for i in range(0, 60000, 256)]
 
     def softmax(x):
         exponentials = engine.exp(x)
@@ -93,6 +102,7 @@ PROGRAMS = {  # what runs, its rounds in a lap, and the calls in each
     "7×3 product, sum, backward": (walked, 10, 50),
     "LinearNet step": (step, 10, 20),
     "epoch of 60000×784": (epoch, 1, 1),
+    "epoch of 60000×784, loader": (partial(epoch, loaded=True), 1, 1),
 }
 MEASURED = [
     (program, lap, engine)

@@ -113,10 +113,11 @@ def test_a_float64_softmax_gradient_is_within_6_ulp_of_what_cancels(family):
 
 @every_dtype
 @every_family
-def test_the_log_partition_is_within_one_ulp_of_its_larger_term(family, dtype):
+def test_the_log_partition_is_within_two_ulp_of_its_larger_term(family, dtype):
     for shape in SHAPES:
         errors = measured("logsumexp", family, dtype, shape)
-        assert errors.ulp <= (10 if family == "subnormal results" and dtype == "float64" else 1.5)
+        # float64 rounds the sum, its logarithm and the result: 1.2 measured; 1.7 where subnormal
+        assert errors.ulp <= (1 if dtype != "float64" else 2)
 
 
 @every_dtype
