@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -12,21 +13,40 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
+BUILD = pytest.StashKey()
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+
+
+def builder(root):
+    """Return the arguments with which subprocess builds the site of a project."""
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    command = [sys.executable, "docs/_ext/build.py"]
+    return {"args": command, "cwd": root, "env": environment, "text": True}
 
 
 def run_builder(root):
     """Build the site of a project; return the finished process."""
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    command = [sys.executable, "docs/_ext/build.py"]
-    return subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True)
+    return subprocess.run(**builder(root), capture_output=True)
+
+
+def pytest_collection_finish(session):
+    """Start building when a test will want the site, on a core that the other tests leave free."""
+    wanted = any("site" in getattr(item, "fixturenames", ()) for item in session.items)
+    if wanted and not session.config.option.collectonly:
+        output = tempfile.TemporaryFile("w+")
+        build = subprocess.Popen(**builder(ROOT), stdout=output, stderr=subprocess.STDOUT)
+        session.config.stash[BUILD] = build, output
+        for last_to_first in (output.close, build.wait, build.kill):
+            session.config.add_cleanup(last_to_first)
 
 
 @pytest.fixture(scope="session")
-def site():
+def site(pytestconfig):
     """The folder of the published site, built by the one command."""
-    done = run_builder(ROOT)
-    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-6000:]
+    build, output = pytestconfig.stash[BUILD]
+    failed = build.wait()
+    output.seek(0)
+    assert not failed, output.read()[-8000:]
     return ROOT / "build/html"
 
 
