@@ -35,7 +35,7 @@ def test_no_file_names_a_path_of_a_machine():
     assert named == []
 
 
-@pytest.mark.parametrize("text", ["open('/home/me/x')", "cd /work/x", '"/tmp/x"'])
+@pytest.mark.parametrize("text", ["open('/home/me/x')", "cd /srv/x", '"/tmp/x"'])
 def test_a_path_of_a_machine_would_be_found(text):
     assert MACHINE.search(text)
 
