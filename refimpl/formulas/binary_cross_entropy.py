@@ -111,7 +111,8 @@ def binary_cross_entropy(x, target, weight=None, reduction="mean"):
 
     References
     ----------
-    C. M. Bishop, "Pattern Recognition and Machine Learning", Springer (2006), section 4.3.2.
+    C. M. Bishop, "Pattern Recognition and Machine Learning",
+    Springer (2006), section 4.3.2.
 
     Examples
     --------
@@ -290,7 +291,8 @@ def binary_cross_entropy_with_logits(x, target, weight=None, reduction="mean", p
 
     References
     ----------
-    C. M. Bishop, "Pattern Recognition and Machine Learning", Springer (2006), section 4.3.2.
+    C. M. Bishop, "Pattern Recognition and Machine Learning",
+    Springer (2006), section 4.3.2.
 
     Examples
     --------

@@ -84,7 +84,8 @@ def kl_div(x, target, reduction="mean", log_target=False):
 
     References
     ----------
-    S. Kullback, R. A. Leibler, "On information and sufficiency", Ann. Math. Stat. 22 (1951) 79-86.
+    S. Kullback, R. A. Leibler, "On information and sufficiency",
+    Ann. Math. Stat. 22 (1951) 79-86.
 
     Examples
     --------

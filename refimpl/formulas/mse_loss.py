@@ -69,7 +69,8 @@ def mse_loss(x, target, reduction="mean"):
 
     References
     ----------
-    C. M. Bishop, "Pattern Recognition and Machine Learning", Springer (2006), section 3.1.1.
+    C. M. Bishop, "Pattern Recognition and Machine Learning",
+    Springer (2006), section 3.1.1.
 
     Examples
     --------

@@ -40,7 +40,8 @@ def sigmoid(x):
 
     References
     ----------
-    D. R. Cox, "The regression analysis of binary sequences", J. R. Stat. Soc. B 20 (1958) 215-242.
+    D. R. Cox, "The regression analysis of binary sequences",
+    J. R. Stat. Soc. B 20 (1958) 215-242.
 
     Examples
     --------

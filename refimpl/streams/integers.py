@@ -127,7 +127,8 @@ def randperm(generator, n, dtype=np.int64):
 
     References
     ----------
-    R. A. Fisher and F. Yates, "Statistical Tables", Oliver and Boyd (1938), example 12.
+    R. A. Fisher and F. Yates, "Statistical Tables",
+    Oliver and Boyd (1938), example 12.
 
     Examples
     --------

@@ -33,6 +33,10 @@ def test_the_edit_link_of_every_page_names_a_file_of_the_project(site):
     assert [n for n, found in named.items() if not (ROOT / found[1]).is_file()] == []
 
 
+def test_no_author_is_taken_for_an_item_of_a_list(site):
+    assert [name for name, text in pages(site).items() if 'class="upperalpha' in text] == []
+
+
 @pytest.mark.parametrize("landmark", ["<h1", 'rel="shortcut icon"', 'lang="en"', "<title"])
 def test_every_page_has(site, landmark):
     assert [n for n, t in pages(site).items() if landmark not in t and "search" not in n] == []

@@ -67,7 +67,8 @@ def read_idx(path):
 
     References
     ----------
-    Y. LeCun, C. Cortes and C. J. C. Burges, "The MNIST database of handwritten digits" (1998).
+    Y. LeCun, C. Cortes and C. J. C. Burges,
+    "The MNIST database of handwritten digits" (1998).
 
     Examples
     --------
