@@ -1,11 +1,17 @@
 """What a build does with derivation pages: lists, links, numbers, and failure at the right line."""
 
 import json
+from importlib import import_module
 
 import pytest
+from formula_checker.site import PAGE_TEST, TEST, module_of
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
+
+from tests.derivations.test_pages import FOLDER, PAGES
+
+ROOT = FOLDER.parents[1]
 
 PAGE = r"""
 # Sums
@@ -87,6 +93,9 @@ def test_formulas_are_listed_counted_and_linked(build):
     assert list(listed) == ["sums-one", "sums-wrong", "sums-answer"]
     assert listed["sums-one"]["url"] == "derivations/sums.html#equation-sums-one"
     assert listed["sums-one"]["proved"] == 1
+    assert listed["sums-one"]["code"] == "refimpl.formulas.softmax.softmax(x, dim=0)"
+    assert listed["sums-answer"]["code"] == "refimpl.formulas.sums"
+    assert [entry["test"] for entry in listed.values()] == [TEST, PAGE_TEST, PAGE_TEST]
     with (app.outdir / "objects.inv").open("rb") as file:
         objects = InventoryFile.load(file, "", lambda base, path: path)["formula:formula"]
     assert objects["sums-answer"].uri == "derivations/sums.html#equation-sums-answer"
@@ -141,3 +150,12 @@ def test_display_that_escapes_the_checker_stops_the_build(build):
 def test_dangling_names_warn(build, right, wrong, complaint):
     app = build(PAGE.replace(right, wrong))
     assert complaint in app.warning.getvalue()
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
+def test_the_code_of_every_page_exists(path):
+    assert import_module(module_of(f"derivations/{path.stem}")).__doc__
+
+
+def test_the_tests_that_formulas_link_to_exist():
+    assert all((ROOT / path).is_file() for path in (TEST, PAGE_TEST))

@@ -76,7 +76,6 @@ class Result:
     points: int = 0
     deviation: float = 0.0
     code: str = ""
-    test: str = ""
     mark: str = ""
     refusal: str = ""
 
@@ -198,7 +197,7 @@ def read(text, prove=False, cache=None):
 def examine(block, page, history, prove, cache):
     """Return the result for one block, from the cache where nothing it rests on has changed."""
     result = Result(block.label, block.tex, block.first)
-    result.code, result.test = block.options.get("code", ""), block.options.get("test", "")
+    result.code = block.options.get("code", "")
     if "prose" in block.options:
         if not block.options["prose"]:
             raise TexError(":prose: needs the reason why it cannot be checked")

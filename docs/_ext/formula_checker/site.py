@@ -27,7 +27,15 @@ LOG = logging.getLogger(__name__)
 FOLDER = "derivations/"
 MUTANTS = Path(__file__).parents[2] / "derivations" / "mutants.json"
 LIST = "formulas.json"
-TEST = "tests/derivations/test_code.py"
+TEST = "tests/derivations/test_code.py"  # compares a formula with the code that it names
+PAGE_TEST = "tests/derivations/test_pages.py"  # checks every formula of a page
+# The module of a page whose name is not that of a family of formulas.
+MODULES = {
+    "logsumexp": "refimpl.formulas.softmax",
+    "log_softmax": "refimpl.formulas.softmax",
+    "softmax_twice": "refimpl.formulas.cross_entropy",
+    "tape": "refimpl.tape.node",
+}
 SUMMARY = (
     "{checked}`formulas` formulas, {checked}`links` relations checked at {checked}`points` points "
     "while this page was built, {checked}`proved` of them also proved by algebra; {checked}`prose` "
@@ -82,13 +90,25 @@ class Formula(MathDirective):
         arguments = "(" + re.sub(r"(?<=[a-z])_(?=[a-z])", r"\\_", arguments) + ")"
         arguments += f"_{code.part}" if code.part is not None else ""
         signature = nodes.math(arguments, arguments)
-        test = nodes.literal(TEST, TEST.rpartition("/")[2])
-        options = self.config.html_theme_options
-        if "source_repository" in options:
-            root = f"{options['source_repository']}/blob/{options.get('source_branch', 'main')}"
-            test = nodes.reference("", "", test, refuri=f"{root}/{TEST}")
+        test = test_link(self.config, TEST)
         dot = nodes.Text(" · ")
         return nodes.paragraph("", "", link, signature, dot, test, classes=["formula-code"])
+
+
+def test_link(config, path):
+    """Return the name of a test file, as a link where the sources are hosted."""
+    name = nodes.literal(path, path.rpartition("/")[2])
+    options = config.html_theme_options
+    if "source_repository" not in options:
+        return name
+    root = f"{options['source_repository']}/blob/{options.get('source_branch', 'main')}"
+    return nodes.reference("", "", name, refuri=f"{root}/{path}")
+
+
+def module_of(docname):
+    """Return the module with the code of a page."""
+    name = docname.rpartition("/")[2]
+    return MODULES.get(name, f"refimpl.formulas.{name}")
 
 
 class RefusedFormula(Formula):
@@ -113,7 +133,21 @@ class SymbolTable(SphinxDirective):
         table = nodes.table(
             "", nodes.tgroup("", *columns, body, cols=3), classes=["formula-symbols"]
         )
-        return [title, table, translatable(self, SUMMARY, "formula-summary")]
+        return [title, table, translatable(self, SUMMARY, "formula-summary"), self.evidence()]
+
+    def evidence(self):
+        """Link the code of the page and the test that checks all its formulas."""
+        module = module_of(self.env.docname)
+        link = addnodes.pending_xref(
+            "",
+            nodes.literal(module, module),
+            refdomain="py",
+            reftype="mod",
+            reftarget=module,
+            refexplicit=True,
+        )
+        test = test_link(self.config, PAGE_TEST)
+        return nodes.paragraph("", "", link, nodes.Text(" · "), test, classes=["formula-code"])
 
     def row(self, line):
         symbols = parse_line(line)
@@ -395,7 +429,10 @@ def write_list(app, error):
     for docname, results in sorted(app.env.domains["formula"].results.items()):
         address = app.builder.get_target_uri(docname)
         listed += [
-            {**result, "page": docname, "url": f"{address}#{anchor(result['label'])}"}
+            result
+            | {"code": result["code"] or module_of(docname)}
+            | {"test": TEST if result["code"] else PAGE_TEST}
+            | {"page": docname, "url": f"{address}#{anchor(result['label'])}"}
             for result in results.values()
         ]
     text = json.dumps(listed, indent=1, ensure_ascii=False)
