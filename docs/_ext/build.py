@@ -13,9 +13,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-from fingerprint import fingerprint
+from fingerprint import fingerprint, installed
 
 ROOT = Path(__file__).resolve().parents[2]
+NEEDED = ROOT / "requirements/docs.txt"
 BUILD = ROOT / "build"
 STAGING = BUILD / "staging"
 SITE = BUILD / "html"
@@ -73,6 +74,15 @@ def forget(kept):
 
 def main():
     """Return 0 and publish, or say what failed and leave the published site as it was."""
+    missing = [name for name in NEEDED.read_text("utf-8").split() if installed(name) == "absent"]
+    if missing:
+        print(
+            f"The site needs {', '.join(missing)}, not installed here: build it with "
+            "tox run -e docs, or first run\n"
+            "python -m pip install -c constraints.txt -r requirements/docs.txt",
+            file=sys.stderr,
+        )
+        return 1
     before = fingerprint(ROOT)
     failed = check_ledger() or build_pages("en")
     if not failed and fingerprint(ROOT) != before:

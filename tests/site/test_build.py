@@ -9,6 +9,7 @@ import shutil
 
 import pytest
 
+import build
 from tests.site.conftest import ROOT, run_builder
 
 PARTS = (
@@ -16,6 +17,7 @@ PARTS = (
     "pyproject.toml",
     "benchmarks",
     "refimpl",
+    "requirements/docs.txt",
     "tests",
     "docs/_data",
     "docs/_ext",
@@ -72,7 +74,7 @@ def published(project):
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory):
+def built(torch, tmp_path_factory):
     """A small project that was built once."""
     project = tmp_path_factory.mktemp("built") / "project"
     for part in PARTS:
@@ -138,6 +140,16 @@ def test_a_failed_build_leaves_the_site_and_fails_again(project, path, text):
         assert done.returncode == 1
         assert "the published site is unchanged" in done.stderr
         assert {p: p.read_bytes() for p in (project / "build/html").rglob("*.html")} == before
+
+
+def test_a_build_without_a_package_that_it_needs_says_what_to_do(monkeypatch, capsys):
+    monkeypatch.setattr(build, "installed", lambda name: "absent" if name == "torch" else "1")
+    monkeypatch.setattr(build, "run", lambda *arguments: pytest.fail("something was started"))
+    assert build.main() == 1
+    said = capsys.readouterr().err
+    assert said.startswith(
+        "The site needs torch, not installed here: build it with tox run -e docs"
+    )
 
 
 def test_nothing_is_done_again_when_nothing_changed(site):
