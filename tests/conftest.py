@@ -5,9 +5,11 @@ import re
 
 import pytest
 
-WANTING = re.compile(
-    r"Chromium|could not import 'torch|No module named 'torch|torch is not installed"
-)
+from tests.engines import NO_TORCH, torch
+
+__all__ = ["torch"]
+
+WANTING = re.compile(rf"Chromium|could not import 'torch|No module named 'torch|{NO_TORCH}")
 
 
 def unwelcome(reports):

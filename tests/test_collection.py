@@ -1,5 +1,6 @@
 """No example escapes the tests: what the sources hold is found a second, cruder way."""
 
+import os
 import re
 import subprocess
 import sys
@@ -7,6 +8,7 @@ import sys
 import pytest
 from sybil import Document
 
+from tests.engines import NO_TORCH
 from tests.examples import ROOT, docstring_examples, page_examples
 
 PLACES = ["refimpl", "docs", "gallery", "README.md"]
@@ -50,6 +52,21 @@ def test_every_example_is_collected(pytestconfig):
         for line in lines_of_examples(path.read_text(encoding="utf-8"))
     }
     assert written - collected == set()
+
+
+def test_without_torch_every_test_is_collected_or_says_that_torch_is_missing():
+    """torch is hidden from a pytest of its own: a test that imports it unasked is an error."""
+    hidden = "import sys, pytest; sys.modules['torch'] = None; sys.exit(pytest.main(sys.argv[1:]))"
+    run = subprocess.run(
+        [sys.executable, "-c", hidden, "--collect-only", "-q", "-m", "", "tests"],
+        cwd=ROOT,
+        env={key: value for key, value in os.environ.items() if key != "REFIMPL_REQUIRE_ALL"},
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
+    skipped = re.findall(r"^SKIPPED .*?: (.*)$", run.stdout, re.M)
+    assert set(skipped) <= {NO_TORCH}
 
 
 def test_a_bare_pytest_looks_wherever_examples_are(pytestconfig):

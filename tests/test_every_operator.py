@@ -6,6 +6,7 @@ torch gives its own values, gradients, special cases and error texts, read in th
 operator is one row of `OPERATORS`, its refusals are rows of `REFUSALS`.
 """
 
+import contextlib
 import inspect
 import warnings
 from dataclasses import dataclass, field
@@ -16,15 +17,13 @@ import numpy as np
 import pytest
 
 from refimpl import formulas
+from tests.engines import needs_torch
 
-try:
+with contextlib.suppress(ModuleNotFoundError):
     import torch
-except ModuleNotFoundError:
-    torch = None
 
 # mse_loss's, where the shapes differ; test_mse_loss.py expects it
 pytestmark = pytest.mark.filterwarnings("ignore:Using a target size:UserWarning")
-needs_torch = pytest.mark.skipif(torch is None, reason="torch is not installed")
 
 BITS, STEP = 400, mpmath.ldexp(1, -100)
 INF, NAN = np.inf, np.nan

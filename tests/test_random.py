@@ -5,9 +5,7 @@ import inspect
 import pytest
 
 import refimpl
-from tests.engines import observed, refusal, torch
-
-__all__ = ["torch"]
+from tests.engines import observed, refusal
 
 PROGRAMS = {}
 

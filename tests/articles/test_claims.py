@@ -6,6 +6,7 @@ import pytest
 
 from refimpl.articles import load
 from tests.articles import run
+from tests.engines import both_engines
 
 ARTICLES = load()
 MACHINE = [claim for article in ARTICLES for claim in article.claims if claim.check == "machine"]
@@ -16,14 +17,12 @@ def results():
     return run.results()
 
 
+@both_engines
 @pytest.mark.parametrize("claim", MACHINE, ids=attrgetter("id"))
-def test_claim(claim, results):
-    outcomes = {engine: results[claim.id][engine]["outcome"] for engine in run.ENGINES}
-    messages = [results[claim.id][engine].get("message") for engine in run.ENGINES]
-    if outcomes["torch"] == "not run":
-        pytest.skip("torch is not installed")
-    assert outcomes["torch"] == "passed", messages[0]
-    assert outcomes["refimpl"] == ("torch only" if claim.refimpl else "passed"), messages[1]
+def test_claim(claim, engine, results):
+    result = results[claim.id][engine]
+    torch_only = engine == "refimpl" and claim.refimpl
+    assert result["outcome"] == ("torch only" if torch_only else "passed"), result.get("message")
 
 
 @pytest.mark.parametrize("article", ARTICLES, ids=attrgetter("id"))

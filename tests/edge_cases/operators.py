@@ -5,8 +5,6 @@ from dataclasses import dataclass
 
 import mpmath
 import numpy as np
-import torch
-from torch.nn import functional
 
 from refimpl import formulas as f
 
@@ -144,26 +142,35 @@ def each(function):
 # --- the table ---
 
 
-def pointwise(page, name, torch_function, value, slope):
+def on_torch(name, x, *rest, **options):
+    """Call torch's function of this name; torch is imported only here, since it may be absent."""
+    import torch
+
+    place = torch if name == "logsumexp" else torch.nn.functional
+    rest = [torch.from_numpy(a) if isinstance(a, np.ndarray) else a for a in rest]
+    return getattr(place, name)(x, *rest, **options)
+
+
+def pointwise(page, name, value, slope):
     return Operator(
         page,
         POINTS,
         getattr(f, name),
         getattr(f, f"{name}_vjp"),
-        torch_function,
+        lambda x: on_torch(name, x),
         each(value),
         each(slope),
     )
 
 
-def sliced(page, name, torch_function, exact, slope):
+def sliced(page, name, exact, slope):
     function, vjp = getattr(f, name), getattr(f, f"{name}_vjp")
     return Operator(
         page,
         SLICES,
         lambda x: function(x, -1),
         lambda g, x: vjp(g, x, -1),
-        lambda x: torch_function(x, -1),
+        lambda x: on_torch(name, x, -1),
         exact,
         slope,
         first=True,
@@ -172,7 +179,7 @@ def sliced(page, name, torch_function, exact, slope):
     )
 
 
-def classified(name, torch_function, exact, slope):
+def classified(name, exact, slope):
     function, vjp = getattr(f, name), getattr(f, f"{name}_vjp")
 
     def pulled(g, x):
@@ -184,7 +191,7 @@ def classified(name, torch_function, exact, slope):
         SLICES,
         lambda x: function(x, np.array(0)),
         pulled,
-        lambda x: torch_function(x, torch.tensor(0)),
+        lambda x: on_torch(name, x, np.array(0)),
         exact,
         slope,
         reduces=True,
@@ -193,7 +200,7 @@ def classified(name, torch_function, exact, slope):
     )
 
 
-def compared(page, name, torch_function, target, exact, slope, inputs=POINTS, **more):
+def compared(page, name, target, exact, slope, inputs=POINTS, **more):
     function, vjp = getattr(f, name), getattr(f, f"{name}_vjp")
 
     def like(x):
@@ -204,7 +211,7 @@ def compared(page, name, torch_function, target, exact, slope, inputs=POINTS, **
         inputs,
         lambda x: function(x, like(x), reduction="none"),
         lambda g, x: vjp(g, x, like(x), reduction="none")[0],
-        lambda x: torch_function(x, torch.from_numpy(like(x.detach().numpy())), reduction="none"),
+        lambda x: on_torch(name, x, like(x.detach().numpy()), reduction="none"),
         each(exact),
         each(slope),
         fixed=f"target={target:g}",
@@ -228,39 +235,30 @@ def linear_slope(x):
 
 
 OPERATORS = {
-    "sigmoid": pointwise(
-        "sigmoid", "sigmoid", torch.sigmoid, logistic, lambda x: logistic(x) * logistic(-x)
-    ),
+    "sigmoid": pointwise("sigmoid", "sigmoid", logistic, lambda x: logistic(x) * logistic(-x)),
     "logsigmoid": pointwise(
         "sigmoid",
         "logsigmoid",
-        functional.logsigmoid,
         lambda x: -mpmath.log1p(mpmath.exp(-x)),
         lambda x: logistic(-x),
     ),
-    "tanh": pointwise("tanh", "tanh", torch.tanh, mpmath.tanh, lambda x: mpmath.sech(x) ** 2),
-    "relu": pointwise("relu", "relu", torch.relu, lambda x: max(x, 0), lambda x: int(x > 0)),
+    "tanh": pointwise("tanh", "tanh", mpmath.tanh, lambda x: mpmath.sech(x) ** 2),
+    "relu": pointwise("relu", "relu", lambda x: max(x, 0), lambda x: int(x > 0)),
     "softplus": pointwise(
         "softplus",
         "softplus",
-        functional.softplus,
         lambda x: x if x > 20 else mpmath.log1p(mpmath.exp(x)),
         lambda x: 1 if x > 20 else logistic(x),
     ),
-    "softmax": sliced("softmax", "softmax", torch.softmax, softmax, softmax_slope),
-    "log_softmax": sliced(
-        "softmax", "log_softmax", torch.log_softmax, log_softmax, log_softmax_slope
-    ),
-    "softmin": sliced("softmax", "softmin", functional.softmin, softmin, softmin_slope),
-    "logsumexp": sliced("softmax", "logsumexp", torch.logsumexp, logsumexp, softmax),
-    "cross_entropy": classified(
-        "cross_entropy", functional.cross_entropy, cross_entropy, cross_entropy_slope
-    ),
-    "nll_loss": classified("nll_loss", functional.nll_loss, nll_loss, nll_loss_slope),
+    "softmax": sliced("softmax", "softmax", softmax, softmax_slope),
+    "log_softmax": sliced("softmax", "log_softmax", log_softmax, log_softmax_slope),
+    "softmin": sliced("softmax", "softmin", softmin, softmin_slope),
+    "logsumexp": sliced("softmax", "logsumexp", logsumexp, softmax),
+    "cross_entropy": classified("cross_entropy", cross_entropy, cross_entropy_slope),
+    "nll_loss": classified("nll_loss", nll_loss, nll_loss_slope),
     "binary_cross_entropy": compared(
         "binary_cross_entropy",
         "binary_cross_entropy",
-        functional.binary_cross_entropy,
         1,
         lambda x: -mpmath.log(x),
         lambda x: -1 / x,
@@ -270,7 +268,6 @@ OPERATORS = {
     "binary_cross_entropy_with_logits": compared(
         "binary_cross_entropy",
         "binary_cross_entropy_with_logits",
-        functional.binary_cross_entropy_with_logits,
         1,
         lambda x: mpmath.log1p(mpmath.exp(-x)),
         lambda x: -logistic(-x),
@@ -278,18 +275,14 @@ OPERATORS = {
     "kl_div": compared(
         "kl_div",
         "kl_div",
-        functional.kl_div,
         0.5,
         lambda x: (mpmath.log(0.5) - x) / 2,
         lambda x: -0.5,
     ),
-    "kl_div beside a target of 0": compared(
-        "kl_div", "kl_div", functional.kl_div, 0, lambda x: 0, lambda x: 0
-    ),
+    "kl_div beside a target of 0": compared("kl_div", "kl_div", 0, lambda x: 0, lambda x: 0),
     "mse_loss": compared(
         "mse_loss",
         "mse_loss",
-        functional.mse_loss,
         1,
         lambda x: (x - 1) ** 2,
         lambda x: 2 * (x - 1),
@@ -299,7 +292,7 @@ OPERATORS = {
         ROWS,
         lambda x: f.linear(x, weights(x)),
         lambda g, x: f.linear_vjp(g, x, weights(x))[0],
-        lambda x: functional.linear(x, torch.from_numpy(weights(x.detach().numpy()))),
+        lambda x: on_torch("linear", x, weights(x.detach().numpy())),
         linear,
         linear_slope,
         least=2,

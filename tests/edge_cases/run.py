@@ -15,7 +15,6 @@ import warnings
 from pathlib import Path
 
 import numpy as np
-import torch
 
 from refimpl.printing import tensor_text
 from tests.edge_cases.limits import limit
@@ -53,8 +52,17 @@ def cotangent(operator, y):
     return g
 
 
+def torch_value(operator, x):
+    """Return torch's value."""
+    import torch
+
+    return operator.torch(torch.from_numpy(x.copy())).numpy()
+
+
 def torch_gradient(operator, x):
     """Return torch's gradient."""
+    import torch
+
     leaf = torch.from_numpy(x.copy()).requires_grad_()
     y = operator.torch(leaf)
     y.backward(torch.from_numpy(cotangent(operator, y.detach().numpy())))
@@ -82,7 +90,7 @@ def row(operator, x):
         "input": text(x),
         "value": {
             "exact": exact_text(operator, operator.exact, x, shape),
-            "torch": outcome(lambda: operator.torch(torch.from_numpy(x.copy())).numpy()),
+            "torch": outcome(lambda: torch_value(operator, x)),
             "refimpl": outcome(lambda: operator.refimpl(x)),
         },
         "gradient": {

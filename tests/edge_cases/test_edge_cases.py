@@ -7,6 +7,7 @@ import pytest
 from tests.edge_cases.limits import limit
 from tests.edge_cases.operators import OPERATORS, logsumexp, softmax
 from tests.edge_cases.run import COLUMNS, NONE, differ, remarks, results
+from tests.engines import needs_torch
 
 PLACES = [
     (name, edge, quantity)
@@ -20,6 +21,7 @@ def row(*numbers):
     return np.array(numbers, np.float32)
 
 
+@needs_torch
 @pytest.mark.parametrize("place", PLACES, ids=", ".join)
 def test_a_row_has_a_remark_exactly_where_its_columns_differ(place):
     name, edge, quantity = place

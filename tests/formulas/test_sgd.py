@@ -15,8 +15,7 @@ SETTINGS = [
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=lambda s: "-".join(map(str, s.values())))
-def test_three_steps_are_torchs(settings):
-    torch = pytest.importorskip("torch", reason="torch is not installed")
+def test_three_steps_are_torchs(settings, torch):
     rng = np.random.default_rng(4)
     param, buffer = rng.normal(size=5), None
     theirs = torch.nn.Parameter(torch.tensor(param))
@@ -66,10 +65,13 @@ def test_bad_settings_are_refused_in_torchs_words(settings, text):
         sgd(np.ones(1), np.ones(1), **settings)
     assert str(caught.value) == text
     assert caught.value.__notes__[0].startswith("sgd: ")
-    torch = pytest.importorskip("torch", reason="torch is not installed")
-    with pytest.raises(ValueError) as theirs:
+
+
+@pytest.mark.parametrize(("settings", "text"), REFUSALS)
+def test_torch_refuses_them_in_the_same_words(settings, text, torch):
+    with pytest.raises(ValueError) as caught:
         torch.optim.SGD([torch.nn.Parameter(torch.ones(1))], **settings)
-    assert str(theirs.value) == text
+    assert str(caught.value) == text
 
 
 def test_a_gradient_of_another_shape_is_refused():

@@ -7,14 +7,16 @@ from gallery_style import COLOURS, GREY
 from matplotlib.colors import to_rgb
 
 import conf
+from tests.engines import both_engines
 from tests.gallery.scripts import SCRIPTS, name, run
 
 PAGES = [theme["color-background-primary"] for theme in (conf.LIGHT, conf.DARK)]
 
 
+@both_engines
 @pytest.mark.parametrize("script", SCRIPTS, ids=name)
-def test_figures_hold_symbols_and_numbers_only(script):
-    texts = run(script, "torch")[1]
+def test_figures_hold_symbols_and_numbers_only(script, engine):
+    texts = run(script, engine)[1]
     bare = [
         re.sub(r"\\[a-z]+", "", text) for text in texts
     ]  # \sigma, \ln ... are symbols; so is ij

@@ -2,9 +2,11 @@
 
 import pytest
 
+from tests.engines import needs_torch
 from tests.gallery.scripts import ROOT, SCRIPTS, expected, name, printed
 
 
+@needs_torch
 @pytest.mark.parametrize("script", SCRIPTS, ids=name)
 def test_script_prints_its_text_on_torch(script):
     assert printed(script, "torch") == expected(script, "torch").read_text(encoding="utf-8")

@@ -1,12 +1,18 @@
 """Thousands of generated arrays are printed as torch prints them."""
 
+import contextlib
+
 import numpy as np
 import pytest
 
 from refimpl.printing import PrintOptions, tensor_text
+from tests.engines import needs_torch
 from tests.printing.test_texts import TEXTS
 
-torch = pytest.importorskip("torch", reason="compares with torch, which is not installed")
+with contextlib.suppress(ModuleNotFoundError):
+    import torch
+
+pytestmark = needs_torch
 
 FLOATS = ("float16", "float32", "float64")
 INTEGERS = ("int8", "int16", "int32", "int64", "uint8")

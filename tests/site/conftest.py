@@ -1,6 +1,7 @@
 """The built site, a server on loopback and a browser, each made once for all tests."""
 
 import functools
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -32,7 +33,8 @@ def run_builder(root):
 def pytest_collection_finish(session):
     """Start building when a test will want the site, on a core that the other tests leave free."""
     wanted = any("site" in getattr(item, "fixturenames", ()) for item in session.items)
-    if wanted and not session.config.option.collectonly:
+    possible = importlib.util.find_spec("torch") and not session.config.option.collectonly
+    if wanted and possible:
         output = tempfile.TemporaryFile("w+")
         build = subprocess.Popen(**builder(ROOT), stdout=output, stderr=subprocess.STDOUT)
         session.config.stash[BUILD] = build, output
@@ -41,8 +43,8 @@ def pytest_collection_finish(session):
 
 
 @pytest.fixture(scope="session")
-def site(pytestconfig):
-    """The folder of the published site, built by the one command."""
+def site(torch, pytestconfig):
+    """The folder of the published site, built by the one command, which needs torch."""
     build, output = pytestconfig.stash[BUILD]
     failed = build.wait()
     output.seek(0)

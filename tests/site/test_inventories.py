@@ -22,7 +22,7 @@ NAMES = {
 def find(name):
     """Return the object of a dotted name, importing what is not loaded by its parent."""
     package, *parts = name.split(".")
-    found = pytest.importorskip(package)
+    found = pytest.importorskip(package, reason=f"{package} is not installed")
     for part in parts:
         if not hasattr(found, part):
             importlib.import_module(f"{found.__name__}.{part}")

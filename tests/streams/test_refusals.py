@@ -1,6 +1,6 @@
 """Bad input is refused with torch's exception and text."""
 
-import importlib.util
+import contextlib
 import math
 
 import numpy as np
@@ -8,9 +8,9 @@ import pytest
 
 from refimpl import streams
 from refimpl.streams import Generator
+from tests.engines import needs_torch
 
-TORCH = importlib.util.find_spec("torch") is not None
-if TORCH:
+with contextlib.suppress(ModuleNotFoundError):
     import torch
 
 TWO = np.ones(2, np.float32)
@@ -298,7 +298,7 @@ def test_it_is_refused_and_the_stream_stands_still(call, kind, text):
     np.testing.assert_array_equal(g.get_state(), before)
 
 
-@pytest.mark.skipif(not TORCH, reason="compares with torch, which is not installed")
+@needs_torch
 @pytest.mark.parametrize(("call", "kind", "text"), THEIRS.values(), ids=THEIRS)
 def test_torch_refuses_it_in_the_same_words(call, kind, text):
     with pytest.raises(kind) as refusal:

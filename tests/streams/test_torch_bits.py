@@ -1,5 +1,6 @@
 """Every draw has torch's bits."""
 
+import contextlib
 import math
 import random
 
@@ -7,15 +8,20 @@ import numpy as np
 import pytest
 
 from refimpl import streams
+from tests.engines import needs_torch
 from tests.streams.torch_draws import (
     ANYWHERE,
     FUSED,
     FUSED_DRAWS,
     bits,
     needs_fused,
-    torch,
     torch_dtype,
 )
+
+with contextlib.suppress(ModuleNotFoundError):
+    import torch
+
+pytestmark = needs_torch
 
 FLOATS = (np.float16, np.float32, np.float64)
 SEEDS = [0, 1, 7, -1, 2**32, 2**32 - 1, -(2**63), 2**64 - 1, 1581317843, 67280421310721]
