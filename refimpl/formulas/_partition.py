@@ -9,8 +9,10 @@ import numpy as np
 
 from refimpl.formulas._slabs import FEW
 
-# Bits that float64 has more than float16 and float32, by the size of the narrower type.
-DROPPED = {2: 42, 4: 29}
+# Bits of a float64 that its rounding to float16 or float32 looks at, by the size of the latter;
+# those below are dropped, and a lone 1 in front of them is a tie.
+KEPT = {2: 22, 4: 35}
+TIE = np.iinfo(np.int64).min
 
 # Below exp(DEEP), nearly the smallest normal float64, an exponential has lost bits.
 DEEP = -700.0
@@ -20,7 +22,11 @@ def two_diff(a, b):
     """Return the rounded a - b and its rounding error (Knuth's TwoSum with -b)."""
     d = a - b
     t = d - a
-    return d, (a - (d - t)) - (b + t)
+    r = d - t
+    np.subtract(a, r, out=r)
+    t += b
+    r -= t
+    return d, r
 
 
 def total(a):
@@ -34,14 +40,19 @@ def total(a):
     return np.add.reduce(a, 1, keepdims=True)
 
 
+def wide(a):
+    """Return `a` in float64 and in C order, whatever the slab's; a copy where it is not so yet."""
+    return np.asarray(a, np.float64, order="C")
+
+
 def shifted(x):
     """Return float64 ``x - max``, its rounding error for float64 `x` (else None), and the max."""
-    w = x.astype(np.float64, order="C")
+    w = wide(x)
     m = np.maximum.reduce(w, 1, keepdims=True)
     if x.dtype.itemsize < 8:
         return np.subtract(w, m, out=w), None, m
     d, r = two_diff(w, m)
-    if math.isnan(np.add.reduce(r, None)):
+    if not np.minimum.reduce(d, None) > -np.inf:
         np.copyto(r, 0, where=np.isnan(r))
     return d, r, m
 
@@ -78,8 +89,8 @@ def scaled(d, r, e, factor):
     """Return ``e * factor``; a product of square roots keeps what a subnormal `e` has lost."""
     p = np.multiply(e, factor, out=e)
     if r is not None:
-        deep = (d < DEEP).reshape(-1).nonzero()[0]
-        if deep.size:
+        if not np.minimum.reduce(d, None) >= DEEP:
+            deep = (d < DEEP).reshape(-1).nonzero()[0]
             h = np.exp(d.reshape(-1)[deep] / 2) * (1 + r.reshape(-1)[deep] / 2)
             p.reshape(-1)[deep] = h * (h * _at(deep, factor, p.shape))
     return p
@@ -100,14 +111,14 @@ def probabilities(x):
     return scaled(d, r, e, 1 / (1 + others(e, d)))
 
 
-def complements(d, e, rest):
-    """Return, for each class, the sum of all the others' exponentials."""
-    return np.where(d == 0, rest, (1 + rest) - e)
+def complements(e, rest):
+    """Return, for each class, the sum of all the others' exponentials; a top's `e` is exactly 1."""
+    return rest + (1 - e)
 
 
 def centred(p, a):
-    """Return a minus its mean under p; twice, for the first mean is rounded."""
-    c = a.astype(np.float64)
+    """Return a minus its mean under p, in float64; twice, for the first mean is rounded."""
+    c = np.array(a, np.float64, order="C")
     product = p * c
     c -= total(product)
     np.multiply(p, c, out=product)
@@ -115,17 +126,16 @@ def centred(p, a):
     return c
 
 
-def settled(d, log, dtype):
+def settled(d, log, dtype, out=None):
     """Return ``d - log`` in float64, moved off the ties of the narrower `dtype`.
 
     A logarithm of a sum of exponentials is irrational, so no tie is one exactly: the residual says
     on which side the difference lies, and where the logarithm has underflowed it is below.
     """
-    s = d - log
-    dropped = DROPPED[dtype.itemsize]
-    low = s.view(np.int64) & ((1 << dropped) - 1)
-    ties = (low == 1 << (dropped - 1)).reshape(-1).nonzero()[0]
-    if ties.size:
+    s = np.subtract(d, log, out=out)
+    dropped = s.view(np.int64) << KEPT[dtype.itemsize]
+    if np.minimum.reduce(dropped, None) == TIE:
+        ties = (dropped == TIE).reshape(-1).nonzero()[0]
         _, residual = two_diff(_at(ties, d, s.shape), _at(ties, log, s.shape))
         flat = s.reshape(-1)
         flat[ties] = np.nextafter(flat[ties], np.where(residual > 0, np.inf, -np.inf))

@@ -6,7 +6,12 @@ import numpy as np
 
 SLAB = 1 << 16  # float64 entries, 512 KiB: a quarter of a 2 MiB second-level cache
 FEW = 64  # slices shorter than this are worked on classes first
-LINE = 16  # float32 entries of a cache line: no slab is narrower where the classes are strided
+LINE = 64  # entries: no slab is narrower where the classes are strided
+BUFFER = 1024  # entries; along rows shorter than its buffer NumPy copies what it broadcasts
+
+# glibc hands the memory of every slab back to the system, which zeroes it again for the next one,
+# until glibc has seen so large a block freed.
+np.empty(16 * SLAB)
 
 
 def pointwise(f, dtype, *arrays):
@@ -40,7 +45,9 @@ def along(dim, kernel, shape, out, *arrays):
         return out
     rows = max(1, slab // (classes * inner))
     columns = min(inner, max(LINE, slab // classes))
-    for i in range(0, outer, rows):
-        for j in range(0, inner, columns):
-            kernel(*[v[i : i + rows, :, j : j + columns] for v in views])
+    with np.errstate():  # and with it ends what is set inside
+        np.setbufsize(BUFFER)
+        for i in range(0, outer, rows):
+            for j in range(0, inner, columns):
+                kernel(*[v[i : i + rows, :, j : j + columns] for v in views])
     return out

@@ -40,10 +40,11 @@ class Call(NamedTuple):
     target: np.ndarray  # int64 classes (N, 1, D), 0 where ignored; or probabilities (N, C, D)
     counts: np.ndarray | bool  # which samples do, (N, 1, D)
     weight: np.ndarray | float  # of each class
-    share: np.ndarray | float  # of each sample: its class's weight
+    share: np.ndarray | None  # of each sample: its class's weight
     divisor: float  # of the mean
     smoothing: float
     plain: bool  # classes, not smoothed
+    single: bool  # the losses are not reduced
     dtype: np.dtype
     shape: tuple  # of the losses before their reduction
 
@@ -98,7 +99,7 @@ def _check_sizes(name, x, target):
         )
 
 
-def _by_class(name, x, target, weight, ignore_index, smoothing=0.0):
+def _by_class(name, x, target, weight, ignore_index, reduction, smoothing=0.0):
     _check_sizes(name, x, target)
     if (target.dtype.kind, target.dtype.itemsize) not in (("i", 8), ("u", 1)):
         refuse(
@@ -109,14 +110,17 @@ def _by_class(name, x, target, weight, ignore_index, smoothing=0.0):
     batch, classes = x.shape[:2] if x.ndim > 1 else (1, x.size)
     inner = math.prod(x.shape[2:])
     wide = _check_weight(name, x.dtype, weight, classes)
-    t = target.astype(np.int64).reshape(batch, 1, inner)
+    t = np.asarray(target, np.int64).reshape(batch, 1, inner)
     t, counts = _counting(name, t, classes, ignore_index)
-    share = 1.0 if weight is None or not classes else wide[t, 0]
-    divisor = t.size if counts is True and weight is None else np.sum(share * counts)
+    share = None if weight is None or not classes else wide[t, 0]
+    if share is None:
+        divisor = t.size if counts is True else np.sum(counts)
+    else:
+        divisor = np.sum(share * counts)
     shape = () if x.ndim == 1 else target.shape
     logits = x.reshape(batch, classes, inner)
-    plain = not smoothing
-    return Call(logits, t, counts, wide, share, divisor, smoothing, plain, x.dtype, shape)
+    plain, single = not smoothing, reduction == "none"
+    return Call(logits, t, counts, wide, share, divisor, smoothing, plain, single, x.dtype, shape)
 
 
 def _counting(name, t, classes, ignore_index):
@@ -162,7 +166,7 @@ def _by_probability(name, x, target, weight, ignore_index, smoothing):
     logits, probs = (a.reshape(batch, classes, inner) for a in (x, target))
     shape = (batch, *x.shape[2:]) if x.ndim > 1 else ()
     samples = float(batch * inner)
-    return Call(logits, probs, True, wide, 1.0, samples, smoothing, False, dtype, shape)
+    return Call(logits, probs, True, wide, None, samples, smoothing, False, False, dtype, shape)
 
 
 def _refuse_scalar(name):
@@ -189,7 +193,7 @@ def _check(x, target, weight, ignore_index, reduction, label_smoothing):
         return _by_probability(name, x, target, weight, ignore_index, label_smoothing)
     if x.ndim == 0:
         _refuse_scalar(name)
-    return _by_class(name, x, target, weight, ignore_index, label_smoothing)
+    return _by_class(name, x, target, weight, ignore_index, reduction, label_smoothing)
 
 
 def _has_classes(call):
@@ -199,8 +203,11 @@ def _has_classes(call):
 def _places(t, shape):
     """Return where the entries of the classes t (outer, 1, inner) stand in a flat array."""
     outer, classes, inner = shape
-    rows = np.arange(outer, dtype=np.int64).reshape(-1, 1, 1)
-    return (rows * classes + t) * inner + np.arange(inner, dtype=np.int64)
+    at = t * inner
+    at += np.arange(inner)
+    if outer > 1:
+        at += np.arange(outer).reshape(-1, 1, 1) * (classes * inner)
+    return at
 
 
 def _expected(target, shape, smoothing):
@@ -212,26 +219,35 @@ def _expected(target, shape, smoothing):
     return target.astype(np.float64)
 
 
-def _plain_losses(out, t, x):
-    d, r, _, rest = split(x)
-    at = _places(t, d.shape)
-    _plain_loss(out, x.dtype, d.reshape(-1)[at], None if r is None else r.reshape(-1)[at], rest)
+def _plain_losses(call):
+    def kernel(out, t, x):
+        d, r, _, rest = split(x)
+        at = _places(t, d.shape)
+        out[...] = _plain_loss(call, d.reshape(-1)[at], r if r is None else r.reshape(-1)[at], rest)
+
+    return kernel
 
 
-def _plain_loss(out, dtype, d_t, r_t, rest):
+def _plain_loss(call, d_t, r_t, rest):
     log = np.log1p(rest)
-    out[...] = -settled(d_t, log, dtype) if r_t is None else log - d_t - r_t
+    if r_t is not None:
+        return log - d_t - r_t
+    return -settled(d_t, log, call.dtype) if call.single else log - d_t
 
 
-def _plain_slopes(out, losses, t, scale, x):
+def _plain_slopes(call):
     """Fill the logits' gradient with ``scale * (softmax - onehot)``, and the losses beside it."""
-    d, r, e, rest = split(x)
-    at, flat_d, flat_e = _places(t, d.shape), d.reshape(-1), e.reshape(-1)
-    d_t, e_t = flat_d[at], flat_e[at]
-    _plain_loss(losses, x.dtype, d_t, None if r is None else r.reshape(-1)[at], rest)
-    flat_e[at] = np.where(d_t == 0, -rest, e_t - (1 + rest))
-    flat_d[at] = 0  # the entry is no exponential any more
-    out[...] = scaled(d, r, e, scale / (1 + rest))
+
+    def kernel(out, losses, t, scale, x):
+        d, r, e, rest = split(x)
+        at, flat_d, flat_e = _places(t, d.shape), d.reshape(-1), e.reshape(-1)
+        d_t, e_t = flat_d[at], flat_e[at]
+        losses[...] = _plain_loss(call, d_t, r if r is None else r.reshape(-1)[at], rest)
+        flat_e[at] = (e_t - 1) - rest  # a top's 1 - 1 is exactly 0
+        flat_d[at] = 0  # the entry is no exponential any more
+        out[...] = scaled(d, r, e, scale / (1 + rest))
+
+    return kernel
 
 
 def _dense_losses(call):
@@ -248,14 +264,14 @@ def _losses(call):
     x = call.x
     losses = np.zeros((x.shape[0], 1, x.shape[2]))
     if x.size:
-        kernel = _plain_losses if call.plain else _dense_losses(call)
+        kernel = (_plain_losses if call.plain else _dense_losses)(call)
         along(1, kernel, x.shape, losses, call.target, x)
     return _counted(call, losses)
 
 
 def _counted(call, losses):
     """Weigh the losses and leave out those that do not count; smoothed ones are weighed already."""
-    if call.plain:
+    if call.plain and call.share is not None:
         losses = losses * call.share
     return losses if call.counts is True else np.where(call.counts, losses, 0)
 
@@ -337,16 +353,16 @@ def cross_entropy(x, target, weight=None, ignore_index=-100, reduction="mean", l
 def _scale(call, cotangent, reduction):
     """Return the cotangent of every sample's loss, weighed, 0 where it does not count."""
     g = spread(cotangent, reduction, call.divisor)
-    samples = (call.x.shape[0], 1, call.x.shape[2])
-    g = np.full(samples, g) if reduction != "none" else g.reshape(samples)
-    return _counted(call, g)
+    scale = np.empty((call.x.shape[0], 1, call.x.shape[2]))
+    scale[...] = g.reshape(scale.shape) if reduction == "none" else g
+    return _counted(call, scale)
 
 
 def _dense_slopes(call):
     def kernel(out, _, target, scale, x):
-        d, _, e, rest = split(x)
-        v = call.weight * _expected(target, d.shape, call.smoothing)
-        pull = e * (total(v) - v) - v * complements(d, e, rest)
+        _, _, e, rest = split(x)
+        v = call.weight * _expected(target, e.shape, call.smoothing)
+        pull = e * (total(v) - v) - v * complements(e, rest)
         out[...] = pull * (scale / (1 + rest))
 
     return kernel
@@ -357,7 +373,7 @@ def _slopes(call, scale, dtype):
     x = call.x
     out, losses = np.empty(x.shape, dtype), np.zeros(scale.shape)
     if x.size:
-        kernel = _plain_slopes if call.plain else _dense_slopes(call)
+        kernel = (_plain_slopes if call.plain else _dense_slopes)(call)
         along(1, kernel, x.shape, out, losses, call.target, scale, x)
     return out, losses
 
@@ -536,7 +552,7 @@ def _check_nll(x, target, weight, ignore_index, reduction):
     check_reduction(name, reduction)
     if x.ndim == 0:
         _refuse_scalar(name)
-    return _by_class(name, x, target, weight, operator.index(ignore_index))
+    return _by_class(name, x, target, weight, operator.index(ignore_index), reduction)
 
 
 def _nll(call, x, reduction, dtype):

@@ -12,6 +12,7 @@ from refimpl.formulas._checks import (
     check_floating,
     check_tangent,
     floating_dtype,
+    refuse,
     silent,
 )
 from refimpl.formulas._partition import (
@@ -44,7 +45,7 @@ def _softmax(out, x):
 
 
 @silent
-def softmax(x, dim):
+def softmax(x, dim, dtype=None):
     r"""Turn logits into probabilities along one axis.
 
     .. math:: y_i = \frac{e^{x_i}}{\sum_j e^{x_j}}
@@ -55,11 +56,14 @@ def softmax(x, dim):
         The logits.
     dim : int
         The axis that sums to one; negative counts from the end.
+    dtype : dtype, optional
+        What the result is rounded to, by default the dtype of `x`. float64 keeps all that was
+        computed: the `probs` from which `softmax_vjp` can start.
 
     Returns
     -------
     ndarray
-        Shape and dtype of `x`.
+        Shape of `x`.
 
     Raises
     ------
@@ -93,7 +97,7 @@ def softmax(x, dim):
     array([9.9999994e-01, 4.1399375e-08], dtype=float32)
     """
     dim = _check("softmax", x, dim)
-    return _fill(x.dtype, _softmax, dim, x)
+    return _fill(dtype or x.dtype, _softmax, dim, x)
 
 
 def _softmax_vjp(out, g, x):
@@ -101,8 +105,12 @@ def _softmax_vjp(out, g, x):
     out[...] = np.multiply(p, centred(p, g), out=p)
 
 
+def _softmax_vjp_from(out, g, p):
+    out[...] = p * centred(p, g)
+
+
 @silent
-def softmax_vjp(cotangent, x, dim):
+def softmax_vjp(cotangent, x, dim, probs=None):
     r"""Pull a cotangent back through `softmax`.
 
     .. math:: \bar x_i = y_i \Bigl(\bar y_i - \sum_j y_j \bar y_j\Bigr),
@@ -114,17 +122,24 @@ def softmax_vjp(cotangent, x, dim):
         Of the shape of `x`.
     x, dim
         As of `softmax`.
+    probs : ndarray of float64, optional
+        ``softmax(x, dim, np.float64)``, where it was kept; else it is computed again.
 
     Returns
     -------
     ndarray
         Shape and dtype of `x`.
 
+    Raises
+    ------
+    RuntimeError
+        Where `probs` has another shape than `x`, or was rounded to another dtype than float64.
+
     Notes
     -----
-    Starts from the input: the rounded float32 output would cost a third of the last digits and
-    flush small gradients to zero. The mean is subtracted twice, because the first difference
-    carries the rounding of the mean.
+    Starts from the input or from the float64 output: the rounded float32 output would cost a third
+    of the last digits and flush small gradients to zero. The mean is subtracted twice, because the
+    first difference carries the rounding of the mean.
 
     Examples
     --------
@@ -135,7 +150,49 @@ def softmax_vjp(cotangent, x, dim):
     """
     dim = _check("softmax", x, dim)
     check_cotangent("softmax", cotangent, x.shape)
-    return _fill(x.dtype, _softmax_vjp, dim, x, cotangent)
+    if probs is None:
+        return _fill(x.dtype, _softmax_vjp, dim, x, cotangent)
+    if probs.shape != x.shape or probs.dtype != np.float64:
+        refuse(
+            RuntimeError,
+            f"softmax_vjp: expected probs of shape {x.shape} and dtype float64, "
+            f"but got {probs.shape} and {probs.dtype}",
+            "softmax_vjp: keep softmax(x, dim, numpy.float64); a rounded result is not enough.",
+        )
+    out = np.empty(x.shape, x.dtype)
+    return along(dim, _softmax_vjp_from, x.shape, out, cotangent, probs) if x.size else out
+
+
+def _softmax_value_and_vjp(out, by_x, g, x):
+    p = probabilities(x)
+    out[...] = p
+    by_x[...] = np.multiply(p, centred(p, g), out=p)
+
+
+@silent
+def softmax_value_and_vjp(cotangent, x, dim):
+    r"""Return `softmax` and its gradient, in one pass over the logits.
+
+    .. math:: (y, \bar x) \text{ as of softmax and softmax\_vjp}
+
+    For whoever knows the cotangent when the value is computed, as a backward pass does that
+    computes the forward pass again instead of keeping it: the exponentials are taken once.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas.softmax import softmax_value_and_vjp
+    >>> one, logits = np.array([1.0, 0.0, 0.0]), np.array([1.0, 2.0, 3.0])
+    >>> y, x_bar = softmax_value_and_vjp(one, logits, dim=0)
+    >>> print(y.round(4), x_bar.round(4))
+    [0.09   0.2447 0.6652] [ 0.0819 -0.022  -0.0599]
+    """
+    dim = _check("softmax", x, dim)
+    check_cotangent("softmax", cotangent, x.shape)
+    value, by_x = np.empty(x.shape, x.dtype), np.empty(x.shape, x.dtype)
+    if x.size:
+        along(dim, _softmax_value_and_vjp, x.shape, value, by_x, cotangent, x)
+    return value, by_x
 
 
 @silent
@@ -242,9 +299,9 @@ def softmax_jacobian(x, dim):
 
 
 def _log_softmax(out, x):
-    d, r, _, rest = split(x)
+    d, r, e, rest = split(x)
     log = np.log1p(rest)
-    out[...] = settled(d, log, x.dtype) if r is None else d - (log - r)
+    out[...] = settled(d, log, x.dtype, out=e) if r is None else d - (log - r)
 
 
 @silent
@@ -299,9 +356,9 @@ def log_softmax(x, dim):
 
 
 def _log_softmax_vjp(out, g, x):
-    d, r, e, rest = split(x)
+    _, _, e, rest = split(x)
     g = g.astype(np.float64)
-    pull = g * complements(d, e, rest) - e * (total(g) - g)
+    pull = g * complements(e, rest) - e * (total(g) - g)
     out[...] = pull / (1 + rest)
 
 
@@ -505,8 +562,8 @@ def softmin_vjp_vjp(second_cotangent, cotangent, x, dim):
 
 def _logsumexp(out, x):
     d, r, m = shifted(x)
-    rest = others(exponentials(d, r), d)
-    out[...] = np.where(np.isinf(m), m, m + np.log1p(rest))
+    e = np.exp(d) if r is None else exponentials(d.astype(np.longdouble), r)
+    out[...] = np.where(np.isinf(m), m, m + np.log1p(others(e, d)))
 
 
 def _check_logsumexp(x, dim, keepdim):
@@ -545,7 +602,9 @@ def logsumexp(x, dim, keepdim=False):
     Notes
     -----
     Computed as the maximum plus ``log1p`` of the sum without the winner's 1. Near zero the two
-    cancel, and the error is then one unit in the last place of the larger of them.
+    cancel, and the error is then to be measured by the larger of them. For float64 both are taken
+    in ``numpy.longdouble``, which is slower, and rounded once; where that is no wider than float64
+    (Windows, Apple's processors) the error is up to one and a half units in the last place.
     An empty axis gives -inf, the logarithm of an empty sum; so does a slice of -inf. torch takes
     several axes at once, which this does not.
 

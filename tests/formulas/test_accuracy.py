@@ -57,9 +57,7 @@ def measured(operator, family, dtype, shape, seed=0):
         scale = rows(softmax_vjp_terms, g, x)
     else:
         ours, true = f.logsumexp(x, 1), rows(exact.logsumexp, x)
-        scale = [
-            max(abs(v), abs(mpmath.mpf(float(m)))) for v, m in zip(true, x.max(1), strict=True)
-        ]
+        scale = rows(logsumexp_terms, x)
     return exact.errors(ours, true, scale)
 
 
@@ -70,6 +68,13 @@ def softmax_vjp_terms(cotangent, row):
         h = [abs(v - g[int(np.argmax(row))]) for v in g]
         mean = mpmath.fsum(a * b for a, b in zip(p, h, strict=True))
         return [a * max(b, mean) for a, b in zip(p, h, strict=True)]
+
+
+def logsumexp_terms(row):
+    """Return the size of the largest of the maximum, the logarithm added to it, and their sum."""
+    with mpmath.workprec(exact.PREC):
+        top, whole = exact.mpfs(row)[int(np.argmax(row))], exact.logsumexp(row)
+        return max(abs(top), abs(whole - top), abs(whole))
 
 
 def keeps_its_promise(operator, family, dtype, shapes, seed=0):
@@ -113,11 +118,11 @@ def test_a_float64_softmax_gradient_is_within_6_ulp_of_what_cancels(family):
 
 @every_dtype
 @every_family
-def test_the_log_partition_is_within_two_ulp_of_its_larger_term(family, dtype):
+def test_the_log_partition_is_rounded_once(family, dtype):
+    # Where no type is wider than float64, as on Windows, 1.5 units of the larger term are reached.
+    widened = dtype != "float64" or np.finfo(np.longdouble).nmant > 52
     for shape in SHAPES:
-        errors = measured("logsumexp", family, dtype, shape)
-        # float64 rounds the sum, its logarithm and the result: 1.2 measured; 1.7 where subnormal
-        assert errors.ulp <= (1 if dtype != "float64" else 2)
+        assert measured("logsumexp", family, dtype, shape).ulp <= (0.501 if widened else 2)
 
 
 @every_dtype

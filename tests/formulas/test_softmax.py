@@ -13,6 +13,7 @@ from refimpl.formulas import (
     softmax,
     softmax_jacobian,
     softmax_jvp,
+    softmax_value_and_vjp,
     softmax_vjp,
     softmin,
 )
@@ -92,6 +93,31 @@ def test_the_gradient_at_30_0_0_is_not_flushed():
     x = np.float32([30, 0, 0])
     first = softmax_vjp(np.float32([1, 0, 0]), x, 0)[0]
     assert first == np.float32(2 * math.exp(-30) / (1 + 2 * math.exp(-30)) ** 2)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("dim", [0, 1])
+def test_value_and_gradient_in_one_pass_are_those_of_two(dtype, dim):
+    x, g = RNG.normal(0, 3, (2, 70, 9)).astype(dtype)
+    value, gradient = softmax_value_and_vjp(g, x, dim)
+    np.testing.assert_array_equal(value, softmax(x, dim), strict=True)
+    np.testing.assert_array_equal(gradient, softmax_vjp(g, x, dim), strict=True)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("dim", [0, 1])
+def test_a_gradient_from_kept_probabilities_is_the_one_from_the_logits(dtype, dim):
+    x, g = RNG.normal(0, 3, (2, 70, 9)).astype(dtype)
+    probs = softmax(x, dim, np.float64)
+    np.testing.assert_array_equal(probs.astype(dtype), softmax(x, dim))
+    kept = softmax_vjp(g, x, dim, probs)
+    np.testing.assert_array_equal(kept, softmax_vjp(g, x, dim), strict=True)
+
+
+@pytest.mark.parametrize("wrong", [np.float32([0.5, 0.5]), np.array([[0.5, 0.5]])])
+def test_probabilities_that_were_rounded_or_reshaped_are_refused(wrong):
+    with pytest.raises(RuntimeError, match=r"expected probs of shape \(2,\) and dtype float64"):
+        softmax_vjp(np.float32([1, 0]), np.float32([0, 0]), 0, wrong)
 
 
 def test_logsumexp_counts_ties():
