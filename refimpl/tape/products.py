@@ -22,6 +22,24 @@ def row(x):
     return reshaped(x, shape=(1, *shape_of(x)))
 
 
+TERMS = 120  # of a sum
+
+
+@silent
+def _multiplied(a, b):
+    """Multiply matrices, so many columns at a time by as many rows.
+
+    Short sums lose less to rounding than long ones, and BLAS takes small products as they lie,
+    where it copies the factors of larger ones first.
+    """
+    if len(b) <= TERMS:
+        return np.matmul(a, b)
+    product = np.matmul(a[:, :TERMS], b[:TERMS])
+    for i in range(TERMS, len(b), TERMS):
+        product += np.matmul(a[:, i : i + TERMS], b[i : i + TERMS])
+    return product
+
+
 _dot = Operator(
     "DotBackward0",
     silent(np.dot),
@@ -45,7 +63,7 @@ _vm = Operator(
 )
 product = Operator(
     "MmBackward0",
-    silent(np.matmul),
+    _multiplied,
     lambda g, a, b: product(g, turned(b)),
     lambda g, a, b: product(turned(a), g),
     saves=((1,), (0,)),
