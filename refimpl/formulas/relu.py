@@ -64,7 +64,7 @@ def relu(x):
             "clamp is not supported for complex types",
             f"relu: the input is {x.dtype}; relu orders its input, so it takes real numbers.",
         )
-    return np.where(x < 0, x.dtype.type(0), x)
+    return np.where(x < 0, 0, x)
 
 
 def _passed(x, a, dtype):
