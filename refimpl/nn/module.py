@@ -94,10 +94,10 @@ class Module:
         self.__dict__[held][name] = value
 
     def __getattr__(self, name):
+        own = self.__dict__
         for held in HELD:
-            values = self.__dict__.get(held, ())
-            if name in values:
-                return values[name]
+            if name in own.get(held, ()):
+                return own[held][name]
         raise NotInSubset(
             f"'{type(self).__name__}' object has no attribute '{name}'", name, near(name, dir(self))
         )

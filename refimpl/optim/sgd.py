@@ -1,7 +1,7 @@
 """Stochastic gradient descent."""
 
 from refimpl import formulas
-from refimpl.autograd import enable_grad, no_grad
+from refimpl.autograd import enable_grad
 from refimpl.formulas.sgd import check_settings
 from refimpl.optim.optimizer import Optimizer
 from refimpl.tape.errors import failure, unsupported
@@ -90,7 +90,6 @@ class SGD(Optimizer):
         }
         super().__init__(params, defaults)
 
-    @no_grad()
     def step(self, closure=None):
         """Take one step.
 

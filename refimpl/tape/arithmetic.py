@@ -17,9 +17,15 @@ from refimpl.tape.tensor import Tensor, wrap
 
 
 def _sum_to(x, shape):
-    extra = x.ndim - len(shape)
-    axes = (*range(extra), *(extra + i for i, n in enumerate(shape) if n != x.shape[extra + i]))
-    return np.asarray(np.add.reduce(x, axes, dtype=np.float64), x.dtype).reshape(shape)
+    lengths = (1,) * (x.ndim - len(shape)) + shape
+    axes = tuple([i for i, n in enumerate(lengths) if n != x.shape[i]])
+    return np.asarray(np.add.reduce(x, axes, np.float64), x.dtype).reshape(shape)
+
+
+def _repeated(x, shape):
+    out = np.empty(shape, x.dtype)
+    out[...] = x
+    return out
 
 
 sum_to = Operator(
@@ -36,7 +42,7 @@ padded = Operator(
 )
 repeat = Operator(
     "ExpandBackward0",
-    lambda x, shape: np.full(shape, x),
+    _repeated,
     lambda g, x, shape: like(g, x),
     saves=((),),
 )
@@ -106,7 +112,7 @@ _div = Operator(
     "DivBackward0",
     silent(np.divide),
     lambda g, a, b: like(g / b, a),
-    lambda g, a, b: like(-g * (a / b / b), b),
+    lambda g, a, b: -like(g * (a / b / b), b),
     saves=((1,), (0, 1)),
 )
 _neg = Operator("NegBackward0", np.negative, lambda g, x: -g, saves=((),))
@@ -219,7 +225,9 @@ def quotient(a, b):
     return np.floor_divide(a, b)
 
 
-zero = Operator("MulBackward0", np.zeros_like, lambda g, x: zero(g), saves=((),))
+zero = Operator(
+    "MulBackward0", lambda x: np.zeros(x.shape, x.dtype), lambda g, x: zero(g), saves=((),)
+)
 
 # ---- operands -------------------------------------------------------------------------
 
@@ -330,8 +338,14 @@ def rsub(input, other):
     return _sub(b, a) if isinstance(b, Tensor) else _rsub(b, a)
 
 
+def _is_bool(value):
+    if isinstance(value, Tensor):
+        return value._array.dtype.kind == "b"
+    return isinstance(value, (bool, np.bool_))
+
+
 def _refuse_bool(a, b):
-    bools = [rank_and_type(each)[1] is dtypes.bool_ for each in (a, b)]
+    bools = (_is_bool(a), _is_bool(b))
     if all(bools):
         raise failure(
             RuntimeError,
@@ -385,7 +399,7 @@ def floor_divide(input, other):
 
 
 def _refuse_all_bool(kernel, a, b):
-    if all(rank_and_type(each)[1] is dtypes.bool_ for each in (a, b)):
+    if _is_bool(a) and _is_bool(b):
         raise failure(NotImplementedError, f"\"{kernel}\" not implemented for 'Bool'")
 
 
@@ -420,7 +434,7 @@ def pow(input, exponent):
     if not isinstance(exponent, Tensor):
         check_tensor("pow", input)
         a, n = pair("pow", input, exponent)
-        if a.dtype.category == dtypes.INTEGER and exponent < 0:
+        if exponent < 0 and a.dtype.category == dtypes.INTEGER:
             raise failure(RuntimeError, "Integers to negative integer powers are not allowed.")
         return _pow(a, n)
     a, b = pair("pow", input, exponent)

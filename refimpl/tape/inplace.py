@@ -69,14 +69,15 @@ def in_place(name, function):
             self.requires_grad or any(isinstance(a, Tensor) and a.requires_grad for a in args)
         )
         result = function(snapshot(self) if recorded else self, *args, **options)
-        if result._array.shape != self._array.shape:
+        new, old = result._array, self._array
+        if new.shape != old.shape:
             raise failure(
                 RuntimeError,
                 f"output with shape {list(self.shape)} doesn't match the broadcast shape "
                 f"{list(result.shape)}",
                 f"{name}: the result has to fit into the tensor that is changed.",
             )
-        if result.dtype.category > self.dtype.category:
+        if new.dtype != old.dtype and result.dtype.category > self.dtype.category:
             raise failure(
                 RuntimeError,
                 f"result type {result.dtype.title} can't be cast to the desired output type "
@@ -97,7 +98,7 @@ _fill = Operator(
     lambda g, x, value: zero(g),
     saves=((),),
 )
-_zero = Operator("ZeroBackward0", np.zeros_like, lambda g, x: zero(g), saves=((),))
+_zero = zero.named("ZeroBackward0")
 _copy = Operator(
     "CopyBackwards",
     lambda x, source: np.broadcast_to(source, x.shape).astype(x.dtype),

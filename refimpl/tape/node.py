@@ -13,6 +13,7 @@ from itertools import count
 
 import numpy as np
 
+from refimpl.formulas._checks import silent
 from refimpl.tape.dtypes import DTYPES
 from refimpl.tape.errors import failure
 from refimpl.tape.tensor import GradMode, Tensor, wrap
@@ -61,12 +62,15 @@ class Operator:
         self.node = type(name, (Node,), {"__slots__": (), "operator": self})
 
     def __call__(self, *args, **options):
-        arrays, edges, versions = [], [], []
-        plain, recorded = True, False
+        for arg in args:
+            if isinstance(arg, Tensor):
+                break
+        else:
+            return self.bare(*args, **options)
+        arrays, edges, versions, recorded = [], [], [], False
         for arg in args:
             edge = version = None
             if isinstance(arg, Tensor):
-                plain = False
                 if arg._base is not None:
                     arg._catch_up()
                 if arg._requires_grad:
@@ -76,17 +80,13 @@ class Operator:
             arrays.append(arg)
             edges.append(edge)
             versions.append(version)
-        if plain:
-            return self.bare(*args, **options)
         recorded = recorded and GradMode.enabled
         ready = None
         if recorded and self.ahead is not None:
             result, ready = self.ahead(*arrays, **options)
         else:
             result = self.forward(*arrays, **options)
-        if type(result) is not np.ndarray:
-            result = np.asarray(result)
-        tensor = wrap(result)
+        tensor = wrap(np.asarray(result))
         if recorded:
             tensor._node = self.node(args, options, edges, versions, tensor._counter, ready)
             tensor._requires_grad = True
@@ -135,36 +135,34 @@ class Node:
         self.retained = ()
 
     def pull(self, cotangent, wanted, create_graph, keep):
-        """Return the cotangents of the arguments, None where no edge leads to `wanted`.
+        """Return pairs (edge, cotangent) for the arguments whose edges lead to `wanted`.
 
         Unless the graph is to be kept, let go of what was saved; a node that saved nothing can be
         walked again.
         """
-        args, operator = self.args, self.operator
+        args, options, operator = self.args, self.options, self.operator
         if args is None:
             raise failure(RuntimeError, SECOND_BACKWARD)
         if not create_graph:
             args = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
         if operator.joint is not None:
-            return operator.joint(cotangent, *args, **self.options)
-        parts, saved = [], False
-        ready = None
-        if self.ready is not None and not create_graph and cotangent == 1:
-            ready = self.ready
+            return zip(self.edges, operator.joint(cotangent, *args, **options), strict=True)
+        ready = self.ready
+        if ready is not None and (create_graph or cotangent.item() != 1):
+            ready = None
+        pairs, saved = [], False
         for i, edge in enumerate(self.edges):
             if edge is None or (wanted is not None and edge not in wanted):
-                parts.append(None)
                 continue
             for place in operator.saves[i]:
                 saved = True
                 self._check(place)
-            if ready is not None:
-                parts.append(ready[i])
-            else:
-                parts.append(operator.vjps[i](cotangent, *args, **self.options))
+            vjp = operator.vjps[i]
+            part = vjp(cotangent, *args, **options) if ready is None else ready[i]
+            pairs.append((edge, part))
         if saved and not keep:
             self.args = self.ready = None
-        return parts
+        return pairs
 
     def _check(self, place):
         """Raise torch's error if what a vjp looks at was changed in place."""
@@ -249,6 +247,7 @@ def nodes_towards(edges, goals):
     return wanted
 
 
+@silent
 def walk(roots, cotangents, *, keep, create_graph, goals=None):
     """Walk back from `roots`, youngest node first, and return {edge: cotangent} at the ends.
 
@@ -273,22 +272,20 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
         send(edge_of(root), cotangent if create_graph else cotangent._array)
     before, GradMode.enabled = GradMode.enabled, create_graph
     try:
-        with np.errstate(all="ignore"):
-            while heap:
-                node = heappop(heap)[1]
-                cotangent = pending.pop(node)
-                if node.hooks or node.retained:
-                    cotangent = observe(node, cotangent)
-                if goals is not None and node in goals:
-                    reached[node] = cotangent
-                if wanted is None or node in wanted:
-                    parts = node.pull(cotangent, wanted, create_graph, keep)
-                    for edge, part in zip(node.edges, parts, strict=False):
-                        if part is not None and edge is not None:
-                            send(edge, part)
-            for leaf, cotangent in pending.items():
-                if leaf._hooks:
-                    pending[leaf] = run_hooks(leaf._hooks, cotangent)
+        while heap:
+            node = heappop(heap)[1]
+            cotangent = pending.pop(node)
+            if node.hooks or node.retained:
+                cotangent = observe(node, cotangent)
+            if goals is not None and node in goals:
+                reached[node] = cotangent
+            if wanted is None or node in wanted:
+                for edge, part in node.pull(cotangent, wanted, create_graph, keep):
+                    if edge is not None:
+                        send(edge, part)
+        for leaf, cotangent in pending.items():
+            if leaf._hooks:
+                pending[leaf] = run_hooks(leaf._hooks, cotangent)
     finally:
         GradMode.enabled = before
     return pending | reached

@@ -4,8 +4,6 @@ A formula comes with its vjp and the vjp of its vjp; as operators they make a ch
 can be differentiated again. There the chain ends: a third derivative of a formula is refused.
 """
 
-import numpy as np
-
 from refimpl import formulas as f
 from refimpl.tape.arithmetic import sum_to
 from refimpl.tape.errors import unsupported
@@ -118,7 +116,7 @@ def cross_entropy_ahead(x, target, reduction="mean", **options):
     """Return the loss and, in the same pass over the logits, the gradients that 1 leads to."""
     if reduction == "none":
         return f.cross_entropy(x, target, reduction=reduction, **options), None
-    one = np.ones((), x.dtype)
+    one = x.dtype.type(1)
     loss, *gradients = f.cross_entropy_value_and_vjp(one, x, target, reduction=reduction, **options)
     return loss, gradients
 

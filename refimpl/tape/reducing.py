@@ -34,16 +34,14 @@ def wrap_dims(dim, ndim):
     """Return the dimensions to reduce as NumPy's axis; None for all of them."""
     if dim is None:
         return None
-    if isinstance(dim, (tuple, list)):
-        if not dim:
-            return None
-        dims = tuple(wrap_dim(each, ndim) for each in dim)
-    else:
-        dims = (wrap_dim(dim, ndim),)
+    if not isinstance(dim, (tuple, list)):
+        dim = wrap_dim(dim, ndim)
+        return (dim,) if ndim else None
+    dims = tuple(wrap_dim(each, ndim) for each in dim)
     for each in dims:
         if dims.count(each) > 1:
             raise failure(RuntimeError, f"dim {each} appears multiple times in the list of dims")
-    return dims if ndim else None
+    return dims if dims and ndim else None
 
 
 def kept(shape, axes):
@@ -460,12 +458,12 @@ def _position(name, find, input, dim, keepdim, axis):
 
 def argmax(input, dim=None, keepdim=False, *, axis=None):
     """Return where the largest element stands: in the flattened tensor, or along `dim`."""
-    return _position("argmax", np.argmax, input, dim, keepdim, axis)
+    return _position("argmax", np.ndarray.argmax, input, dim, keepdim, axis)
 
 
 def argmin(input, dim=None, keepdim=False, *, axis=None):
     """Return where the smallest element stands: in the flattened tensor, or along `dim`."""
-    return _position("argmin", np.argmin, input, dim, keepdim, axis)
+    return _position("argmin", np.ndarray.argmin, input, dim, keepdim, axis)
 
 
 def _truth(function, input, dim, keepdim):
