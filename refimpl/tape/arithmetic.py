@@ -124,16 +124,18 @@ _pow = Operator(
 _pow_tensors = Operator(
     "PowBackward1",
     _power,
-    lambda g, a, b: like(choose(b == 0, 0.0, g * b * a ** (b - 1)), a),
-    lambda g, a, b: like(g * choose(a == 0, 0.0, a**b * _log(a)), b),
+    lambda g, a, b, y: like(choose(b == 0, 0.0, g * b * a ** (b - 1)), a),
+    lambda g, a, b, y: like(g * choose(a == 0, 0.0, y * _log(a)), b),
     saves=((0, 1), (0, 1, RESULT)),
+    result=True,
 )
 _pow_number = Operator(
     "PowBackward2",
     _power,
     None,
-    lambda g, a, b: g * a**b * float(np.log(a)),
+    lambda g, a, b, y: g * y * float(np.log(a)),
     saves=((), (1, RESULT)),
+    result=True,
 )
 _remainder = Operator(
     "RemainderBackward0",
@@ -142,11 +144,17 @@ _remainder = Operator(
     lambda g, a, b: like(-g * quotient(a, b), b),
     saves=((), (0, 1)),
 )
-_exp = Operator("ExpBackward0", once(np.exp), lambda g, x: g * _exp(x), saves=((0, RESULT),))
+_exp = Operator(
+    "ExpBackward0", once(np.exp), lambda g, x, y: g * y, saves=((RESULT,),), result=True
+)
 _log = Operator("LogBackward0", once(np.log), lambda g, x: g / x)
 _log1p = Operator("Log1PBackward0", once(np.log1p), lambda g, x: g / (x + 1))
 _sqrt = Operator(
-    "SqrtBackward0", silent(np.sqrt), lambda g, x: g / (2 * _sqrt(x)), saves=((0, RESULT),)
+    "SqrtBackward0",
+    silent(np.sqrt),
+    lambda g, x, y: g / (2 * y),
+    saves=((RESULT,),),
+    result=True,
 )
 _abs = Operator("AbsBackward0", np.abs, lambda g, x: g * signs(x))
 signs = Operator("SignBackward0", np.sign, lambda g, x: zero(g), saves=((),))
@@ -379,8 +387,9 @@ def reciprocal_times(x, value):
 _reciprocal = Operator(
     "ReciprocalBackward0",
     silent(lambda x: np.divide(x.dtype.type(1), x)),
-    lambda g, x: -g * (1 / x) * (1 / x),
-    saves=((0, RESULT),),
+    lambda g, x, y: -g * y * y,
+    saves=((RESULT,),),
+    result=True,
 )
 
 

@@ -46,18 +46,21 @@ class Operator:
         default all; those must not change before the backward pass.
     joint : callable
         Instead of `vjps`, where the number of arguments is open: returns all cotangents.
+    result : bool
+        Whether the vjps are given the result too, behind the arguments; the node keeps it then.
     ahead : callable
         Instead of `forward` when the call is recorded: returns the result and what the vjps will
         return if the cotangent is 1, as that of a loss nearly always is.
     """
 
-    def __init__(self, name, forward, *vjps, saves=None, joint=None, ahead=None):
+    def __init__(self, name, forward, *vjps, saves=None, joint=None, result=False, ahead=None):
         self.name = name
         self.forward = forward
         self.bare = getattr(forward, "__wrapped__", forward)  # arrays come in a silenced walk only
         self.vjps = vjps
         self.saves = (tuple(range(len(vjps))),) * len(vjps) if saves is None else saves
         self.joint = joint
+        self.result = result
         self.ahead = ahead
         self.node = type(name, (Node,), {"__slots__": (), "operator": self})
 
@@ -88,15 +91,14 @@ class Operator:
             result = self.forward(*arrays, **options)
         tensor = wrap(np.asarray(result))
         if recorded:
-            tensor._node = self.node(args, options, edges, versions, tensor._counter, ready)
+            tensor._node = self.node(args, options, edges, versions, tensor, ready)
             tensor._requires_grad = True
         return tensor
 
     def named(self, name):
         """Return the same operator under another of torch's names."""
-        return Operator(
-            name, self.forward, *self.vjps, saves=self.saves, joint=self.joint, ahead=self.ahead
-        )
+        kept = {key: getattr(self, key) for key in ("saves", "joint", "result", "ahead")}
+        return Operator(name, self.forward, *self.vjps, **kept)
 
     def __repr__(self):
         return f"<operator {self.name}>"
@@ -115,6 +117,7 @@ class Node:
         "edges",
         "versions",
         "counter",
+        "result",
         "ready",
         "number",
         "hooks",
@@ -123,12 +126,13 @@ class Node:
     )
     operator = None
 
-    def __init__(self, args, options, edges, versions, counter, ready=None):
+    def __init__(self, args, options, edges, versions, tensor, ready=None):
         self.args = args
         self.options = options
         self.edges = edges
         self.versions = versions
-        self.counter = counter  # of changes of the result
+        self.counter = tensor._counter  # of changes of the result
+        self.result = tensor._array if self.operator.result else None
         self.ready = ready  # worked out ahead: the cotangents that a cotangent of 1 leads to
         self.number = next(_numbers)  # a node is younger than all that its edges lead to
         self.hooks = None
@@ -147,6 +151,8 @@ class Node:
             args = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
         if operator.joint is not None:
             return zip(self.edges, operator.joint(cotangent, *args, **options), strict=True)
+        if operator.result:
+            args = (*args, self.remade() if create_graph else self.result)
         ready = self.ready
         if ready is not None and (create_graph or cotangent.item() != 1):
             ready = None
@@ -161,8 +167,14 @@ class Node:
             part = vjp(cotangent, *args, **options) if ready is None else ready[i]
             pairs.append((edge, part))
         if saved and not keep:
-            self.args = self.ready = None
+            self.args = self.ready = self.result = None
         return pairs
+
+    def remade(self):
+        """Return the result as a tensor in its place on the tape; to keep one would be a cycle."""
+        tensor = wrap(self.result)
+        tensor._counter, tensor._node, tensor._requires_grad = self.counter, self, True
+        return tensor
 
     def _check(self, place):
         """Raise torch's error if what a vjp looks at was changed in place."""

@@ -52,7 +52,7 @@ def catch_up(view):
         if base._requires_grad:
             edges = [base._node or base]
             versions, recipe = [base._counter[0]], {"recipe": view._recipe}
-            view._node = _as_strided.node((base,), recipe, edges, versions, view._counter)
+            view._node = _as_strided.node((base,), recipe, edges, versions, view)
 
 
 Tensor._catch_up = catch_up
@@ -239,15 +239,15 @@ def sizes(args):
     return tuple(map(operator.index, args))
 
 
-def _fill_in(name, shape, count):
-    """Replace the -1 in a shape by the length that `count` elements leave."""
+def _checked(name, shape, count):
+    """Let pass a shape that `count` elements can have; one -1 stands for what is left."""
     if -1 not in shape:
         if math.prod(shape) == count and min(shape, default=0) >= 0:
             return shape
     elif shape.count(-1) == 1 and min(shape) == -1:
         known = -math.prod(shape)
         if known and count % known == 0:
-            return tuple(count // known if length == -1 else length for length in shape)
+            return shape
     text = ", ".join(map(str, shape))
     if shape.count(-1) > 1:
         raise failure(RuntimeError, "only one dimension can be inferred")
@@ -272,7 +272,7 @@ def view(input, *shape):
     RuntimeError
         When the memory cannot be read in that shape without a copy.
     """
-    shape = _fill_in("view", sizes(shape), input._array.size)
+    shape = _checked("view", sizes(shape), input._array.size)
     try:
         return _view(input, shape=shape)
     except ValueError:
@@ -286,7 +286,7 @@ def view(input, *shape):
 def reshape(input, *shape):
     """Return the elements in another shape, as a view where the memory allows it."""
     check_tensor("reshape", input)
-    shape = _fill_in("reshape", sizes(shape), input._array.size)
+    shape = _checked("reshape", sizes(shape), input._array.size)
     try:
         return _view(input, shape=shape)
     except ValueError:  # NumPy's way to say that only a copy has this shape
