@@ -8,6 +8,7 @@ own run in float64 and are rounded once.
 import numpy as np
 
 from refimpl.formulas._checks import silent
+from refimpl.formulas._slabs import FEW
 from refimpl.tape import dtypes
 from refimpl.tape.errors import failure
 from refimpl.tape.node import RESULT, Operator
@@ -16,10 +17,17 @@ from refimpl.tape.tensor import Tensor, wrap
 # ---- broadcasting ---------------------------------------------------------------------
 
 
+def total(x, axes, keepdims=False):
+    """Return a sum in float64; a tall matrix is turned, for NumPy is slow on short rows."""
+    if axes is not None and x.ndim == 2 and x.shape[1] < FEW < x.shape[0]:
+        x = x.astype(np.float64, order="F")
+    return np.add.reduce(x, axes, np.float64, None, keepdims)
+
+
 def _sum_to(x, shape):
     lengths = (1,) * (x.ndim - len(shape)) + shape
     axes = tuple([i for i, n in enumerate(lengths) if n != x.shape[i]])
-    return np.asarray(np.add.reduce(x, axes, np.float64), x.dtype).reshape(shape)
+    return np.asarray(total(x, axes), x.dtype).reshape(shape)
 
 
 def _repeated(x, shape):

@@ -20,6 +20,7 @@ from refimpl.tape.arithmetic import (
     repeat,
     signs,
     to_dtype,
+    total,
     zero,
 )
 from refimpl.tape.errors import failure
@@ -69,14 +70,13 @@ def count(shape, axes):
 def _sum_forward(x, axes, keepdim=False):
     if x.dtype.kind != "f":
         return np.add.reduce(x, axes, dtype=np.int64, keepdims=keepdim)
-    total = np.add.reduce(x, axes, dtype=np.float64, keepdims=keepdim)
-    return np.asarray(total, x.dtype)
+    return np.asarray(total(x, axes, keepdim), x.dtype)
 
 
 @silent
 def _mean_forward(x, axes, keepdim=False):
-    total = np.add.reduce(x, axes, dtype=np.float64, keepdims=keepdim)
-    return np.asarray(np.divide(total, count(x.shape, axes)), x.dtype)
+    mean = np.divide(total(x, axes, keepdim), count(x.shape, axes))
+    return np.asarray(mean, x.dtype)
 
 
 _sum_all = Operator(
@@ -137,8 +137,8 @@ def _var_forward(x, axes, correction, keepdim=False):
     wide = x.astype(np.float64)
     free = builtins.max(count(x.shape, axes) - correction, 0)
     centred = wide - np.mean(wide, axis=axes, keepdims=True)
-    total = np.add.reduce(centred * centred, axes, keepdims=keepdim)
-    return np.asarray(np.divide(total, free), x.dtype)
+    squares = np.add.reduce(centred * centred, axes, keepdims=keepdim)
+    return np.asarray(np.divide(squares, free), x.dtype)
 
 
 def _centred(x, axes):
@@ -255,12 +255,13 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     Integers and bools are summed in int64.
     """
     check_tensor("sum", input)
-    dim = chosen_dim("sum", dim, axis)
+    if axis is not None:
+        dim = chosen_dim("sum", dim, axis)
     if dtype is not None:
         input = to_dtype(input, dtype)
     if dim is None and not keepdim:
         return _sum_all(input, axes=None)
-    return _sum_dim(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    return _sum_dim(input, axes=wrap_dims(dim, input._array.ndim), keepdim=keepdim)
 
 
 def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
