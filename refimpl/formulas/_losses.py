@@ -17,7 +17,7 @@ def reduced(losses, reduction, dtype, divisor=None):
 
 def spread(cotangent, reduction, divisor):
     """Return the float64 cotangent of each loss before the reduction."""
-    g = np.asarray(cotangent, np.float64)
+    g = np.float64(cotangent)  # of an array too
     return g / np.float64(divisor) if reduction == "mean" else g
 
 

@@ -73,7 +73,7 @@ def others(e, d):
     flat[tops] = 0
     rest = total(e)
     flat[tops] = 1
-    if tops.size != rest.size or math.isnan(np.add.reduce(rest, None)):  # ties, or infinite logits
+    if tops.size != rest.size or math.isnan(np.vdot(rest, rest)):  # ties, or infinite logits
         rest += np.add.reduce(top, 1, np.float64, keepdims=True) - 1
     return rest
 

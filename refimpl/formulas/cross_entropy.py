@@ -241,9 +241,8 @@ def _plain_slopes(call):
     def kernel(out, losses, t, scale, x):
         d, r, e, rest = split(x)
         at, flat_d, flat_e = _places(t, d.shape), d.reshape(-1), e.reshape(-1)
-        d_t, e_t = flat_d[at], flat_e[at]
-        losses[...] = _plain_loss(call, d_t, r if r is None else r.reshape(-1)[at], rest)
-        flat_e[at] = (e_t - 1) - rest  # a top's 1 - 1 is exactly 0
+        losses[...] = _plain_loss(call, flat_d[at], r if r is None else r.reshape(-1)[at], rest)
+        flat_e[at] = (flat_e[at] - 1) - rest  # a top's 1 - 1 is exactly 0
         flat_d[at] = 0  # the entry is no exponential any more
         out[...] = scaled(d, r, e, scale / (1 + rest))
 

@@ -49,8 +49,8 @@ class Operator:
     result : bool
         Whether the vjps are given the result too, behind the arguments; the node keeps it then.
     ahead : callable
-        Instead of `forward` when the call is recorded: returns the result and what the vjps will
-        return if the cotangent is 1, as that of a loss nearly always is.
+        Instead of `forward` when the call is recorded: returns the result and, made of what else
+        was at hand, a function of the cotangent: all that the vjps return, or None to ask them.
     """
 
     def __init__(self, name, forward, *vjps, saves=None, joint=None, result=False, ahead=None):
@@ -133,7 +133,7 @@ class Node:
         self.versions = versions
         self.counter = tensor._counter  # of changes of the result
         self.result = tensor._array if self.operator.result else None
-        self.ready = ready  # worked out ahead: the cotangents that a cotangent of 1 leads to
+        self.ready = ready  # what the operator's `ahead` left for the way back
         self.number = next(_numbers)  # a node is younger than all that its edges lead to
         self.hooks = None
         self.retained = ()
@@ -153,9 +153,7 @@ class Node:
             return zip(self.edges, operator.joint(cotangent, *args, **options), strict=True)
         if operator.result:
             args = (*args, self.remade() if create_graph else self.result)
-        ready = self.ready
-        if ready is not None and (create_graph or cotangent.item() != 1):
-            ready = None
+        ready = None if self.ready is None or create_graph else self.ready(cotangent)
         pairs, saved = [], False
         for i, edge in enumerate(self.edges):
             if edge is None or (wanted is not None and edge not in wanted):

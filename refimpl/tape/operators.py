@@ -4,6 +4,8 @@ A formula comes with its vjp and the vjp of its vjp; as operators they make a ch
 can be differentiated again. There the chain ends: a third derivative of a formula is refused.
 """
 
+import numpy as np
+
 from refimpl import formulas as f
 from refimpl.tape.arithmetic import sum_to
 from refimpl.tape.errors import unsupported
@@ -38,9 +40,15 @@ def backward(name, vjp, vjp_vjp, index=None, arguments=2):
     return Operator(name, forward, *seconds)
 
 
-def of_one(name, formula, vjp, vjp_vjp, back=None, saves=None):
+def of_one(name, formula, vjp, vjp_vjp, back=None, saves=None, ahead=None):
     """Tie a formula of one tensor to `name`, and its vjp to `back`."""
-    return Operator(name, formula, backward(back or name, vjp, vjp_vjp), saves=saves)
+    return Operator(name, formula, backward(back or name, vjp, vjp_vjp), saves=saves, ahead=ahead)
+
+
+def softmax_ahead(x, dim):
+    """Return softmax and, starting from the probabilities before they are rounded, its vjp."""
+    probs = f.softmax(x, dim, np.float64)
+    return probs.astype(x.dtype), lambda cotangent: [f.softmax_vjp(cotangent, x, dim, probs)]
 
 
 AND_RESULT = ((0, RESULT),)
@@ -52,6 +60,7 @@ softmax = of_one(
     f.softmax_vjp_vjp,
     "SoftmaxBackwardDataBackward0",
     AND_RESULT,
+    softmax_ahead,
 )
 log_softmax = of_one(
     "LogSoftmaxBackward0",
@@ -113,12 +122,12 @@ def of_two(name, formula, vjp, vjp_vjp, back, ahead=None):
 
 
 def cross_entropy_ahead(x, target, reduction="mean", **options):
-    """Return the loss and, in the same pass over the logits, the gradients that 1 leads to."""
+    """Return the loss and, from the same pass over the logits, the gradients that 1 leads to."""
     if reduction == "none":
         return f.cross_entropy(x, target, reduction=reduction, **options), None
     one = x.dtype.type(1)
     loss, *gradients = f.cross_entropy_value_and_vjp(one, x, target, reduction=reduction, **options)
-    return loss, gradients
+    return loss, lambda cotangent: gradients if cotangent.item() == 1 else None
 
 
 mse_loss = of_two(
