@@ -53,7 +53,7 @@ def kept(shape, axes):
 def restore(reduced, x, axes):
     """Return a reduced value at the shape of `x`, repeated along the reduced axes."""
     shape = shape_of(x)
-    if axes is not None or reduced.shape != ():
+    if reduced.ndim not in (0, len(shape)):  # dimensions of length 1 were dropped
         reduced = reshaped(reduced, shape=kept(shape, axes))
     return repeat(reduced, shape=shape)
 
