@@ -62,18 +62,15 @@ class Operator:
         self.joint = joint
         self.result = result
         self.ahead = ahead
-        self.node = type(name, (Node,), {"__slots__": (), "operator": self})
+        self.node = type(name, (Node,), {"operator": self})
 
     def __call__(self, *args, **options):
-        for arg in args:
-            if isinstance(arg, Tensor):
-                break
-        else:
-            return self.bare(*args, **options)
-        arrays, edges, versions, recorded = [], [], [], False
+        arrays, edges, versions = [], [], []
+        plain, recorded = True, False
         for arg in args:
             edge = version = None
             if isinstance(arg, Tensor):
+                plain = False
                 if arg._base is not None:
                     arg._catch_up()
                 if arg._requires_grad:
@@ -83,6 +80,8 @@ class Operator:
             arrays.append(arg)
             edges.append(edge)
             versions.append(version)
+        if plain:
+            return self.bare(*args, **options)
         recorded = recorded and GradMode.enabled
         ready = None
         if recorded and self.ahead is not None:
@@ -111,20 +110,12 @@ class Node:
     the argument itself if it is a leaf, or nowhere; `versions` how often each had been changed.
     """
 
-    __slots__ = (
-        "args",
-        "options",
-        "edges",
-        "versions",
-        "counter",
-        "result",
-        "ready",
-        "number",
-        "hooks",
-        "retained",
-        "__weakref__",
-    )
+    # What most nodes share; an instance stores only what differs.
     operator = None
+    ready = None  # what the operator's `ahead` left for the way back
+    result = None  # the array, where the vjps are given it
+    hooks = None
+    retained = ()
 
     def __init__(self, args, options, edges, versions, tensor, ready=None):
         self.args = args
@@ -132,11 +123,11 @@ class Node:
         self.edges = edges
         self.versions = versions
         self.counter = tensor._counter  # of changes of the result
-        self.result = tensor._array if self.operator.result else None
-        self.ready = ready  # what the operator's `ahead` left for the way back
         self.number = next(_numbers)  # a node is younger than all that its edges lead to
-        self.hooks = None
-        self.retained = ()
+        if ready is not None:
+            self.ready = ready
+        if self.operator.result:
+            self.result = tensor._array
 
     def pull(self, cotangent, wanted, create_graph, keep):
         """Return pairs (edge, cotangent) for the arguments whose edges lead to `wanted`.

@@ -655,12 +655,8 @@ def parse_index(index):
         elif isinstance(item, slice):
             if item.step is not None and item.step <= 0:
                 raise failure(ValueError, "step must be greater than zero", "index: use .flip().")
-            item = slice(
-                *(
-                    None if each is None else int(each)
-                    for each in (item.start, item.stop, item.step)
-                )
-            )
+            bounds = (item.start, item.stop, item.step)
+            item = slice(*[None if each is None else int(each) for each in bounds])
         elif isinstance(item, (float, str)):
             raise failure(
                 TypeError if isinstance(item, str) else IndexError,
@@ -732,14 +728,14 @@ def get_item(x, index):
 
 def _cut(x, index):
     """Return the view that numbers, slices and new axes cut out; the last names the node."""
-    last = next((item for item in reversed(index) if item is not Ellipsis), Ellipsis)
-    if Ellipsis not in index:
-        index += (Ellipsis,)
-    if last is Ellipsis:
+    items = [item for item in index if item is not Ellipsis]
+    if not items:
         return _alias(x)
-    if last is None:
+    if len(items) == len(index):
+        index += (Ellipsis,)
+    if items[-1] is None:
         return _new_axis(x, index=index)
-    return (sliced if isinstance(last, slice) else _select)(x, index=index)
+    return (sliced if isinstance(items[-1], slice) else _select)(x, index=index)
 
 
 _new_axis = sliced.named("UnsqueezeBackward0")
