@@ -6,9 +6,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from docutils import nodes
+from sphinx.util.images import get_image_size
 
 CAPTION = re.compile(r'<p class="caption" role="heading">')
 SCROLLING = re.compile(r"<pre>")
+IMAGE = re.compile(r'<img (?=[^>]*src="[^"]*_images/([^"/]+)")(?![^>]*width=)')
 EMPTY = re.compile(r"<div id='sg-tag-list'[^>]*></div>|<div class=\"sphx-glr-thumbnails\"></div>")
 
 
@@ -55,6 +57,19 @@ def scroll_by_keyboard(app, page, template, context, doctree):
         context["body"] = SCROLLING.sub('<pre tabindex="0">', context["body"])
 
 
+def size_images(app, page, template, context, doctree):
+    """Say how large each image is, so that nothing moves when it comes."""
+    files = {name: Path(app.srcdir, path) for path, (_, name) in app.env.images.items()}
+    copied = Path(app.outdir, app.builder.imagedir)  # sphinx-gallery copies its own
+
+    def sized(match):
+        width, height = get_image_size(files.get(match[1], copied / match[1]))
+        return f'<img width="{width}" height="{height}" '
+
+    if "body" in context:
+        context["body"] = IMAGE.sub(sized, context["body"])
+
+
 def tidy_gallery(app, page, template, context, doctree):
     """Drop what sphinx-gallery writes for tags and for examples that a page does not have."""
     if page.startswith("auto_examples/"):
@@ -69,7 +84,14 @@ def root_not_found(app, page, template, context, doctree):
 
 
 def setup(app):
-    for handler in (describe, link_source, scroll_by_keyboard, tidy_gallery, root_not_found):
+    for handler in (
+        describe,
+        link_source,
+        scroll_by_keyboard,
+        size_images,
+        tidy_gallery,
+        root_not_found,
+    ):
         app.connect("html-page-context", handler)
     app.connect("html-page-context", head_captions, priority=900)  # after the theme's own
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -59,3 +59,8 @@ def test_text_pages_stay_small(site):
         loaded = {target(name, page, reference)[0] for reference in page.loaded}
         own = {path for path in loaded if path.endswith((".css", ".js", ".woff2"))}
         assert sum(map(size, own | {name})) < 350_000, name
+
+
+def test_every_picture_says_how_large_it_is(site):
+    bare = re.compile(r'<img (?!width="\d+" height="\d+" )[^>]*_images/')
+    assert [name for name, text in pages(site).items() if bare.search(text)] == []
