@@ -64,3 +64,9 @@ def test_text_pages_stay_small(site):
 def test_every_picture_says_how_large_it_is(site):
     bare = re.compile(r'<img (?!width="\d+" height="\d+" )[^>]*_images/')
     assert [name for name, text in pages(site).items() if bare.search(text)] == []
+
+
+def test_every_symbol_heads_its_row(site):
+    text = (site / "en/derivations/softmax.html").read_text("utf-8")
+    table = re.search(r'<table class="formula-symbols.*?</table>', text, re.S)[0]
+    assert table.count("<tr") == table.count('<th class="stub"')

@@ -120,6 +120,14 @@ class RefusedFormula(Formula):
         return [nodes.container("", *super().run(), reason, classes=["formula-refused"])]
 
 
+def headed_columns(first, *others):
+    """Make columns of these widths; the first names the row, also to who only hears the table."""
+    return [
+        nodes.colspec(colwidth=first, stub=True),
+        *(nodes.colspec(colwidth=width) for width in others),
+    ]
+
+
 class SymbolTable(SphinxDirective):
     """The declarations of the page, as a table."""
 
@@ -129,7 +137,7 @@ class SymbolTable(SphinxDirective):
         title = translatable(self, "In this page", "formula-symbols-title")
         rows = [self.row(line) for line in self.content if line.strip()]
         body = nodes.tbody("", *rows)
-        columns = [nodes.colspec(colwidth=width) for width in (1, 2, 4)]
+        columns = headed_columns(1, 2, 4)
         table = nodes.table(
             "", nodes.tgroup("", *columns, body, cols=3), classes=["formula-symbols"]
         )
@@ -200,7 +208,7 @@ class Survivors(SphinxDirective):
         rows = [self.row(survivor) for survivor in mutants()["survivors"]]
         if not rows:
             return []
-        columns = [nodes.colspec(colwidth=width) for width in (2, 2, 5)]
+        columns = headed_columns(2, 2, 5)
         body = nodes.tbody("", *rows)
         return [
             nodes.table("", nodes.tgroup("", *columns, body, cols=3), classes=["formula-symbols"])
