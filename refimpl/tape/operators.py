@@ -96,8 +96,13 @@ logsigmoid = of_one(
 tanh = of_one(
     "TanhBackward0", f.tanh, f.tanh_vjp, f.tanh_vjp_vjp, "TanhBackwardBackward0", AND_RESULT
 )
-relu = of_one(
-    "ReluBackward0", f.relu, f.relu_vjp, f.relu_vjp_vjp, "ThresholdBackwardBackward0", AND_RESULT
+relu_backward = backward("ThresholdBackwardBackward0", f.relu_vjp, f.relu_vjp_vjp)
+relu = Operator(
+    "ReluBackward0",
+    f.relu,
+    lambda g, x, y: relu_backward(g, y),  # the result is positive where the input is
+    saves=((RESULT,),),
+    result=True,
 )
 softplus = of_one(
     "SoftplusBackward0",
