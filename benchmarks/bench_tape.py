@@ -12,11 +12,33 @@ ENGINES = {"refimpl": refimpl, "torch": torch}
 LAPS = range(5)
 
 
-def recorded(engine, small):
-    """Multiply two small tensors, one of which requires a gradient."""
-    x = engine.tensor(small).requires_grad_()
-    y = engine.tensor(small)
-    return lambda: x * y
+def recorded(engine, small, operation):
+    """Apply an operation to two small tensors, one of which requires a gradient."""
+    x, y = engine.tensor(small).requires_grad_(), engine.tensor(small)
+    turned = y.T
+    return lambda: operation(x, y, turned)
+
+
+def rounded(total):
+    """Round a sum in float64 once, as refimpl's are."""
+    return total.astype(np.float32)
+
+
+OPERATIONS = {  # each with an array function for the same numbers
+    "product": (lambda x, y, t: x * y, np.multiply),
+    "sum of two": (lambda x, y, t: x + y, np.add),
+    "quotient": (lambda x, y, t: x / y, np.divide),
+    "matrix product": (lambda x, y, t: x @ t, lambda x, y: x @ y.T),
+    "exp": (lambda x, y, t: x.exp(), lambda x, y: np.exp(x)),
+    "log": (lambda x, y, t: x.log(), lambda x, y: np.log(x)),
+    "sum": (lambda x, y, t: x.sum(), lambda x, y: rounded(x.sum(dtype=np.float64))),
+    "sum of rows": (lambda x, y, t: x.sum(1), lambda x, y: rounded(x.sum(1, np.float64))),
+    "mean": (lambda x, y, t: x.mean(), lambda x, y: rounded(x.mean(dtype=np.float64))),
+    "relu": (lambda x, y, t: x.relu(), lambda x, y: np.maximum(x, 0)),
+    "sigmoid": (lambda x, y, t: x.sigmoid(), lambda x, y: refimpl.formulas.sigmoid(x)),
+    "reshape": (lambda x, y, t: x.reshape(3, 7), lambda x, y: x.reshape(3, 7)),
+    "column": (lambda x, y, t: x[:, 1], lambda x, y: x[:, 1]),
+}
 
 
 def walked(engine, small):
@@ -98,17 +120,21 @@ def epoch(engine, small, loaded=False):
 
 
 PROGRAMS = {  # what runs, its rounds in a lap, and the calls in each
-    "7×3 product, recorded": (recorded, 10, 200),
+    **{
+        f"7×3 {name}, recorded": (partial(recorded, operation=operation), 10, 200)
+        for name, (operation, _) in OPERATIONS.items()
+    },
     "7×3 product, sum, backward": (walked, 10, 50),
     "LinearNet step": (step, 10, 20),
     "epoch of 60000×784": (epoch, 1, 1),
     "epoch of 60000×784, loader": (partial(epoch, loaded=True), 1, 1),
 }
+ARRAYS = {f"7×3 {name}, recorded": arrays for name, (_, arrays) in OPERATIONS.items()}
 MEASURED = [
     (program, lap, engine)
     for program, (build, _, _) in PROGRAMS.items()
     for lap in LAPS
-    for engine in (*ENGINES, *(["NumPy"] if build is recorded else []))
+    for engine in (*ENGINES, *(["NumPy"] if program in ARRAYS else []))
 ]
 
 
@@ -116,7 +142,10 @@ MEASURED = [
 def test_program(benchmark, program, lap, engine):
     torch.set_num_threads(1)
     build, rounds, calls = PROGRAMS[program]
-    small = np.random.default_rng(0).normal(size=(7, 3)).astype(np.float32)
-    call = build(ENGINES[engine], small) if engine in ENGINES else lambda: small * small
+    small = np.random.default_rng(0).uniform(0.5, 2, size=(7, 3)).astype(np.float32)
+    if engine in ENGINES:
+        call = build(ENGINES[engine], small)
+    else:
+        call = partial(ARRAYS[program], small, small)
     benchmark.pedantic(call, rounds=rounds, iterations=calls, warmup_rounds=rounds > 1)
     benchmark.extra_info |= {"table": "tape", "row": [program], "library": engine}

@@ -15,7 +15,7 @@ MEANS = {
     ("cross_entropy and its vjp", "float32"): (1.1, 1.0),
     ("cross_entropy and its vjp", "float64"): (1.1, 1.0),
 }
-PRODUCT, STEP, EPOCH = "7×3 product, recorded", "LinearNet step", "epoch of 60000×784"
+STEP, EPOCH = "LinearNet step", "epoch of 60000×784"
 WORST = 2.5
 AXIS_AIM = 1.5
 MEMORY = 1.25
@@ -43,11 +43,13 @@ def goals(tables, peaks):
     judged.append(goal("slowest case along axis 0 over SciPy", first, WORST, AXIS_AIM))
     most = max(peak["refimpl"] for peak in peaks.values())
     judged.append(goal("memory over the size of the results", most, MEMORY, MEMORY))
-    small, step, epoch = (tape[name,] for name in (PRODUCT, STEP, EPOCH))
-    over = 1e6 * (small["refimpl"] - small["NumPy"])
+    step, epoch = tape[STEP,], tape[EPOCH,]
+    over = max(
+        1e6 * (times["refimpl"] - times["NumPy"]) for times in tape.values() if "NumPy" in times
+    )
     return [
         *judged,
-        goal("recorded 7×3 product, microseconds over NumPy", over, 4, 2),
+        goal("slowest recorded 7×3 operation, microseconds over NumPy", over, 4, 2),
         goal(f"{STEP}, over torch", ratio(step, "torch"), 1, 0.6),
         goal(f"{EPOCH}, over torch", ratio(epoch, "torch"), 0.6, 0.4),
     ]
