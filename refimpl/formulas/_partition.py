@@ -29,15 +29,23 @@ def two_diff(a, b):
     return d, r
 
 
-def total(a):
-    """Sum over the classes, pairwise also where they are strided: NumPy is not pairwise there."""
+def folded(ufunc, a):
+    """Reduce over the classes, by halves where they are strided.
+
+    There NumPy's own reduction is slow, and its sum not pairwise.
+    """
     while a.shape[2] > 1 and a.shape[1] > FEW:
         half = a.shape[1] // 2
-        s = a[:, :half] + a[:, half : 2 * half]
+        s = ufunc(a[:, :half], a[:, half : 2 * half])
         if a.shape[1] % 2:
-            s[:, :1] += a[:, -1:]
+            s[:, :1] = ufunc(s[:, :1], a[:, -1:])
         a = s
-    return np.add.reduce(a, 1, keepdims=True)
+    return ufunc.reduce(a, 1, keepdims=True)
+
+
+def total(a):
+    """Sum over the classes."""
+    return folded(np.add, a)
 
 
 def wide(a):
@@ -48,7 +56,7 @@ def wide(a):
 def shifted(x):
     """Return float64 ``x - max``, its rounding error for float64 `x` (else None), and the max."""
     w = wide(x)
-    m = np.maximum.reduce(w, 1, keepdims=True)
+    m = folded(np.maximum, w)
     if x.dtype.itemsize < 8:
         return np.subtract(w, m, out=w), None, m
     d, r = two_diff(w, m)

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 
-SLAB = 1 << 16  # float64 entries, 512 KiB: a quarter of a 2 MiB second-level cache
+SLAB = 1 << 17  # float64 entries, 1 MiB: the few arrays of a kernel stay in the cache
 FEW = 64  # slices shorter than this are worked on classes first
 LINE = 64  # entries: no slab is narrower where the classes are strided
 BUFFER = 1024  # entries; along rows shorter than its buffer NumPy copies what it broadcasts
+SMALL = 8192  # entries; so many are worked on at once, with NumPy's own buffer
 
 # glibc hands the memory of every slab back to the system, which zeroes it again for the next one,
 # until glibc has seen so large a block freed.
@@ -40,7 +41,7 @@ def along(dim, kernel, shape, out, *arrays):
     else:
         views = [a.reshape(outer, -1, inner) for a in (out, *arrays)]
     slab = SLAB // 2 if arrays[-1].itemsize == 8 else SLAB
-    if outer * classes * inner <= slab:
+    if out.size <= SMALL:
         kernel(*views)
         return out
     rows = max(1, slab // (classes * inner))
