@@ -9,7 +9,9 @@ pytest.importorskip("torch", reason=NO_TORCH)
 
 import torch
 
+import refimpl
 from benchmarks.bench_formulas import BUILDERS, FLOORS, logits
+from benchmarks.bench_tape import OPERATIONS, recorded
 
 
 def arrays(result):
@@ -40,3 +42,13 @@ def test_all_that_is_timed_computes_the_same(operator, library, dim):
     assert len(ours) == len(theirs)
     for a, b in zip(ours, theirs, strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-12, atol=1e-15)  # a few roundings of sums of six
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_recorded_operation_and_its_array_function_give_the_same(name):
+    operation, function = OPERATIONS[name]
+    small = np.random.default_rng(0).uniform(0.5, 2, size=(7, 3)).astype(np.float32)
+    result = recorded(refimpl, small, operation)()
+    assert result.grad_fn is not None
+    wanted = function(small, small)
+    np.testing.assert_allclose(result.detach().numpy(), wanted, rtol=3e-7)  # roundings of float32

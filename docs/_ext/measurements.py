@@ -221,17 +221,24 @@ class Speed(Measured):
         return self.tape(rows) if name == "tape" else self.formulas(rows)
 
     def tape(self, rows):
-        """Show the programs of the tape."""
-        head = [[self.word("program")], text("ms"), code("torch")]
-        body = [
-            [
-                [self.word(row["row"][0])],
-                text(digits(1e3 * row["values"]["refimpl"])),
-                ratio(row["values"], "torch"),
-            ]
-            for row in rows
+        """Show single operations, in microseconds and beside NumPy, then the programs."""
+
+        def row_of(row, unit):
+            time, program = row["values"]["refimpl"], [self.word(row["row"][0])]
+            return [program, text(digits(time / unit)), ratio(row["values"], "torch")]
+
+        single = [row for row in rows if "NumPy" in row["values"]]
+        head = [[self.word("operation")], text("µs"), code("torch"), [self.word("µs over NumPy")]]
+        more = [
+            text(digits(1e6 * (row["values"]["refimpl"] - row["values"]["NumPy"])))
+            for row in single
         ]
-        return [table(head, body, "ratios")]
+        body = [[*row_of(row, 1e-6), over] for row, over in zip(single, more, strict=True)]
+        programs = [row_of(row, 1e-3) for row in rows if row not in single]
+        return [
+            table(head, body, "ratios"),
+            table([[self.word("program")], text("ms"), code("torch")], programs, "ratios"),
+        ]
 
     def formulas(self, rows):
         """Show a table for each operator and dtype."""
