@@ -22,6 +22,9 @@ TORCH_NAMES = {
 }
 
 
+ARRAYS = (np.ndarray, np.generic)
+
+
 def refuse(kind, text, advice):
     """Raise `kind` with torch's text; the advice becomes its note."""
     error = kind(text)
@@ -41,7 +44,7 @@ def size(shape):
 
 def check_array(name, argument, position, x):
     """Let pass NumPy arrays and scalars."""
-    if not isinstance(x, (np.ndarray, np.generic)):
+    if not isinstance(x, ARRAYS):
         came = type(x).__name__
         refuse(
             TypeError,
@@ -52,13 +55,14 @@ def check_array(name, argument, position, x):
 
 def check_floating(name, kernel, x, argument="input", position=1):
     """Let pass float16, float32 and float64."""
+    if isinstance(x, ARRAYS) and x.dtype.char in "efd":
+        return
     check_array(name, argument, position, x)
-    if x.dtype.char not in "efd":
-        refuse(
-            NotImplementedError,
-            f"\"{kernel}\" not implemented for '{torch_name(x.dtype)}'",
-            f"{name}: {argument} is {x.dtype}; convert it with .astype(numpy.float32).",
-        )
+    refuse(
+        NotImplementedError,
+        f"\"{kernel}\" not implemented for '{torch_name(x.dtype)}'",
+        f"{name}: {argument} is {x.dtype}; convert it with .astype(numpy.float32).",
+    )
 
 
 def floating_dtype(name, x):
