@@ -395,7 +395,13 @@ def tensors(inputs, grad=False):
 
 
 def in_torch(options):
-    return {k: torch.tensor(v) if isinstance(v, np.ndarray) else v for k, v in options.items()}
+    return {key: in_torchs_terms(value) for key, value in options.items()}
+
+
+def in_torchs_terms(value):
+    if isinstance(value, type):
+        return torch.from_numpy(np.empty(0, value)).dtype
+    return torch.tensor(value) if isinstance(value, np.ndarray) else value
 
 
 def torch_gradients(operator, inputs, options, g):
@@ -496,6 +502,8 @@ REFUSALS = [
         )
         for n in SOFTMAXES
     ),
+    refusal("softmax", (A,), {"dim": 1, "dtype": np.int64}, NotImplementedError,
+            NOT_FOR.format("softmax_lastdim_kernel_impl", "Long")),
     refusal("logsumexp", (C64,), {"dim": 1}, NotImplementedError,
             NOT_FOR.format("logsumexp", "ComplexFloat"), "accepts"),
     refusal("logsumexp", ([1.0],), {"dim": 0}, TypeError, MUST_BE.format("logsumexp", "input", 1)),

@@ -14,6 +14,7 @@ from refimpl.formulas._checks import (
     floating_dtype,
     refuse,
     silent,
+    torch_name,
 )
 from refimpl.formulas._partition import (
     centred,
@@ -70,7 +71,7 @@ def softmax(x, dim, dtype=None):
     IndexError
         Where `dim` is no axis of `x`; a 0-d array has the axes -1 and 0.
     NotImplementedError
-        For integers.
+        For integers, as `x` or as `dtype`.
 
     Notes
     -----
@@ -97,7 +98,14 @@ def softmax(x, dim, dtype=None):
     array([9.9999994e-01, 4.1399375e-08], dtype=float32)
     """
     dim = _check("softmax", x, dim)
-    return _fill(dtype or x.dtype, _softmax, dim, x)
+    dtype = x.dtype if dtype is None else np.dtype(dtype)
+    if dtype.char not in "efd":
+        refuse(
+            NotImplementedError,
+            f"\"softmax_lastdim_kernel_impl\" not implemented for '{torch_name(dtype)}'",
+            f"softmax: dtype is {dtype}; probabilities are float16, float32 or float64.",
+        )
+    return _fill(dtype, _softmax, dim, x)
 
 
 def _softmax_vjp(out, g, x):
