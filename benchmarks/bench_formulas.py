@@ -21,7 +21,7 @@ CASES = {
     "4096×4096, axis 0": ((4096, 4096), 0),
 }
 DTYPES = ("float32", "float64")
-LAPS = range(4)  # through all that is measured, so that a busy minute hits none of it each time
+LAPS = range(4)  # each through all that is measured: a busy minute spoils a lap of few calls
 ROUNDS = {2560: (30, 10), 256000: (20, 1)}  # rounds, and calls in each; larger cases: 3 of 1
 
 
@@ -51,6 +51,14 @@ def refimpl_log_softmax(x, g, t, dim):
 
 def refimpl_softmax_both(x, g, t, dim):
     return lambda: f.softmax_value_and_vjp(g, x, dim)
+
+
+def refimpl_softmax_then_vjp(x, g, t, dim):
+    def both():
+        probs = f.softmax(x, dim, np.float64)
+        return probs.astype(x.dtype, copy=False), f.softmax_vjp(g, x, dim, probs)
+
+    return both
 
 
 def refimpl_cross_entropy_both(x, g, t, dim):
@@ -159,6 +167,12 @@ BUILDERS = {
     },
     "softmax and its vjp": {
         "refimpl": refimpl_softmax_both,
+        "SciPy": scipy_softmax_both,
+        "torch, 1 thread": torch_softmax_both,
+        "torch": torch_softmax_both,
+    },
+    "softmax, then its vjp": {
+        "refimpl": refimpl_softmax_then_vjp,
         "SciPy": scipy_softmax_both,
         "torch, 1 thread": torch_softmax_both,
         "torch": torch_softmax_both,

@@ -5,6 +5,7 @@ import math
 AXIS_LAST = ("256×10", "256×1000", "64×50257", "4096×4096")
 FIRST_AXIS = "4096×4096, axis 0"
 # Operator and dtype: the geometric mean of refimpl's time over SciPy's, as it must be and as aimed.
+# Softmax in two calls, with its float64 probabilities kept in between, is shown and has no goal.
 MEANS = {
     ("softmax", "float32"): (1.5, 1.3),
     ("softmax", "float64"): (2.3, 0.8),
@@ -37,11 +38,11 @@ def goals(tables, peaks):
         ratios = [ratio(formulas[operator, dtype, case], "SciPy") for case in AXIS_LAST]
         mean = math.prod(ratios) ** (1 / len(ratios))
         judged.append(goal(f"{operator}, {dtype}, over SciPy", mean, must, aim))
-    against = {row: ratio(times, "SciPy") for row, times in formulas.items()}
+    against = {row: ratio(formulas[row], "SciPy") for row in formulas if row[:2] in MEANS}
     judged.append(goal("slowest case over SciPy", max(against.values()), WORST, WORST))
     first = max(value for row, value in against.items() if row[2] == FIRST_AXIS)
     judged.append(goal("slowest case along axis 0 over SciPy", first, WORST, AXIS_AIM))
-    most = max(peak["refimpl"] for peak in peaks.values())
+    most = max(peak["refimpl"] for row, peak in peaks.items() if row in MEANS)
     judged.append(goal("memory over the size of the results", most, MEMORY, MEMORY))
     step, epoch = tape[STEP,], tape[EPOCH,]
     over = max(

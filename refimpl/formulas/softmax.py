@@ -64,7 +64,7 @@ def softmax(x, dim, dtype=None):
     Returns
     -------
     ndarray
-        Shape of `x`.
+        Shape of `x`, of that dtype.
 
     Raises
     ------

@@ -9,6 +9,7 @@ import pytest
 
 from refimpl.formulas import (
     log_softmax,
+    log_softmax_vjp,
     logsumexp,
     softmax,
     softmax_jacobian,
@@ -44,13 +45,34 @@ def test_an_exponential_of_a_large_rounded_difference_keeps_its_digits():
     x = np.array([700.1, 0.2])
     with mpmath.workprec(200):
         true = mpmath.exp(mpmath.mpf(0.2) - mpmath.mpf(700.1))
-    assert softmax(x, 0)[1] == pytest.approx(float(true), rel=6 * 2**-52)
+    assert softmax(x, 0)[1] == pytest.approx(float(true), rel=6 * 2**-52, abs=0)
 
 
 def test_a_subnormal_probability_is_rounded_once():
     # exp(-744.1) is 1.4 smallest numbers, its share of 2.5 still 0.56; 1 / 2.5 would round to 0
     x = np.array([0.0, 0.0, math.log(0.5), -744.1])
     assert softmax(x, 0)[3] == 5e-324
+
+
+def test_a_subnormal_probability_is_rounded_once_beside_a_nan_slice():
+    x = np.array([[0.0, 0.0, math.log(0.5), -744.1], [np.nan, 0.0, 0.0, 0.0]])
+    assert softmax(x, 1)[0, 3] == 5e-324
+
+
+@pytest.mark.parametrize("dim", [0, 1])
+def test_a_float64_logit_of_minus_infinity_takes_nothing_from_the_others(dim):
+    x = np.array([[0.0, -np.inf, 1.0], [0.5, 2.0, -np.inf]])
+    x = x if dim else x.T.copy()
+    finite = np.where(np.isinf(x), -2000.0, x)
+    for formula in (softmax, log_softmax):
+        there = np.isfinite(x)
+        np.testing.assert_array_equal(formula(x, dim)[there], formula(finite, dim)[there])
+
+
+def test_the_gradient_of_a_sure_log_softmax_keeps_its_digits():
+    # 1 - p of the winner is the share of the other: taken as a difference it would be 0
+    gradient = log_softmax_vjp(np.array([1.0, 0.0]), np.array([40.0, 0.0]), 0)
+    assert gradient[0] == pytest.approx(math.exp(-40), rel=4 * 2**-52, abs=0)
 
 
 @pytest.mark.parametrize("shape", [(3, 5), (7, 100), (2, 70_000), (300, 300), (40_000, 3)])

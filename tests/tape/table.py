@@ -21,6 +21,8 @@ V = np.array([0.3, -1.2, 0.7])
 S = np.array(0.6)
 POSITIVE = np.abs(N)
 CUBE = np.linspace(-1.3, 1.9, 24).reshape(2, 3, 4) ** 3
+TALL = np.cos(np.arange(1.0, 211.0)).reshape(70, 3)
+LONG = np.sin(np.arange(1.0, 501.0)).reshape(2, 250)
 LABELS = np.array([2, 0])
 PROBS = np.array([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]])
 OTHERS = np.array([[0.5, 0.1, 0.4], [0.3, 0.5, 0.2]])
@@ -85,6 +87,10 @@ OPERATORS = [
         # reductions
         ("sum", lambda T, a: a.sum(), (M,)),
         ("sum dim", lambda T, a: a.sum(1), (M,)),
+        ("sum dim of a tall matrix", lambda T, a: a.sum(1), (TALL,)),
+        ("sum columns of a tall matrix", lambda T, a: a.sum(0), (TALL,)),
+        ("mean dim of a tall matrix", lambda T, a: a.mean(1), (TALL,)),
+        ("add a row to a tall matrix", lambda T, a, b: a + b, (TALL, V)),
         ("sum keepdim", lambda T, a: a.sum(0, True), (M,)),
         ("sum dims", lambda T, a: a.sum((0, 2)), (CUBE,)),
         ("sum of squares", lambda T, a: (a * a).sum(-1), (M,)),
@@ -114,6 +120,7 @@ OPERATORS = [
         ("amin", lambda T, a: a.amin((0, 1)), (M,)),
         # products
         ("matmul", lambda T, a, b: a @ b, (M, N.T.copy())),
+        ("matmul of long rows", lambda T, a, b: a @ b, (LONG, LONG[::-1].T.copy())),
         ("mm", lambda T, a, b: T.mm(a, b), (M, N.T.copy())),
         ("matrix times vector", lambda T, a, b: a @ b, (M, V)),
         ("vector times matrix", lambda T, a, b: T.matmul(a, b), (V, N.T.copy())),
