@@ -23,7 +23,7 @@ MEMORY = 1.25
 
 
 def goal(name, value, must, aim):
-    return {"name": name, "value": float(f"{value:.3g}"), "must": must, "aim": aim}
+    return {"name": name, "value": float(f"{value:.4g}"), "must": must, "aim": aim}
 
 
 def ratio(times, other):

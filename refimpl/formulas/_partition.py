@@ -93,14 +93,14 @@ def split(x):
     return d, r, e, others(e, d)
 
 
-def scaled(d, r, e, factor):
-    """Return ``e * factor``; a product of square roots keeps what a subnormal `e` has lost."""
-    p = np.multiply(e, factor, out=e)
+def scaled(d, r, e, factor, out=None):
+    """Put ``e * factor`` into `out`, or in place; square roots keep what a subnormal `e` lost."""
+    p = np.multiply(e, factor, out=e if out is None else out, casting="same_kind")
     if r is not None:
         if not np.minimum.reduce(d, None) >= DEEP:
             deep = (d < DEEP).reshape(-1).nonzero()[0]
             h = np.exp(d.reshape(-1)[deep] / 2) * (1 + r.reshape(-1)[deep] / 2)
-            p.reshape(-1)[deep] = h * (h * _at(deep, factor, p.shape))
+            p[np.unravel_index(deep, p.shape)] = h * (h * _at(deep, factor, p.shape))
     return p
 
 
@@ -109,14 +109,14 @@ def _at(flat, a, shape):
     return np.broadcast_to(a, shape)[np.unravel_index(flat, shape)]
 
 
-def probabilities(x):
-    """Return softmax in float64."""
+def probabilities(x, out=None):
+    """Return softmax in float64, or put it into `out`."""
     d, r, _ = shifted(x)
     if r is None:
         e = np.exp(d, out=d)
-        return np.multiply(e, 1 / total(e), out=e)
+        return scaled(d, r, e, 1 / total(e), out)
     e = exponentials(d, r)
-    return scaled(d, r, e, 1 / (1 + others(e, d)))
+    return scaled(d, r, e, 1 / (1 + others(e, d)), out)
 
 
 def complements(e, rest):

@@ -244,7 +244,7 @@ def _plain_slopes(call):
         losses[...] = _plain_loss(call, flat_d[at], r if r is None else r.reshape(-1)[at], rest)
         flat_e[at] = (flat_e[at] - 1) - rest  # a top's 1 - 1 is exactly 0
         flat_d[at] = 0  # the entry is no exponential any more
-        out[...] = scaled(d, r, e, scale / (1 + rest))
+        scaled(d, r, e, scale / (1 + rest), out)
 
     return kernel
 

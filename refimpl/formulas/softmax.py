@@ -42,7 +42,7 @@ def _fill(dtype, kernel, dim, x, *arrays):
 
 
 def _softmax(out, x):
-    out[...] = probabilities(x)
+    probabilities(x, out)
 
 
 @silent
@@ -447,7 +447,7 @@ def log_softmax_vjp_vjp(second_cotangent, cotangent, x, dim):
 
 
 def _softmin(out, x):
-    out[...] = probabilities(-x)
+    probabilities(-x, out)
 
 
 @silent
