@@ -5,6 +5,7 @@
 
 from refimpl import autograd, nn, optim, random, utils
 from refimpl.autograd.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
+from refimpl.errors import NotInSubset, outside
 from refimpl.random import (
     Generator,
     bernoulli,
@@ -96,7 +97,6 @@ from refimpl.tape.dtypes import (
     set_default_dtype,
     uint8,
 )
-from refimpl.tape.errors import NotInSubset, outside
 from refimpl.tape.methods import (
     clone,
     is_tensor,

@@ -5,11 +5,11 @@ import secrets
 import numpy as np
 
 from refimpl import streams
+from refimpl.errors import failure, typename, unsupported
 from refimpl.streams import Generator as Stream
 from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import check_tensor, like, zero
 from refimpl.tape.creation import _finished
-from refimpl.tape.errors import failure, typename, unsupported
 from refimpl.tape.inplace import check_in_place, replace, snapshot
 from refimpl.tape.node import Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap

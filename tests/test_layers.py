@@ -9,6 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 LAYERS = {
+    "refimpl.errors": 0,
     "refimpl.formulas": 1,
     "refimpl.streams": 1,
     "refimpl.printing": 1,

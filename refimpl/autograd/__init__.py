@@ -3,7 +3,7 @@
 from refimpl.autograd.modes import enable_grad, no_grad, set_grad_enabled
 from refimpl.autograd.variable import Variable
 from refimpl.autograd.walking import backward, grad
-from refimpl.tape.errors import outside
+from refimpl.errors import outside
 
 __all__ = ["Variable", "backward", "enable_grad", "grad", "no_grad", "set_grad_enabled"]
 

@@ -2,7 +2,7 @@
 
 from itertools import count
 
-from refimpl.tape.errors import failure
+from refimpl.errors import failure
 
 _numbers = count()
 

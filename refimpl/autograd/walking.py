@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from refimpl.autograd.hooks import register_hook, retain_grad
-from refimpl.tape.errors import failure
+from refimpl.errors import failure
 from refimpl.tape.node import accumulate, as_tensor_grad, edge_of, walk
 from refimpl.tape.tensor import Tensor, wrap
 

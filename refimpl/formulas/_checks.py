@@ -4,49 +4,16 @@ import operator
 
 import numpy as np
 
-# Arithmetic on inf and nan is part of the formulas: torch has the same values and no warnings.
-silent = np.errstate(all="ignore")
-
-TORCH_NAMES = {
-    "bool": "Bool",
-    "uint8": "Byte",
-    "int8": "Char",
-    "int16": "Short",
-    "int32": "Int",
-    "int64": "Long",
-    "float16": "Half",
-    "float32": "Float",
-    "float64": "Double",
-    "complex64": "ComplexFloat",
-    "complex128": "ComplexDouble",
-}
-
+from refimpl.errors import dim_out_of_range, failure, size, title
 
 ARRAYS = (np.ndarray, np.generic)
-
-
-def refuse(kind, text, advice):
-    """Raise `kind` with torch's text; the advice becomes its note."""
-    error = kind(text)
-    error.add_note(advice)
-    raise error
-
-
-def torch_name(dtype):
-    """Name a dtype as torch's errors do: ``Long`` for int64."""
-    return TORCH_NAMES.get(dtype.name, dtype.name)
-
-
-def size(shape):
-    """Write a shape as torch's errors do: ``torch.Size([2, 3])``."""
-    return f"torch.Size({list(shape)})"
 
 
 def check_array(name, argument, position, x):
     """Let pass NumPy arrays and scalars."""
     if not isinstance(x, ARRAYS):
         came = type(x).__name__
-        refuse(
+        raise failure(
             TypeError,
             f"{name}(): argument '{argument}' (position {position}) must be Tensor, not {came}",
             f"{name}: a formula takes NumPy arrays; wrap the {came} in numpy.array(...).",
@@ -58,9 +25,9 @@ def check_floating(name, kernel, x, argument="input", position=1):
     if isinstance(x, ARRAYS) and x.dtype.char in "efd":
         return
     check_array(name, argument, position, x)
-    refuse(
+    raise failure(
         NotImplementedError,
-        f"\"{kernel}\" not implemented for '{torch_name(x.dtype)}'",
+        f"\"{kernel}\" not implemented for '{title(x.dtype)}'",
         f"{name}: {argument} is {x.dtype}; convert it with .astype(numpy.float32).",
     )
 
@@ -71,9 +38,9 @@ def floating_dtype(name, x):
     if x.dtype.char in "efd":
         return x.dtype
     if x.dtype.kind not in "biu":
-        refuse(
+        raise failure(
             NotImplementedError,
-            f"\"{name}\" not implemented for '{torch_name(x.dtype)}'",
+            f"\"{name}\" not implemented for '{title(x.dtype)}'",
             f"{name}: the input is {x.dtype}; this reference knows real numbers only.",
         )
     return np.dtype(np.float32)
@@ -103,25 +70,22 @@ def check_dim(name, x, dim, position=2):
         return dim % n
     if isinstance(dim, (bool, np.bool_)) or not hasattr(dim, "__index__"):
         came = type(dim).__name__
-        refuse(
+        raise failure(
             TypeError,
             f"{name}(): argument 'dim' (position {position}) must be int, not {came}",
             f"{name}: dim names one axis of the input, from 0 or, counted from the end, from -1.",
         )
     dim = operator.index(dim)
     if not -n <= dim < n:
-        refuse(
-            IndexError,
-            f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})",
-            f"{name}: the input has shape {x.shape}; dim=-1 is its last axis.",
-        )
+        advice = f"{name}: the input has shape {x.shape}; dim=-1 is its last axis."
+        raise dim_out_of_range(dim, x.ndim, advice)
     return dim % n
 
 
 def check_reduction(name, reduction, allowed=("none", "mean", "sum")):
     """Let pass the reductions that torch knows here."""
     if reduction not in allowed:
-        refuse(
+        raise failure(
             ValueError,
             f"{reduction} is not a valid value for reduction",
             f"{name}: reduction is one of {', '.join(map(repr, allowed))}.",
@@ -132,7 +96,7 @@ def check_cotangent(name, cotangent, shape):
     """Let pass a cotangent of the result's shape."""
     check_floating(name, f"{name}_backward", cotangent, "cotangent")
     if cotangent.shape != shape:
-        refuse(
+        raise failure(
             RuntimeError,
             f"Mismatch in shape: grad_output[0] has a shape of {size(cotangent.shape)} "
             f"and output[0] has a shape of {size(shape)}.",
@@ -151,7 +115,7 @@ def check_tangent(name, tangent, x):
     """Let pass a tangent of the input's shape."""
     check_floating(name, f"{name}_jvp", tangent, "tangent")
     if tangent.shape != x.shape:
-        refuse(
+        raise failure(
             RuntimeError,
             f"Mismatch in shape: the tangent has a shape of {size(tangent.shape)} "
             f"and the input has a shape of {size(x.shape)}.",
@@ -162,7 +126,7 @@ def check_tangent(name, tangent, x):
 def zeros_for_none(name, tangents, inputs):
     """Return one tangent per input, zeros where None stands, None beside an absent input."""
     if len(tangents) != len(inputs):
-        refuse(
+        raise failure(
             ValueError,
             f"{name}: expected {len(inputs)} tangents, got {len(tangents)}",
             f"{name}: one for each input in their order, None where it is zero.",

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.formulas._checks import refuse
+from refimpl.errors import check_broadcast
 
 
 def reduced(losses, reduction, dtype, divisor=None):
@@ -40,12 +40,7 @@ def broadcast_shape(name, x, y):
     """Return the common shape of the two."""
     if x.shape == y.shape:
         return x.shape
-    for back, (a, b) in enumerate(zip(x.shape[::-1], y.shape[::-1], strict=False), 1):
-        if a != b and 1 not in (a, b):
-            refuse(
-                RuntimeError,
-                f"The size of tensor a ({a}) must match the size of tensor b ({b}) "
-                f"at non-singleton dimension {max(x.ndim, y.ndim) - back}",
-                f"{name}: the shapes {x.shape} and {y.shape} do not broadcast.",
-            )
+    check_broadcast(
+        x.shape, y.shape, f"{name}: the shapes {x.shape} and {y.shape} do not broadcast."
+    )
     return np.broadcast_shapes(x.shape, y.shape)

@@ -5,16 +5,13 @@ Derivation: :doc:`/derivations/binary_cross_entropy`.
 
 import numpy as np
 
+from refimpl.errors import failure, silent, size, title
 from refimpl.formulas._checks import (
     check_array,
     check_cotangent,
     check_floating,
     check_reduction,
     common_dtype,
-    refuse,
-    silent,
-    size,
-    torch_name,
     zeros_for_none,
 )
 from refimpl.formulas._logistic import log_logistic, logistic, slope
@@ -34,7 +31,7 @@ def _factor(name, argument, position, a, shape):
     except ValueError:
         fits = False
     if not fits:
-        refuse(
+        raise failure(
             RuntimeError,
             f"output with shape {list(shape)} doesn't match the broadcast shape {list(a.shape)}",
             f"{name}: {argument} broadcasts to the input's shape {shape}.",
@@ -48,21 +45,21 @@ def _check(x, target, weight, reduction):
     check_array(name, "target", 2, target)
     check_reduction(name, reduction)
     if x.shape != target.shape:
-        refuse(
+        raise failure(
             ValueError,
             f"Using a target size ({size(target.shape)}) that is different to the input size "
             f"({size(x.shape)}) is deprecated. Please ensure they have the same size.",
             f"{name}: one target for each input; reshape or broadcast it yourself.",
         )
     if x.dtype != target.dtype:
-        refuse(
+        raise failure(
             RuntimeError,
-            f"Found dtype {torch_name(target.dtype)} but expected {torch_name(x.dtype)}",
+            f"Found dtype {title(target.dtype)} but expected {title(x.dtype)}",
             f"{name}: convert the target with .astype.",
         )
     for what, a in (("input", x), ("target", target)):
         if not np.all((a >= 0) & (a <= 1)):
-            refuse(
+            raise failure(
                 RuntimeError,
                 f"all elements of {what} should be between 0 and 1",
                 f"{name}: it takes probabilities; for logits there is "
@@ -231,16 +228,16 @@ def _check_logits(x, target, weight, reduction, pos_weight):
     check_array(name, "target", 2, target)
     check_reduction(name, reduction)
     if x.shape != target.shape:
-        refuse(
+        raise failure(
             ValueError,
             f"Target size ({size(target.shape)}) must be the same as input size ({size(x.shape)})",
             f"{name}: one target for each logit; reshape or broadcast it yourself.",
         )
     if target.dtype.kind != "f":
-        refuse(
+        raise failure(
             RuntimeError,
-            f"result type {torch_name(x.dtype)} can't be cast to the desired output type "
-            f"{torch_name(target.dtype)}",
+            f"result type {title(x.dtype)} can't be cast to the desired output type "
+            f"{title(target.dtype)}",
             f"{name}: targets are probabilities; convert them with .astype.",
         )
     dtype = common_dtype(name, name, x, target)

@@ -9,15 +9,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from refimpl.errors import failure, silent, title
 from refimpl.formulas._checks import (
     check_array,
     check_cotangent,
     check_floating,
     check_reduction,
     check_tangent,
-    refuse,
-    silent,
-    torch_name,
     zeros_for_none,
 )
 from refimpl.formulas._losses import reduced, shape_of, spread
@@ -55,16 +53,16 @@ def _check_weight(name, dtype, weight, classes):
         return 1.0
     check_array(name, "weight", 3, weight)
     if weight.shape != (classes,):
-        refuse(
+        raise failure(
             RuntimeError,
             f"weight tensor should be defined either for all {classes} classes or no classes "
             f"but got weight tensor of shape: {list(weight.shape)}",
             f"{name}: one weight per class, in the order of the classes.",
         )
     if weight.dtype != dtype:
-        refuse(
+        raise failure(
             RuntimeError,
-            f"expected scalar type {torch_name(dtype)} but found {torch_name(weight.dtype)}",
+            f"expected scalar type {title(dtype)} but found {title(weight.dtype)}",
             f"{name}: weight is {weight.dtype}, the input {dtype}; convert one of them.",
         )
     return weight.astype(np.float64).reshape(-1, 1)
@@ -74,7 +72,7 @@ def _check_sizes(name, x, target):
     """Let pass targets of one class per sample."""
     if x.ndim == 1:
         if target.ndim == 1 and target.size != 1:
-            refuse(
+            raise failure(
                 ValueError,
                 f"For 1D input, 1D target must have size 1, but got target size: {target.size}",
                 f"{name}: an input of shape {x.shape} is one sample; its target is one class.",
@@ -83,14 +81,14 @@ def _check_sizes(name, x, target):
     else:
         batch = target.shape[0] if target.ndim else 0
         if x.shape[0] != batch:
-            refuse(
+            raise failure(
                 ValueError,
                 f"Expected input batch_size ({x.shape[0]}) to match target batch_size ({batch}).",
                 f"{name}: the input has shape {x.shape}, the target {target.shape}.",
             )
         wanted = (x.shape[0], *x.shape[2:])
     if target.shape != wanted or target.ndim > max(1, x.ndim - 1):
-        refuse(
+        raise failure(
             RuntimeError,
             f"Expected target size {list(wanted)}, got {list(target.shape)}"
             if x.ndim > 2
@@ -102,9 +100,9 @@ def _check_sizes(name, x, target):
 def _by_class(name, x, target, weight, ignore_index, reduction, smoothing=0.0):
     _check_sizes(name, x, target)
     if (target.dtype.kind, target.dtype.itemsize) not in (("i", 8), ("u", 1)):
-        refuse(
+        raise failure(
             RuntimeError,
-            f"expected target dtype to be Long or Byte, but got {torch_name(target.dtype)}",
+            f"expected target dtype to be Long or Byte, but got {title(target.dtype)}",
             f"{name}: classes are numbers; convert them with .astype(numpy.int64).",
         )
     batch, classes = x.shape[:2] if x.ndim > 1 else (1, x.size)
@@ -134,7 +132,7 @@ def _counting(name, t, classes, ignore_index):
     counts = t != ignore_index
     outside = counts & ((t < 0) | (t >= classes))
     if outside.any():
-        refuse(
+        raise failure(
             IndexError,
             f"Target {t[outside][0]} is out of bounds.",
             f"{name}: {classes} classes are numbered from 0 to {classes - 1}; "
@@ -147,14 +145,14 @@ def _by_probability(name, x, target, weight, ignore_index, smoothing):
     if x.ndim == 0:
         _refuse_scalar(name)
     if target.dtype.char not in "efd":
-        refuse(
+        raise failure(
             RuntimeError,
             "Expected floating point type for target with class probabilities, "
-            f"got {torch_name(target.dtype)}",
+            f"got {title(target.dtype)}",
             f"{name}: the target has the input's shape {x.shape}, so it holds probabilities.",
         )
     if ignore_index >= 0:
-        refuse(
+        raise failure(
             RuntimeError,
             "ignore_index is not supported for floating point target",
             f"{name}: give a sample that shall not count the probabilities zero.",
@@ -170,7 +168,7 @@ def _by_probability(name, x, target, weight, ignore_index, smoothing):
 
 
 def _refuse_scalar(name):
-    refuse(
+    raise failure(
         ValueError,
         "Expected 1 or more dimensions (got 0)",
         f"{name}: the input needs an axis of classes.",
@@ -183,7 +181,7 @@ def _check(x, target, weight, ignore_index, reduction, label_smoothing):
     check_array(name, "target", 2, target)
     check_reduction(name, reduction)
     if not 0 <= label_smoothing <= 1:
-        refuse(
+        raise failure(
             RuntimeError,
             f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}",
             f"{name}: it is the share of probability that is spread evenly over the classes.",

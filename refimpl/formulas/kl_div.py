@@ -4,13 +4,12 @@ import math
 
 import numpy as np
 
+from refimpl.errors import failure, silent
 from refimpl.formulas._checks import (
     check_array,
     check_cotangent,
     check_reduction,
     common_dtype,
-    refuse,
-    silent,
     zeros_for_none,
 )
 from refimpl.formulas._losses import broadcast_shape, gradient, reduced, shape_of, spread
@@ -23,7 +22,7 @@ def _check(x, target, reduction):
         check_array("kl_div", argument, position, a)
         if a.dtype.kind != "f":
             kind = "Complex" if a.dtype.kind == "c" else "Integral"
-            refuse(
+            raise failure(
                 RuntimeError,
                 f"kl_div: {kind} inputs not supported.",
                 f"kl_div: the {argument} is {a.dtype}; it takes float16, float32 and float64.",

@@ -4,29 +4,22 @@ import math
 
 import numpy as np
 
-from refimpl.formulas._checks import (
-    check_array,
-    check_cotangent,
-    check_floating,
-    refuse,
-    silent,
-    torch_name,
-    zeros_for_none,
-)
+from refimpl.errors import failure, not_expandable, silent, title
+from refimpl.formulas._checks import check_array, check_cotangent, check_floating, zeros_for_none
 
 
 def _check(x, weight, bias):
     check_floating("linear", "addmm_impl_cpu_", x)
     check_array("linear", "weight", 2, weight)
     if x.ndim == 0 or weight.ndim == 0:
-        refuse(
+        raise failure(
             RuntimeError,
             "both arguments to linear need to be at least 1D, "
             f"but they are {x.ndim}D and {weight.ndim}D",
             "linear: the input has its features last, the weight is (out, in).",
         )
     if weight.ndim != 2:
-        refuse(
+        raise failure(
             RuntimeError,
             f"t() expects a tensor with <= 2 dimensions, but self is {weight.ndim}D"
             if weight.ndim > 2
@@ -35,7 +28,7 @@ def _check(x, weight, bias):
         )
     if x.shape[-1] != weight.shape[1]:
         rows = math.prod(x.shape[:-1])
-        refuse(
+        raise failure(
             RuntimeError,
             f"mat1 and mat2 shapes cannot be multiplied ({rows}x{x.shape[-1]} and "
             f"{weight.shape[1]}x{weight.shape[0]})",
@@ -43,19 +36,16 @@ def _check(x, weight, bias):
         )
     for a in (weight,) if bias is None else (weight, bias):
         if a.dtype != x.dtype:
-            refuse(
+            raise failure(
                 RuntimeError,
-                f"mat1 and mat2 must have the same dtype, but got {torch_name(x.dtype)} and "
-                f"{torch_name(a.dtype)}",
+                f"mat1 and mat2 must have the same dtype, but got {title(x.dtype)} and "
+                f"{title(a.dtype)}",
                 "linear: convert one of them with .astype.",
             )
     if bias is not None and bias.shape != weight.shape[:1]:
-        refuse(
-            RuntimeError,
-            f"The expanded size of the tensor ({weight.shape[0]}) must match the existing size "
-            f"({bias.shape[-1] if bias.ndim else 1}) at non-singleton dimension 1.",
-            f"linear: the bias has shape {bias.shape}, expected {weight.shape[:1]}.",
-        )
+        found = bias.shape[-1] if bias.ndim else 1
+        advice = f"linear: the bias has shape {bias.shape}, expected {weight.shape[:1]}."
+        raise not_expandable(weight.shape[0], found, 1, advice=advice)
 
 
 def _wide(*arrays):

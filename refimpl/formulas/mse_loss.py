@@ -4,14 +4,8 @@ import warnings
 
 import numpy as np
 
-from refimpl.formulas._checks import (
-    check_cotangent,
-    check_reduction,
-    common_dtype,
-    silent,
-    size,
-    zeros_for_none,
-)
+from refimpl.errors import silent, size
+from refimpl.formulas._checks import check_cotangent, check_reduction, common_dtype, zeros_for_none
 from refimpl.formulas._losses import broadcast_shape, gradient, reduced, shape_of, spread
 
 

@@ -2,14 +2,8 @@ r"""The ramp. Derivation: :doc:`/derivations/relu`."""
 
 import numpy as np
 
-from refimpl.formulas._checks import (
-    check_array,
-    check_backward,
-    check_floating,
-    check_tangent,
-    refuse,
-    silent,
-)
+from refimpl.errors import failure, silent
+from refimpl.formulas._checks import check_array, check_backward, check_floating, check_tangent
 
 
 @silent
@@ -53,13 +47,13 @@ def relu(x):
     """
     check_array("relu", "input", 1, x)
     if x.dtype.kind == "b":
-        refuse(
+        raise failure(
             RuntimeError,
             "Boolean inputs not supported for relu",
             "relu: the input is boolean; convert it with .astype(numpy.float32).",
         )
     if x.dtype.kind not in "fiu":
-        refuse(
+        raise failure(
             NotImplementedError,
             "clamp is not supported for complex types",
             f"relu: the input is {x.dtype}; relu orders its input, so it takes real numbers.",

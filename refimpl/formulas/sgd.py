@@ -5,7 +5,8 @@ Derivation: :doc:`/derivations/sgd`.
 
 import numpy as np
 
-from refimpl.formulas._checks import check_floating, refuse, silent, size
+from refimpl.errors import failure, silent, size
+from refimpl.formulas._checks import check_floating
 
 
 def check_settings(lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False):
@@ -16,9 +17,9 @@ def check_settings(lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, neste
         ("weight_decay value", weight_decay),
     ):
         if value < 0.0:
-            refuse(ValueError, f"Invalid {name}: {value}", "sgd: it is zero or positive.")
+            raise failure(ValueError, f"Invalid {name}: {value}", "sgd: it is zero or positive.")
     if nesterov and (momentum <= 0 or dampening != 0):
-        refuse(
+        raise failure(
             ValueError,
             "Nesterov momentum requires a momentum and zero dampening",
             f"sgd: momentum is {momentum}, dampening {dampening}.",
@@ -102,7 +103,7 @@ def sgd(
     for a in (grad,) if momentum_buffer is None else (grad, momentum_buffer):
         check_floating("sgd", "sgd", a, "grad")
         if a.shape != param.shape:
-            refuse(
+            raise failure(
                 RuntimeError,
                 f"attempting to assign a gradient of size '{list(a.shape)}' to a tensor of size "
                 f"'{list(param.shape)}'. Please ensure that the gradient and the tensor are the "

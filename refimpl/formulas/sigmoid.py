@@ -1,12 +1,7 @@
 r"""The logistic sigmoid and its logarithm. Derivation: :doc:`/derivations/sigmoid`."""
 
-from refimpl.formulas._checks import (
-    check_backward,
-    check_floating,
-    check_tangent,
-    floating_dtype,
-    silent,
-)
+from refimpl.errors import silent
+from refimpl.formulas._checks import check_backward, check_floating, check_tangent, floating_dtype
 from refimpl.formulas._logistic import bend, log_logistic, logistic, slope
 from refimpl.formulas._slabs import pointwise
 

@@ -6,15 +6,13 @@ Derivations: :doc:`/derivations/softmax`, :doc:`/derivations/log_softmax`,
 
 import numpy as np
 
+from refimpl.errors import failure, silent, title
 from refimpl.formulas._checks import (
     check_cotangent,
     check_dim,
     check_floating,
     check_tangent,
     floating_dtype,
-    refuse,
-    silent,
-    torch_name,
 )
 from refimpl.formulas._partition import (
     centred,
@@ -100,9 +98,9 @@ def softmax(x, dim, dtype=None):
     dim = _check("softmax", x, dim)
     dtype = x.dtype if dtype is None else np.dtype(dtype)
     if dtype.char not in "efd":
-        refuse(
+        raise failure(
             NotImplementedError,
-            f"\"softmax_lastdim_kernel_impl\" not implemented for '{torch_name(dtype)}'",
+            f"\"softmax_lastdim_kernel_impl\" not implemented for '{title(dtype)}'",
             f"softmax: dtype is {dtype}; probabilities are float16, float32 or float64.",
         )
     return _fill(dtype, _softmax, dim, x)
@@ -161,7 +159,7 @@ def softmax_vjp(cotangent, x, dim, probs=None):
     if probs is None:
         return _fill(x.dtype, _softmax_vjp, dim, x, cotangent)
     if probs.shape != x.shape or probs.dtype != np.float64:
-        refuse(
+        raise failure(
             RuntimeError,
             f"softmax_vjp: expected probs of shape {x.shape} and dtype float64, "
             f"but got {probs.shape} and {probs.dtype}",

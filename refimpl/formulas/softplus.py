@@ -4,7 +4,8 @@ import numbers
 
 import numpy as np
 
-from refimpl.formulas._checks import check_backward, check_tangent, refuse, silent
+from refimpl.errors import failure, silent
+from refimpl.formulas._checks import check_backward, check_tangent
 from refimpl.formulas._logistic import log_logistic, logistic, slope
 from refimpl.formulas._slabs import pointwise
 
@@ -14,7 +15,7 @@ def _check(x, beta, threshold, *cotangents):
     for argument, value in (("beta", beta), ("threshold", threshold)):
         if not isinstance(value, numbers.Real):
             came = type(value).__name__
-            refuse(
+            raise failure(
                 TypeError,
                 f"softplus(): argument '{argument}' must be Number, not {came}",
                 f"softplus: {argument} is one real number for the whole input.",

@@ -2,13 +2,8 @@ r"""The hyperbolic tangent. Derivation: :doc:`/derivations/tanh`."""
 
 import numpy as np
 
-from refimpl.formulas._checks import (
-    check_backward,
-    check_floating,
-    check_tangent,
-    floating_dtype,
-    silent,
-)
+from refimpl.errors import silent
+from refimpl.formulas._checks import check_backward, check_floating, check_tangent, floating_dtype
 from refimpl.formulas._slabs import pointwise
 
 

@@ -1,5 +1,6 @@
 """Modules, parameters and the functions they apply."""
 
+from refimpl.errors import outside
 from refimpl.nn import functional
 from refimpl.nn.layers import (
     BCELoss,
@@ -22,7 +23,6 @@ from refimpl.nn.layers import (
 )
 from refimpl.nn.module import Module
 from refimpl.nn.parameter import Parameter
-from refimpl.tape.errors import outside
 
 __all__ = [
     "BCELoss",

@@ -4,9 +4,9 @@ import warnings
 
 import numpy as np
 
+from refimpl.errors import failure, not_expandable, outside, sizes_of
 from refimpl.tape import dtypes, operators
 from refimpl.tape.arithmetic import check_tensor, to_dtype
-from refimpl.tape.errors import failure, outside
 from refimpl.tape.methods import relu as _relu
 from refimpl.tape.methods import sigmoid as _sigmoid
 from refimpl.tape.methods import tanh as _tanh
@@ -395,13 +395,11 @@ def _repeated(bias, input, weight):
     outputs = len(weight._array)
     if bias._array.shape != (1,) and weight.ndim == 2 and input.shape[-1:] == weight.shape[1:]:
         rows = input.numel() // max(input.shape[-1], 1)
-        raise failure(
-            RuntimeError,
-            f"The expanded size of the tensor ({outputs}) must match the existing size "
-            f"({bias.numel()}) at non-singleton dimension 1.  Target sizes: [{rows}, {outputs}].  "
-            f"Tensor sizes: {list(bias.shape)}",
-            f"linear: the bias has shape {tuple(bias.shape)}, the weight has {outputs} outputs.",
+        advice = (
+            f"linear: the bias has shape {tuple(bias.shape)}, the weight has {outputs} outputs."
         )
+        sizes = sizes_of((rows, outputs), bias.shape)
+        raise not_expandable(outputs, bias.numel(), 1, sizes, advice)
     return bias.expand(outputs) if bias._array.shape == (1,) else bias
 
 

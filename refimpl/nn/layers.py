@@ -6,11 +6,11 @@ import warnings
 from collections import OrderedDict
 
 from refimpl.autograd import no_grad
+from refimpl.errors import failure
 from refimpl.nn import functional
 from refimpl.nn.module import Module, check_module
 from refimpl.nn.parameter import Parameter
 from refimpl.tape import creation
-from refimpl.tape.errors import failure
 
 # ---- layers ---------------------------------------------------------------------------
 

@@ -4,9 +4,9 @@ from collections import OrderedDict, namedtuple
 from itertools import chain
 
 from refimpl.autograd import no_grad
+from refimpl.errors import NotInSubset, failure, near, typename
 from refimpl.nn.parameter import Parameter, clear_grad
 from refimpl.tape import dtypes
-from refimpl.tape.errors import NotInSubset, failure, near, typename
 from refimpl.tape.tensor import Tensor
 
 Keys = namedtuple("_IncompatibleKeys", ("missing_keys", "unexpected_keys"))

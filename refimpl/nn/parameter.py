@@ -1,6 +1,6 @@
 """The tensor that a module trains."""
 
-from refimpl.tape.errors import failure
+from refimpl.errors import failure
 from refimpl.tape.tensor import Tensor
 
 

@@ -1,8 +1,8 @@
 """Optimisers: what changes the parameters by their gradients."""
 
+from refimpl.errors import outside
 from refimpl.optim.optimizer import Optimizer
 from refimpl.optim.sgd import SGD
-from refimpl.tape.errors import outside
 
 __all__ = ["SGD", "Optimizer"]
 

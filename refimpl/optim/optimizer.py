@@ -4,8 +4,8 @@ import warnings
 from collections import defaultdict
 from copy import deepcopy
 
+from refimpl.errors import failure, typename
 from refimpl.nn.parameter import clear_grad
-from refimpl.tape.errors import failure, typename
 from refimpl.tape.tensor import Tensor
 
 

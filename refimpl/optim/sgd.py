@@ -2,9 +2,9 @@
 
 from refimpl import formulas
 from refimpl.autograd import enable_grad
+from refimpl.errors import failure, unsupported
 from refimpl.formulas.sgd import check_settings
 from refimpl.optim.optimizer import Optimizer
-from refimpl.tape.errors import failure, unsupported
 from refimpl.tape.tensor import Tensor, wrap
 
 

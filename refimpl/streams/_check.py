@@ -5,18 +5,7 @@ import operator
 
 import numpy as np
 
-# dtype: torch's name for it in "not implemented for ..." and in "out of bounds for ..."
-NAMES = {
-    np.dtype(np.float16): ("Half", "c10::Half"),
-    np.dtype(np.float32): ("Float", "float"),
-    np.dtype(np.float64): ("Double", "double"),
-    np.dtype(np.int8): ("Char", "signed char"),
-    np.dtype(np.int16): ("Short", "short int"),
-    np.dtype(np.int32): ("Int", "int"),
-    np.dtype(np.int64): ("Long", "long"),
-    np.dtype(np.uint8): ("Byte", "unsigned char"),
-    np.dtype(np.bool_): ("Bool", "bool"),
-}
+from refimpl.errors import NAMES, check_broadcast, title
 
 
 def checked_shape(draw, shape):
@@ -43,9 +32,8 @@ def checked_shape(draw, shape):
 def checked_dtype(kernel, dtype, kinds):
     """Return `dtype` as NumPy's, if its kind is one of those that torch's `kernel` draws."""
     dtype = np.dtype(dtype)
-    if dtype not in NAMES or dtype.kind not in kinds:
-        name = NAMES[dtype][0] if dtype in NAMES else dtype.name
-        raise NotImplementedError(f"\"{kernel}\" not implemented for '{name}'")
+    if dtype.name not in NAMES or dtype.kind not in kinds:
+        raise NotImplementedError(f"\"{kernel}\" not implemented for '{title(dtype)}'")
     return dtype
 
 
@@ -61,17 +49,10 @@ def check_int(draw, name, position, value):
 def check_bounds(name, value, low, high, dtype):
     """Refuse a bound that the dtype cannot hold."""
     if not low <= value <= high:
-        raise RuntimeError(f"{name} is out of bounds for {NAMES[dtype][1]}")
+        raise RuntimeError(f"{name} is out of bounds for {NAMES[dtype.name].c}")
 
 
 def common_shape(a, b):
     """Return the shape to which two shapes broadcast."""
-    rank = max(len(a), len(b))
-    pairs = zip((1,) * (rank - len(a)) + a, (1,) * (rank - len(b)) + b, strict=True)
-    for dim, (x, y) in reversed([*enumerate(pairs)]):
-        if x != y and 1 not in (x, y):
-            raise RuntimeError(
-                f"The size of tensor a ({x}) must match the size of tensor b ({y}) "
-                f"at non-singleton dimension {dim}"
-            )
+    check_broadcast(a, b)
     return np.broadcast_shapes(a, b)

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from refimpl.streams._check import NAMES, check_bounds, check_int, checked_dtype, checked_shape
+from refimpl.errors import title
+from refimpl.streams._check import check_bounds, check_int, checked_dtype, checked_shape
 
 
 def randint(generator, low, high, shape, dtype=np.int64):
@@ -153,7 +154,7 @@ def _check_length(n, dtype):
     greatest = _whole_numbers(dtype)[1]
     if n > greatest + 1 and dtype.kind == "f":
         limit = {"float16": "2049", "float32": "2^24+1", "float64": "2^53+1"}[dtype.name]
-        raise RuntimeError(f"n cannot be greater than {limit} for {NAMES[dtype][0]} type.")
+        raise RuntimeError(f"n cannot be greater than {limit} for {title(dtype)} type.")
     if n > greatest + 1:
         raise RuntimeError(f"value cannot be converted to type {dtype.name}_t without overflow")
 

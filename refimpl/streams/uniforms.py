@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from refimpl.streams._check import NAMES, check_bounds, checked_dtype, checked_shape
+from refimpl.errors import title
+from refimpl.streams._check import check_bounds, checked_dtype, checked_shape
 from refimpl.streams._fma import fma32, fma64
 
 
@@ -173,6 +174,6 @@ def _check_interval(low, high, dtype):
         )
     if float(high) - float(low) > limit:
         raise RuntimeError(
-            f"uniform_ expects to-from <= std::numeric_limits<{NAMES[dtype][0]}>::max(), "
+            f"uniform_ expects to-from <= std::numeric_limits<{title(dtype)}>::max(), "
             f"but found to={high:g} and from={low:g} which result in to-from to exceed the limit"
         )

@@ -7,10 +7,10 @@ own run in float64 and are rounded once.
 
 import numpy as np
 
-from refimpl.formulas._checks import silent
+from refimpl import errors
+from refimpl.errors import failure, silent
 from refimpl.formulas._slabs import FEW
 from refimpl.tape import dtypes
-from refimpl.tape.errors import failure
 from refimpl.tape.node import RESULT, Operator
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -259,16 +259,12 @@ def to_dtype(tensor, dtype):
 
 def check_broadcast(a, b):
     """Raise torch's error where two shapes do not fit together."""
-    for i in range(1, min(len(a), len(b)) + 1):
-        if a[-i] != b[-i] and a[-i] != 1 and b[-i] != 1:
-            dim = max(len(a), len(b)) - i
-            raise failure(
-                RuntimeError,
-                f"The size of tensor a ({a[-i]}) must match the size of tensor b ({b[-i]}) at "
-                f"non-singleton dimension {dim}",
-                f"The shapes are {tuple(a)} and {tuple(b)}; two lengths fit when they are equal "
-                "or one of them is 1.",
-            )
+    errors.check_broadcast(
+        a,
+        b,
+        f"The shapes are {tuple(a)} and {tuple(b)}; two lengths fit when they are equal "
+        "or one of them is 1.",
+    )
 
 
 def rank_and_type(value):

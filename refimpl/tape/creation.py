@@ -6,9 +6,9 @@ import warnings
 
 import numpy as np
 
+from refimpl.errors import failure
 from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import to_dtype
-from refimpl.tape.errors import failure
 from refimpl.tape.shaping import sizes
 from refimpl.tape.tensor import Tensor, wrap
 

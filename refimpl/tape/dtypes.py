@@ -7,7 +7,7 @@ takes part only when it brings a higher category than the tensors that have dime
 
 import numpy as np
 
-from refimpl.tape.errors import failure
+from refimpl.errors import NAMES, failure
 
 BOOLEAN, INTEGER, FLOATING = range(3)
 
@@ -17,9 +17,9 @@ class dtype:
 
     __slots__ = ("name", "numpy", "category", "title")
 
-    def __init__(self, name, title):
+    def __init__(self, name):
         self.name = name
-        self.title = title
+        self.title = NAMES[name].title
         self.numpy = np.dtype(name)
         self.category = {"b": BOOLEAN, "f": FLOATING}.get(self.numpy.kind, INTEGER)
 
@@ -46,15 +46,15 @@ class dtype:
         return self.name
 
 
-bool_ = dtype("bool", "Bool")
-uint8 = dtype("uint8", "Byte")
-int8 = dtype("int8", "Char")
-int16 = dtype("int16", "Short")
-int32 = dtype("int32", "Int")
-int64 = dtype("int64", "Long")
-float16 = dtype("float16", "Half")
-float32 = dtype("float32", "Float")
-float64 = dtype("float64", "Double")
+bool_ = dtype("bool")
+uint8 = dtype("uint8")
+int8 = dtype("int8")
+int16 = dtype("int16")
+int32 = dtype("int32")
+int64 = dtype("int64")
+float16 = dtype("float16")
+float32 = dtype("float32")
+float64 = dtype("float64")
 
 DTYPES = {
     each.numpy: each

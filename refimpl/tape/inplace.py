@@ -7,8 +7,8 @@ the old elements can tell.
 
 import numpy as np
 
+from refimpl.errors import failure, not_expandable, sizes_differ, sizes_of
 from refimpl.tape.arithmetic import like, to_dtype, zero
-from refimpl.tape.errors import failure
 from refimpl.tape.node import Operator
 from refimpl.tape.shaping import check_index, index_put, parse_index, put, sliced
 from refimpl.tape.tensor import GradMode, Tensor, wrap
@@ -114,11 +114,7 @@ def _copied(x, source):
     for i in range(1, len(own) + 1):
         if i > len(target) or own[-i] not in (1, target[-i]):
             n = target[-i] if i <= len(target) else 1
-            raise failure(
-                RuntimeError,
-                f"The size of tensor a ({n}) must match the size of tensor b ({own[-i]}) at "
-                f"non-singleton dimension {len(target) - i}",
-            )
+            raise sizes_differ(n, own[-i], len(target) - i)
     return _copy(x, to_dtype(source, x.dtype))
 
 
@@ -160,12 +156,8 @@ def set_item(x, index, value):
             for i in range(1, len(shape) + 1)
             if i > len(target) or shape[-i] not in (1, target[-i])
         )
-        raise failure(
-            RuntimeError,
-            f"The expanded size of the tensor ({target[-at] if at <= len(target) else ''}) must "
-            f"match the existing size ({shape[-at]}) at non-singleton dimension "
-            f"{len(target) - at}.  Target sizes: {list(target)}.  Tensor sizes: {list(shape)}",
-        )
+        wanted = target[-at] if at <= len(target) else ""
+        raise not_expandable(wanted, shape[-at], len(target) - at, sizes_of(target, shape))
     check_in_place(x, of_part=not picks)
     if not isinstance(value, Tensor):
         value = wrap(np.asarray(value))

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from refimpl.errors import failure
 from refimpl.printing import PrintOptions, tensor_text
 from refimpl.tape import (
     arithmetic,
@@ -14,7 +15,6 @@ from refimpl.tape import (
     shaping,
 )
 from refimpl.tape.arithmetic import check_tensor, to_dtype
-from refimpl.tape.errors import failure
 from refimpl.tape.tensor import Tensor, wrap
 
 # ---- the softmax family and its kin, as functions -------------------------------------

@@ -13,9 +13,8 @@ from itertools import count
 
 import numpy as np
 
-from refimpl.formulas._checks import silent
+from refimpl.errors import failure, silent
 from refimpl.tape.dtypes import DTYPES
-from refimpl.tape.errors import failure
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
 _numbers = count()

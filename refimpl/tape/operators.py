@@ -7,8 +7,8 @@ can be differentiated again. There the chain ends: a third derivative of a formu
 import numpy as np
 
 from refimpl import formulas as f
+from refimpl.errors import unsupported
 from refimpl.tape.arithmetic import sum_to
-from refimpl.tape.errors import unsupported
 from refimpl.tape.node import RESULT, Operator
 from refimpl.tape.products import product, turned
 from refimpl.tape.shaping import reshaped, shape_of

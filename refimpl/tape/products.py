@@ -2,9 +2,8 @@
 
 import numpy as np
 
-from refimpl.formulas._checks import silent
+from refimpl.errors import NAMES, failure, silent
 from refimpl.tape.arithmetic import check_tensor, like
-from refimpl.tape.errors import failure
 from refimpl.tape.node import Operator
 from refimpl.tape.shaping import reshaped, shape_of
 
@@ -80,17 +79,7 @@ _batched = _bmm.named("UnsafeViewBackward0")
 
 def check_dtypes(left, right):
     if left._array.dtype != right._array.dtype:
-        names = {
-            "float16": "c10::Half",
-            "float32": "float",
-            "float64": "double",
-            "int64": "long int",
-            "int32": "int",
-            "int16": "short int",
-            "int8": "signed char",
-            "uint8": "unsigned char",
-        }
-        a, b = (names.get(each.dtype.name, each.dtype.name) for each in (left, right))
+        a, b = (NAMES[each.dtype.name].product for each in (left, right))
         raise failure(
             RuntimeError,
             f"expected m1 and m2 to have the same dtype, but got: {a} != {b}",

@@ -9,7 +9,7 @@ import warnings
 
 import numpy as np
 
-from refimpl.formulas._checks import silent
+from refimpl.errors import failure, silent
 from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import (
     check_tensor,
@@ -23,7 +23,6 @@ from refimpl.tape.arithmetic import (
     total,
     zero,
 )
-from refimpl.tape.errors import failure
 from refimpl.tape.node import RESULT, Operator
 from refimpl.tape.shaping import moved, reshaped, scatter_add, shape_of
 from refimpl.tape.tensor import Tensor, wrap, wrap_dim

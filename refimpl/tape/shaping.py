@@ -10,9 +10,9 @@ import warnings
 
 import numpy as np
 
+from refimpl.errors import failure, not_expandable, sizes_of
 from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import check_tensor, like, to_dtype
-from refimpl.tape.errors import failure
 from refimpl.tape.node import Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap, wrap_dim
 
@@ -411,12 +411,7 @@ def expand_to(input, *shape):
     full = tuple(n if wish == -1 else wish for wish, n in zip(shape, own, strict=False))
     for dim, (wish, n) in enumerate(zip(full, own, strict=False)):
         if n not in (None, 1, wish):
-            raise failure(
-                RuntimeError,
-                f"The expanded size of the tensor ({wish}) must match the existing size ({n}) at "
-                f"non-singleton dimension {dim}.  Target sizes: {list(shape)}.  Tensor sizes: "
-                f"{list(shape_of(input))}",
-            )
+            raise not_expandable(wish, n, dim, sizes_of(shape, shape_of(input)))
     if len(shape) < input.ndim:
         raise failure(
             RuntimeError,

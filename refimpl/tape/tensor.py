@@ -10,8 +10,8 @@ import warnings
 
 import numpy as np
 
+from refimpl.errors import NotInSubset, dim_out_of_range, failure, near
 from refimpl.tape import dtypes
-from refimpl.tape.errors import NotInSubset, failure, near
 
 
 class GradMode:
@@ -373,10 +373,4 @@ def wrap_dim(dim, ndim, advice=None):
     span = max(ndim, 1)
     if -span <= dim < span:
         return dim % span
-    raise failure(
-        IndexError,
-        f"Dimension out of range (expected to be in range of [{-span}, {span - 1}], but got {dim})",
-        advice
-        or f"The tensor has {ndim} dimension{'s' * (ndim != 1)}; dim counts from 0, "
-        "or from the end with a minus.",
-    )
+    raise dim_out_of_range(dim, ndim, advice)

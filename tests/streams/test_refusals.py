@@ -112,7 +112,7 @@ REFUSALS = {
         lambda g: streams.randint(g, 0, 5, 2, np.complex64),
         None,
         NotImplementedError,
-        "\"random_from_to_kernel_cpu\" not implemented for 'complex64'",
+        "\"random_from_to_kernel_cpu\" not implemented for 'ComplexFloat'",
     ),
     "uniform bounds in the wrong order": (
         lambda g: streams.uniform(g, 0.1234567891, 0.12, 2),

@@ -1,6 +1,6 @@
 """Data sets, loaders and the IDX reader."""
 
-from refimpl.tape.errors import outside
+from refimpl.errors import outside
 from refimpl.utils.data.datasets import Dataset, Subset, TensorDataset, random_split
 from refimpl.utils.data.loader import DataLoader, default_collate
 

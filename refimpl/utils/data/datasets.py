@@ -5,7 +5,7 @@ import warnings
 from itertools import accumulate
 
 from refimpl import random
-from refimpl.tape.errors import failure
+from refimpl.errors import failure
 
 
 class Dataset:

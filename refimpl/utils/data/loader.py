@@ -6,8 +6,8 @@ from itertools import islice
 import numpy as np
 
 from refimpl import random, streams
+from refimpl.errors import failure, unsupported
 from refimpl.tape import creation, dtypes, shaping
-from refimpl.tape.errors import failure, unsupported
 from refimpl.tape.tensor import Tensor, wrap
 from refimpl.utils.data.datasets import TensorDataset
 

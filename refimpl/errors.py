@@ -1,0 +1,171 @@
+"""Errors: torch's type and text are the message, our advice is a note.
+
+Every part of refimpl raises through this module, so that a text stands in one place. A refusal
+reads ``raise failure(TypeError, "torch's text", "our advice")``.
+"""
+
+import difflib
+from typing import NamedTuple
+
+import numpy as np
+
+# Arithmetic on inf and nan is part of the formulas: torch has the same values and no warnings.
+silent = np.errstate(all="ignore")
+
+
+class Names(NamedTuple):
+    """How torch's errors name a dtype."""
+
+    title: str  # in "not implemented for 'Float'"
+    c: str  # in "out of bounds for float"
+    product: str  # in "expected m1 and m2 to have the same dtype, but got: float != double"
+
+
+NAMES = {
+    "bool": Names("Bool", "bool", "bool"),
+    "uint8": Names("Byte", "unsigned char", "unsigned char"),
+    "int8": Names("Char", "signed char", "signed char"),
+    "int16": Names("Short", "short int", "short int"),
+    "int32": Names("Int", "int", "int"),
+    "int64": Names("Long", "long", "long int"),
+    "float16": Names("Half", "c10::Half", "c10::Half"),
+    "float32": Names("Float", "float", "float"),
+    "float64": Names("Double", "double", "double"),
+    "complex64": Names("ComplexFloat", "c10::complex<float>", "c10::complex<float>"),
+    "complex128": Names("ComplexDouble", "c10::complex<double>", "c10::complex<double>"),
+}
+
+# Advice of the formulas speaks of arrays. Who came with tensors is told the tensor's word.
+TENSOR_WORDS = {
+    ".astype(numpy.float32)": ".float()",
+    ".astype(numpy.int64)": ".long()",
+    ".astype": ".to(dtype)",
+    "a formula takes NumPy arrays; wrap": "it takes tensors; wrap",
+    "numpy.array(...)": "torch.tensor(...)",
+}
+
+
+class NotInSubset(AttributeError):
+    """Something that torch has and this reference does not.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> try:
+    ...     torch.zeros(3).svd
+    ... except torch.NotInSubset as error:
+    ...     print(error)
+    'Tensor' object has no attribute 'svd'
+    """
+
+    def __init__(self, message, name, neighbours=()):
+        super().__init__(message)
+        self.name = name
+        self.add_note(f"{name} lies outside the subset of torch that refimpl covers.")
+        if neighbours:
+            self.add_note(f"Near it: {', '.join(neighbours)}.")
+
+
+def failure(kind, message, advice=None):
+    """Return an error with torch's `message` and our `advice` as its note."""
+    error = kind(message)
+    if advice is not None:
+        error.add_note(advice)
+    return error
+
+
+def unsupported(name, advice):
+    """Return the error for an argument of torch's that has no counterpart here."""
+    return failure(
+        NotImplementedError, f"{name} lies outside the subset of torch that refimpl covers", advice
+    )
+
+
+def outside(module, names):
+    """Return a module's ``__getattr__``: it says what is missing and what is near."""
+
+    def missing(name):
+        raise NotInSubset(f"module '{module}' has no attribute '{name}'", name, near(name, names))
+
+    return missing
+
+
+def near(name, names):
+    """Return the public names that look like `name`."""
+    return difflib.get_close_matches(name, [each for each in names if each[0] != "_"])
+
+
+def say_to_tensors(error):
+    """Rewrite the advice of a formula for a caller who came with tensors."""
+    notes = getattr(error, "__notes__", [])
+    for i, note in enumerate(notes):
+        for array_word, tensor_word in TENSOR_WORDS.items():
+            note = note.replace(array_word, tensor_word)
+        notes[i] = note
+
+
+# ---- names and shapes, as torch writes them -------------------------------------------
+
+
+def title(dtype):
+    """Name a NumPy dtype as torch's errors do: ``Long`` for int64."""
+    return NAMES[dtype.name].title if dtype.name in NAMES else dtype.name
+
+
+def size(shape):
+    """Write a shape as torch's errors do: ``torch.Size([2, 3])``."""
+    return f"torch.Size({list(shape)})"
+
+
+def typename(value):
+    """Return how torch's errors name a class, a function, or the class of anything else."""
+    named = value if hasattr(value, "__qualname__") else type(value)
+    module = "" if named.__module__ == "builtins" else f"{named.__module__}."
+    return module + named.__qualname__
+
+
+# ---- refusals that several parts share ------------------------------------------------
+
+
+def dim_out_of_range(dim, ndim, advice=None):
+    """Return the error for a dimension that a tensor of rank `ndim` does not have."""
+    span = max(ndim, 1)
+    return failure(
+        IndexError,
+        f"Dimension out of range (expected to be in range of [{-span}, {span - 1}], but got {dim})",
+        advice
+        or f"The tensor has {ndim} dimension{'s' * (ndim != 1)}; dim counts from 0, "
+        "or from the end with a minus.",
+    )
+
+
+def sizes_differ(a, b, dim, advice=None):
+    """Return the error for two lengths that do not broadcast."""
+    return failure(
+        RuntimeError,
+        f"The size of tensor a ({a}) must match the size of tensor b ({b}) "
+        f"at non-singleton dimension {dim}",
+        advice,
+    )
+
+
+def not_expandable(wanted, found, dim, rest="", advice=None):
+    """Return the error for a length that cannot be repeated to the wanted one."""
+    return failure(
+        RuntimeError,
+        f"The expanded size of the tensor ({wanted}) must match the existing size ({found}) "
+        f"at non-singleton dimension {dim}.{rest}",
+        advice,
+    )
+
+
+def sizes_of(target, shape):
+    """Return the end of the text of `not_expandable` where torch names both shapes."""
+    return f"  Target sizes: {list(target)}.  Tensor sizes: {list(shape)}"
+
+
+def check_broadcast(a, b, advice=None):
+    """Raise torch's error where the shapes `a` and `b` do not broadcast."""
+    for i in range(1, min(len(a), len(b)) + 1):
+        if a[-i] != b[-i] and a[-i] != 1 and b[-i] != 1:
+            raise sizes_differ(a[-i], b[-i], max(len(a), len(b)) - i, advice)
