@@ -11,7 +11,7 @@ from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import check_tensor, like, zero
 from refimpl.tape.creation import _finished
 from refimpl.tape.inplace import check_in_place, replace, snapshot
-from refimpl.tape.node import Operator
+from refimpl.tape.record import Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
 __all__ = [

@@ -6,8 +6,8 @@ import numpy as np
 
 from refimpl.autograd.hooks import register_hook, retain_grad
 from refimpl.errors import failure
-from refimpl.tape.node import accumulate, as_tensor_grad, edge_of, walk
 from refimpl.tape.tensor import Tensor, wrap
+from refimpl.tape.walk import accumulate, as_tensor_grad, edge_of, walk
 
 
 def _several(tensors):

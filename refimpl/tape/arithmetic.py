@@ -11,7 +11,7 @@ from refimpl import errors
 from refimpl.errors import failure, silent
 from refimpl.formulas._slabs import FEW
 from refimpl.tape import dtypes
-from refimpl.tape.node import RESULT, Operator
+from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.tensor import Tensor, wrap
 
 # ---- broadcasting ---------------------------------------------------------------------

@@ -9,7 +9,7 @@ import numpy as np
 
 from refimpl.errors import failure, not_expandable, sizes_differ, sizes_of
 from refimpl.tape.arithmetic import like, to_dtype, zero
-from refimpl.tape.node import Operator
+from refimpl.tape.record import Operator
 from refimpl.tape.shaping import check_index, index_put, parse_index, put, sliced
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 

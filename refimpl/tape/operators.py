@@ -9,8 +9,8 @@ import numpy as np
 from refimpl import formulas as f
 from refimpl.errors import unsupported
 from refimpl.tape.arithmetic import sum_to
-from refimpl.tape.node import RESULT, Operator
 from refimpl.tape.products import product, turned
+from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.shaping import reshaped, shape_of
 
 

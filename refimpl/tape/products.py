@@ -4,7 +4,7 @@ import numpy as np
 
 from refimpl.errors import NAMES, failure, silent
 from refimpl.tape.arithmetic import check_tensor, like
-from refimpl.tape.node import Operator
+from refimpl.tape.record import Operator
 from refimpl.tape.shaping import reshaped, shape_of
 
 

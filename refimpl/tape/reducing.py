@@ -23,7 +23,7 @@ from refimpl.tape.arithmetic import (
     total,
     zero,
 )
-from refimpl.tape.node import RESULT, Operator
+from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.shaping import moved, reshaped, scatter_add, shape_of
 from refimpl.tape.tensor import Tensor, wrap, wrap_dim
 

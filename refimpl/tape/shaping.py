@@ -13,7 +13,7 @@ import numpy as np
 from refimpl.errors import failure, not_expandable, sizes_of
 from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import check_tensor, like, to_dtype
-from refimpl.tape.node import Operator
+from refimpl.tape.record import Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap, wrap_dim
 
 # ---- views and their bases ------------------------------------------------------------

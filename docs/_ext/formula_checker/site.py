@@ -34,7 +34,7 @@ MODULES = {
     "logsumexp": "refimpl.formulas.softmax",
     "log_softmax": "refimpl.formulas.softmax",
     "softmax_twice": "refimpl.formulas.cross_entropy",
-    "tape": "refimpl.tape.node",
+    "tape": "refimpl.tape.walk",
 }
 SUMMARY = (
     "{checked}`formulas` formulas, {checked}`links` relations checked at {checked}`points` points "

@@ -1,0 +1,114 @@
+"""The walk back: from the roots along the record to the leaves, and what is done there."""
+
+from heapq import heappop, heappush
+
+import numpy as np
+
+from refimpl.errors import silent
+from refimpl.tape.record import Node, Operator
+from refimpl.tape.tensor import GradMode, Tensor, wrap
+
+
+def edge_of(tensor):
+    """Return where the cotangent of a tensor goes: its node, or itself if it is a leaf."""
+    return tensor.grad_fn or tensor
+
+
+def nodes_towards(edges, goals):
+    """Return the edges from which one can reach one of `goals`."""
+    seen, stack = set(), [edge for edge in edges if isinstance(edge, Node)]
+    while stack:
+        node = stack.pop()
+        if node not in seen:
+            seen.add(node)
+            stack.extend(edge for edge in node.edges if isinstance(edge, Node))
+    wanted = set(goals)
+    for node in sorted(seen, key=lambda node: node.number):
+        if any(edge in wanted for edge in node.edges):
+            wanted.add(node)
+    return wanted
+
+
+@silent
+def walk(roots, cotangents, *, keep, create_graph, goals=None):
+    """Walk back from `roots`, youngest node first, and return {edge: cotangent} at the ends.
+
+    A node is younger than its arguments, so when it is the youngest one pending, every cotangent
+    it will get has arrived. What is left when no node is pending are the leaves.
+
+    With `goals` (edges), only paths that lead there are walked, and the cotangents of the goals
+    are returned.
+    """
+    pending, heap, reached = {}, [], {}
+
+    def send(edge, cotangent):
+        if edge in pending:
+            pending[edge] = pending[edge] + cotangent
+        else:
+            pending[edge] = cotangent
+            if isinstance(edge, Node):
+                heappush(heap, (-edge.number, edge))
+
+    wanted = None if goals is None else nodes_towards(map(edge_of, roots), goals)
+    for root, cotangent in zip(roots, cotangents, strict=True):
+        send(edge_of(root), cotangent if create_graph else cotangent._array)
+    before, GradMode.enabled = GradMode.enabled, create_graph
+    try:
+        while heap:
+            node = heappop(heap)[1]
+            cotangent = pending.pop(node)
+            if node.hooks or node.retained:
+                cotangent = observe(node, cotangent)
+            if goals is not None and node in goals:
+                reached[node] = cotangent
+            if wanted is None or node in wanted:
+                for edge, part in node.pull(cotangent, wanted, create_graph, keep):
+                    if edge is not None:
+                        send(edge, part)
+        for leaf, cotangent in pending.items():
+            if leaf._hooks:
+                pending[leaf] = run_hooks(leaf._hooks, cotangent)
+    finally:
+        GradMode.enabled = before
+    return pending | reached
+
+
+def as_tensor_grad(cotangent):
+    """Return a cotangent as a tensor; an array is copied, so that no two gradients share memory."""
+    return cotangent if isinstance(cotangent, Tensor) else wrap(np.array(cotangent))
+
+
+def run_hooks(hooks, cotangent):
+    """Show a cotangent to the hooks of its tensor; each may return another."""
+    plain = not isinstance(cotangent, Tensor)
+    seen = as_tensor_grad(cotangent)
+    for hook in list(hooks.values()):
+        answer = hook(seen)
+        if answer is not None:
+            seen = answer
+    return seen._array if plain else seen
+
+
+def observe(node, cotangent):
+    """Run the hooks of the node's tensor, then keep the gradient where that was asked for."""
+    if node.hooks:
+        cotangent = run_hooks(node.hooks, cotangent)
+    for tensor in node.retained:
+        accumulate(tensor, cotangent)
+    return cotangent
+
+
+copied = Operator("CopyBackwards", np.copy, lambda g, x: g, saves=((),))
+
+
+def accumulate(tensor, cotangent):
+    """Add a cotangent to ``tensor.grad``."""
+    if tensor._grad is None:
+        tensor._grad = as_tensor_grad(cotangent)
+        if tensor._grad._requires_grad:
+            tensor._grad = copied(cotangent)
+    elif isinstance(cotangent, Tensor):
+        tensor._grad = tensor._grad + cotangent
+    else:
+        tensor._grad._array += cotangent
+        tensor._grad._counter[0] += 1
