@@ -5,7 +5,7 @@ from importlib import metadata
 
 import pytest
 
-from tests.engines import NO_TORCH
+from tests.conftest import NO_TORCH
 
 pytest.importorskip("torch", reason=NO_TORCH)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.engines import NO_TORCH
+from tests.conftest import NO_TORCH
 
 pytest.importorskip("torch", reason=NO_TORCH)
 

@@ -17,7 +17,7 @@ import numpy as np
 import pytest
 
 from refimpl import formulas
-from tests.engines import needs_torch
+from tests.conftest import needs_torch
 
 with contextlib.suppress(ModuleNotFoundError):
     import torch

@@ -8,8 +8,8 @@
     ```{printed} A1-C08         the values of one claim, for other pages
 
 Any page links to a claim with {ref}`claim-a1-c08`. The results come from the file that
-tests/articles/run.py keeps for the fingerprint of this build; a check that failed or was not run
-stops the build, so nothing is shown as verified that this build did not compute.
+evidence/articles/runner.py keeps for the fingerprint of this build; a check that failed or was not
+run stops the build, so nothing is shown as verified that this build did not compute.
 """
 
 import ast
@@ -28,9 +28,9 @@ from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
+from evidence.articles import runner
 from refimpl.articles import load
 from refimpl.articles.ledger import ERRATA, VERDICTS
-from tests.articles import run
 
 
 @functools.cache
@@ -48,14 +48,14 @@ def claims():
 @functools.cache
 def results():
     """Return the results of this build by claim; stop unless every machine claim holds."""
-    found = run.results()
+    found = runner.results()
     for claim in claims().values():
-        for engine in run.ENGINES if claim.check == "machine" else ():
+        for engine in runner.ENGINES if claim.check == "machine" else ():
             result = found.get(claim.id, {}).get(engine, {"outcome": "missing", "message": ""})
             if result["outcome"] in ("failed", "not run", "missing"):
                 raise ExtensionError(
                     f"{claim.id}: the check on {engine} is {result['outcome']}; run "
-                    f"python -m tests.articles.run and mend it\n{result['message']}"
+                    f"python -m evidence.articles.runner and mend it\n{result['message']}"
                 )
     return found
 
@@ -190,7 +190,7 @@ class LedgerDirective(SphinxDirective):
         """Return the values of the engines on which the check passed; equal ones once."""
         engines = {
             engine: results()[claim.id][engine]["values"]
-            for engine in run.ENGINES
+            for engine in runner.ENGINES
             if results()[claim.id][engine]["outcome"] == "passed"
         }
         if len(engines) == 2 and engines["torch"] == engines["refimpl"]:
@@ -381,7 +381,7 @@ class Checks(LedgerDirective):
 
     def run(self):
         article = self.find_article()
-        path = Path(run.__file__).with_name(f"{article.id.lower()}.py")
+        path = Path(runner.__file__).with_name(f"{article.id.lower()}.py")
         self.env.note_dependency(str(path))
         source = path.read_text(encoding="utf-8")
         lines, shown, start = source.splitlines(), [], 0

@@ -6,21 +6,18 @@ The tables of the reference pages read the file that `results` keeps for each fi
 """
 
 import functools
-import json
-import os
 import re
-import sys
 import tomllib
 import warnings
 from pathlib import Path
 
 import numpy as np
 
+from evidence.kept import kept
 from refimpl.printing import tensor_text
 from tests.edge_cases.limits import limit
 from tests.edge_cases.operators import OPERATORS
 
-ROOT = Path(__file__).resolve().parents[2]
 REMARKS = Path(__file__).with_name("remarks.toml")
 COLUMNS = ("exact", "refimpl", "torch")
 NONE = "—"
@@ -134,16 +131,7 @@ def remarks():
 @functools.cache
 def results():
     """Read the rows of this fingerprint, or compute and keep them."""
-    sys.path.insert(0, str(ROOT / "docs" / "_ext"))
-    from fingerprint import fingerprint
-
-    path = ROOT / "build" / f"edge-cases-{fingerprint()}.json"
-    if not path.exists():
-        path.parent.mkdir(exist_ok=True)
-        aside = path.with_suffix(f".{os.getpid()}")
-        aside.write_text(json.dumps(compute(), indent=1, ensure_ascii=False), encoding="utf-8")
-        aside.replace(path)
-    return json.loads(path.read_text(encoding="utf-8"))
+    return kept("edge-cases", compute)
 
 
 def main():

@@ -4,10 +4,10 @@ import mpmath
 import numpy as np
 import pytest
 
+from tests.conftest import needs_torch
 from tests.edge_cases.limits import limit
 from tests.edge_cases.operators import OPERATORS, logsumexp, softmax
 from tests.edge_cases.run import COLUMNS, NONE, differ, remarks, results
-from tests.engines import needs_torch
 
 PLACES = [
     (name, edge, quantity)

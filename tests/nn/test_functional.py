@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import refimpl
-from tests.engines import observed
+from evidence.engines import observed
 
 X = [[0.5283, 0.3922, -0.0484], [-1.6257, -0.4775, 0.5645]]
 P = [[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]]

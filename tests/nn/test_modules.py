@@ -3,8 +3,9 @@
 import pytest
 
 import refimpl
-from tests.engines import observed, refusal
-from tests.nn.programs import MISUSES, PROGRAMS
+from evidence.engines import observed, refusal
+from evidence.misuses.nn import MISUSES
+from evidence.programs.nn import PROGRAMS
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

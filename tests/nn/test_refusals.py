@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 import refimpl
-from tests.engines import refusal
+from evidence.engines import refusal
 
 LOGITS = [[0.5283, 0.3922, -0.0484], [-1.6257, -0.4775, 0.5645]]
 PROBS = [[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]]

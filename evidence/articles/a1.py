@@ -7,9 +7,9 @@ from decimal import Decimal
 
 import numpy as np
 
+from evidence.articles.programs import fixed, fixed_list, jacobian, leaf, raised, softmax64, trials
+from evidence.articles.registry import check
 from refimpl.articles.ledger import numbers
-from tests.articles.checks import check
-from tests.articles.programs import fixed, fixed_list, jacobian, leaf, raised, softmax64, trials
 
 SEED = 1581317843
 TYPED = [[0.5283, 0.3922, -0.0484], [-1.6257, -0.4775, 0.5645]]

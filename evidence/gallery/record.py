@@ -1,6 +1,6 @@
 """Write the text that each gallery script prints on torch into the file beside it.
 
-Usage: ``python -m tests.gallery.record [part of a name ...]``; look at the change with git diff
+Usage: ``python -m evidence.gallery.record [part of a name ...]``; look at the change with git diff
 before you commit it. Where refimpl rightly prints another text (`NAME.refimpl.out` exists), that
 one is written too.
 """
@@ -11,7 +11,7 @@ import warnings
 
 os.environ["MPLBACKEND"] = "Agg"
 
-from tests.gallery.scripts import SCRIPTS, expected, name, printed
+from evidence.gallery.scripts import SCRIPTS, expected, name, printed
 
 
 def record(script):

@@ -4,10 +4,7 @@ import math
 
 import numpy as np
 
-from refimpl.articles import load, published_losses
-from refimpl.articles.ledger import numbers
-from tests.articles.checks import check
-from tests.articles.programs import (
+from evidence.articles.programs import (
     LOGITS,
     fixed,
     fixed_list,
@@ -18,6 +15,9 @@ from tests.articles.programs import (
     softmax64,
     trials,
 )
+from evidence.articles.registry import check
+from refimpl.articles import load, published_losses
+from refimpl.articles.ledger import numbers
 
 RATE, BATCH, CLASSES = 0.1, 256, 10
 TWO_ITEMS = [[0.1, 0.3, 0.6], [0.3, 0.2, 0.5]]

@@ -3,18 +3,18 @@
 import re
 import shutil
 
-import fingerprint
 import pytest
 
-from tests.site.conftest import ROOT
+from evidence import fingerprint
+from evidence.fingerprint import ROOT
 
 IMPORT = re.compile(
-    r"^\s*(?:from|import) +((?:tests|benchmarks)[\w.]*)(?: +import +\(?([\w, ]*))?", re.M
+    r"^\s*(?:from|import) +((?:tests|benchmarks|evidence)[\w.]*)(?: +import +\(?([\w, ]*))?", re.M
 )
 
 
 def imported(text):
-    """Yield the files of tests/ and benchmarks/ that a text imports from."""
+    """Yield the files of tests/, benchmarks/ and evidence/ that a text imports from."""
     for module, names in IMPORT.findall(text):
         candidates = [module] + [f"{module}.{name.strip()}" for name in names.split(",")]
         for candidate in candidates:
@@ -39,10 +39,16 @@ def test_whatever_a_page_imports_from_the_project_is_hashed():
 
 @pytest.mark.parametrize(
     "name",
-    ["refimpl/formulas/softmax.py", "refimpl/articles/a1.toml", "docs/_ext/mathml.py", "conf.py"],
+    [
+        "refimpl/__init__.py",
+        "refimpl/articles/a1.toml",
+        "evidence/articles/a1.py",
+        "docs/_ext/mathml.py",
+        "conf.py",
+    ],
 )
 def test_one_changed_character_changes_the_fingerprint(tmp_path, name):
-    for source in ("refimpl", "docs/_ext"):
+    for source in ("refimpl", "evidence", "docs/_ext"):
         shutil.copytree(ROOT / source, tmp_path / source)
     shutil.copy(ROOT / "conf.py", tmp_path)
     before = fingerprint.fingerprint(tmp_path)

@@ -6,8 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from tests.articles.checks import check
-from tests.articles.programs import (
+from evidence.articles.programs import (
     LOGITS,
     fixed,
     fixed_list,
@@ -18,6 +17,7 @@ from tests.articles.programs import (
     softmax64,
     trials,
 )
+from evidence.articles.registry import check
 
 SEED = 217896609
 ALL_SEEDS = [

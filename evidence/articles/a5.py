@@ -5,8 +5,7 @@ import math
 
 import numpy as np
 
-from tests.articles.checks import check
-from tests.articles.programs import (
+from evidence.articles.programs import (
     LOGITS,
     descend,
     draws_of_linear_net,
@@ -22,6 +21,7 @@ from tests.articles.programs import (
     softmax64,
     trials,
 )
+from evidence.articles.registry import check
 
 ARTICLES_FORMAT = "%.4f"
 

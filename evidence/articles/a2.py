@@ -6,8 +6,16 @@ import math
 
 import numpy as np
 
-from tests.articles.checks import check
-from tests.articles.programs import a2_prints, as_printed, jacobian, leaf, raised, softmax64, trials
+from evidence.articles.programs import (
+    a2_prints,
+    as_printed,
+    jacobian,
+    leaf,
+    raised,
+    softmax64,
+    trials,
+)
+from evidence.articles.registry import check
 
 FAR_APART = [0.0, -110.0]  # exp(-110) is below the smallest float32
 

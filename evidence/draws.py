@@ -4,7 +4,6 @@ import contextlib
 import functools
 
 import numpy as np
-import pytest
 
 from refimpl import streams
 
@@ -14,11 +13,6 @@ with contextlib.suppress(ModuleNotFoundError):
 
     CAPABILITY = torch.backends.cpu.get_cpu_capability()
 FUSED = CAPABILITY in ("AVX2", "AVX512")
-needs_fused = pytest.mark.skipif(
-    not FUSED and CAPABILITY is not None,
-    reason=f"torch's own bits depend on the processor: they are known for AVX2 and AVX512, "
-    f"here torch runs on {CAPABILITY}",
-)
 
 
 def torch_dtype(dtype):

@@ -1,30 +1,9 @@
-"""Run one program on two engines and write down all that can be seen of it.
+"""Run one program on two engines and write down all that can be seen of it."""
 
-torch may be absent: what compares with it takes the fixture `torch` or a mark: `needs_torch`,
-`both_engines`. Where a module cannot be imported without torch, it asks pytest.importorskip.
-"""
-
-import importlib.util
 import re
 import warnings
 
-import pytest
-
-NO_TORCH = "torch is not installed"
-needs_torch = pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason=NO_TORCH)
-both_engines = pytest.mark.parametrize(
-    "engine", [pytest.param("torch", marks=needs_torch), "refimpl"]
-)
 INTERNAL = re.compile(r" \(Triggered internally at [^)]*\)")
-
-
-@pytest.fixture(scope="session")
-def torch():
-    """torch, telling every time what it otherwise tells once in a process."""
-    module = pytest.importorskip("torch", reason=NO_TORCH)
-    module.set_warn_always(True)
-    yield module
-    module.set_warn_always(False)
 
 
 def text(result):

@@ -1,15 +1,13 @@
 """Run every check of the ledger on torch and on refimpl, once per fingerprint.
 
-    python -m tests.articles.run          compute what is missing, say what holds
-    python -m tests.articles.run A1 A5    compute these articles only, and keep no record
+    python -m evidence.articles.runner          compute what is missing, say what holds
+    python -m evidence.articles.runner A1 A5    compute these articles only, and keep no record
 
 The tests, the pages of the articles, the errata and claims.json read the file that this writes.
 """
 
 import importlib
 import importlib.util
-import json
-import os
 import sys
 import traceback
 import warnings
@@ -17,10 +15,11 @@ from collections import Counter
 from pathlib import Path
 
 import refimpl
+from evidence.articles.registry import CHECKS
+from evidence.fingerprint import ROOT
+from evidence.kept import kept
 from refimpl.articles import LedgerError, load
-from tests.articles.checks import CHECKS
 
-ROOT = Path(__file__).resolve().parents[2]
 ENGINES = ("torch", "refimpl")
 
 
@@ -28,7 +27,7 @@ def checked(articles, checks):
     """Refuse a machine claim without a check, and a check without a machine claim."""
     claims = {claim.id: claim for article in articles for claim in article.claims}
     for claim in claims.values():
-        where = f"tests/articles/{claim.id[:2].lower()}.py"
+        where = f"evidence/articles/{claim.id[:2].lower()}.py"
         if claim.check == "machine" and claim.id not in checks:
             raise LedgerError(
                 f'{claim.id}: the check is missing; write a function with @check("{claim.id}") '
@@ -65,19 +64,20 @@ def outcome(claim, name, function):
             warnings.simplefilter("error")
             values = {key: str(value) for key, value in (function(engine(name)) or {}).items()}
     except Exception as error:  # whatever a check raises is its result
-        return {"outcome": "failed", "message": report(error)}
+        return {"outcome": "failed", "message": report(error, function)}
     wrong = difference(claim, name, values)
     if wrong:
         return {"outcome": "failed", "message": wrong, "values": values}
     return {"outcome": "passed", "values": values}
 
 
-def report(error):
-    """Say where in the check an exception arose, and which."""
+def report(error, function):
+    """Say which exception arose, and where: in the check, or in a file beside it."""
+    folder = Path(function.__code__.co_filename).parent
     frames = [
         frame
         for frame in traceback.extract_tb(error.__traceback__)[1:]
-        if Path(frame.filename).parent == Path(__file__).parent
+        if Path(frame.filename).parent == folder
     ]
     lines = [f"{Path(frame.filename).name}:{frame.lineno}: {frame.line}" for frame in frames]
     return "\n".join(lines + traceback.format_exception_only(error)).strip()
@@ -126,27 +126,19 @@ def failures(results):
 def import_checks(articles):
     """Import the module of checks of each article, which registers them."""
     for article in articles:
-        importlib.import_module(f"tests.articles.{article.id.lower()}")
+        importlib.import_module(f"evidence.articles.{article.id.lower()}")
+
+
+def compute():
+    """Return the outcome of every machine claim of the ledger on every engine."""
+    articles = load()
+    import_checks(articles)
+    return run(articles)
 
 
 def results():
-    """Read the results of this fingerprint, or compute and keep them; failures run again."""
-    sys.path.insert(0, str(ROOT / "docs" / "_ext"))
-    from fingerprint import fingerprint
-
-    path = ROOT / "build" / f"claims-{fingerprint()}.json"
-    if path.exists():
-        kept = json.loads(path.read_text(encoding="utf-8"))
-        if not failures(kept):
-            return kept
-    articles = load()
-    import_checks(articles)
-    computed = run(articles)
-    path.parent.mkdir(exist_ok=True)
-    aside = path.with_suffix(f".{os.getpid()}")
-    aside.write_text(json.dumps(computed, indent=1, ensure_ascii=False), encoding="utf-8")
-    aside.replace(path)
-    return computed
+    """Return the outcomes of this fingerprint; as long as a check fails, all are run again."""
+    return kept("claims", compute, holds=lambda found: not failures(found))
 
 
 def main(chosen):
