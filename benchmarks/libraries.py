@@ -53,7 +53,7 @@ def torch_vjp(record, *arrays):
     return x.grad.numpy()
 
 
-def refimpl(operators):
+def of_refimpl(operators):
     """Return refimpl's functions by name."""
     return {
         name: partial(refimpl_vjp, record)
@@ -63,7 +63,7 @@ def refimpl(operators):
     }
 
 
-def torch(operators):
+def of_torch(operators):
     """Return torch's functions by name."""
     return {
         name: partial(torch_vjp if name.endswith(VJP) else torch_value, record)
@@ -71,7 +71,7 @@ def torch(operators):
     }
 
 
-def peer(operators, library):
+def of_peer(operators, library):
     """Return the functions of SciPy or onnx by name."""
     found = {}
     for name, record in operators.items():
@@ -85,9 +85,9 @@ def libraries(records):
     """Return the four libraries by name, each with its functions by name."""
     operators = measured(records)
     return {
-        "refimpl": refimpl(operators),
-        "torch": torch(operators),
-        **{library: peer(operators, library) for library in ("SciPy", "onnx")},
+        "refimpl": of_refimpl(operators),
+        "torch": of_torch(operators),
+        **{library: of_peer(operators, library) for library in ("SciPy", "onnx")},
     }
 
 

@@ -126,7 +126,7 @@ class Record:
 
     def _lacks(self, part):
         value = getattr(self, part)
-        return value is None or (isinstance(value, (list, tuple, str)) and not value)
+        return value is None or (isinstance(value, list | tuple | str) and not value)
 
     # --- refimpl ---
 

@@ -39,6 +39,11 @@ def cases(records, part="samples"):
     ]
 
 
+def elementwise(records):
+    """Return the samples of the operators that apply to every entry by itself."""
+    return cases([record for record in records if isinstance(record, Elementwise)])
+
+
 arguments = ("operator", "inputs", "options")
 every_case = pytest.mark.parametrize(arguments, cases(OPERATORS))
 every_special_case = pytest.mark.parametrize(arguments, cases(OPERATORS, "special"))
@@ -168,7 +173,7 @@ def differences(function, x, options):
     return (ahead - behind) / (2 * STEP)
 
 
-@pytest.mark.parametrize(arguments, cases(r for r in OPERATORS if isinstance(r, Elementwise)))
+@pytest.mark.parametrize(arguments, elementwise(OPERATORS))
 def test_a_recorded_slope_and_bend_are_the_derivatives_of_the_value(operator, inputs, options):
     (x,) = inputs
     with mpmath.workprec(exact.FINE):
@@ -182,7 +187,7 @@ def test_a_recorded_slope_and_bend_are_the_derivatives_of_the_value(operator, in
             np.testing.assert_allclose(recorded, true, rtol=3e-16, atol=1e-50)
 
 
-@pytest.mark.parametrize(arguments, cases(r for r in OPERATORS if isinstance(r, Elementwise)))
+@pytest.mark.parametrize(arguments, elementwise(OPERATORS))
 def test_an_elementwise_second_vjp_multiplies_by_the_bend(operator, inputs, options):
     (x,) = inputs
     by_g, by_x = operator.vjp_vjp(np.ones(x.shape), np.ones(x.shape), x, **options)

@@ -70,7 +70,7 @@ RECORD = Sliced(
     calls=ALONG,
     misuses=along_no_dim(),
     module="Softmax",
-    made=[given(), given(0)],
+    made=[given(0)],
     peers={
         "value": {"SciPy": scipy("softmax", -1), "onnx": onnx("Softmax", axis=-1)},
         "vjp": {"SciPy": lambda x, g: scipy_both(x, g)[1]},

@@ -1,11 +1,15 @@
 """Modules: the same text, warnings and refusals on both engines."""
 
 import copy
+import inspect
 from collections import OrderedDict
 
+import numpy as np
 import pytest
 
 import refimpl
+from evidence.operators import RECORDS
+from evidence.record import given
 from tests.engines import observed, refusal
 
 PROGRAMS = {}
@@ -64,27 +68,10 @@ def modules_as_text(T):
     nn = T.nn
     return [
         net(T),
-        nn.Softmax(dim=1),
-        nn.Softmax(),
-        nn.LogSoftmax(-1),
-        nn.Softmin(dim=0),
-        nn.Sigmoid(),
-        nn.LogSigmoid(),
-        nn.Tanh(),
-        nn.ReLU(),
-        nn.ReLU(inplace=True),
-        nn.Softplus(),
-        nn.Softplus(2, 10.0),
         nn.Flatten(),
         nn.Flatten(0, 1),
         nn.Sequential(),
         nn.Sequential(nn.Flatten(), nn.Linear(2, 1)),
-        nn.CrossEntropyLoss(),
-        nn.NLLLoss(),
-        nn.MSELoss(),
-        nn.KLDivLoss(),
-        nn.BCELoss(),
-        nn.BCEWithLogitsLoss(),
         nn.Module(),
         nn.Parameter(T.ones(2)),
         nn.Parameter(T.ones(1), False),
@@ -202,52 +189,8 @@ def shared_parameters_count_once(T):
 
 
 @program
-def activations(T):
-    nn, x = T.nn, T.tensor([[1.5, -0.5, 0.0], [2.0, -3.0, 1.0]])
-    return [
-        each(x)
-        for each in (
-            nn.Softmax(dim=1),
-            nn.Softmax(0),
-            nn.LogSoftmax(dim=-1),
-            nn.Softmin(dim=1),
-            nn.Sigmoid(),
-            nn.LogSigmoid(),
-            nn.Tanh(),
-            nn.ReLU(),
-            nn.Softplus(),
-            nn.Softplus(3, 2),
-            nn.Flatten(0),
-        )
-    ]
-
-
-@program
-def losses(T):
-    nn, x, t = T.nn, T.tensor([[1.5, -0.5, 0.0], [2.0, -3.0, 1.0]]), T.tensor([2, 0])
-    w = T.tensor([1.0, 2.0, 3.0])
-    logs, p = T.log_softmax(x, 1), T.softmax(x.flip(0), 1)
-    found = []
-    for reduction in ("mean", "sum", "none"):
-        found += [
-            nn.CrossEntropyLoss(reduction=reduction)(x, t),
-            nn.CrossEntropyLoss(weight=w, reduction=reduction)(x, t),
-            nn.CrossEntropyLoss(label_smoothing=0.1, reduction=reduction)(x, t),
-            nn.CrossEntropyLoss(ignore_index=0, reduction=reduction)(x, t),
-            nn.CrossEntropyLoss(reduction=reduction)(x, p),
-            nn.NLLLoss(reduction=reduction)(logs, t),
-            nn.NLLLoss(w, reduction=reduction)(logs, t),
-            nn.MSELoss(reduction=reduction)(x, p),
-            nn.KLDivLoss(reduction="batchmean" if reduction == "mean" else reduction)(logs, p),
-            nn.KLDivLoss(reduction=reduction if reduction != "mean" else "sum", log_target=True)(
-                logs, p.log()
-            ),
-            nn.BCELoss(reduction=reduction)(p, p.flip(0)),
-            nn.BCELoss(w, reduction=reduction)(p, p.flip(0)),
-            nn.BCEWithLogitsLoss(reduction=reduction)(x, p),
-            nn.BCEWithLogitsLoss(pos_weight=w, reduction=reduction)(x, p),
-        ]
-    return found
+def flattening(T):
+    return T.nn.Flatten(0)(T.tensor([[1.5, -0.5, 0.0], [2.0, -3.0, 1.0]]))
 
 
 # ---- warnings -------------------------------------------------------------------------
@@ -469,6 +412,49 @@ FAULTS = {
     "flattening beyond": lambda T, m: T.nn.Flatten(3)(T.ones(2, 3)),
 }
 MISUSES |= {name: having(fault) for name, fault in FAULTS.items()}
+
+
+# ---- the modules of the operators -----------------------------------------------------
+
+
+def ways(record):
+    """Return (arguments of the module, inputs for it): without any, as recorded, as in the calls.
+
+    A call whose options the module does not take, as MSELoss no weight, is a function's alone.
+    """
+    first = record.calls[0].inputs
+    known = inspect.signature(getattr(refimpl.nn, record.module)).parameters
+    called = [
+        (given(**each.options), each.inputs)
+        for each in record.calls
+        if set(each.options) <= {*known}
+    ]
+    return [(each, first) for each in (given(), *record.made)] + called
+
+
+def modules(records):
+    """Return every module of the records with the ways to make and to call it."""
+    return [
+        pytest.param(record.module, *way, id=f"{record.module} {n}")
+        for record in records
+        if record.module
+        for n, way in enumerate(ways(record))
+    ]
+
+
+def in_float32(T, value):
+    """Return a floating array as a float32 tensor, other arrays as tensors, the rest as it is."""
+    return T.tensor(value.tolist()) if isinstance(value, np.ndarray) else value
+
+
+@pytest.mark.parametrize(("name", "made", "inputs"), modules(RECORDS.values()))
+def test_a_module_and_its_result_have_torchs_text(name, made, inputs, torch):
+    def run(T):
+        options = {key: in_float32(T, value) for key, value in made.options.items()}
+        module = getattr(T.nn, name)(*(in_float32(T, a) for a in made.inputs), **options)
+        return module, module(*(in_float32(T, a) for a in inputs))
+
+    assert observed(refimpl, run) == observed(torch, run)
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
