@@ -93,6 +93,12 @@ def timed_rows(records):
     return builders(records)
 
 
+def pages(records):
+    import topics
+
+    return topics.listed(["sigmoid"], [RECORDS["sigmoid"], *records])
+
+
 TABLES = {
     "samples": (lambda records: ids(properties.cases(records)), ["square-0", "square-1"]),
     "special inputs": (lambda records: ids(properties.cases(records, "special")), ["square-0"]),
@@ -113,6 +119,7 @@ TABLES = {
         lambda records: ids(test_modules.modules(records)),
         ["Flatten 0", "Flatten 1", "Flatten 2"],
     ),
+    "pages": (pages, ["sigmoid", "square"]),
     "measured errors": (accuracy_rows, ["square", "square_vjp"]),
     "measured times": (timed_rows, ["square"]),
 }
