@@ -24,6 +24,7 @@ extensions = [
     "mathml",  # own: static MathML
     "measurements",  # own: recorded accuracy and speed
     "repairs",  # own: accessibility, descriptions, edit links, the 404 page
+    "topics",  # own: the lists of pages, a page for each topic of the records
     "myst_nb",
     "numpydoc",
     "sphinx.ext.autodoc",

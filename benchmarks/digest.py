@@ -15,8 +15,8 @@ import warnings
 
 import numpy as np
 
+from evidence.operators import RECORDS
 from refimpl import formulas
-from tests.test_every_operator import OPERATORS
 
 DTYPES = (np.float16, np.float32, np.float64)
 MANY = 140_000  # entries: more than one chunk of work holds
@@ -83,7 +83,7 @@ def called(operator, inputs, options):
 def results():
     """Return every result by operator, sample, dtype, role and place."""
     found = {}
-    for operator in OPERATORS:
+    for operator in RECORDS.values():
         groups = {"sample": operator.samples, "special": operator.special, "large": large(operator)}
         for group, samples in groups.items():
             for n, (inputs, options) in enumerate(samples):
@@ -130,7 +130,8 @@ def distance(a, b):
         return "nan in other places"
     steps = np.abs(ordered(a) - ordered(b))[~np.isnan(a)]
     if not steps.any():
-        return "another nan"
+        zeros = np.count_nonzero((a == 0) & (np.signbit(a) != np.signbit(b)))
+        return f"the sign of {zeros} zeros" if zeros else None  # a nan has no sign that counts
     return f"{steps.max()} units in the last place in {np.count_nonzero(steps)} of {a.size}"
 
 

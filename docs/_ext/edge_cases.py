@@ -3,8 +3,8 @@
     ```{edge-cases} softmax
 
 Under each input its value and its gradient; beside each other the exact limit, what refimpl gives
-and what torch gives, in one cell where they agree. tests/edge_cases/run.py computes the texts once
-for each fingerprint; the remarks stand beside it, and one that holds for both is said once.
+and what torch gives, in one cell where they agree. evidence/edge_cases.py computes the texts once
+for each fingerprint; a remark of the record that holds for both is said once.
 """
 
 from itertools import groupby
@@ -12,8 +12,7 @@ from itertools import groupby
 from docutils import nodes
 from ledger import LedgerDirective, box, listing, plain
 
-from tests.edge_cases.operators import OPERATORS
-from tests.edge_cases.run import COLUMNS, remarks, results
+from evidence.edge_cases import COLUMNS, TABLES, remarks, results
 
 HEADS = {"exact": "exact limit", "refimpl": "refimpl", "torch": "torch"}
 
@@ -25,8 +24,8 @@ class EdgeCases(LedgerDirective):
 
     def run(self):
         name = self.arguments[0]
-        if name not in OPERATORS:
-            raise self.error(f"{name} is not in tests/edge_cases/operators.py; correct the name")
+        if name not in TABLES:
+            raise self.error(f"{name} has no record in evidence/operators; correct the name")
         body = nodes.tbody()
         for edge, shown in results()[name].items():
             body += self.rows(name, edge, shown)
@@ -38,7 +37,7 @@ class EdgeCases(LedgerDirective):
 
     def call(self, name):
         """Write the call whose argument varies."""
-        function, fixed = name.split()[0], OPERATORS[name].fixed
+        function, fixed = name.split()[0], TABLES[name].edges.fixed
         arguments = ", ".join(["x", *([fixed] if fixed else [])])
         return plain("edge-call", nodes.literal("", f"{function}({arguments})"))
 

@@ -36,12 +36,6 @@ enter(
     min_of_a_missing_dim=lambda T: T.ones(2, 3).min(dim=-3),
     argmax_of_a_missing_dim=lambda T: T.ones(2, 3).argmax(2),
     argmin_of_a_missing_dim=lambda T: T.ones(2, 3).argmin(2),
-    logsumexp_of_a_missing_dim=lambda T: T.ones(2, 3).logsumexp(2),
-    softmax_of_a_missing_dim=lambda T: T.softmax(T.ones(2, 3), 2),
-    log_softmax_of_a_missing_dim=lambda T: T.ones(2, 3).log_softmax(-3),
-    softmax_of_rank_0=lambda T: T.softmax(T.tensor(1.0), 1),
-    softmin_of_a_missing_dim=lambda T: T.nn.functional.softmin(T.ones(3), dim=1),
-    functional_softmax_of_a_missing_dim=lambda T: T.nn.functional.softmax(T.ones(3), dim=1),
     Softmax_of_a_missing_dim=lambda T: T.nn.Softmax(dim=2)(T.ones(2, 3)),
     transpose_of_a_missing_dim=lambda T: T.ones(2, 3).transpose(0, 2),
     permute_with_too_few_dims=lambda T: T.ones(2, 3).permute(0),
@@ -102,11 +96,6 @@ enter(
     var_of_integers=lambda T: T.tensor([1, 2]).var(),
     std_of_integers=lambda T: T.tensor([1, 2]).std(),
     norm_of_integers=lambda T: T.tensor([1, 2]).norm(),
-    softmax_of_integers=lambda T: T.softmax(T.tensor([1, 2]), 0),
-    log_softmax_of_integers=lambda T: T.log_softmax(T.tensor([1, 2]), 0),
-    logsigmoid_of_integers=lambda T: T.nn.functional.logsigmoid(T.tensor([1, 2])),
-    softplus_of_integers=lambda T: T.nn.functional.softplus(T.tensor([1, 2])),
-    relu_of_bools=lambda T: T.relu(T.tensor([True])),
     matmul_of_two_dtypes=lambda T: T.ones(2, 2) @ T.ones(2, 2, dtype=T.float64),
     dot_of_two_dtypes=lambda T: T.dot(T.ones(2), T.ones(2, dtype=T.float64)),
     linear_of_another_dtype=lambda T: T.nn.Linear(2, 2)(T.ones(2, 2, dtype=T.float64)),
@@ -200,38 +189,8 @@ enter(
     matmul_of_a_list=lambda T: T.matmul(T.ones(2), [1.0, 2.0]),
     maximum_of_a_number=lambda T: T.maximum(T.ones(2), 1.0),
     # losses
-    target_out_of_range=lambda T: ce(T, T.tensor([0, 3])),
-    target_of_another_length=lambda T: ce(T, T.tensor([0, 1, 2])),
-    target_of_another_shape=lambda T: ce(T, T.tensor([[0], [1]])),
-    target_of_floats=lambda T: ce(T, T.tensor([0.0, 1.0])),
-    target_of_int32=lambda T: ce(T, T.tensor([0, 1], dtype=T.int32)),
-    target_of_integer_one_hot=lambda T: ce(T, T.tensor([[1, 0, 0], [0, 1, 0]])),
-    ignore_index_with_probabilities=lambda T: ce(T, T.ones(2, 3), ignore_index=1),
-    loss_of_integers=lambda T: T.nn.functional.cross_entropy(
-        T.ones(2, 3, dtype=T.int64), T.tensor([0, 1])
-    ),
-    reduction_that_is_unknown=lambda T: ce(T, T.tensor([0, 1]), reduction="avg"),
-    weight_of_another_length=lambda T: ce(T, T.tensor([0, 1]), weight=T.ones(2)),
-    label_smoothing_above_1=lambda T: ce(T, T.tensor([0, 1]), label_smoothing=1.5),
-    nll_loss_target_out_of_range=lambda T: T.nn.functional.nll_loss(T.ones(1, 2), T.tensor([2])),
-    nll_loss_of_two_lengths=lambda T: T.nn.functional.nll_loss(T.ones(1, 2), T.tensor([0, 1])),
-    mse_loss_of_shapes_that_do_not_fit=lambda T: T.nn.functional.mse_loss(
-        T.ones(2), T.ones(2)[:1].expand(3)
-    ),
     mse_loss_with_an_unknown_reduction=lambda T: T.nn.MSELoss(reduction="avg")(
         T.ones(2), T.ones(2)
-    ),
-    binary_cross_entropy_of_two_shapes=lambda T: T.nn.functional.binary_cross_entropy(
-        T.ones(2), T.ones(3)
-    ),
-    binary_cross_entropy_above_1=lambda T: T.nn.functional.binary_cross_entropy(
-        T.ones(2) * 2, T.ones(2)
-    ),
-    binary_cross_entropy_with_logits_of_two_shapes=lambda T: (
-        T.nn.functional.binary_cross_entropy_with_logits(T.ones(2), T.ones(3))
-    ),
-    kl_div_of_an_unknown_reduction=lambda T: T.nn.functional.kl_div(
-        T.ones(2), T.ones(2), reduction="avg"
     ),
 )
 
@@ -239,10 +198,6 @@ enter(
 def twice(y):
     y.backward()
     y.backward()
-
-
-def ce(T, target, **options):
-    return T.nn.functional.cross_entropy(T.ones(2, 3), target, **options)
 
 
 @misuse("change of what mul saved")

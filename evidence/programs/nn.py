@@ -53,27 +53,10 @@ def modules_as_text(T):
     nn = T.nn
     return [
         net(T),
-        nn.Softmax(dim=1),
-        nn.Softmax(),
-        nn.LogSoftmax(-1),
-        nn.Softmin(dim=0),
-        nn.Sigmoid(),
-        nn.LogSigmoid(),
-        nn.Tanh(),
-        nn.ReLU(),
-        nn.ReLU(inplace=True),
-        nn.Softplus(),
-        nn.Softplus(2, 10.0),
         nn.Flatten(),
         nn.Flatten(0, 1),
         nn.Sequential(),
         nn.Sequential(nn.Flatten(), nn.Linear(2, 1)),
-        nn.CrossEntropyLoss(),
-        nn.NLLLoss(),
-        nn.MSELoss(),
-        nn.KLDivLoss(),
-        nn.BCELoss(),
-        nn.BCEWithLogitsLoss(),
         nn.Module(),
         nn.Parameter(T.ones(2)),
         nn.Parameter(T.ones(1), False),
@@ -191,52 +174,8 @@ def shared_parameters_count_once(T):
 
 
 @program
-def activations(T):
-    nn, x = T.nn, T.tensor([[1.5, -0.5, 0.0], [2.0, -3.0, 1.0]])
-    return [
-        each(x)
-        for each in (
-            nn.Softmax(dim=1),
-            nn.Softmax(0),
-            nn.LogSoftmax(dim=-1),
-            nn.Softmin(dim=1),
-            nn.Sigmoid(),
-            nn.LogSigmoid(),
-            nn.Tanh(),
-            nn.ReLU(),
-            nn.Softplus(),
-            nn.Softplus(3, 2),
-            nn.Flatten(0),
-        )
-    ]
-
-
-@program
-def losses(T):
-    nn, x, t = T.nn, T.tensor([[1.5, -0.5, 0.0], [2.0, -3.0, 1.0]]), T.tensor([2, 0])
-    w = T.tensor([1.0, 2.0, 3.0])
-    logs, p = T.log_softmax(x, 1), T.softmax(x.flip(0), 1)
-    found = []
-    for reduction in ("mean", "sum", "none"):
-        found += [
-            nn.CrossEntropyLoss(reduction=reduction)(x, t),
-            nn.CrossEntropyLoss(weight=w, reduction=reduction)(x, t),
-            nn.CrossEntropyLoss(label_smoothing=0.1, reduction=reduction)(x, t),
-            nn.CrossEntropyLoss(ignore_index=0, reduction=reduction)(x, t),
-            nn.CrossEntropyLoss(reduction=reduction)(x, p),
-            nn.NLLLoss(reduction=reduction)(logs, t),
-            nn.NLLLoss(w, reduction=reduction)(logs, t),
-            nn.MSELoss(reduction=reduction)(x, p),
-            nn.KLDivLoss(reduction="batchmean" if reduction == "mean" else reduction)(logs, p),
-            nn.KLDivLoss(reduction=reduction if reduction != "mean" else "sum", log_target=True)(
-                logs, p.log()
-            ),
-            nn.BCELoss(reduction=reduction)(p, p.flip(0)),
-            nn.BCELoss(w, reduction=reduction)(p, p.flip(0)),
-            nn.BCEWithLogitsLoss(reduction=reduction)(x, p),
-            nn.BCEWithLogitsLoss(pos_weight=w, reduction=reduction)(x, p),
-        ]
-    return found
+def flattening(T):
+    return T.nn.Flatten(0)(T.tensor([[1.5, -0.5, 0.0], [2.0, -3.0, 1.0]]))
 
 
 # ---- warnings -------------------------------------------------------------------------

@@ -1,12 +1,18 @@
-"""Operators with samples: one row for each thing that can be differentiated.
+"""The tape's own operators with samples: one row for each thing that can be differentiated.
 
-A row is a name, a function of the engine and of tensors, and the arrays to feed it. The samples
-keep clear of kinks; ties and kinks have tests of their own.
+Arithmetic, reductions, products, shapes, indexing, changes in place. A row is a name, a function of
+the engine and of tensors, and the arrays to feed it. The samples keep clear of kinks; ties and
+kinks have tests of their own. The calls of the formulas' records are rows, too.
 """
 
+import functools
+import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from evidence.samples import CUBE, LABELS
+from evidence.samples import LOGITS as M
 
 
 class Row(NamedTuple):
@@ -15,26 +21,16 @@ class Row(NamedTuple):
     samples: tuple
 
 
-M = np.array([[0.5283, 0.3922, -0.0484], [-1.6257, -0.4775, 0.5645]])
 N = np.array([[1.25, -0.75, 0.5], [0.875, 2.0, -1.5]])
 V = np.array([0.3, -1.2, 0.7])
 S = np.array(0.6)
 POSITIVE = np.abs(N)
-CUBE = np.linspace(-1.3, 1.9, 24).reshape(2, 3, 4) ** 3
 TALL = np.cos(np.arange(1.0, 211.0)).reshape(70, 3)
 LONG = np.sin(np.arange(1.0, 501.0)).reshape(2, 250)
-LABELS = np.array([2, 0])
-PROBS = np.array([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]])
-OTHERS = np.array([[0.5, 0.1, 0.4], [0.3, 0.5, 0.2]])
-UNIT = np.array([[0.1, 0.55, 0.85], [0.35, 0.6, 0.95]])
 
 
 def labels(T):
     return T.tensor(LABELS.tolist())
-
-
-def F(T):
-    return T.nn.functional
 
 
 OPERATORS = [
@@ -188,123 +184,8 @@ OPERATORS = [
         ("set by labels", lambda T, a, b: assigned(a * 2, ([0, 1], [2, 0]), b), (M, V[:2])),
         ("change a view", lambda T, a, b: view_changed(a * 2, b), (M, V)),
         ("read a view of what changed", lambda T, a, b: view_read(a * 2, b), (M, V)),
-        # formulas
-        ("softmax", lambda T, a: T.softmax(a, 1), (M,)),
-        ("softmax dim 0", lambda T, a: a.softmax(dim=0), (M,)),
-        ("log_softmax", lambda T, a: T.log_softmax(a, 1), (M,)),
-        ("softmin", lambda T, a: F(T).softmin(a, dim=1), (M,)),
-        ("logsumexp", lambda T, a: T.logsumexp(a, 1), (M,)),
-        ("logsumexp kept", lambda T, a: a.logsumexp(0, keepdim=True), (M,)),
-        ("sigmoid", lambda T, a: T.sigmoid(a), (M,)),
-        ("logsigmoid", lambda T, a: F(T).logsigmoid(a), (M,)),
-        ("tanh", lambda T, a: T.tanh(a), (M,)),
-        ("relu", lambda T, a: T.relu(a), (M,)),
-        ("softplus", lambda T, a: F(T).softplus(a), (M,)),
-        ("softplus beta", lambda T, a: F(T).softplus(a, beta=3, threshold=1), (M,)),
-        ("linear", lambda T, x, w, b: F(T).linear(x, w, b), (M, N, V[:2])),
-        ("linear without bias", lambda T, x, w: F(T).linear(x, w), (M, N + 0.1)),
-        ("linear of a vector", lambda T, x, w, b: F(T).linear(x, w, b), (V, N, V[:2])),
-        ("linear of a vector without bias", lambda T, x, w: F(T).linear(x, w), (V, N)),
-        ("linear of a stack", lambda T, x, w, b: F(T).linear(x, w, b), (M[None], N, V[:2])),
-        ("linear of a stack without bias", lambda T, x, w: F(T).linear(x, w), (M[None], N + 0.1)),
-        ("cross_entropy", lambda T, a: F(T).cross_entropy(a, labels(T)), (M,)),
-        (
-            "cross_entropy sum",
-            lambda T, a: F(T).cross_entropy(a, labels(T), reduction="sum"),
-            (M,),
-        ),
-        (
-            "cross_entropy none",
-            lambda T, a: F(T).cross_entropy(a, labels(T), reduction="none"),
-            (M,),
-        ),
-        (
-            "cross_entropy of a cube",
-            lambda T, a: F(T).cross_entropy(a, T.tensor([[0, 1, 2, 0], [2, 2, 1, 0]])),
-            (CUBE,),
-        ),
-        ("cross_entropy of a vector", lambda T, a: F(T).cross_entropy(a, T.tensor(1)), (V,)),
-        ("cross_entropy probabilities", lambda T, a, p: F(T).cross_entropy(a, p), (M, PROBS)),
-        (
-            "cross_entropy probabilities sum",
-            lambda T, a, p: F(T).cross_entropy(a, p, reduction="sum"),
-            (M, PROBS),
-        ),
-        (
-            "cross_entropy probabilities none",
-            lambda T, a, p: F(T).cross_entropy(a, p, reduction="none"),
-            (M, PROBS),
-        ),
-        (
-            "cross_entropy smoothed",
-            lambda T, a: F(T).cross_entropy(a, labels(T), label_smoothing=0.1),
-            (M,),
-        ),
-        (
-            "cross_entropy weighted",
-            lambda T, a: F(T).cross_entropy(a, labels(T), weight=tensor_like(T, a, V + 2)),
-            (M,),
-        ),
-        (
-            "cross_entropy weighted and smoothed",
-            lambda T, a: F(T).cross_entropy(
-                a, labels(T), weight=tensor_like(T, a, V + 2), label_smoothing=0.2
-            ),
-            (M,),
-        ),
-        ("nll_loss", lambda T, a: F(T).nll_loss(a, labels(T)), (M,)),
-        ("nll_loss none", lambda T, a: F(T).nll_loss(a, labels(T), reduction="none"), (M,)),
-        (
-            "nll_loss weighted",
-            lambda T, a: F(T).nll_loss(a, labels(T), weight=tensor_like(T, a, V + 2)),
-            (M,),
-        ),
-        ("mse_loss", lambda T, a, b: F(T).mse_loss(a, b), (M, N)),
-        ("mse_loss sum", lambda T, a, b: F(T).mse_loss(a, b, reduction="sum"), (M, N)),
-        ("mse_loss none", lambda T, a, b: F(T).mse_loss(a, b, reduction="none"), (M, N)),
-        (
-            "kl_div",
-            lambda T, a, b: F(T).kl_div(a, b, reduction="batchmean"),
-            (np.log(PROBS), OTHERS),
-        ),
-        (
-            "kl_div sum",
-            lambda T, a, b: F(T).kl_div(a, b, reduction="sum"),
-            (np.log(PROBS), OTHERS),
-        ),
-        (
-            "kl_div none",
-            lambda T, a, b: F(T).kl_div(a, b, reduction="none"),
-            (np.log(PROBS), OTHERS),
-        ),
-        (
-            "kl_div log_target",
-            lambda T, a, b: F(T).kl_div(a, b, reduction="sum", log_target=True),
-            (np.log(PROBS), np.log(OTHERS)),
-        ),
-        (
-            "binary_cross_entropy",
-            lambda T, a, b: F(T).binary_cross_entropy(a, b),
-            (UNIT, UNIT[::-1].copy()),
-        ),
-        (
-            "binary_cross_entropy_with_logits",
-            lambda T, a, b: F(T).binary_cross_entropy_with_logits(a, b),
-            (M, UNIT),
-        ),
-        (
-            "binary_cross_entropy_with_logits pos_weight",
-            lambda T, a, b: F(T).binary_cross_entropy_with_logits(
-                a, b, pos_weight=tensor_like(T, a, V + 2)
-            ),
-            (M, UNIT),
-        ),
     )
 ]
-
-
-def tensor_like(T, a, array):
-    return T.tensor(array.tolist(), dtype=a.dtype)
 
 
 def changed(x, sign, y):
@@ -329,3 +210,57 @@ def view_read(x, y):
     view = x[:, 1]
     x *= y
     return view
+
+
+# --- the formulas, as their records call them -----------------------------------------------------
+
+
+def reached(engine, path):
+    """Return what a dotted path below an engine leads to."""
+    return functools.reduce(getattr, path.split("."), engine)
+
+
+def option(engine, value, dtype):
+    """Return an array among the options as a tensor, anything else as it is."""
+    return engine.tensor(value.tolist(), dtype=dtype) if isinstance(value, np.ndarray) else value
+
+
+def spelt(path, each):
+    """Return the function of an engine and of the floating inputs that makes a call."""
+
+    def function(T, *leaves):
+        given, leaves = [], list(leaves)
+        for array in each.inputs:
+            given.append(leaves.pop(0) if array.dtype.kind == "f" else T.tensor(array.tolist()))
+        options = {k: option(T, v, given[0].dtype) for k, v in each.options.items()}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what is said is compared elsewhere
+            return reached(T, path)(*given, **options)
+
+    return function
+
+
+def title(path, each):
+    """Name a call: the path, the shapes, the options."""
+    shapes = ["x".join(map(str, a.shape)) or "a number" for a in each.inputs]
+    kinds = ["labels " if a.dtype.kind == "i" else "" for a in each.inputs]
+    words = [kind + shape for kind, shape in zip(kinds, shapes, strict=True)]
+    options = [
+        key if isinstance(value, np.ndarray) else f"{key}={value}"
+        for key, value in each.options.items()
+    ]
+    return ", ".join([path, *words, *options])
+
+
+def rows(records):
+    """Return a row for every call of the records, in every spelling of the operator."""
+    return [
+        Row(
+            title(path, each),
+            spelt(path, each),
+            tuple(a for a in each.inputs if a.dtype.kind == "f"),
+        )
+        for record in records
+        for path in record.spellings
+        for each in record.calls
+    ]

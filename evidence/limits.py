@@ -10,9 +10,8 @@ from itertools import product
 import mpmath
 import numpy as np
 
-from tests.formulas.exact import rounded
+from evidence.exact import FINE, rounded
 
-PREC = 400
 FAR, FARTHER = mpmath.ldexp(1, 160), mpmath.ldexp(1, 170)
 NEAR, NEARER = mpmath.ldexp(1, -(2**140)), mpmath.ldexp(1, -(2**150))
 
@@ -36,18 +35,19 @@ def rounds_to(value, dtype):
 
 
 def limit(function, x, dtype, domain=(-mpmath.inf, mpmath.inf)):
-    """Return the limit of a list of numbers at `x`, or None where the paths disagree."""
+    """Return the limit of a function of arrays at the array `x`, or None where the paths disagree.
+
+    The function takes and returns arrays of exact numbers.
+    """
     if np.isnan(x).any():
         return None
     entries = [approaches(value, *domain) for value in x.ravel()]
     if not all(entries):
         return None
     found = set()
-    with mpmath.workprec(PREC):
+    with mpmath.workprec(FINE):
         for path in product(*entries):
             for point in zip(*path, strict=True) if path else [()]:
-                values = function(list(point))
-                if values is None:
-                    return None
-                found.add(tuple(float(rounds_to(v, dtype)) for v in values))
-    return np.array(found.pop(), dtype) if len(found) == 1 else None
+                values = function(np.array(point, object).reshape(x.shape))
+                found.add(tuple(float(rounds_to(v, dtype)) for v in values.ravel()))
+    return np.array(found.pop(), dtype).reshape(values.shape) if len(found) == 1 else None
