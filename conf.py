@@ -17,8 +17,8 @@ project_copyright = author
 language = "en"
 
 extensions = [
+    "derivations",  # own: every displayed formula of a derivation page is checked
     "edge_cases",  # own: the operators at the edge of the numbers
-    "formula_checker",  # own: every displayed formula of a derivation page is checked
     "freshness",  # own: caches keyed by fingerprint, the line that dates a page's numbers
     "ledger",  # own: the articles, claim by claim
     "mathml",  # own: static MathML
@@ -38,6 +38,7 @@ templates_path = ["docs/_templates"]
 
 # Text and maths
 myst_enable_extensions = [
+    "derivations",  # own: every displayed formula of a derivation page is checked
     "amsmath",
     "attrs_block",
     "attrs_inline",

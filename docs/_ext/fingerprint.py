@@ -14,7 +14,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCES = ("refimpl", "tests/articles", "tests/edge_cases", "benchmarks", "docs/_ext", "docs/_data")
-SOURCES += ("tests/formulas/exact.py", "tests/formulas/families.py", "conf.py")
+SOURCES += ("evidence", "tests/formulas/exact.py", "tests/formulas/families.py", "conf.py")
 PACKAGES = ("torch", "numpy", "scipy", "matplotlib", "scikit-learn", "sympy", "mpmath", "lark")
 PACKAGES += ("sphinx", "sphinx-gallery", "myst-nb", "ipykernel", "numpydoc", "furo", "math-core")
 SWITCHES = ("ATEN_CPU_CAPABILITY", "OMP_NUM_THREADS", "MKL_NUM_THREADS")

@@ -8,15 +8,16 @@ import importlib
 
 import numpy as np
 import pytest
-from formula_checker.arithmetic import Numeric
-from formula_checker.check import DIGITS, environment
-from formula_checker.evaluate import Environment, evaluate
-from formula_checker.mutate import bind, contexts
-from formula_checker.page import Code
-from formula_checker.syntax import free_indices, parse
-from formula_checker.tex import name_of
-from formula_checker.values import Array
 from mpmath import mp
+
+from evidence.formula_checker.arithmetic import Numeric
+from evidence.formula_checker.check import DIGITS, environment
+from evidence.formula_checker.evaluate import Environment, evaluate
+from evidence.formula_checker.mutate import bind, contexts
+from evidence.formula_checker.page import Code
+from evidence.formula_checker.syntax import free_indices, parse
+from evidence.formula_checker.tex import name_of
+from evidence.formula_checker.values import Array
 
 CASES = [
     pytest.param(context, block, id=block.label)

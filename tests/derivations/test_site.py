@@ -4,7 +4,7 @@ import json
 from importlib import import_module
 
 import pytest
-from formula_checker.site import PAGE_TEST, TEST, module_of
+from derivations import PAGE_TEST, TEST, module_of
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
@@ -65,7 +65,7 @@ def build(tmp_path):
     source = tmp_path / "docs"
     (source / "derivations").mkdir(parents=True)
     (source / "conf.py").write_text(
-        "extensions = ['formula_checker', 'myst_parser']\n"
+        "extensions = ['derivations', 'myst_parser']\n"
         "myst_enable_extensions = ['colon_fence', 'dollarmath']\n"
         "html_math_renderer = 'mathjax'\n"
         "suppress_warnings = ['myst.header']\n"

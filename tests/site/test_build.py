@@ -15,6 +15,7 @@ PARTS = (
     "conf.py",
     "pyproject.toml",
     "benchmarks",
+    "evidence",
     "refimpl",
     "requirements/docs.txt",
     "tests",

@@ -9,12 +9,12 @@ import pytest
 from tests.site.conftest import ROOT
 
 IMPORT = re.compile(
-    r"^\s*(?:from|import) +((?:tests|benchmarks)[\w.]*)(?: +import +\(?([\w, ]*))?", re.M
+    r"^\s*(?:from|import) +((?:evidence|tests|benchmarks)[\w.]*)(?: +import +\(?([\w, ]*))?", re.M
 )
 
 
 def imported(text):
-    """Yield the files of tests/ and benchmarks/ that a text imports from."""
+    """Yield the files of evidence/, tests/ and benchmarks/ that a text imports from."""
     for module, names in IMPORT.findall(text):
         candidates = [module] + [f"{module}.{name.strip()}" for name in names.split(",")]
         for candidate in candidates:

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from mpmath import mp
 
-from . import symbols as declarations
-from .check import RefusedError, check
-from .evaluate import definition
-from .syntax import parse
-from .tex import TexError, tokenize
+from evidence.formula_checker import symbols as declarations
+from evidence.formula_checker.check import RefusedError, check
+from evidence.formula_checker.evaluate import definition
+from evidence.formula_checker.syntax import parse
+from evidence.formula_checker.tex import TexError, tokenize
 
 FENCE = re.compile(
     r"^(?P<indent>\s*)(?P<fence>`{3,}|:{3,})\{(?P<name>math|symbols|refused)\}\s*(?P<rest>.*)$"

@@ -6,11 +6,11 @@ from itertools import product as cartesian
 from lark import Token
 from mpmath import mp
 
-from .arithmetic import NotSymbolicError, smooth
-from .symbols import extent
-from .syntax import free_indices
-from .tex import TexError
-from .values import Array, ShapeError, add, multiply, negative
+from evidence.formula_checker.arithmetic import NotSymbolicError, smooth
+from evidence.formula_checker.symbols import extent
+from evidence.formula_checker.syntax import free_indices
+from evidence.formula_checker.tex import TexError
+from evidence.formula_checker.values import Array, ShapeError, add, multiply, negative
 
 DEEPEST = 40
 PLAIN = {"\\exp": "exp", "\\log": "log", "\\ln": "log", "\\sin": "sin", "\\cos": "cos"}

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lark import Lark, Token, Tree, UnexpectedInput
 
-from .tex import TexError, TexLexer
+from evidence.formula_checker.tex import TexError, TexLexer
 
 GRAMMAR = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
 PARSER = Lark(

@@ -1,6 +1,6 @@
 """Change one sign, index, exponent or constant of a displayed formula: the check must notice.
 
-    PYTHONPATH=docs/_ext python -m formula_checker.mutate
+    python -m evidence.formula_checker.mutate
 
 writes docs/derivations/mutants.json, from which the index of the derivations takes its numbers. A
 mutant that is not noticed needs its reason in docs/derivations/survivors.toml, or the run fails.
@@ -15,14 +15,14 @@ from pathlib import Path
 
 from lark import Token
 
-from . import symbols as declarations
-from .check import CANNOT, RefusedError, names_in
-from .evaluate import definition
-from .page import Page, blocks, check_formula, define
-from .syntax import bound_names, parse
-from .tex import TexError, tokenize
+from evidence.formula_checker import symbols as declarations
+from evidence.formula_checker.check import CANNOT, RefusedError, names_in
+from evidence.formula_checker.evaluate import definition
+from evidence.formula_checker.page import Page, blocks, check_formula, define
+from evidence.formula_checker.syntax import bound_names, parse
+from evidence.formula_checker.tex import TexError, tokenize
 
-FOLDER = Path(__file__).resolve().parents[2] / "derivations"
+FOLDER = Path(__file__).resolve().parents[2] / "docs/derivations"
 OPERANDS = {"NUMBER", "SYMBOL", "INDEX", "EULER", "PI", "RPAR", "RSQB", "RBRACE", "RVERT", "RNORM"}
 OPERANDS |= {"RANGLE", "ENDCASES", "ENDMATRIX", "INFTY"}
 

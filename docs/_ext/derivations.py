@@ -20,12 +20,13 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
 
-from . import page as pages
-from .symbols import parse_line
+from evidence.formula_checker import page as pages
+from evidence.formula_checker.mutate import FOLDER as DERIVATIONS
+from evidence.formula_checker.symbols import parse_line
 
 LOG = logging.getLogger(__name__)
 FOLDER = "derivations/"
-MUTANTS = Path(__file__).parents[2] / "derivations" / "mutants.json"
+MUTANTS = DERIVATIONS / "mutants.json"
 LIST = "formulas.json"
 TEST = "tests/derivations/test_code.py"  # compares a formula with the code that it names
 PAGE_TEST = "tests/derivations/test_pages.py"  # checks every formula of a page

@@ -8,12 +8,12 @@ import sympy
 from lark import Token
 from mpmath import mp
 
-from .arithmetic import NotSymbolicError, Numeric, Symbolic
-from .evaluate import Environment, evaluate, holds
-from .symbols import STYLES, Draw
-from .syntax import free_indices
-from .tex import TexError
-from .values import Array, ShapeError
+from evidence.formula_checker.arithmetic import NotSymbolicError, Numeric, Symbolic
+from evidence.formula_checker.evaluate import Environment, evaluate, holds
+from evidence.formula_checker.symbols import STYLES, Draw
+from evidence.formula_checker.syntax import free_indices
+from evidence.formula_checker.tex import TexError
+from evidence.formula_checker.values import Array, ShapeError
 
 DIGITS, DIGITS_OF_EXTREMES = 40, 90
 TOLERANCE = mp.mpf(10) ** -30  # ten digits above what derivatives lose

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 
 from mpmath import mp
 
-from .tex import TexError, name_of
-from .values import Array
+from evidence.formula_checker.tex import TexError, name_of
+from evidence.formula_checker.values import Array
 
 LINE = re.compile(r"(?P<names>.+?)\s+:\s+(?P<kind>.+?)(?:\s+--\s+(?P<meaning>.*))?$")
 NUMBER = r"-?[\d.]+"

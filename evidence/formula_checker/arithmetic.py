@@ -4,7 +4,7 @@ import mpmath
 import sympy
 from mpmath import mp
 
-from .values import Array, add, multiply, negative
+from evidence.formula_checker.values import Array, add, multiply, negative
 
 
 class NotSymbolicError(Exception):
