@@ -613,4 +613,3 @@ def differentiate(function, variables, env):
 
 
 RULES = {name[5:]: rule for name, rule in globals().items() if name.startswith("rule_")}
-RULES["derivative_of"] = rule_derivative

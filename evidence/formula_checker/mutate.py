@@ -23,8 +23,8 @@ from evidence.formula_checker.syntax import bound_names, parse
 from evidence.formula_checker.tex import TexError, tokenize
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs/derivations"
-OPERANDS = {"NUMBER", "SYMBOL", "INDEX", "EULER", "PI", "RPAR", "RSQB", "RBRACE", "RVERT", "RNORM"}
-OPERANDS |= {"RANGLE", "ENDCASES", "ENDMATRIX", "INFTY"}
+OPERANDS = {"NUMBER", "SYMBOL", "INDEX", "_EULER", "_PI", "_INFTY", "_RPAR", "_RSQB", "_RBRACE"}
+OPERANDS |= {"_RVERT", "_RNORM", "_RANGLE", "_ENDCASES", "_ENDMATRIX"}
 
 
 @dataclass(frozen=True)
@@ -66,19 +66,19 @@ def changes(tex, symbols):
         span = token.start_pos, token.end_pos
         binary = before is not None and before.type in OPERANDS
         match token.type:
-            case "PLUS":
+            case "_PLUS":
                 yield "sign", *span, "-"
-            case "MINUS":
+            case "_MINUS":
                 yield "sign", *span, "+" if binary else " "
             case "NUMBER":
-                exponent = before is not None and before.type == "LBRACE"
+                exponent = before is not None and before.type == "_LBRACE"
                 yield "exponent" if exponent else "constant", *span, another_number(token)
             case "INDEX":
                 others = symbols.indices_like(str(token))
                 for other in [name for name in others if name in here] or others[:1]:
                     spelled = symbols.by_name[other].tex
                     yield "index", *span, f"{{{spelled}}}" if len(spelled) > 1 else spelled
-            case "CARET" if before is not None and before.type == "EULER":
+            case "_CARET" if before is not None and before.type == "_EULER":
                 yield "exponential", before.start_pos, token.end_pos, " "
 
 
@@ -236,5 +236,5 @@ def main():
     return bool(known.keys() - listed) or not all(survivor["reason"] for survivor in survivors)
 
 
-if __name__ == "__main__":
+if __name__ == "_main__":
     sys.exit(main())

@@ -1,4 +1,4 @@
-"""Text -> tree: the grammar with the page's names put in."""
+"""Text -> tree: the grammar with the names of the page put in."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,19 +11,6 @@ GRAMMAR = Path(__file__).with_name("grammar.lark").read_text(encoding="utf-8")
 PARSER = Lark(
     GRAMMAR, parser="lalr", lexer=TexLexer, propagate_positions=True, maybe_placeholders=False
 )
-MEANT = {
-    "NUMBER",
-    "SYMBOL",
-    "INDEX",
-    "FUNC",
-    "REL",
-    "DEFINE",
-    "EXTREMUM",
-    "SIDE",
-    "IN",
-    "PRIME",
-    "EXPECT",
-}
 
 
 @dataclass
@@ -37,27 +24,22 @@ class Statement:
 
     @property
     def is_definition(self):
+        """Say whether the chain begins with ``name :=``."""
         return self.relations[0] == ":="
 
     def text(self, node):
+        """Return the piece of the formula that a tree was read from."""
         return self.tex[node.meta.start_pos : node.meta.end_pos]
 
 
-def bare(tree):
-    """Drop the punctuation tokens; what is left is meaning."""
-    children = [
-        bare(child) if isinstance(child, Tree) else child
-        for child in tree.children
-        if isinstance(child, Tree) or child.type in MEANT or tree.data == "interval"
-    ]
-    if tree.data == "paren" or (tree.data == "primary" and len(children) == 1):
-        return children[0]
-    return Tree(tree.data, children, tree.meta)
-
-
 def parse(tex, kinds):
+    """Read a displayed formula; return its statements.
+
+    `kinds` maps declared names to ``FUNC``, ``SYMBOL`` or ``INDEX``. Raises `TexError`, with the
+    place, for a text that is not in the language.
+    """
     try:
-        tree = bare(PARSER.parse((tex, kinds)))
+        tree = PARSER.parse((tex, kinds))
     except UnexpectedInput as error:
         start = getattr(error.token, "start_pos", None) if hasattr(error, "token") else None
         start = len(tex) if start is None else start
@@ -67,6 +49,7 @@ def parse(tex, kinds):
 
 
 def statement(node, tex):
+    """Turn the tree of a statement into a `Statement`."""
     chain, *conditions = node.children
     sides = [child for child in chain.children if isinstance(child, Tree)]
     relations = [str(child) for child in chain.children if isinstance(child, Token)]
@@ -75,33 +58,55 @@ def statement(node, tex):
     return Statement(sides, relations, conditions[0].children if conditions else [], tex)
 
 
-def free_indices(node, bound=frozenset()):
-    """Return the index names of a tree that no sum, maximum or expectation binds."""
-    if isinstance(node, Token):
-        return {str(node)} - bound if node.type == "INDEX" else set()
-    if node.data in {"summation", "product_over", "extremum"}:
-        binder, *rest = (child for child in node.children if isinstance(child, Tree))
-        names = bound_names(binder)
-        idle = names - free_indices(rest[-1])
-        if idle:
-            raise TexError(
-                f"{', '.join(sorted(idle))} is bound here, but what follows does not use it"
-            )
-        inside = free_indices(rest[-1], bound | names)
-        outside = set().union(*(free_indices(r, bound) for r in rest[:-1]), set())
-        if binder.data == "restricted":
-            relation = str(binder.children[1])
-            limits = bound if relation == "=" else bound | names
-            outside |= free_indices(binder.children[2], limits)
-        return inside | outside
-    if node.data == "expectation":
-        _, drawn, *rest = node.children
-        names = bound_names(drawn) if len(drawn.children) == 2 else set()
-        inside = set().union(*(free_indices(r, bound | names) for r in rest))
-        return inside | free_indices(drawn.children[-1], bound)
-    return set().union(*(free_indices(child, bound) for child in node.children), set())
+def binder_of(node):
+    """Return the part of a tree that binds indices, such as the line under a sum, or None."""
+    if node.data in {"summation", "product_over", "extremum", "expectation"}:
+        binder = next(child for child in node.children if isinstance(child, Tree))
+        if binder.data != "drawn" or len(binder.children) == 2:  # E[x] alone binds no index
+            return binder
+    return None
 
 
 def bound_names(binder):
+    """Return the names of the indices that a binder binds."""
     names = [c for c in binder.children if isinstance(c, Token) and c.type == "INDEX"]
     return {str(name) for name in names}
+
+
+def free_indices(node, bound=frozenset()):
+    """Return the index names of a tree that no sum, maximum or expectation binds.
+
+    `bound` are names that something around the tree binds. Raises `TexError` for a sum whose
+    index does not occur in what it sums.
+    """
+    if isinstance(node, Token):
+        return {str(node)} - bound if node.type == "INDEX" else set()
+    binder = binder_of(node)
+    if binder is None:
+        return free_in_all(node.children, bound)
+    names = bound_names(binder)
+    *outer, last = (child for child in node.children if child is not binder)
+    if binder.data == "drawn":
+        return free_in_all([*outer, last], bound | names) | free_indices(binder.children[-1], bound)
+    idle = names - free_indices(last)
+    if idle:
+        listed = ", ".join(sorted(idle))
+        raise TexError(f"{listed} is bound here, but what follows does not use it")
+    return (
+        free_in_all(outer, bound)
+        | free_indices(last, bound | names)
+        | free_in_restriction(binder, bound, names)
+    )
+
+
+def free_in_all(children, bound):
+    """Return the free index names of several trees together."""
+    return set().union(*(free_indices(child, bound) for child in children))
+
+
+def free_in_restriction(binder, bound, names):
+    r"""Return the free index names of the limit in ``k = 1`` or ``k \ne i`` under a sum."""
+    if binder.data != "restricted":
+        return set()
+    _, relation, limit = binder.children
+    return free_indices(limit, bound if str(relation) == "=" else bound | names)
