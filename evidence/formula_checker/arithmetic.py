@@ -11,13 +11,6 @@ class NotSymbolicError(Exception):
     """The step needs numbers: a comparison, a limit, an arg max."""
 
 
-def smooth(arithmetic, x, seed):
-    """Return one of many smooth functions of no special form, for `f` of which no more is known."""
-    a, b, c = ((seed * prime) % 17 + 3 for prime in (5, 7, 11))
-    wave = arithmetic.function("sin", x * a / 7 + b)
-    return wave + arithmetic.function("atan", x * c / 23) * b / 5 + x / c
-
-
 def real(value):
     if isinstance(value, mpmath.mpc):
         raise ValueError("a root, a power or a logarithm of a negative number is not real")

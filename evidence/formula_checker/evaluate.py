@@ -1,94 +1,66 @@
 """Tree -> value, in an environment of sizes, symbols, definitions and indices."""
 
-from dataclasses import dataclass, replace
+import functools
+from dataclasses import dataclass, field, replace
 from itertools import product as cartesian
 
 from lark import Token
+from lark.visitors import Interpreter
 from mpmath import mp
 
-from evidence.formula_checker.arithmetic import NotSymbolicError, smooth
+from evidence.formula_checker import functions
 from evidence.formula_checker.symbols import extent
-from evidence.formula_checker.syntax import free_indices
 from evidence.formula_checker.tex import TexError
 from evidence.formula_checker.values import Array, ShapeError, add, multiply, negative
 
-DEEPEST = 40
-PLAIN = {"\\exp": "exp", "\\log": "log", "\\ln": "log", "\\sin": "sin", "\\cos": "cos"}
-PLAIN |= {"\\sinh": "sinh", "\\cosh": "cosh", "\\tanh": "tanh", "\\arctan": "atan"}
-PLAIN |= {"\\operatorname{sign}": "sign"}
-
-
-@dataclass
-class Definition:
-    """``name(parameters)_places := body``."""
-
-    name: str
-    parameters: list
-    places: list
-    body: object
-
-
-def definition(side, body, symbols):
-    """Read the left side of ``:=``."""
-    places = []
-    if side.data == "item":
-        side, subscript = side.children
-        places = subscript.children
-    parameters = []
-    if side.data == "apply":
-        name = str(side.children[0])
-        parameters = side.children[1:]
-        if any(p.data != "symbol" for p in parameters):
-            raise TexError("the arguments in a definition are declared symbols")
-        parameters = [str(p.children[0]) for p in parameters]
-    elif side.data == "symbol":
-        name = str(side.children[0])
-    else:
-        raise TexError("the left of := is a name, name(arguments) or name with subscripts")
-    if any(p.data not in {"index", "number"} for p in places):
-        raise TexError("the subscripts in a definition are indices or numbers")
-    named = {str(p.children[0]) for p in places if p.data == "index"}
-    loose = free_indices(body) - named
-    if loose:
-        raise TexError(f"the index {', '.join(sorted(loose))} is bound by nothing")
-    if any(symbols.by_name[p].kind in {"function", "index"} for p in parameters):
-        raise TexError("the arguments in a definition are numbers, vectors or matrices")
-    return Definition(name, parameters, places, body)
+DEEPEST = 40  # calls within calls, more than any true definition needs
+ARRAYS = {"vector", "distribution", "matrix", "distributions", "choices"}
 
 
 @dataclass(frozen=True)
 class Environment:
-    """What every name stands for. `local` holds the arguments of the function being applied."""
+    """What every name stands for.
+
+    `values` and `indices` map names to numbers and arrays, `local` holds the arguments of the
+    function being applied, `memo` the entries of defined names that are computed already. The
+    methods that change something return a new environment.
+    """
 
     symbols: object
     definitions: dict
     arithmetic: object
     values: dict
-    indices: dict
-    local: dict
-    memo: dict
+    indices: dict = field(default_factory=dict)
+    local: dict = field(default_factory=dict)
+    memo: dict = field(default_factory=dict)
     depth: int = 0
 
     def at(self, **indices):
+        """Return the environment in which these indices have these values."""
         return replace(self, indices={**self.indices, **indices})
 
     def with_value(self, name, value):
+        """Return the environment in which a symbol has another value."""
         if name in self.local:
             return replace(self, local={**self.local, name: value})
         return replace(self, values={**self.values, name: value}, memo={})
 
     def inside(self, local, indices):
+        """Return the environment in which the body of a definition is evaluated."""
         if self.depth > DEEPEST:
             raise TexError("a definition leads back to itself")
         return replace(self, local=local, indices=indices, depth=self.depth + 1)
 
     def size(self, text):
+        """Return the number of entries that ``K`` or ``3`` means."""
         return int(extent(text, {**self.values, **self.local}))
 
     def range(self, index):
+        """Return the values that an index runs through; the first is 1."""
         return range(1, int(self.size(self.symbols.by_name[index].options["over"])) + 1)
 
     def lookup(self, name):
+        """Return the value of a symbol, drawn or defined."""
         if name in self.local:
             return self.local[name]
         if name in self.values:
@@ -99,18 +71,19 @@ class Environment:
             self.memo[name] = self.inside({}, {}).unfold(name)
         return self.memo[name]
 
+    def defined_by_entries(self, name):
+        """Say whether a name has no value of its own, but definitions with subscripts."""
+        if name in self.local or name in self.values:
+            return False
+        return any(found.places for found in self.definitions.get(name, []))
+
     def chosen(self, name, places):
-        """Return the definition of `name` whose subscripts fit, and its indices' values."""
+        """Return the definition of `name` whose subscripts fit, and the values of its indices."""
         for found in self.definitions[name]:
             if len(found.places) != len(places):
                 raise ShapeError(f"{name} is defined with {len(found.places)} subscripts")
-            literal = [p.children[0] for p in found.places]
-            fits = all(
-                p.type == "INDEX" or int(p) == place
-                for p, place in zip(literal, places, strict=True)
-            )
-            if fits:
-                pairs = zip(literal, places, strict=True)
+            pairs = [(p.children[0], place) for p, place in zip(found.places, places, strict=True)]
+            if all(p.type == "INDEX" or int(p) == place for p, place in pairs):
                 return found, {str(p): place for p, place in pairs if p.type == "INDEX"}
         raise TexError(f"{name} is not defined at {places}")
 
@@ -139,243 +112,61 @@ class Environment:
 
     def entered(self, name, arguments):
         """Return the environment inside the defined function `name`."""
-        found = self.definitions[name][-1]
-        if len(arguments) != len(found.parameters):
-            if len(found.parameters) != 1:
-                raise TexError(f"{name} takes {len(found.parameters)} arguments")
+        parameters = self.definitions[name][-1].parameters
+        if len(arguments) != len(parameters):
+            if len(parameters) != 1:
+                raise TexError(f"{name} takes {len(parameters)} arguments")
             arguments = [Array.column(arguments)]
-        local = dict(zip(found.parameters, arguments, strict=True))
-        for parameter, argument in zip(found.parameters, arguments, strict=True):
+        local = dict(zip(parameters, arguments, strict=True))
+        for parameter, argument in zip(parameters, arguments, strict=True):
             symbol = self.symbols.by_name[parameter]
-            vector = symbol.kind in {"vector", "distribution", "matrix", "distributions", "choices"}
-            if vector != isinstance(argument, Array):
+            if (symbol.kind in ARRAYS) != isinstance(argument, Array):
                 raise ShapeError(f"{name} takes {symbol.tex}, a {symbol.words}")
-            if vector:
-                extents = (symbol.options["over"], symbol.options.get("of"))
-                columns = len(argument.rows[0]) if symbol.kind.startswith(("m", "d")) else 0
-                for over, count in zip(extents, (len(argument.rows), columns), strict=True):
-                    if over and not over.isdigit() and count and symbol.kind != "choices":
-                        local[over] = count
+            local |= sizes_of(symbol, argument)
         return self.inside(local, {})
 
     def call(self, name, arguments):
+        """Return the value of a function at its arguments."""
         symbol = self.symbols.by_name.get(name)
-        if symbol is not None and symbol.kind == "smooth":
-            return self.smooth(name, arguments[0])
-        if symbol is not None and symbol.kind == "map":
-            return self.smooth_map(symbol, arguments[0])
-        if name in self.local or name in self.definitions:
-            scalar = all(
-                self.symbols.by_name[p].kind in {"scalar", "integer"}
-                for p in self.definitions[name][-1].parameters
-            )
-            if scalar and len(arguments) == 1 and isinstance(arguments[0], Array):
-                return arguments[0].map(lambda entry: self.call(name, [entry]))
-            return self.entered(name, arguments).unfold(name)
-        return self.builtin(name, arguments)
+        kind = None if symbol is None else symbol.kind
+        if kind == "smooth":
+            return functions.smooth(self.arithmetic, arguments[0], self.seed(name))
+        if kind == "map":
+            count = self.size(symbol.options["of"])
+            return functions.smooth_map(self.arithmetic, arguments[0], count, self.seed(name))
+        if name in self.definitions:
+            return self.call_defined(name, arguments)
+        return functions.builtin(self.arithmetic, name, arguments)
 
-    def smooth(self, name, x):
-        seed = sum(map(ord, name)) + int(self.values[" seed"])
-        return smooth(self.arithmetic, x, seed)
+    def call_defined(self, name, arguments):
+        """Call a function of the page; one of numbers is applied to every entry of an array."""
+        kinds = {self.symbols.by_name[p].kind for p in self.definitions[name][-1].parameters}
+        if kinds <= {"scalar", "integer"} and len(arguments) == 1:
+            (argument,) = arguments
+            return functions.each(lambda x: self.entered(name, [x]).unfold(name), argument)
+        return self.entered(name, arguments).unfold(name)
 
-    def smooth_map(self, symbol, x):
-        if self.arithmetic.symbolic:
-            raise NotSymbolicError  # it could, but takes seconds
-        columns = self.size(symbol.options["of"])
-        outputs = []
-        for row in range(columns):
-            terms = [smooth(self.arithmetic, e, row + 3 * n) for n, e in enumerate(x.entries)]
-            mixed = sum(terms, 0) + x.entries[0] * x.entries[-1]
-            outputs.append(self.smooth(symbol.name, mixed / (4 + 3 * len(terms))))
-        return Array.column(outputs)
+    def seed(self, name):
+        """Return the number that makes a smooth function of this name another at every point."""
+        return sum(map(ord, name)) + int(self.values[" seed"])
 
-    def builtin(self, name, arguments):
-        first = arguments[0]
-        if name in PLAIN:
 
-            def each(x):
-                return self.arithmetic.function(PLAIN[name], x)
-
-            return first.map(each) if isinstance(first, Array) else each(first)
-        if name == "\\sigma":
-
-            def each(x):
-                return self.arithmetic.divide(1, 1 + self.arithmetic.function("exp", -x))
-
-            return first.map(each) if isinstance(first, Array) else each(first)
-        if name in {"\\max", "\\min"}:
-            if self.arithmetic.symbolic:
-                raise NotSymbolicError
-            numbers = [e for a in arguments for e in (a.entries if isinstance(a, Array) else [a])]
-            return {"\\max": max, "\\min": min}[name](numbers)
-        if name == "\\operatorname{diag}" and first.kind == "column":
-            zero = first.entries[0] * 0
-            rows = [
-                [entry if r == c else zero for c in range(len(first.rows))]
-                for r, entry in enumerate(first.entries)
-            ]
-            return Array(rows, "matrix")
-        if name == "\\operatorname{tr}":
-            return sum((first.rows[n][n] for n in range(len(first.rows))), 0)
-        if name == "\\operatorname{rank}" and not self.arithmetic.symbolic:
-            singular = mp.svd_r(mp.matrix(first.rows), compute_uv=False)
-            return mp.mpf(sum(value > mp.mpf(10) ** (-mp.dps // 2) for value in singular))
-        raise NotSymbolicError
+def sizes_of(symbol, argument):
+    """Return the sizes that an argument gives to a parameter: K = 3 for a vector over K."""
+    if symbol.kind not in ARRAYS or symbol.kind == "choices":
+        return {}
+    extents = [symbol.options["over"], symbol.options.get("of")]
+    counts = [len(argument.rows), len(argument.rows[0])]
+    return {
+        over: count
+        for over, count in zip(extents, counts, strict=True)
+        if over and not over.isdigit()
+    }
 
 
 def evaluate(node, env):
-    return RULES[node.data](node.children, env)
-
-
-def rule_number(children, env):
-    return env.arithmetic.number(str(children[0]))
-
-
-def rule_symbol(children, env):
-    return env.lookup(str(children[0]))
-
-
-def rule_index(children, env):
-    name = str(children[0])
-    if name not in env.indices:
-        raise TexError(f"the index {name} is bound by nothing")
-    return env.arithmetic.number(str(env.indices[name]))
-
-
-def rule_neg(children, env):
-    return negative(evaluate(children[0], env))
-
-
-def rule_add(children, env):
-    return add(*(evaluate(child, env) for child in children))
-
-
-def rule_sub(children, env):
-    return add(evaluate(children[0], env), negative(evaluate(children[1], env)))
-
-
-def rule_mul(children, env):
-    return multiply(*(evaluate(child, env) for child in children))
-
-
-def rule_div(children, env):
-    above, below = (evaluate(child, env) for child in children)
-    if isinstance(below, Array):
-        raise ShapeError("something is divided by an array")
-    inverse = env.arithmetic.divide(1, below)
-    return (
-        multiply(above, inverse)
-        if isinstance(above, Array)
-        else env.arithmetic.divide(above, below)
-    )
-
-
-def rule_hadamard(children, env):
-    left, right = (evaluate(child, env) for child in children)
-    if not isinstance(left, Array):
-        raise ShapeError("⊙ stands between two vectors or matrices")
-    return left.zip(right, lambda a, b: a * b)
-
-
-def rule_power(children, env):
-    base, exponent = children
-    above = evaluate(exponent, env)
-    if base.data == "euler":
-        return env.call("\\exp", [above])
-    below = evaluate(base, env)
-    if isinstance(below, Array) or isinstance(above, Array):
-        raise ShapeError("a power of an array has no meaning here; write ⊙")
-    return env.arithmetic.power(below, above)
-
-
-def rule_transpose(children, env):
-    value = evaluate(children[0], env)
-    if not isinstance(value, Array):
-        raise ShapeError("a number is transposed")
-    return value.transposed()
-
-
-def places_of(subscript, env):
-    return tuple(int(place_of(child, env)) for child in subscript.children)
-
-
-def place_of(place, env):
-    match place.data:
-        case "later" | "earlier":
-            step = int(place.children[1])
-            return int(place_of(place.children[0], env)) + (
-                step if place.data == "later" else -step
-            )
-        case "chosen":
-            name, subscript = place.children
-            return env.lookup(str(name)).item(*places_of(subscript, env))
-        case "infinity":
-            raise TexError("∞ is no subscript here")
-    return evaluate(place, env)
-
-
-def rule_item(children, env):
-    target, subscript = children
-    if target.data == "norm":
-        return norm(evaluate(target.children[0], env), subscript.children[0], env)
-    places = places_of(subscript, env)
-    if target.data == "euler":
-        return unit(subscript, places, env)
-    if target.data == "symbol":
-        name = str(target.children[0])
-        if name not in env.local and name not in env.values and name in env.definitions:
-            if any(found.places for found in env.definitions[name]):
-                return env.inside({}, {}).entry(name, places)
-    if target.data == "apply":
-        name = str(target.children[0])
-        found = env.definitions.get(name)
-        if (
-            found
-            and found[-1].places
-            and not any(isinstance(c, Token) for c in target.children[1:])
-        ):
-            arguments = [evaluate(child, env) for child in target.children[1:]]
-            return env.entered(name, arguments).entry(name, places)
-    value = evaluate(target, env)
-    if not isinstance(value, Array):
-        raise ShapeError("a number has no entries")
-    return value.item(*places)
-
-
-def unit(subscript, places, env):
-    place = subscript.children[0]
-    while place.data in {"later", "earlier"}:
-        place = place.children[0]
-    name = str(place.children[0])
-    symbol = env.symbols.by_name.get(name)
-    if symbol is None or not symbol.options.get("over"):
-        raise TexError("the unit vector e takes one declared index")
-    over = symbol.options.get("of") or symbol.options["over"]
-    zero, one = env.arithmetic.number("0"), env.arithmetic.number("1")
-    return Array.column([one if n == places[0] else zero for n in range(1, env.size(over) + 1)])
-
-
-def rule_euler(children, env):
-    return env.arithmetic.e
-
-
-def rule_pi(children, env):
-    return env.arithmetic.pi
-
-
-def rule_infinity(children, env):
-    if env.arithmetic.symbolic:
-        raise NotSymbolicError
-    return mp.inf
-
-
-def rule_delta(children, env):
-    first, second = places_of(children[0], env)
-    return env.arithmetic.number(str(int(first == second)))
-
-
-def rule_indicator(children, env):
-    return env.arithmetic.number(str(int(holds(children[0].children, env))))
+    """Return the value of a tree: a number, or an `Array`."""
+    return Evaluator(env).visit(node)
 
 
 def holds(tests, env):
@@ -389,209 +180,389 @@ def holds(tests, env):
     return True
 
 
-def rule_cases(children, env):
-    values = [
-        evaluate(row.children[0], env) for row in children if holds(row.children[1].children, env)
-    ]
-    if not values:
-        raise TexError("no case applies")
-    if len(values) > 1 and any(value != values[0] for value in values):
-        raise TexError("two cases apply and differ")
-    return values[0]
+def places_of(subscript, env):
+    """Return the places that a subscript names, counted from 1."""
+    return tuple(int(Places(env).visit(child)) for child in subscript.children)
 
 
-def rule_matrix(children, env):
-    rows = [[evaluate(entry, env) for entry in line.children] for line in children]
-    return Array(rows, "column" if len(rows[0]) == 1 else "matrix")
+class Evaluator(Interpreter):
+    """Computes the value of a tree.
 
+    A method has the name of its rule in the grammar, takes a tree of that rule and returns its
+    value; its docstring shows what the rule reads.
+    """
 
-def rule_tuple(children, env):
-    return Array.column([evaluate(child, env) for child in children])
+    def __init__(self, env):
+        self.env = env
 
+    def __default__(self, tree):
+        # Without this, lark would visit the children of an unknown rule and return a list.
+        raise NotImplementedError(f"no method for the rule {tree.data}")
 
-def rule_sqrt(children, env):
-    return env.arithmetic.function("sqrt", evaluate(children[0], env))
+    # Names and numbers.
 
+    def number(self, tree):
+        """``2``"""
+        (digits,) = tree.children
+        return self.env.arithmetic.number(str(digits))
 
-def rule_absolute(children, env):
-    value = evaluate(children[0], env)
-    if env.arithmetic.symbolic:
-        raise NotSymbolicError
-    return value.map(abs) if isinstance(value, Array) else abs(value)
+    def symbol(self, tree):
+        """``x``"""
+        (name,) = tree.children
+        return self.env.lookup(str(name))
 
+    def index(self, tree):
+        """``i`` as a number"""
+        (name,) = tree.children
+        if name not in self.env.indices:
+            raise TexError(f"the index {name} is bound by nothing")
+        return self.env.arithmetic.number(str(self.env.indices[name]))
 
-def rule_norm(children, env):
-    return norm(evaluate(children[0], env), None, env)
+    def euler(self, tree):
+        """``e``"""
+        return self.env.arithmetic.e
 
+    def pi(self, tree):
+        r"""``\pi``"""
+        return self.env.arithmetic.pi
 
-def norm(value, which, env):
-    if not isinstance(value, Array):
-        raise ShapeError("‖ ‖ takes a vector or a matrix; |x| is for numbers")
-    kind = "2" if which is None else str(which.children[0]) if which.children else "oo"
-    if kind == "2" and value.kind != "matrix":
-        return env.arithmetic.function("sqrt", sum(entry**2 for entry in value.entries))
-    if env.arithmetic.symbolic:
-        raise NotSymbolicError
-    if kind == "2":
-        return mp.svd_r(mp.matrix(value.rows), compute_uv=False)[0]
-    lengths = [abs(entry) for entry in value.entries]
-    return sum(lengths) if kind == "1" else max(lengths)
+    def infinity(self, tree):
+        r"""``\infty``"""
+        functions.numbers_only(self.env.arithmetic)
+        return mp.inf
 
+    # Arithmetic.
 
-def rule_inner(children, env):
-    left, right = (evaluate(child, env) for child in children)
-    return sum(left.zip(right, lambda a, b: a * b).entries)
+    def neg(self, tree):
+        """``-x``"""
+        return negative(self.visit(tree.children[0]))
 
+    def add(self, tree):
+        """``x + y``"""
+        return add(*self.visit_children(tree))
 
-def assignments(binder, env, upper=None):
-    """Yield the environments that the line under a sum or a maximum runs through."""
-    if binder.data == "restricted":
-        name, relation, limit = binder.children
-        name = str(name)
-        if str(relation) == "=":
-            low = int(evaluate(limit, env))
-            high = int(upper) if upper is not None else env.range(name)[-1]
-            yield from (env.at(**{name: k}) for k in range(low, high + 1))
+    def sub(self, tree):
+        """``x - y``"""
+        left, right = self.visit_children(tree)
+        return add(left, negative(right))
+
+    def mul(self, tree):
+        """``x y``"""
+        return multiply(*self.visit_children(tree))
+
+    def div(self, tree):
+        """``x / y``"""
+        above, below = self.visit_children(tree)
+        if isinstance(below, Array):
+            raise ShapeError("something is divided by an array")
+        if isinstance(above, Array):
+            return multiply(above, self.env.arithmetic.divide(1, below))
+        return self.env.arithmetic.divide(above, below)
+
+    def hadamard(self, tree):
+        r"""``x \odot y``"""
+        left, right = self.visit_children(tree)
+        if not isinstance(left, Array):
+            raise ShapeError("⊙ stands between two vectors or matrices")
+        return left.zip(right, lambda a, b: a * b)
+
+    def power(self, tree):
+        """``x^y``; ``e^y`` also of arrays, entry by entry"""
+        base, exponent = tree.children
+        above = self.visit(exponent)
+        if base.data == "euler":
+            return self.env.call("\\exp", [above])
+        below = self.visit(base)
+        if isinstance(below, Array) or isinstance(above, Array):
+            raise ShapeError("a power of an array has no meaning here; write ⊙")
+        return self.env.arithmetic.power(below, above)
+
+    def sqrt(self, tree):
+        r"""``\sqrt{x}``"""
+        (body,) = tree.children
+        return self.env.arithmetic.function("sqrt", self.visit(body))
+
+    def absolute(self, tree):
+        """``|x|``, of arrays entry by entry"""
+        (body,) = tree.children
+        value = self.visit(body)
+        functions.numbers_only(self.env.arithmetic)
+        return functions.each(abs, value)
+
+    # Vectors and matrices.
+
+    def transpose(self, tree):
+        r"""``x^\mathsf{T}``"""
+        (body,) = tree.children
+        value = self.visit(body)
+        if not isinstance(value, Array):
+            raise ShapeError("a number is transposed")
+        return value.transposed()
+
+    def tuple(self, tree):
+        """``(x, y)``: a column"""
+        return Array.column(self.visit_children(tree))
+
+    def matrix(self, tree):
+        r"""``\begin{pmatrix} x & y \\ z & w \end{pmatrix}``"""
+        rows = [[self.visit(entry) for entry in line.children] for line in tree.children]
+        return Array(rows, "column" if len(rows[0]) == 1 else "matrix")
+
+    def inner(self, tree):
+        r"""``\langle x, y \rangle``"""
+        left, right = self.visit_children(tree)
+        return sum(left.zip(right, lambda a, b: a * b).entries)
+
+    def norm(self, tree):
+        """``‖x‖``"""
+        return functions.norm(self.env.arithmetic, self.visit(tree.children[0]))
+
+    def item(self, tree):
+        """``x_i``, the unit vector ``e_i``, or the norm ``‖x‖_1``"""
+        target, subscript = tree.children
+        if target.data == "norm":
+            (which,) = subscript.children
+            which = "oo" if which.data == "infinity" else str(which.children[0])
+            return functions.norm(self.env.arithmetic, self.visit(target.children[0]), which)
+        places = places_of(subscript, self.env)
+        if target.data == "euler":
+            return self.unit(subscript, places)
+        env = self.env_of_entries(target)
+        if env is not None:
+            return env.entry(str(target.children[0]), places)
+        value = self.visit(target)
+        if not isinstance(value, Array):
+            raise ShapeError("a number has no entries")
+        return value.item(*places)
+
+    def env_of_entries(self, target):
+        """Return the environment in which one entry of `target` can be computed alone, or None."""
+        if target.data not in {"symbol", "apply"}:
+            return None
+        name, *arguments = target.children
+        if not self.env.defined_by_entries(str(name)):
+            return None
+        if target.data == "symbol":
+            return self.env.inside({}, {})
+        if any(isinstance(child, Token) or child.data == "order" for child in arguments):
+            return None  # an entry of a derivative or of a power
+        return self.env.entered(str(name), [self.visit(child) for child in arguments])
+
+    def unit(self, subscript, places):
+        """Return the unit vector ``e_i``; the index says how long it is."""
+        place = subscript.children[0]
+        while place.data in {"later", "earlier"}:
+            place = place.children[0]
+        symbol = self.env.symbols.by_name.get(str(place.children[0]))
+        if symbol is None or not symbol.options.get("over"):
+            raise TexError("the unit vector e takes one declared index")
+        count = self.env.size(symbol.options.get("of") or symbol.options["over"])
+        zero, one = self.env.arithmetic.number("0"), self.env.arithmetic.number("1")
+        return Array.column([one if n == places[0] else zero for n in range(1, count + 1)])
+
+    # Conditions.
+
+    def delta(self, tree):
+        r"""``\delta_{ij}``"""
+        (subscript,) = tree.children
+        first, second = places_of(subscript, self.env)
+        return self.env.arithmetic.number(str(int(first == second)))
+
+    def indicator(self, tree):
+        r"""``\mathbb{1}[x > 0]``"""
+        (conditions,) = tree.children
+        return self.env.arithmetic.number(str(int(holds(conditions.children, self.env))))
+
+    def cases(self, tree):
+        r"""``\begin{cases} x, & x > 0 \\ 0, & x \le 0 \end{cases}``"""
+        rows = [row.children for row in tree.children]
+        values = [self.visit(value) for value, when in rows if holds(when.children, self.env)]
+        if not values:
+            raise TexError("no case applies")
+        if len(values) > 1 and any(value != values[0] for value in values):
+            raise TexError("two cases apply and differ")
+        return values[0]
+
+    # What runs over an index, or towards a limit.
+
+    def summation(self, tree):
+        r"""``\sum_k x_k``"""
+        values = self.over(*tree.children)
+        return functools.reduce(add, values) if values else self.env.arithmetic.number("0")
+
+    def product_over(self, tree):
+        r"""``\prod_k x_k``"""
+        return functools.reduce(
+            multiply, self.over(*tree.children), self.env.arithmetic.number("1")
+        )
+
+    def extremum(self, tree):
+        r"""``\max_k x_k``, or the place of the maximum"""
+        kind, binder, body = tree.children
+        functions.numbers_only(self.env.arithmetic)
+        values = self.over(binder, body)
+        if not values:
+            raise ValueError("an extremum over nothing")
+        best = max(values) if "max" in kind else min(values)
+        return mp.mpf(values.index(best) + 1) if "arg" in kind else best
+
+    def over(self, binder, *rest):
+        """Return the values of a body for all values of the bound indices."""
+        *upper, body = rest
+        upper = self.visit(upper[0]) if upper else None
+        if upper is not None and (binder.data != "restricted" or str(binder.children[1]) != "="):
+            raise TexError("an upper end needs a lower one: \\sum_{k=1}^{K}")
+        return [evaluate(body, inner) for inner in self.assignments(binder, upper)]
+
+    def assignments(self, binder, upper):
+        """Yield the environments that the line under a sum or a maximum runs through."""
+        if binder.data == "restricted":
+            yield from self.restricted(*binder.children, upper)
             return
-        for k in env.range(name):
-            inner = env.at(**{name: k})
-            if env.arithmetic.compare(k, str(relation), evaluate(limit, inner)):
+        names = [str(child) for child in binder.children]
+        for places in cartesian(*(self.env.range(name) for name in names)):
+            yield self.env.at(**dict(zip(names, places, strict=True)))
+
+    def restricted(self, name, relation, limit, upper):
+        r"""Yield the environments for ``k = 1``, also with an upper end, and for ``k \ne i``."""
+        name, relation = str(name), str(relation)
+        if relation == "=":
+            low = int(self.visit(limit))
+            high = int(upper) if upper is not None else self.env.range(name)[-1]
+            yield from (self.env.at(**{name: k}) for k in range(low, high + 1))
+            return
+        for k in self.env.range(name):
+            inner = self.env.at(**{name: k})
+            if self.env.arithmetic.compare(k, relation, evaluate(limit, inner)):
                 yield inner
-        return
-    names = [str(child) for child in binder.children]
-    for places in cartesian(*(env.range(name) for name in names)):
-        yield env.at(**dict(zip(names, places, strict=True)))
+
+    def limit(self, tree):
+        r"""``\lim_{a \to 0^+} f(a)``"""
+        approach, body = tree.children
+        name, target, *side = approach.children
+        direction = -1 if side and side[0] == "-" else 1
+
+        def along(value):
+            return evaluate(body, self.env.with_value(str(name), value))
+
+        return self.env.arithmetic.limit(along, self.visit(target), direction)
+
+    def expectation(self, tree):
+        r"""``\mathbb{E}_{i \sim p}[x_i]`` or ``\mathbb{E}_p[x]``; variance, covariance"""
+        kind, drawn, *bodies = tree.children
+        weights = self.visit(drawn.children[-1])
+        each = [self.outcomes(drawn, body) for body in bodies]
+        if len(each) != (2 if "Cov" in kind else 1):
+            raise TexError("an expectation and a variance take one argument, a covariance two")
+
+        def mean(values):
+            return sum((w * v for w, v in zip(weights.entries, values, strict=True)), 0)
+
+        if "E" in kind:
+            return mean(each[0])
+        left, right = each[0], each[-1]
+        centred = [(a - mean(left)) * (b - mean(right)) for a, b in zip(left, right, strict=True)]
+        return mean(centred)
+
+    def outcomes(self, drawn, body):
+        """Return the values that a random quantity can take."""
+        if len(drawn.children) == 1:
+            return self.visit(body).entries
+        name = str(drawn.children[0])
+        return [evaluate(body, self.env.at(**{name: k})) for k in self.env.range(name)]
+
+    # Functions and derivatives.
+
+    def apply(self, tree):
+        """``f(x)``, ``f'(x)``, ``f^2(x)``"""
+        name, *rest = tree.children
+        primes = sum(isinstance(child, Token) for child in rest)
+        rest = rest[primes:]
+        orders = [child for child in rest if child.data == "order"]
+        arguments = [self.visit(child) for child in rest if child.data != "order"]
+        return self.to_the_power(orders, self.primed(str(name), primes, arguments))
+
+    def bare(self, tree):
+        r"""``\log x``, ``\log^2 x``"""
+        name, *rest = tree.children
+        *orders, argument = rest
+        return self.to_the_power(orders, self.env.call(str(name), [self.visit(argument)]))
+
+    def to_the_power(self, orders, value):
+        r"""Raise to the power that stands at the name: ``\log^2 x``."""
+        return self.env.arithmetic.power(value, order_of(orders)) if orders else value
+
+    def primed(self, name, primes, arguments):
+        """Call a function, or one of its derivatives."""
+        if not primes:
+            return self.env.call(name, arguments)
+
+        def slope(x):
+            inner = functools.partial(self.primed, name, primes - 1)
+            return self.env.arithmetic.derivative(lambda t: inner([t]), x)
+
+        (argument,) = arguments
+        return functions.each(slope, argument)
+
+    def derivative(self, tree):
+        r"""``\frac{\partial f}{\partial x_i}`` of any order"""
+        orders = [part for part in tree.children if part.data == "order"]
+        wrts = [part.children for part in tree.children if part.data == "wrt"]
+        variables = [variable for variable, *order in wrts for _ in range(order_of(order))]
+        if order_of(orders) != len(variables):
+            raise TexError("a derivative has another order above than below")
+        (body,) = (part for part in tree.children if part.data not in {"order", "wrt"})
+        return differentiate(body, variables, self.env)
+
+    def nabla(self, tree):
+        r"""``\nabla_x f``: the gradient, or with a 2 the matrix of second derivatives"""
+        variable, *rest = tree.children
+        *orders, body = rest
+        return differentiate(body, [variable] * order_of(orders), self.env)
 
 
-def over(children, env):
-    binder, *upper, body = children
-    upper = evaluate(upper[0], env) if upper else None
-    if upper is not None and (binder.data != "restricted" or str(binder.children[1]) != "="):
-        raise TexError("an upper end needs a lower one: \\sum_{k=1}^{K}")
-    return [evaluate(body, inner) for inner in assignments(binder, env, upper)]
+class Places(Evaluator):
+    """Computes the place that a subscript names."""
 
+    def later(self, tree):
+        """``i + 1``"""
+        place, step = tree.children
+        return int(self.visit(place)) + int(step)
 
-def rule_summation(children, env):
-    values = over(children, env)
-    if not values:
-        return env.arithmetic.number("0")
-    total = values[0]
-    for value in values[1:]:
-        total = add(total, value)
-    return total
+    def earlier(self, tree):
+        """``i - 1``"""
+        place, step = tree.children
+        return int(self.visit(place)) - int(step)
 
+    def chosen(self, tree):
+        """``t_n`` as a subscript"""
+        name, subscript = tree.children
+        return self.env.lookup(str(name)).item(*places_of(subscript, self.env))
 
-def rule_product_over(children, env):
-    result = env.arithmetic.number("1")
-    for value in over(children, env):
-        result = multiply(result, value)
-    return result
-
-
-def rule_extremum(children, env):
-    kind, binder, body = children
-    if env.arithmetic.symbolic:
-        raise NotSymbolicError
-    values = over([binder, body], env)
-    if not values:
-        raise ValueError("an extremum over nothing")
-    best = max(values) if "max" in kind else min(values)
-    return mp.mpf(values.index(best) + 1) if "arg" in kind else best
-
-
-def rule_limit(children, env):
-    approach, body = children
-    name, target, *side = approach.children
-    direction = -1 if side and side[0] == "-" else 1
-
-    def along(value):
-        return evaluate(body, env.with_value(str(name), value))
-
-    return env.arithmetic.limit(along, evaluate(target, env), direction)
-
-
-def rule_apply(children, env):
-    name, *rest = children
-    primes = sum(isinstance(child, Token) for child in rest)
-    rest = rest[primes:]
-    orders = [child for child in rest if child.data == "order"]
-    arguments = [evaluate(child, env) for child in rest if child.data != "order"]
-    value = primed(str(name), primes, arguments, env)
-    return env.arithmetic.power(value, order_of(orders)) if orders else value
-
-
-def primed(name, primes, arguments, env):
-    if not primes:
-        return env.call(name, arguments)
-
-    def slope(x):
-        return env.arithmetic.derivative(lambda t: primed(name, primes - 1, [t], env), x)
-
-    (argument,) = arguments
-    return argument.map(slope) if isinstance(argument, Array) else slope(argument)
-
-
-def rule_bare(children, env):
-    name, *orders, argument = children
-    value = env.call(str(name), [evaluate(argument, env)])
-    return env.arithmetic.power(value, order_of(orders)) if orders else value
+    def infinity(self, tree):
+        """``∞`` is the name of a norm only."""
+        raise TexError("∞ is no subscript here")
 
 
 def order_of(orders):
+    """Return the number in ``^{2}``, or 1 where there is none."""
     return int(orders[0].children[0]) if orders else 1
 
 
-def rule_expectation(children, env):
-    kind, drawn, *bodies = children
-    weights = evaluate(drawn.children[-1], env)
-    if len(drawn.children) == 2:
-        name = str(drawn.children[0])
-        each = [[evaluate(b, env.at(**{name: k})) for k in env.range(name)] for b in bodies]
-    else:
-        each = [evaluate(body, env).entries for body in bodies]
-    if len(each) != (2 if "Cov" in kind else 1):
-        raise TexError("an expectation and a variance take one argument, a covariance two")
+def differentiate(body, variables, env):
+    """Return the derivative of `body` by each of `variables` in turn.
 
-    def mean(values):
-        return sum((w * v for w, v in zip(weights.entries, values, strict=True)), 0)
-
-    if "E" in kind:
-        return mean(each[0])
-    left, right = each[0], each[-1]
-    centred = [(a - mean(left)) * (b - mean(right)) for a, b in zip(left, right, strict=True)]
-    return mean(centred)
-
-
-def rule_derivative(children, env):
-    orders = [child for child in children if child.data == "order"]
-    body = next(child for child in children if child.data not in {"order", "wrt"})
-    variables = []
-    for wrt in (child for child in children if child.data == "wrt"):
-        variable, *order = wrt.children
-        variables += [variable] * order_of(order)
-    if order_of(orders) != len(variables):
-        raise TexError("a derivative has another order above than below")
-    return differentiate(lambda inner: evaluate(body, inner), variables, env)
-
-
-def rule_nabla(children, env):
-    variable, *orders, body = children
-    variables = [variable] * order_of(orders)
-    return differentiate(lambda inner: evaluate(body, inner), variables, env)
-
-
-def differentiate(function, variables, env):
-    """Differentiate `function`, of the environment, once for each variable."""
+    By a number it has the shape of the body. By a column it is the column of the derivatives of a
+    number, or the matrix of those of a column: a row to an entry of the body.
+    """
     if not variables:
-        return function(env)
+        return evaluate(body, env)
     variable, *rest = variables
     name, *subscript = variable.children
-    name = str(name)
-    place = places_of(subscript[0], env) if subscript else None
-    value = env.lookup(name)
+    name, value = str(name), env.lookup(str(name))
 
     def inner(changed):
-        return differentiate(function, rest, env.with_value(name, changed))
+        return differentiate(body, rest, env.with_value(name, changed))
 
     if not isinstance(value, Array):
         return env.arithmetic.derivative(inner, value)
@@ -599,17 +570,18 @@ def differentiate(function, variables, env):
     def partial(at):
         return env.arithmetic.derivative(lambda t: inner(value.with_item(at, t)), value.item(*at))
 
-    if place is not None:
-        return partial(place)
+    if subscript:
+        return partial(places_of(subscript[0], env))
     if value.kind == "matrix":
         rows, columns = (range(1, n + 1) for n in value.shape[1:])
         return Array([[partial((r, c)) for c in columns] for r in rows], "matrix")
-    slopes = [partial((n,)) for n in range(1, len(value.rows) + 1)]
+    return side_by_side([partial((n,)) for n in range(1, len(value.rows) + 1)])
+
+
+def side_by_side(slopes):
+    """Make a column of numbers, or a matrix of columns."""
     if not isinstance(slopes[0], Array):
         return Array.column(slopes)
     if slopes[0].kind != "column":
         raise ShapeError("only numbers and columns are differentiated by a vector")
     return Array([list(row) for row in zip(*(s.entries for s in slopes), strict=True)], "matrix")
-
-
-RULES = {name[5:]: rule for name, rule in globals().items() if name.startswith("rule_")}

@@ -17,8 +17,8 @@ from lark import Token
 
 from evidence.formula_checker import symbols as declarations
 from evidence.formula_checker.check import CANNOT, RefusedError, names_in
-from evidence.formula_checker.evaluate import definition
-from evidence.formula_checker.page import Page, blocks, check_formula, define
+from evidence.formula_checker.definitions import define, definition
+from evidence.formula_checker.page import Page, blocks, check_formula
 from evidence.formula_checker.syntax import bound_names, parse
 from evidence.formula_checker.tex import TexError, tokenize
 
@@ -178,7 +178,7 @@ class Context:
 def bind(tex, page):
     for statement in parse(tex, page.symbols.kinds):
         if statement.is_definition:
-            define(statement, page)
+            define(statement, page.symbols, page.definitions)
 
 
 def defined_names(tex, page):

@@ -10,7 +10,7 @@ from mpmath import mp
 
 from evidence.formula_checker import symbols as declarations
 from evidence.formula_checker.check import RefusedError, check
-from evidence.formula_checker.evaluate import definition
+from evidence.formula_checker.definitions import define
 from evidence.formula_checker.syntax import parse
 from evidence.formula_checker.tex import TexError, tokenize
 
@@ -127,29 +127,12 @@ def seed_of(label):
     return zlib.crc32(label.encode())
 
 
-def define(statement, page):
-    """Bind the name on the left of ``:=``."""
-    if statement.conditions:
-        raise TexError("a definition holds everywhere; write cases instead of a condition")
-    found = definition(statement.sides[0], statement.sides[1], page.symbols)
-    if found.name not in page.symbols.by_name:
-        raise TexError(f"{found.name} is not declared on this page")
-    before = page.definitions.setdefault(found.name, [])
-    literal = [str(p.children[0]) for p in found.places if p.data == "number"]
-    same = [
-        b for b in before if [str(p.children[0]) for p in b.places if p.data == "number"] == literal
-    ]
-    if same:
-        raise TexError(f"{found.name} is defined twice")
-    before.append(found)
-
-
 def check_formula(tex, page, label, loose=False, prove=False, stop_early=False):
     """Check one displayed formula; return (links, number of definitions)."""
     links, defined = [], 0
     for statement in parse(tex, page.symbols.kinds):
         if statement.is_definition:
-            define(statement, page)
+            define(statement, page.symbols, page.definitions)
             defined += 1
         links += check(
             statement, page.symbols, page.definitions, seed_of(label), loose, prove, stop_early
@@ -213,7 +196,7 @@ def examine(block, page, history, prove, cache):
     if stored:
         for statement in parse(block.tex, page.symbols.kinds):
             if statement.is_definition:
-                define(statement, page)
+                define(statement, page.symbols, page.definitions)
         result.__dict__.update(stored)
         defined = result.kind == "definition" or ":=" in block.tex
     else:
