@@ -9,12 +9,12 @@ from lark.visitors import Interpreter
 from mpmath import mp
 
 from evidence.formula_checker import functions
-from evidence.formula_checker.symbols import extent
+from evidence.formula_checker.symbols import COLUMNS, MATRICES, extent
 from evidence.formula_checker.tex import TexError
 from evidence.formula_checker.values import Array, ShapeError, add, multiply, negative
 
 DEEPEST = 40  # calls within calls, more than any true definition needs
-ARRAYS = {"vector", "distribution", "matrix", "distributions", "choices"}
+ARRAYS = COLUMNS | MATRICES
 
 
 @dataclass(frozen=True)
