@@ -11,10 +11,11 @@ import pytest
 from mpmath import mp
 
 from evidence.formula_checker.arithmetic import Numeric
-from evidence.formula_checker.check import DIGITS, environment
+from evidence.formula_checker.check import DIGITS
 from evidence.formula_checker.evaluate import Environment, evaluate
 from evidence.formula_checker.mutate import bind, contexts
 from evidence.formula_checker.page import Code
+from evidence.formula_checker.points import environment
 from evidence.formula_checker.syntax import free_indices, parse
 from evidence.formula_checker.tex import name_of
 from evidence.formula_checker.values import Array
@@ -85,7 +86,7 @@ def test_the_code_computes_what_the_formula_says(context, block):
             page.symbols, page.definitions, set(page.symbols.by_name), sizes, "plain", 7
         )
         values = {n: v if n in sizes or n == " seed" else rounded(v) for n, v in env.values.items()}
-        env = Environment(page.symbols, page.definitions, Numeric(), values, {}, {}, {})
+        env = Environment(page.symbols, page.definitions, Numeric(), values)
         expected = right_side(statement, env)
         code = Code.parse(block.options["code"])
         calls = [(name, argument(name, text, env)) for name, text in code.arguments]
