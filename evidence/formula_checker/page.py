@@ -3,10 +3,13 @@
 import hashlib
 import re
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from pathlib import Path
 
-from mpmath import mp
+import lark
+import mpmath
+import sympy
 
 from evidence.formula_checker import symbols as declarations
 from evidence.formula_checker.check import RefusedError, check
@@ -18,8 +21,7 @@ FENCE = re.compile(
     r"^(?P<indent>\s*)(?P<fence>`{3,}|:{3,})\{(?P<name>math|symbols|refused)\}\s*(?P<rest>.*)$"
 )
 OPTION = re.compile(r"^\s*:(?P<key>[a-z]+):\s*(?P<value>.*)$")
-
-
+KEPT = ("kind", "links", "proved", "points", "deviation", "mark", "refusal")  # in the cache
 CODE = re.compile(r"(?P<path>[\w.]+)\((?P<arguments>.*)\)(?:\[(?P<part>\d)\])?$")
 
 
@@ -33,6 +35,7 @@ class Code:
 
     @classmethod
     def parse(cls, text):
+        """Read the value of the option ``:code:``."""
         match = CODE.match(text)
         if not match:
             raise TexError(f":code: reads refimpl.module.function(arguments), this one: {text}")
@@ -43,7 +46,7 @@ class Code:
 
 @dataclass
 class Block:
-    """One fenced directive as it stands in the page."""
+    """One fenced directive as it stands in the page; the body begins in line `first`."""
 
     name: str
     line: int
@@ -53,13 +56,16 @@ class Block:
 
     @property
     def tex(self):
+        """Return the formula, or the declarations, as one text."""
         return "\n".join(self.body)
 
     @property
     def label(self):
+        """Return the label, or an empty text."""
         return self.options.get("label", "")
 
     def line_at(self, start):
+        """Return the line of the page at which a place of the formula stands."""
         return self.first + self.tex[:start].count("\n")
 
 
@@ -82,6 +88,8 @@ class Result:
 
 @dataclass
 class Problem:
+    """Why a formula is refused, and in which line of the page it stands."""
+
     line: int
     label: str
     text: str
@@ -92,6 +100,8 @@ class Problem:
 
 @dataclass
 class Page:
+    """What is known of a page when some of its formulas have been read."""
+
     symbols: declarations.Symbols = field(default_factory=declarations.Symbols)
     definitions: dict = field(default_factory=dict)
     results: list = field(default_factory=list)
@@ -99,36 +109,46 @@ class Page:
 
 
 def blocks(text):
+    """Return the blocks of declarations and formulas of a page, in order."""
     lines = text.splitlines()
     found, at = [], 0
     while at < len(lines):
-        match = FENCE.match(lines[at])
+        opening = FENCE.match(lines[at])
         at += 1
-        if not match:
-            continue
-        start, options, body = at, {}, []
-        while at < len(lines) and not lines[at].strip().startswith(match["fence"]):
-            option = OPTION.match(lines[at])
-            if option and not body:
-                options[option["key"]] = option["value"].strip()
-            else:
-                if not body:
-                    first = at + 1
-                body.append(lines[at])
-            at += 1
-        if match["rest"]:
-            body, first = [match["rest"], *body], start
-        found.append(Block(match["name"], start, options, body, first if body else start))
-        at += 1
+        if opening:
+            rest = lines[at:]
+            ends = (n for n, line in enumerate(rest) if line.strip().startswith(opening["fence"]))
+            count = next(ends, len(rest))
+            found.append(block_of(opening, rest[:count], at))
+            at += count + 1
     return found
 
 
+def block_of(opening, lines, start):
+    """Make a block of the lines between its fences; the opening fence is line `start`."""
+    head = list(takewhile(OPTION.match, lines))
+    options = {match["key"]: match["value"].strip() for match in map(OPTION.match, head)}
+    body = lines[len(head) :]
+    first = start + len(head) + 1 if body else start
+    if opening["rest"]:
+        body, first = [opening["rest"], *body], start
+    return Block(opening["name"], start, options, body, first)
+
+
 def seed_of(label):
+    """Return the seed of the random points of a formula: another one for every label."""
     return zlib.crc32(label.encode())
 
 
+def bind(tex, page):
+    """Bind the names that a formula defines, without checking it."""
+    for statement in parse(tex, page.symbols.kinds):
+        if statement.is_definition:
+            define(statement, page.symbols, page.definitions)
+
+
 def check_formula(tex, page, label, loose=False, prove=False, stop_early=False):
-    """Check one displayed formula; return (links, number of definitions)."""
+    """Check one displayed formula; return its links and the number of its definitions."""
     links, defined = [], 0
     for statement in parse(tex, page.symbols.kinds):
         if statement.is_definition:
@@ -141,106 +161,131 @@ def check_formula(tex, page, label, loose=False, prove=False, stop_early=False):
 
 
 def read(text, prove=False, cache=None):
-    """Check a whole page; `cache` maps the key of a formula to a stored result."""
-    page, used = Page(), set()
-    history = hashlib.sha256(SOURCE + bytes([prove]))
-    labels = set()
+    """Check a whole page and return it, with its results and problems.
+
+    `prove` asks SymPy as well; `cache` maps the key of a formula to a stored result.
+    """
+    reader = Reader(prove, cache)
     for block in blocks(text):
         if block.name == "symbols":
-            history.update(block.tex.encode())
-            try:
-                page.symbols.by_name |= declarations.parse(block.body).by_name
-            except TexError as error:
-                page.problems.append(Problem(block.line, "{symbols}", str(error)))
-            continue
-        if not block.label:
-            page.problems.append(Problem(block.line, "", "give it a :label:"))
-            continue
-        if block.label in labels:
-            page.problems.append(Problem(block.line, block.label, "the label stands twice here"))
-        labels.add(block.label)
+            reader.read_declarations(block)
+        else:
+            reader.read_formula(block)
+    if not reader.page.problems:
+        reader.page.problems = reader.symbols_without_use()
+    return reader.page
+
+
+def source():
+    """Return what every result rests on: the text of the checker, the versions that it uses."""
+    files = sorted(p for p in Path(__file__).parent.iterdir() if p.suffix in {".py", ".lark"})
+    versions = f"{lark.__version__} {mpmath.__version__} {sympy.__version__}"
+    return b"".join(path.read_bytes() for path in files) + versions.encode()
+
+
+SOURCE = source()
+
+
+class Reader:
+    """Reads the blocks of a page in order.
+
+    The key of a formula in the cache is a hash of everything that its result rests on: the checker
+    itself, the declarations and definitions above it, and its own text.
+    """
+
+    def __init__(self, prove, cache):
+        self.prove, self.cache = prove, {} if cache is None else cache
+        self.page, self.used, self.labels = Page(), set(), set()
+        self.history = hashlib.sha256(SOURCE + bytes([prove]))
+
+    def complain(self, line, label, text):
+        """Note a problem of the page."""
+        self.page.problems.append(Problem(line, label, text))
+
+    def read_declarations(self, block):
+        """Add the symbols that a block declares."""
+        self.history.update(block.tex.encode())
         try:
-            page.results.append(examine(block, page, history, prove, cache))
-        except RefusedError as refusal:
-            page.problems.append(Problem(block.first, block.label, str(refusal)))
+            self.page.symbols.by_name |= declarations.parse(block.body).by_name
         except TexError as error:
-            page.problems.append(Problem(block.line_at(error.start), block.label, str(error)))
+            self.complain(block.line, "{symbols}", str(error))
+
+    def read_formula(self, block):
+        """Check a formula; add its result to the page, or why it is refused."""
+        if not block.label:
+            self.complain(block.line, "", "give it a :label:")
+            return
+        if block.label in self.labels:
+            self.complain(block.line, block.label, "the label stands twice here")
+        self.labels.add(block.label)
+        try:
+            self.page.results.append(self.examine(block))
+        except RefusedError as refusal:
+            self.complain(block.first, block.label, str(refusal))
+        except TexError as error:
+            self.complain(block.line_at(error.start), block.label, str(error))
         else:
             shown = "" if "prose" in block.options else block.tex
-            used |= {str(token) for token in tokenize(shown, page.symbols.kinds)}
-    if not page.problems:
-        page.problems = [
+            self.used |= {str(token) for token in tokenize(shown, self.page.symbols.kinds)}
+
+    def symbols_without_use(self):
+        """Return a problem for every symbol that no formula uses."""
+        return [
             Problem(1, "{symbols}", f"{symbol.tex} is declared, but no formula uses it")
-            for name, symbol in page.symbols.by_name.items()
-            if name not in used and symbol.kind != "size"
+            for name, symbol in self.page.symbols.by_name.items()
+            if name not in self.used and symbol.kind != "size"
         ]
-    return page
 
+    def examine(self, block):
+        """Return the result for one formula."""
+        result = Result(block.label, block.tex, block.first, code=block.options.get("code", ""))
+        if "prose" in block.options:
+            return self.prose(block, result)
+        key = self.history.copy()
+        key.update(f"{block.name} {block.options} {block.tex}".encode())
+        key = key.hexdigest()[:24]
+        examine = self.refused if block.name == "refused" else self.checked
+        return examine(block, result, key)
 
-def examine(block, page, history, prove, cache):
-    """Return the result for one block, from the cache where nothing it rests on has changed."""
-    result = Result(block.label, block.tex, block.first)
-    result.code = block.options.get("code", "")
-    if "prose" in block.options:
+    def prose(self, block, result):
+        """Return the result for a formula that is shown, not checked."""
         if not block.options["prose"]:
             raise TexError(":prose: needs the reason why it cannot be checked")
-        result.kind, result.mark = "prose", block.options["prose"]
+        return replace(result, kind="prose", mark=block.options["prose"])
+
+    def checked(self, block, result, key):
+        """Return the result for a formula that must be true, from the cache if it is there."""
+        stored = self.cache.get(key)
+        if stored:
+            bind(block.tex, self.page)
+            result = replace(result, **stored)
+        else:
+            loose = block.options.get("loose", "")
+            links, _ = check_formula(block.tex, self.page, block.label, bool(loose), self.prove)
+            result = replace(result, kind="checked" if links else "definition", mark=loose)
+            result.links, result.proved = len(links), sum(link.proved for link in links)
+            result.points = sum(link.points for link in links)
+            result.deviation = max((float(link.deviation) for link in links), default=0.0)
+            self.store(key, result)
+        if ":=" in block.tex:
+            self.history.update(block.tex.encode())
         return result
-    key = history.copy()
-    key.update(f"{block.name} {block.options} {block.tex}".encode())
-    key = key.hexdigest()[:24]
-    loose = bool(block.options.get("loose"))
-    if block.name == "refused":
-        return refused(block, page, result, key, cache)
-    stored = cache.get(key) if cache is not None else None
-    if stored:
-        for statement in parse(block.tex, page.symbols.kinds):
-            if statement.is_definition:
-                define(statement, page.symbols, page.definitions)
-        result.__dict__.update(stored)
-        defined = result.kind == "definition" or ":=" in block.tex
-    else:
-        links, defined = check_formula(block.tex, page, block.label, loose, prove)
-        result.kind = "checked" if links else "definition"
-        result.links, result.proved = len(links), sum(link.proved for link in links)
-        result.points = sum(link.points for link in links)
-        result.deviation = max((float(link.deviation) for link in links), default=0.0)
-        result.mark = block.options.get("loose", "")
-        store(cache, key, result)
-    if defined:
-        history.update(block.tex.encode())
-    return result
 
+    def refused(self, block, result, key):
+        """Return the result for a formula that is wrong on purpose; to accept it is the failure."""
+        stored = self.cache.get(key)
+        if stored:
+            return replace(result, **stored)
+        try:
+            check_formula(block.tex, self.page, block.label)
+        except RefusedError as refusal:
+            if refusal.point is None:
+                raise
+            result = replace(result, kind="refused", refusal=str(refusal.point))
+            self.store(key, result)
+            return result
+        raise TexError("stands here as wrong, but the checker finds it true")
 
-def refused(block, page, result, key, cache):
-    """A wrong formula stands here on purpose; to accept it is the failure."""
-    result.kind = "refused"
-    stored = cache.get(key) if cache is not None else None
-    if stored:
-        result.__dict__.update(stored)
-        return result
-    try:
-        check_formula(block.tex, page, block.label)
-    except RefusedError as refusal:
-        if refusal.point is None:
-            raise
-        result.refusal = str(refusal.point)
-        store(cache, key, result)
-        return result
-    raise TexError("stands here as wrong, but the checker finds it true")
-
-
-def store(cache, key, result):
-    if cache is not None:
-        kept = ("kind", "links", "proved", "points", "deviation", "mark", "refusal")
-        cache[key] = {name: getattr(result, name) for name in kept}
-
-
-SOURCE = (
-    b"".join(
-        path.read_bytes()
-        for path in sorted(Path(__file__).parent.iterdir())
-        if path.suffix in {".py", ".lark"}
-    )
-    + mp.__class__.__module__.encode()
-)
+    def store(self, key, result):
+        """Put what the checker found into the cache."""
+        self.cache[key] = {name: getattr(result, name) for name in KEPT}

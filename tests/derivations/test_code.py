@@ -13,8 +13,8 @@ from mpmath import mp
 from evidence.formula_checker.arithmetic import Numeric
 from evidence.formula_checker.check import DIGITS
 from evidence.formula_checker.evaluate import Environment, evaluate
-from evidence.formula_checker.mutate import bind, contexts
-from evidence.formula_checker.page import Code
+from evidence.formula_checker.mutate import contexts
+from evidence.formula_checker.page import Code, bind
 from evidence.formula_checker.points import environment
 from evidence.formula_checker.syntax import free_indices, parse
 from evidence.formula_checker.tex import name_of
