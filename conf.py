@@ -19,11 +19,13 @@ language = "en"
 extensions = [
     "derivations",  # own: every displayed formula of a derivation page is checked
     "edge_cases",  # own: the operators at the edge of the numbers
+    "folded",  # own: answers that open on demand
     "freshness",  # own: caches keyed by fingerprint, the line that dates a page's numbers
     "ledger",  # own: the articles, claim by claim
     "mathml",  # own: static MathML
     "measurements",  # own: recorded accuracy and speed
     "repairs",  # own: accessibility, descriptions, edit links, the 404 page
+    "source_code",  # own: functions as they stand, without docstrings
     "myst_nb",
     "numpydoc",
     "sphinx.ext.autodoc",
@@ -38,7 +40,6 @@ templates_path = ["docs/_templates"]
 
 # Text and maths
 myst_enable_extensions = [
-    "derivations",  # own: every displayed formula of a derivation page is checked
     "amsmath",
     "attrs_block",
     "attrs_inline",
