@@ -21,16 +21,14 @@ class Definition:
         return [str(place.children[0]) for place in self.places if place.data == "number"]
 
 
-def definition(side, body, symbols):
-    """Turn the trees of both sides of ``:=`` into a `Definition`; `symbols` are the declared."""
+def definition(side, body):
+    """Turn the trees of both sides of ``:=`` into a `Definition`."""
     places = []
     if side.data == "item":
         side, subscript = side.children
         places = subscript.children
     name, parameters = name_and_parameters(side)
     check_places(places, body)
-    if any(symbols.by_name[p].kind in {"function", "index"} for p in parameters):
-        raise TexError("the arguments in a definition are numbers, vectors or matrices")
     return Definition(name, parameters, places, body)
 
 
@@ -58,7 +56,7 @@ def define(statement, symbols, definitions):
     """Add the definition that a statement makes to `definitions`: name -> list."""
     if statement.conditions:
         raise TexError("a definition holds everywhere; write cases instead of a condition")
-    found = definition(statement.sides[0], statement.sides[1], symbols)
+    found = definition(statement.sides[0], statement.sides[1])
     if found.name not in symbols.by_name:
         raise TexError(f"{found.name} is not declared on this page")
     before = definitions.setdefault(found.name, [])

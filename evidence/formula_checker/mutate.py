@@ -209,7 +209,7 @@ class Context:
 def defined_names(tex, page):
     """Return the names that a formula defines."""
     statements = [s for s in parse(tex, page.symbols.kinds) if s.is_definition]
-    return {definition(s.sides[0], s.sides[1], page.symbols).name for s in statements}
+    return {definition(s.sides[0], s.sides[1]).name for s in statements}
 
 
 def names_of(tex, page):
