@@ -8,15 +8,17 @@ import importlib
 
 import numpy as np
 import pytest
-from formula_checker.arithmetic import Numeric
-from formula_checker.check import DIGITS, environment
-from formula_checker.evaluate import Environment, evaluate
-from formula_checker.mutate import bind, contexts
-from formula_checker.page import Code
-from formula_checker.syntax import free_indices, parse
-from formula_checker.tex import name_of
-from formula_checker.values import Array
 from mpmath import mp
+
+from evidence.formula_checker.arithmetic import Numeric
+from evidence.formula_checker.check import DIGITS
+from evidence.formula_checker.evaluate import Environment, evaluate
+from evidence.formula_checker.mutate import contexts
+from evidence.formula_checker.page import Code, bind
+from evidence.formula_checker.points import environment
+from evidence.formula_checker.syntax import free_indices, parse
+from evidence.formula_checker.tex import name_of
+from evidence.formula_checker.values import Array
 
 CASES = [
     pytest.param(context, block, id=block.label)
@@ -84,7 +86,7 @@ def test_the_code_computes_what_the_formula_says(context, block):
             page.symbols, page.definitions, set(page.symbols.by_name), sizes, "plain", 7
         )
         values = {n: v if n in sizes or n == " seed" else rounded(v) for n, v in env.values.items()}
-        env = Environment(page.symbols, page.definitions, Numeric(), values, {}, {}, {})
+        env = Environment(page.symbols, page.definitions, Numeric(), values)
         expected = right_side(statement, env)
         code = Code.parse(block.options["code"])
         calls = [(name, argument(name, text, env)) for name, text in code.arguments]

@@ -1,6 +1,6 @@
 """Change one sign, index, exponent or constant of a displayed formula: the check must notice.
 
-    PYTHONPATH=docs/_ext python -m formula_checker.mutate
+    python -m evidence.formula_checker.mutate
 
 writes docs/derivations/mutants.json, from which the index of the derivations takes its numbers. A
 mutant that is not noticed needs its reason in docs/derivations/survivors.toml, or the run fails.
@@ -15,16 +15,16 @@ from pathlib import Path
 
 from lark import Token
 
-from . import symbols as declarations
-from .check import CANNOT, RefusedError, names_in
-from .evaluate import definition
-from .page import Page, blocks, check_formula, define
-from .syntax import bound_names, parse
-from .tex import TexError, tokenize
+from evidence.formula_checker import symbols as declarations
+from evidence.formula_checker.check import CANNOT, RefusedError, names_in
+from evidence.formula_checker.definitions import definition
+from evidence.formula_checker.page import Page, bind, blocks, check_formula
+from evidence.formula_checker.syntax import binder_of, bound_names, parse
+from evidence.formula_checker.tex import TexError, tokenize
 
-FOLDER = Path(__file__).resolve().parents[2] / "derivations"
-OPERANDS = {"NUMBER", "SYMBOL", "INDEX", "EULER", "PI", "RPAR", "RSQB", "RBRACE", "RVERT", "RNORM"}
-OPERANDS |= {"RANGLE", "ENDCASES", "ENDMATRIX", "INFTY"}
+FOLDER = Path(__file__).resolve().parents[2] / "docs/derivations"
+OPERANDS = {"NUMBER", "SYMBOL", "INDEX", "_EULER", "_PI", "_INFTY", "_RPAR", "_RSQB", "_RBRACE"}
+OPERANDS |= {"_RVERT", "_RNORM", "_RANGLE", "_ENDCASES", "_ENDMATRIX"}
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ class Mutant:
 
 
 def another_number(text):
+    """Return the next number, with as many decimals."""
     if "." in text:
         places = len(text.split(".")[1])
         return f"{float(text) + 10.0**-places:.{places}f}"
@@ -59,49 +60,77 @@ def another_number(text):
 
 
 def changes(tex, symbols):
-    """Yield (kind, start, end, replacement) for every single change."""
+    """Yield (kind, start, end, replacement) for every single change of a formula."""
     tokens = list(tokenize(tex, symbols.kinds))
     here = {str(token) for token in tokens if token.type == "INDEX"}
     for before, token in zip([None, *tokens], tokens, strict=False):
         span = token.start_pos, token.end_pos
-        binary = before is not None and before.type in OPERANDS
-        match token.type:
-            case "PLUS":
-                yield "sign", *span, "-"
-            case "MINUS":
-                yield "sign", *span, "+" if binary else " "
-            case "NUMBER":
-                exponent = before is not None and before.type == "LBRACE"
-                yield "exponent" if exponent else "constant", *span, another_number(token)
-            case "INDEX":
-                others = symbols.indices_like(str(token))
-                for other in [name for name in others if name in here] or others[:1]:
-                    spelled = symbols.by_name[other].tex
-                    yield "index", *span, f"{{{spelled}}}" if len(spelled) > 1 else spelled
-            case "CARET" if before is not None and before.type == "EULER":
-                yield "exponential", before.start_pos, token.end_pos, " "
+        if token.type == "INDEX":
+            yield from (("index", *span, now) for now in other_indices(token, here, symbols))
+        elif token.type in CHANGES:
+            yield from CHANGES[token.type](before, token, span)
+
+
+def other_indices(token, here, symbols):
+    """Return the spellings of the indices that can stand for one: those of the formula first."""
+    others = symbols.indices_like(str(token))
+    chosen = [name for name in others if name in here] or others[:1]
+    spelled = [symbols.by_name[name].tex for name in chosen]
+    return [f"{{{tex}}}" if len(tex) > 1 else tex for tex in spelled]
+
+
+def change_plus(before, token, span):
+    """Make a minus of a plus."""
+    yield "sign", *span, "-"
+
+
+def change_minus(before, token, span):
+    """Make a plus of a minus between two operands; drop the sign of a single one."""
+    binary = before is not None and before.type in OPERANDS
+    yield "sign", *span, "+" if binary else " "
+
+
+def change_number(before, token, span):
+    """Put the next number in the place of one."""
+    exponent = before is not None and before.type == "_LBRACE"
+    yield "exponent" if exponent else "constant", *span, another_number(token)
+
+
+def change_exponential(before, token, span):
+    """Drop an ``e^``."""
+    if before is not None and before.type == "_EULER":
+        yield "exponential", before.start_pos, token.end_pos, " "
+
+
+CHANGES = {
+    "_PLUS": change_plus,
+    "_MINUS": change_minus,
+    "NUMBER": change_number,
+    "_CARET": change_exponential,
+}
 
 
 def canonical(node, names):
-    """Write a tree down with its indices numbered, so that renamed formulas come out equal."""
+    """Write a tree down with its indices numbered, so that renamed formulas come out equal.
+
+    `names` maps the indices that were met to their numbers; new free ones are added. The indices
+    under one sum share a number: a double sum may be written in either order.
+    """
     if isinstance(node, Token):
         if node.type != "INDEX":
             return str(node)
         return names.setdefault(str(node), f"free{len(names)}")
+    binder = binder_of(node)
     inner = names
-    if node.data in {"summation", "product_over", "extremum", "expectation"}:
-        binder = next(child for child in node.children if not isinstance(child, Token))
-        bound = (
-            bound_names(binder) if node.data != "expectation" or len(binder.children) == 2 else ()
-        )
-        inner = dict(names) | {name: f"bound{len(names)}" for name in bound}
+    if binder is not None:
+        inner = names | dict.fromkeys(bound_names(binder), f"bound{len(names)}")
     written = " ".join(canonical(child, inner) for child in node.children)
-    if inner is not names:
-        names.update({name: inner[name] for name in inner if inner[name].startswith("free")})
+    names.update({name: number for name, number in inner.items() if number.startswith("free")})
     return f"({node.data} {written})"
 
 
 def written(tex, kinds):
+    """Return a formula in a form in which only its meaning counts."""
     out = []
     for statement in parse(tex, kinds):
         names = {}
@@ -111,6 +140,7 @@ def written(tex, kinds):
 
 
 def mutants_of(page, block, symbols):
+    """Yield every changed formula that means something else than the one that stands there."""
     original = written(block.tex, symbols.kinds)
     for kind, start, end, replacement in changes(block.tex, symbols):
         tex = block.tex[:start] + replacement + block.tex[end:]
@@ -132,6 +162,7 @@ class Context:
 
     @classmethod
     def read(cls, path):
+        """Read the declarations and the formulas of a page."""
         text = path.read_text(encoding="utf-8")
         found = blocks(text)
         symbols = declarations.Symbols()
@@ -142,6 +173,7 @@ class Context:
         return cls(path.stem, symbols, shown)
 
     def mutants(self):
+        """Yield the changed formulas of the page."""
         for block in self.blocks:
             yield from mutants_of(self.name, block, self.symbols)
 
@@ -157,13 +189,12 @@ class Context:
     def survives(self, mutant):
         """Is the changed formula, and all that rests on it, still accepted?"""
         page = self.before(mutant.label)
-        known = dict.fromkeys(page.definitions)
+        known = set(page.definitions)
         position = [block.label for block in self.blocks].index(mutant.label)
         loose = bool(self.blocks[position].options.get("loose"))
         try:
             check_formula(mutant.tex, page, mutant.label, loose, stop_early=True)
-            new = set(page.definitions) - set(known)
-            new |= defined_names(mutant.tex, page)
+            new = set(page.definitions) - known | defined_names(mutant.tex, page)
             for block in self.blocks[position + 1 :]:
                 if new and new & names_of(block.tex, page):
                     options = block.options.get("loose")
@@ -175,15 +206,10 @@ class Context:
         return True
 
 
-def bind(tex, page):
-    for statement in parse(tex, page.symbols.kinds):
-        if statement.is_definition:
-            define(statement, page)
-
-
 def defined_names(tex, page):
+    """Return the names that a formula defines."""
     statements = [s for s in parse(tex, page.symbols.kinds) if s.is_definition]
-    return {definition(s.sides[0], s.sides[1], page.symbols).name for s in statements}
+    return {definition(s.sides[0], s.sides[1]).name for s in statements}
 
 
 def names_of(tex, page):
@@ -196,6 +222,7 @@ def names_of(tex, page):
 
 
 def contexts():
+    """Return every derivation page."""
     pages = sorted(path for path in FOLDER.glob("*.md") if path.stem != "index")
     return [Context.read(path) for path in pages]
 
@@ -210,7 +237,8 @@ def reasons():
 
 
 def main():
-    known, survivors, total, pages = reasons(), [], 0, {}
+    """Check all mutants and write down what was found; return whether one lacks its reason."""
+    known, pages, survivors = reasons(), {}, []
     for context in contexts():
         mutants = list(context.mutants())
         alive = [mutant for mutant in mutants if context.survives(mutant)]
@@ -220,7 +248,16 @@ def main():
             reason = known.get((mutant.label, mutant.change), "")
             print(f"  {mutant.label}: {mutant.change}: {reason or mutant.tex}", flush=True)
             survivors.append({"label": mutant.label, "change": mutant.change, "reason": reason})
-        total += len(mutants)
+    write(pages, survivors)
+    gone = known.keys() - {(survivor["label"], survivor["change"]) for survivor in survivors}
+    for label, change in gone:
+        print(f"survivors.toml names {label}, {change}, which does not survive")
+    return bool(gone) or not all(survivor["reason"] for survivor in survivors)
+
+
+def write(pages, survivors):
+    """Write what was found into mutants.json."""
+    total = sum(page["mutants"] for page in pages.values())
     found = {
         "date": datetime.date.today().isoformat(),
         "mutants": total,
@@ -230,10 +267,6 @@ def main():
     }
     text = json.dumps(found, indent=1, ensure_ascii=False)
     (FOLDER / "mutants.json").write_text(text + "\n", encoding="utf-8")
-    listed = {(survivor["label"], survivor["change"]) for survivor in survivors}
-    for label, change in known.keys() - listed:
-        print(f"survivors.toml names {label}, {change}, which does not survive")
-    return bool(known.keys() - listed) or not all(survivor["reason"] for survivor in survivors)
 
 
 if __name__ == "__main__":

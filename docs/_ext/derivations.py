@@ -1,11 +1,8 @@
 """The Sphinx side: directives, the domain that lists formulas, checks while pages are read."""
 
-import ast
 import importlib
-import importlib.util
 import json
 import re
-import textwrap
 from dataclasses import asdict
 from pathlib import Path
 
@@ -19,13 +16,15 @@ from sphinx.roles import XRefRole
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 from sphinx.util.nodes import make_refnode
+from tables import table
 
-from . import page as pages
-from .symbols import parse_line
+from evidence.formula_checker import page as pages
+from evidence.formula_checker.mutate import FOLDER as DERIVATIONS
+from evidence.formula_checker.symbols import parse_line
 
 LOG = logging.getLogger(__name__)
 FOLDER = "derivations/"
-MUTANTS = Path(__file__).parents[2] / "derivations" / "mutants.json"
+MUTANTS = DERIVATIONS / "mutants.json"
 LIST = "formulas.json"
 TEST = "tests/derivations/test_code.py"  # compares a formula with the code that it names
 PAGE_TEST = "tests/derivations/test_pages.py"  # checks every formula of a page
@@ -45,14 +44,6 @@ SUMMARY = (
 
 class CheckedNumber(nodes.Inline, nodes.TextElement):
     """A number that is known when the pages have been read."""
-
-
-class AnswerBox(nodes.General, nodes.Element):
-    """An answer that opens on demand."""
-
-
-class AnswerSummary(nodes.Part, nodes.TextElement):
-    """The line that opens an answer."""
 
 
 class Formula(MathDirective):
@@ -120,14 +111,6 @@ class RefusedFormula(Formula):
         return [nodes.container("", *super().run(), reason, classes=["formula-refused"])]
 
 
-def headed_columns(first, *others):
-    """Make columns of these widths; the first names the row, also to who only hears the table."""
-    return [
-        nodes.colspec(colwidth=first, stub=True),
-        *(nodes.colspec(colwidth=width) for width in others),
-    ]
-
-
 class SymbolTable(SphinxDirective):
     """The declarations of the page, as a table."""
 
@@ -136,12 +119,8 @@ class SymbolTable(SphinxDirective):
     def run(self):
         title = translatable(self, "In this page", "formula-symbols-title")
         rows = [self.row(line) for line in self.content if line.strip()]
-        body = nodes.tbody("", *rows)
-        columns = headed_columns(1, 2, 4)
-        table = nodes.table(
-            "", nodes.tgroup("", *columns, body, cols=3), classes=["formula-symbols"]
-        )
-        return [title, table, translatable(self, SUMMARY, "formula-summary"), self.evidence()]
+        symbols = table([], rows, "formula-symbols", widths=(1, 2, 4), named_rows=True)
+        return [title, symbols, translatable(self, SUMMARY, "formula-summary"), self.evidence()]
 
     def evidence(self):
         """Link the code of the page and the test that checks all its formulas."""
@@ -162,42 +141,7 @@ class SymbolTable(SphinxDirective):
         names = ", ".join(f"${symbol.tex}$" for symbol in symbols)
         kind = re.sub(r"\b([A-Z])\b", r"$\1$", symbols[0].words.replace("..", " … "))
         kind = re.sub(r"in (\(.*?\))", r"in $\1$", kind)
-        cells = [translatable(self, text) for text in (names, kind, symbols[0].meaning)]
-        return nodes.row("", *(nodes.entry("", cell) for cell in cells))
-
-
-class Source(SphinxDirective):
-    """``{source} refimpl.formulas.tanh._slope``: functions as they stand, without docstrings."""
-
-    required_arguments = 1
-    optional_arguments = 9
-    option_spec = {"from": directives.unchanged_required}
-
-    def run(self):
-        text = "\n\n\n".join(self.function(path) for path in self.arguments)
-        block = nodes.literal_block(text, text, language="python")
-        self.set_source_info(block)
-        return [block]
-
-    def function(self, path):
-        module, _, name = path.rpartition(".")
-        file = Path(importlib.util.find_spec(module).origin)
-        self.env.note_dependency(str(file))
-        lines = file.read_text(encoding="utf-8").splitlines()
-        found = [
-            node for node in ast.parse("\n".join(lines)).body if getattr(node, "name", "") == name
-        ]
-        if not found:
-            raise self.error(f"{module} has no function {name}")
-        first, last = found[0].lineno, found[0].end_lineno
-        shown = lines[first - 1 : last]
-        if ast.get_docstring(found[0]):
-            words = found[0].body[0]
-            shown = lines[first - 1 : words.lineno - 1] + lines[words.end_lineno : last]
-        if "from" in self.options:
-            start = [self.options["from"] in line for line in shown].index(True)
-            shown = textwrap.dedent("\n".join(shown[start:])).splitlines()
-        return "\n".join(shown)
+        return [[translatable(self, text)] for text in (names, kind, symbols[0].meaning)]
 
 
 class Survivors(SphinxDirective):
@@ -208,42 +152,15 @@ class Survivors(SphinxDirective):
         rows = [self.row(survivor) for survivor in mutants()["survivors"]]
         if not rows:
             return []
-        columns = headed_columns(2, 2, 5)
-        body = nodes.tbody("", *rows)
-        return [
-            nodes.table("", nodes.tgroup("", *columns, body, cols=3), classes=["formula-symbols"])
-        ]
+        return [table([], rows, "formula-symbols", widths=(2, 2, 5), named_rows=True)]
 
     def row(self, survivor):
         label, change = survivor["label"], survivor["change"]
-        cells = [
-            translatable(self, f"{{formula:ref}}`{label}`"),
-            nodes.paragraph("", "", nodes.literal(change, change), translatable=False),
-            translatable(self, survivor["reason"]),
+        return [
+            [translatable(self, f"{{formula:ref}}`{label}`")],
+            [nodes.paragraph("", "", nodes.literal(change, change), translatable=False)],
+            [translatable(self, survivor["reason"])],
         ]
-        return nodes.row("", *(nodes.entry("", cell) for cell in cells))
-
-
-class HiddenAnswer(SphinxDirective):
-    """``:::{answer} Show the steps``: content that opens on demand."""
-
-    has_content = True
-    required_arguments = 1
-    final_argument_whitespace = True
-
-    def run(self):
-        opening = translatable(self, self.arguments[0])
-        line = AnswerSummary(opening.rawsource, "", *opening.children)
-        line.source, line.line = opening.source, opening.line
-        return [AnswerBox("", line, *self.parse_content_to_nodes())]
-
-
-class ClaimRole(XRefRole):
-    """``{claim}`A3-C13```: a link to a claim of the ledger."""
-
-    def run(self):
-        self.name = "formula:claim"
-        return super().run()
 
 
 class CountRole(SphinxRole):
@@ -294,14 +211,6 @@ class FormulaDomain(Domain):
                 yield label, label, "formula", docname, anchor(label), 1
 
     def resolve_xref(self, env, fromdocname, builder, typ, target, node, contnode):
-        if typ == "claim":
-            labels = env.domains.standard_domain.anonlabels
-            name = f"claim-{target.lower()}"
-            if name in labels:
-                docname, place = labels[name]
-                return make_refnode(builder, fromdocname, docname, place, contnode)
-            article = f"articles/{target.partition('-')[0].lower()}"
-            return None if article in env.found_docs else contnode
         for docname, results in self.results.items():
             if target in results:
                 return make_refnode(builder, fromdocname, docname, anchor(target), contnode)
@@ -447,34 +356,13 @@ def write_list(app, error):
     (Path(app.outdir) / LIST).write_text(text + "\n", encoding="utf-8")
 
 
-def open_answer(self, node):
-    self.body.append(self.starttag(node, "details", CLASS="answer"))
-
-
-def close_answer(self, node):
-    self.body.append("</details>\n")
-
-
-def open_summary(self, node):
-    self.body.append(self.starttag(node, "summary", ""))
-
-
-def close_summary(self, node):
-    self.body.append("</summary>\n")
-
-
 def setup(app):
     app.add_node(CheckedNumber)
-    app.add_node(AnswerBox, html=(open_answer, close_answer))
-    app.add_node(AnswerSummary, html=(open_summary, close_summary))
     app.add_directive("math", Formula, override=True)
     app.add_directive("refused", RefusedFormula)
     app.add_directive("symbols", SymbolTable)
-    app.add_directive("answer", HiddenAnswer)
-    app.add_directive("source", Source)
     app.add_directive("survivors", Survivors)
     app.add_role("checked", CountRole())
-    app.add_role("claim", ClaimRole())
     app.add_domain(FormulaDomain)
     app.add_css_file("derivations.css")
     app.connect("doctree-read", check_page)

@@ -22,9 +22,3 @@ several sizes; an inequality must also come close to equality somewhere. Options
 A formula that is wrong on purpose stands in `refused`. `answer` hides the answer of an exercise.
 `{claim}` links to the ledger, `{checked}` puts in what the checker counted.
 """
-
-
-def setup(app):
-    from .site import setup as connect  # here, so that the mathematics runs without Sphinx
-
-    return connect(app)
