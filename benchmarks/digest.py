@@ -130,7 +130,8 @@ def distance(a, b):
         return "nan in other places"
     steps = np.abs(ordered(a) - ordered(b))[~np.isnan(a)]
     if not steps.any():
-        return "another nan"
+        zeros = np.count_nonzero((a == 0) & (np.signbit(a) != np.signbit(b)))
+        return f"the sign of {zeros} zeros" if zeros else None  # a nan has no sign that counts
     return f"{steps.max()} units in the last place in {np.count_nonzero(steps)} of {a.size}"
 
 

@@ -22,19 +22,19 @@ REFIMPL = {
     "log_softmax": lambda x: f.log_softmax(x, -1),
     "logsumexp": lambda x: f.logsumexp(x, -1),
     "cross_entropy": lambda x, t: f.cross_entropy(x, t, reduction="none"),
-    "softmax_vjp": lambda x, g: f.softmax_vjp(g, x, -1),
-    "log_softmax_vjp": lambda x, g: f.log_softmax_vjp(g, x, -1),
-    "cross_entropy_vjp": lambda x, t: f.cross_entropy_vjp(
+    "softmax_vjp": lambda x, g: f.softmax.vjp(g, x, -1),
+    "log_softmax_vjp": lambda x, g: f.log_softmax.vjp(g, x, -1),
+    "cross_entropy_vjp": lambda x, t: f.cross_entropy.vjp(
         np.ones(len(x), x.dtype), x, t, reduction="none"
     )[0],
     "sigmoid": f.sigmoid,
     "logsigmoid": f.logsigmoid,
     "softplus": f.softplus,
     "tanh": f.tanh,
-    "sigmoid_vjp": lambda x: f.sigmoid_vjp(_ones(x), x),
-    "logsigmoid_vjp": lambda x: f.logsigmoid_vjp(_ones(x), x),
-    "softplus_vjp": lambda x: f.softplus_vjp(_ones(x), x),
-    "tanh_vjp": lambda x: f.tanh_vjp(_ones(x), x),
+    "sigmoid_vjp": lambda x: f.sigmoid.vjp(_ones(x), x),
+    "logsigmoid_vjp": lambda x: f.logsigmoid.vjp(_ones(x), x),
+    "softplus_vjp": lambda x: f.softplus.vjp(_ones(x), x),
+    "tanh_vjp": lambda x: f.tanh.vjp(_ones(x), x),
 }
 
 

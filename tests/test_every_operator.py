@@ -112,8 +112,8 @@ class Operator:
     special: list = field(default_factory=list)  # inputs whose inf and nan are to be torch's
     inputs: int = 1  # how many are differentiable; above one the vjp returns a tuple
 
-    def __getattr__(self, suffix):
-        return getattr(formulas, f"{self.name}_{suffix}")
+    def __getattr__(self, role):
+        return getattr(getattr(formulas, self.name), role)
 
     @property
     def forward(self):
@@ -502,8 +502,6 @@ REFUSALS = [
         )
         for n in SOFTMAXES
     ),
-    refusal("softmax", (A,), {"dim": 1, "dtype": np.int64}, NotImplementedError,
-            NOT_FOR.format("softmax_lastdim_kernel_impl", "Long")),
     refusal("logsumexp", (C64,), {"dim": 1}, NotImplementedError,
             NOT_FOR.format("logsumexp", "ComplexFloat"), "accepts"),
     refusal("logsumexp", ([1.0],), {"dim": 0}, TypeError, MUST_BE.format("logsumexp", "input", 1)),
@@ -680,20 +678,55 @@ def test_a_cotangent_of_integers_is_refused(operator, inputs, options):
 
 
 def test_every_public_formula_stands_in_the_table():
-    roles = ("", "_vjp", "_jvp", "_vjp_vjp")
-    table = {o.name + role for o in OPERATORS for role in roles}
-    together = {"softmax_value_and_vjp", "cross_entropy_value_and_vjp"}
-    others = {"sgd", "softmax_jacobian", *together}  # with tests of their own
-    assert set(formulas.__all__) == table | others
+    others = {"sgd", "check_sgd_settings", "softmax_jacobian", "Formula"}  # with tests of their own
+    assert set(formulas.__all__) == {o.name for o in OPERATORS} | others
 
 
-@pytest.mark.parametrize("name", formulas.__all__)
-def test_a_public_formula_has_its_formula_and_an_example(name):
+ROLES = ("vjp", "jvp", "vjp_vjp")
+FORMULAS = [o.name for o in OPERATORS] + ["sgd", "softmax_jacobian"]
+
+
+@pytest.mark.parametrize("name", FORMULAS)
+def test_a_formula_has_its_formula_its_sections_and_an_example(name):
     text = inspect.getdoc(getattr(formulas, name))
     assert ".. math::" in text
-    assert "Examples\n--------\n>>> import numpy as np\n>>> from refimpl.formulas" in text
-    if not name.endswith(("vjp", "jvp")):
-        sections = ["Parameters", "Returns", "Raises", "Notes", "References", "Examples"]
-        places = [text.find(f"\n{s}\n---") for s in sections]
-        assert -1 not in places
-        assert sorted(places) == places
+    assert ">>> from refimpl.formulas import" in text
+    sections = ["Parameters", "Returns", "Raises", "Notes", "References", "Examples"]
+    places = [text.find(f"\n{s}\n---") for s in sections]
+    assert -1 not in places
+    assert sorted(places) == places
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", [o.name for o in OPERATORS])
+def test_a_role_has_its_formula_and_an_example(name, role):
+    formula = getattr(formulas, name)
+    text = inspect.getdoc(getattr(formula, role))
+    assert ".. math::" in text
+    examples = [line for line in (formula.__doc__ + text).splitlines() if ">>> " in line]
+    assert any(f"{name}.{role}(" in line for line in examples)
+
+
+@every_case
+def test_a_pullback_gives_the_gradient_of_the_vjp_and_may_be_called_twice(
+    operator, inputs, options
+):
+    g = cotangent_of(operator, inputs, options)
+    value, pullback = operator.forward.value_and_pullback(*inputs, **options)
+    np.testing.assert_array_equal(value, operator.forward(*inputs, **options), strict=True)
+    for pulled in (pullback(g), pullback(g)):
+        for ours, theirs in zip(
+            [pulled] if operator.inputs == 1 else pulled,
+            vjp(operator, g, inputs, options),
+            strict=True,
+        ):
+            np.testing.assert_array_equal(ours, theirs, strict=True)
+
+
+@every_case
+def test_value_and_vjp_are_value_and_vjp(operator, inputs, options):
+    g = cotangent_of(operator, inputs, options)
+    value, *pulled = operator.forward.value_and_vjp(g, *inputs, **options)
+    np.testing.assert_array_equal(value, operator.forward(*inputs, **options), strict=True)
+    for ours, theirs in zip(pulled, vjp(operator, g, inputs, options), strict=True):
+        np.testing.assert_array_equal(ours, theirs, strict=True)

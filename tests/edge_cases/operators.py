@@ -156,7 +156,7 @@ def pointwise(page, name, value, slope):
         page,
         POINTS,
         getattr(f, name),
-        getattr(f, f"{name}_vjp"),
+        getattr(f, name).vjp,
         lambda x: on_torch(name, x),
         each(value),
         each(slope),
@@ -164,12 +164,12 @@ def pointwise(page, name, value, slope):
 
 
 def sliced(page, name, exact, slope):
-    function, vjp = getattr(f, name), getattr(f, f"{name}_vjp")
+    function = getattr(f, name)
     return Operator(
         page,
         SLICES,
         lambda x: function(x, -1),
-        lambda g, x: vjp(g, x, -1),
+        lambda g, x: function.vjp(g, x, -1),
         lambda x: on_torch(name, x, -1),
         exact,
         slope,
@@ -180,10 +180,10 @@ def sliced(page, name, exact, slope):
 
 
 def classified(name, exact, slope):
-    function, vjp = getattr(f, name), getattr(f, f"{name}_vjp")
+    function = getattr(f, name)
 
     def pulled(g, x):
-        gradient = vjp(g, x, np.array(0))
+        gradient = function.vjp(g, x, np.array(0))
         return gradient[0] if isinstance(gradient, tuple) else gradient
 
     return Operator(
@@ -201,7 +201,7 @@ def classified(name, exact, slope):
 
 
 def compared(page, name, target, exact, slope, inputs=POINTS, **more):
-    function, vjp = getattr(f, name), getattr(f, f"{name}_vjp")
+    function = getattr(f, name)
 
     def like(x):
         return np.full_like(x, target)
@@ -210,7 +210,7 @@ def compared(page, name, target, exact, slope, inputs=POINTS, **more):
         page,
         inputs,
         lambda x: function(x, like(x), reduction="none"),
-        lambda g, x: vjp(g, x, like(x), reduction="none")[0],
+        lambda g, x: function.vjp(g, x, like(x), reduction="none")[0],
         lambda x: on_torch(name, x, like(x.detach().numpy()), reduction="none"),
         each(exact),
         each(slope),
@@ -291,7 +291,7 @@ OPERATORS = {
         "linear",
         ROWS,
         lambda x: f.linear(x, weights(x)),
-        lambda g, x: f.linear_vjp(g, x, weights(x))[0],
+        lambda g, x: f.linear.vjp(g, x, weights(x))[0],
         lambda x: on_torch("linear", x, weights(x.detach().numpy())),
         linear,
         linear_slope,
