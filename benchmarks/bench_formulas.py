@@ -57,15 +57,15 @@ def refimpl_value(record, x, g, t, dim):
 def refimpl_both(record, x, g, t, dim):
     inputs, options = arguments(record, x, t, dim)
     cotangent = np.ones((), x.dtype) if isinstance(record, Classified) else g
-    return lambda: record.value_and_vjp(cotangent, *inputs, **options)
+    return lambda: record.formula.value_and_vjp(cotangent, *inputs, **options)
 
 
 def refimpl_then(record, x, g, t, dim):
-    """Keep softmax's float64 probabilities between two calls."""
+    """Pull a cotangent back that was not known when the value was computed."""
 
     def both():
-        probs = record.formula(x, dim, np.float64)
-        return probs.astype(x.dtype, copy=False), record.vjp(g, x, dim, probs)
+        y, pullback = record.formula.value_and_pullback(x, dim)
+        return y, pullback(g)
 
     return both
 

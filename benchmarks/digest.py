@@ -16,7 +16,6 @@ import warnings
 import numpy as np
 
 from evidence.operators import RECORDS
-from refimpl import formulas
 
 DTYPES = (np.float16, np.float32, np.float64)
 MANY = 140_000  # entries: more than one chunk of work holds
@@ -60,24 +59,18 @@ def directions(inputs, seed):
     ]
 
 
-def role(name, suffix):
-    """Return a role of a formula: an attribute of it, or a function beside it in older versions."""
-    formula = getattr(formulas, name)
-    return getattr(formula, suffix, None) or getattr(formulas, f"{name}_{suffix}")
-
-
 def called(operator, inputs, options):
     """Yield (role, result) of one call; a refusal is its text."""
-    value = getattr(formulas, operator.name)(*inputs, **options)
+    value = operator.formula(*inputs, **options)
     yield "value", value
     pad = [None] * (operator.inputs - len(inputs))  # linear without its bias
     one = operator.inputs == 1
     tangents, seconds = ([*directions(inputs, seed), *pad] for seed in (1, 2))
     cotangent = np.random.default_rng(7).normal(size=value.shape).astype(value.dtype)
-    yield "vjp", role(operator.name, "vjp")(cotangent, *inputs, **options)
+    yield "vjp", operator.vjp(cotangent, *inputs, **options)
     tangents, seconds = (tangents[0], seconds[0]) if one else (tangents, seconds)
-    yield "jvp", role(operator.name, "jvp")(tangents, *inputs, **options)
-    yield "vjp_vjp", role(operator.name, "vjp_vjp")(seconds, cotangent, *inputs, **options)
+    yield "jvp", operator.jvp(tangents, *inputs, **options)
+    yield "vjp_vjp", operator.vjp_vjp(seconds, cotangent, *inputs, **options)
 
 
 def results():

@@ -135,32 +135,20 @@ class Record:
         """The formula of this name."""
         return getattr(formulas, self.name)
 
-    def _role(self, role):
-        beside = f"{self.name}_{role}"
-        return getattr(self.formula, role, None) or getattr(formulas, beside)
-
     @property
     def vjp(self):
         """The vjp of the formula: of a cotangent, the inputs and the options."""
-        return self._role("vjp")
+        return self.formula.vjp
 
     @property
     def jvp(self):
         """The jvp of the formula: of a tangent, the inputs and the options."""
-        return self._role("jvp")
+        return self.formula.jvp
 
     @property
     def vjp_vjp(self):
         """The vjp of the vjp: of a second cotangent, a cotangent, the inputs and the options."""
-        return self._role("vjp_vjp")
-
-    def value_and_vjp(self, cotangent, *inputs, **options):
-        """Return the value and the vjp from one pass over the inputs."""
-        pass_once = getattr(self.formula, "value_and_pullback", None)
-        if pass_once is None:
-            return self._role("value_and_vjp")(cotangent, *inputs, **options)
-        value, pullback = pass_once(*inputs, **options)
-        return value, pullback(cotangent)
+        return self.formula.vjp_vjp
 
     @property
     def spellings(self):

@@ -368,20 +368,47 @@ def test_a_cotangent_of_integers_is_refused(operator, inputs, options):
 
 
 def test_every_public_formula_has_a_record():
-    roles = ("", "_vjp", "_jvp", "_vjp_vjp")
-    table = {o.name + role for o in OPERATORS for role in roles}
-    together = {"softmax_value_and_vjp", "cross_entropy_value_and_vjp"}
-    others = {"sgd", "softmax_jacobian", *together}  # with tests of their own
-    assert set(formulas.__all__) == table | others
+    others = {"sgd", "check_sgd_settings", "softmax_jacobian", "Formula"}  # with tests of their own
+    assert set(formulas.__all__) == {o.name for o in OPERATORS} | others
 
 
-@pytest.mark.parametrize("name", formulas.__all__)
-def test_a_public_formula_has_its_formula_and_an_example(name):
+@pytest.mark.parametrize("name", [*(o.name for o in OPERATORS), "sgd", "softmax_jacobian"])
+def test_a_formula_has_its_formula_its_sections_and_an_example(name):
     text = inspect.getdoc(getattr(formulas, name))
     assert ".. math::" in text
-    assert "Examples\n--------\n>>> import numpy as np\n>>> from refimpl.formulas" in text
-    if not name.endswith(("vjp", "jvp")):
-        sections = ["Parameters", "Returns", "Raises", "Notes", "References", "Examples"]
-        places = [text.find(f"\n{s}\n---") for s in sections]
-        assert -1 not in places
-        assert sorted(places) == places
+    assert ">>> from refimpl.formulas import" in text
+    sections = ["Parameters", "Returns", "Raises", "Notes", "References", "Examples"]
+    places = [text.find(f"\n{s}\n---") for s in sections]
+    assert -1 not in places
+    assert sorted(places) == places
+
+
+@pytest.mark.parametrize("role", ["vjp", "jvp", "vjp_vjp"])
+@pytest.mark.parametrize("operator", OPERATORS, ids=lambda o: o.name)
+def test_a_role_has_its_formula_and_an_example(operator, role):
+    text = inspect.getdoc(getattr(operator, role))
+    assert ".. math::" in text
+    lines = (operator.formula.__doc__ + text).splitlines()
+    assert any(">>> " in line and f"{operator.name}.{role}(" in line for line in lines)
+
+
+@every_case
+def test_a_pullback_gives_the_gradients_of_the_vjp_and_may_be_called_twice(
+    operator, inputs, options
+):
+    g = cotangent_of(operator, inputs, options)
+    value, pullback = operator.formula.value_and_pullback(*inputs, **options)
+    np.testing.assert_array_equal(value, operator.formula(*inputs, **options), strict=True)
+    for pulled in (pullback(g), pullback(g)):
+        pulled = [pulled] if operator.inputs == 1 else pulled
+        for ours, theirs in zip(pulled, vjp(operator, g, inputs, options), strict=True):
+            np.testing.assert_array_equal(ours, theirs, strict=True)
+
+
+@every_case
+def test_value_and_vjp_are_the_value_and_the_vjp(operator, inputs, options):
+    g = cotangent_of(operator, inputs, options)
+    value, *pulled = operator.formula.value_and_vjp(g, *inputs, **options)
+    np.testing.assert_array_equal(value, operator.formula(*inputs, **options), strict=True)
+    for ours, theirs in zip(pulled, vjp(operator, g, inputs, options), strict=True):
+        np.testing.assert_array_equal(ours, theirs, strict=True)

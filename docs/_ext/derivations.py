@@ -1,10 +1,10 @@
 """The Sphinx side: directives, the domain that lists formulas, checks while pages are read."""
 
-import importlib
 import json
 import re
 from dataclasses import asdict
 from pathlib import Path
+from pkgutil import resolve_name
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -28,12 +28,10 @@ MUTANTS = DERIVATIONS / "mutants.json"
 LIST = "formulas.json"
 TEST = "tests/derivations/test_code.py"  # compares a formula with the code that it names
 PAGE_TEST = "tests/derivations/test_pages.py"  # checks every formula of a page
-# The module of a page whose name is not that of a family of formulas.
-MODULES = {
-    "logsumexp": "refimpl.formulas.softmax",
-    "log_softmax": "refimpl.formulas.softmax",
-    "softmax_twice": "refimpl.formulas.cross_entropy",
-    "tape": "refimpl.tape.walk",
+# The code of a page whose name is not that of a formula.
+CODE = {
+    "softmax_twice": ("func", "refimpl.formulas.cross_entropy"),
+    "tape": ("mod", "refimpl.tape.walk"),
 }
 SUMMARY = (
     "{checked}`formulas` formulas, {checked}`links` relations checked at {checked}`points` points "
@@ -63,9 +61,11 @@ class Formula(MathDirective):
 
     def code(self, text):
         code = pages.Code.parse(text)
-        module, _, function = code.path.rpartition(".")
-        if not hasattr(importlib.import_module(module), function):
-            raise self.error(f":code: names {code.path}, which does not exist")
+        try:
+            resolve_name(code.path)
+        except (AttributeError, ImportError):
+            raise self.error(f":code: names {code.path}, which does not exist") from None
+        function = code.path.removeprefix("refimpl.formulas.")
         link = addnodes.pending_xref(
             "",
             nodes.literal(function, function),
@@ -96,10 +96,10 @@ def test_link(config, path):
     return nodes.reference("", "", name, refuri=f"{root}/{path}")
 
 
-def module_of(docname):
-    """Return the module with the code of a page."""
+def code_of(docname):
+    """Return the kind ("func" or "mod") and the name of what a page derives."""
     name = docname.rpartition("/")[2]
-    return MODULES.get(name, f"refimpl.formulas.{name}")
+    return CODE.get(name, ("func", f"refimpl.formulas.{name}"))
 
 
 class RefusedFormula(Formula):
@@ -124,13 +124,13 @@ class SymbolTable(SphinxDirective):
 
     def evidence(self):
         """Link the code of the page and the test that checks all its formulas."""
-        module = module_of(self.env.docname)
+        kind, name = code_of(self.env.docname)
         link = addnodes.pending_xref(
             "",
-            nodes.literal(module, module),
+            nodes.literal(name, name),
             refdomain="py",
-            reftype="mod",
-            reftarget=module,
+            reftype=kind,
+            reftarget=name,
             refexplicit=True,
         )
         test = test_link(self.config, PAGE_TEST)
@@ -347,7 +347,7 @@ def write_list(app, error):
         address = app.builder.get_target_uri(docname)
         listed += [
             result
-            | {"code": result["code"] or module_of(docname)}
+            | {"code": result["code"] or code_of(docname)[1]}
             | {"test": TEST if result["code"] else PAGE_TEST}
             | {"page": docname, "url": f"{address}#{anchor(result['label'])}"}
             for result in results.values()

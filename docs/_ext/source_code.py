@@ -1,7 +1,7 @@
 """A directive that shows functions as they stand in the package, without their docstrings.
 
 ```{source} refimpl.formulas._logistic.logistic
-```{source} refimpl.tape.node.walk
+```{source} refimpl.tape.walk.walk
 :from: the text of the line with which to begin
 """
 

@@ -15,7 +15,7 @@ A name is bound by ``:=``; every other relation must hold at random points, in f
 several sizes; an inequality must also come close to equality somewhere. Options of `math`:
 
 ``:label:``   required on a derivation page
-``:code:``    ``refimpl.formulas.softmax.softmax(x, dim=0)``: the right side, in code; tested
+``:code:``    ``refimpl.formulas.softmax(x, dim=0)``: the right side, in code; tested
 ``:loose:``   the reason why an inequality is not sharp
 ``:prose:``   the reason why the formula cannot be read by the checker: it is shown, not checked
 

@@ -1,14 +1,13 @@
 """The record of softmax."""
 
 import mpmath
-import numpy as np
 
 from evidence.edge_inputs import SLICES
 from evidence.exact import mpfs, partition
 from evidence.kinds import Sliced
 from evidence.peers import onnx, scipy
 from evidence.record import Edges, given
-from evidence.refusals import INT, A, along_no_dim, bad_dims, not_for
+from evidence.refusals import INT, along_no_dim, bad_dims, not_for
 from evidence.remarks import FORMULA_REFUSES, INTEGERS_REFUSED, SPREADING_NAN, everywhere
 from evidence.samples import ALONG, BY_DIM, ROWS
 
@@ -65,7 +64,6 @@ RECORD = Sliced(
     refusals=[
         *bad_dims("softmax"),
         not_for(KERNEL, "Long", (INT,), {"dim": 1}),
-        not_for(KERNEL, "Long", (A,), {"dim": 1, "dtype": np.int64}),
     ],
     calls=ALONG,
     misuses=along_no_dim(),

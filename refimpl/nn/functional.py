@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 
 from refimpl.errors import failure, not_expandable, outside, sizes_of
-from refimpl.tape import dtypes, operators
+from refimpl.tape import dtypes, formulas
 from refimpl.tape.arithmetic import check_tensor, to_dtype
 from refimpl.tape.methods import relu as _relu
 from refimpl.tape.methods import sigmoid as _sigmoid
@@ -95,7 +95,7 @@ def softmax(input, dim=None, _stacklevel=3, dtype=None):
 
     See Also
     --------
-    refimpl.formulas.softmax.softmax : the numerics, on arrays, with their source
+    refimpl.formulas.softmax : the numerics, on arrays, with their source
 
     Examples
     --------
@@ -106,7 +106,7 @@ def softmax(input, dim=None, _stacklevel=3, dtype=None):
     _check_has(input, "softmax")
     if dim is None:
         dim = _implicit("softmax", input.ndim, _stacklevel - 1)
-    return _along("softmax", operators.softmax, input, dim, dtype)
+    return _along("softmax", formulas.softmax, input, dim, dtype)
 
 
 def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
@@ -118,7 +118,7 @@ def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
 
     See Also
     --------
-    refimpl.formulas.softmax.log_softmax : the numerics, on arrays, with their source
+    refimpl.formulas.log_softmax : the numerics, on arrays, with their source
 
     Examples
     --------
@@ -129,7 +129,7 @@ def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
     _check_has(input, "log_softmax")
     if dim is None:
         dim = _implicit("log_softmax", input.ndim, _stacklevel - 1)
-    return _along("log_softmax", operators.log_softmax, input, dim, dtype)
+    return _along("log_softmax", formulas.log_softmax, input, dim, dtype)
 
 
 def softmin(input, dim=None, _stacklevel=3, dtype=None):
@@ -141,7 +141,7 @@ def softmin(input, dim=None, _stacklevel=3, dtype=None):
 
     See Also
     --------
-    refimpl.formulas.softmax.softmin : the numerics, on arrays, with their source
+    refimpl.formulas.softmin : the numerics, on arrays, with their source
 
     Examples
     --------
@@ -152,7 +152,7 @@ def softmin(input, dim=None, _stacklevel=3, dtype=None):
     costs = -input
     if dim is None:
         dim = _implicit("softmin", costs.ndim, _stacklevel - 1)
-    return _along("softmax", operators.softmax, costs, dim, dtype)
+    return _along("softmax", formulas.softmax, costs, dim, dtype)
 
 
 def sigmoid(input):
@@ -171,7 +171,7 @@ def sigmoid(input):
 
     See Also
     --------
-    refimpl.formulas.sigmoid.sigmoid : the numerics, on arrays, with their source
+    refimpl.formulas.sigmoid : the numerics, on arrays, with their source
 
     Examples
     --------
@@ -199,7 +199,7 @@ def tanh(input):
 
     See Also
     --------
-    refimpl.formulas.tanh.tanh : the numerics, on arrays, with their source
+    refimpl.formulas.tanh : the numerics, on arrays, with their source
 
     Examples
     --------
@@ -234,7 +234,7 @@ def relu(input, inplace=False):
 
     See Also
     --------
-    refimpl.formulas.relu.relu : the choice at the kink, on arrays, with its source
+    refimpl.formulas.relu : the choice at the kink, on arrays, with its source
 
     Examples
     --------
@@ -266,7 +266,7 @@ def logsigmoid(input):
 
     See Also
     --------
-    refimpl.formulas.sigmoid.logsigmoid : the numerics, on arrays, with their source
+    refimpl.formulas.logsigmoid : the numerics, on arrays, with their source
 
     Examples
     --------
@@ -275,7 +275,7 @@ def logsigmoid(input):
     tensor([-2.1269, -0.6931, -0.1269])
     """
     check_tensor("log_sigmoid", input)
-    return operators.logsigmoid(input)
+    return formulas.logsigmoid(input)
 
 
 def softplus(input, beta=1, threshold=20):
@@ -304,7 +304,7 @@ def softplus(input, beta=1, threshold=20):
 
     See Also
     --------
-    refimpl.formulas.softplus.softplus : the numerics, on arrays, with their source
+    refimpl.formulas.softplus : the numerics, on arrays, with their source
 
     Examples
     --------
@@ -313,7 +313,7 @@ def softplus(input, beta=1, threshold=20):
     tensor([0.1269, 0.6931, 2.1269])
     """
     check_tensor("softplus", input)
-    return operators.softplus(input, beta=beta, threshold=threshold)
+    return formulas.softplus(input, beta=beta, threshold=threshold)
 
 
 # ---- the affine map and labels --------------------------------------------------------
@@ -342,7 +342,7 @@ def linear(input, weight, bias=None):
 
     See Also
     --------
-    refimpl.formulas.linear.linear : the numerics, on arrays, with their source
+    refimpl.formulas.linear : the numerics, on arrays, with their source
 
     Examples
     --------
@@ -361,15 +361,15 @@ def linear(input, weight, bias=None):
         _refuse_dtypes(input, weight, bias)
     if bias._array.shape != weight._array.shape[:1]:
         bias = _repeated(bias, input, weight)
-    return (operators.linear if input.ndim == 2 else _VIEWED)(input, weight, bias)
+    return (formulas.linear if input.ndim == 2 else _VIEWED)(input, weight, bias)
 
 
-_VIEWED = operators.linear.named("ViewBackward0")
+_VIEWED = formulas.linear.named("ViewBackward0")
 _PRODUCTS = {
-    1: operators.linear.named("SqueezeBackward4"),
-    2: operators.linear.named("MmBackward0"),
+    1: formulas.linear.named("SqueezeBackward4"),
+    2: formulas.linear.named("MmBackward0"),
 }
-_STACKED = operators.linear.named("UnsafeViewBackward0")
+_STACKED = formulas.linear.named("UnsafeViewBackward0")
 
 
 def _without_bias(ndim):
@@ -496,7 +496,7 @@ def _constant(name, argument, position, tensor):
 
 
 _CROSS_ENTROPY = {
-    name: operators.cross_entropy.named(name)
+    name: formulas.cross_entropy.named(name)
     for name in (
         "NllLoss2DBackward0",
         "ViewBackward0",
@@ -505,7 +505,7 @@ _CROSS_ENTROPY = {
         "AddBackward0",
     )
 }
-_NLL = {name: operators.nll_loss.named(name) for name in ("NllLoss2DBackward0", "ViewBackward0")}
+_NLL = {name: formulas.nll_loss.named(name) for name in ("NllLoss2DBackward0", "ViewBackward0")}
 
 
 def cross_entropy(
@@ -555,7 +555,7 @@ def cross_entropy(
 
     See Also
     --------
-    refimpl.formulas.cross_entropy.cross_entropy : the numerics, on arrays, with their source
+    refimpl.formulas.cross_entropy : the numerics, on arrays, with their source
 
     Examples
     --------
@@ -566,7 +566,7 @@ def cross_entropy(
     """
     check_tensor("cross_entropy_loss", input, "input", 1)
     check_tensor("cross_entropy_loss", target, "target", 2)
-    operator = operators.cross_entropy
+    operator = formulas.cross_entropy
     reduction = _reduction(size_average, reduce, reduction)
     if label_smoothing > 0 or target._array.dtype.kind == "f" or input._array.ndim > 2:
         name = _last_step(input, target, reduction, label_smoothing)
@@ -627,7 +627,7 @@ def nll_loss(
 
     See Also
     --------
-    refimpl.formulas.cross_entropy.nll_loss : the numerics, on arrays, with their source
+    refimpl.formulas.nll_loss : the numerics, on arrays, with their source
 
     Examples
     --------
@@ -640,7 +640,7 @@ def nll_loss(
     check_tensor("nll_loss_nd", target, "target", 2)
     reduction = _reduction(size_average, reduce, reduction)
     ndim = input.ndim
-    operator = _NLL[_last_pick(ndim, reduction)] if ndim > 2 else operators.nll_loss
+    operator = _NLL[_last_pick(ndim, reduction)] if ndim > 2 else formulas.nll_loss
     return operator(
         input,
         target,
@@ -677,7 +677,7 @@ def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", we
 
     See Also
     --------
-    refimpl.formulas.mse_loss.mse_loss : the numerics, on arrays, with their source
+    refimpl.formulas.mse_loss : the numerics, on arrays, with their source
 
     Examples
     --------
@@ -698,7 +698,7 @@ def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", we
         input, target = _broadcast(input, target)
     reduction = _reduction(size_average, reduce, reduction)
     if weight is None:
-        return operators.mse_loss(input, target, reduction=reduction)
+        return formulas.mse_loss(input, target, reduction=reduction)
     return _weighted((input - target) ** 2, weight, reduction)
 
 
@@ -728,7 +728,7 @@ def _weighted(squares, weight, reduction):
 
 
 _KL_DIV = {
-    reduction: operators.kl_div.named(name)
+    reduction: formulas.kl_div.named(name)
     for reduction, name in (
         ("mean", "MeanBackward0"),
         ("sum", "SumBackward0"),
@@ -736,7 +736,7 @@ _KL_DIV = {
         ("none", "SubBackward0"),
     )
 }
-_KL_DIV_OF_LOGS = {**_KL_DIV, "none": operators.kl_div.named("MulBackward0")}
+_KL_DIV_OF_LOGS = {**_KL_DIV, "none": formulas.kl_div.named("MulBackward0")}
 
 
 def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_target=False):
@@ -769,7 +769,7 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
 
     See Also
     --------
-    refimpl.formulas.kl_div.kl_div : the numerics, on arrays, with their source
+    refimpl.formulas.kl_div : the numerics, on arrays, with their source
 
     Examples
     --------
@@ -791,7 +791,7 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
             stacklevel=2,
         )
     table = _KL_DIV_OF_LOGS if log_target else _KL_DIV
-    operator = table.get(reduction, operators.kl_div)
+    operator = table.get(reduction, formulas.kl_div)
     return operator(input, target, reduction=reduction, log_target=log_target)
 
 
@@ -826,7 +826,7 @@ def binary_cross_entropy(
 
     See Also
     --------
-    refimpl.formulas.binary_cross_entropy.binary_cross_entropy : the numerics, with their source
+    refimpl.formulas.binary_cross_entropy : the numerics, with their source
 
     Examples
     --------
@@ -839,7 +839,7 @@ def binary_cross_entropy(
     _check_has(input, "size")
     if weight is not None:
         _check_has(weight, "size")
-    return operators.binary_cross_entropy(
+    return formulas.binary_cross_entropy(
         input,
         target,
         weight=_constant("binary_cross_entropy", "weight", 3, weight),
@@ -887,7 +887,7 @@ def binary_cross_entropy_with_logits(
 
     See Also
     --------
-    refimpl.formulas.binary_cross_entropy.binary_cross_entropy_with_logits : the numerics
+    refimpl.formulas.binary_cross_entropy_with_logits : the numerics
 
     Examples
     --------
@@ -899,7 +899,7 @@ def binary_cross_entropy_with_logits(
     _check_has(target, "size")
     _check_has(input, "size")
     name = "binary_cross_entropy_with_logits"
-    return operators.binary_cross_entropy_with_logits(
+    return formulas.binary_cross_entropy_with_logits(
         input,
         target,
         weight=_constant(name, "weight", 3, weight),

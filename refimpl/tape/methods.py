@@ -8,8 +8,8 @@ from refimpl.tape import (
     arithmetic,
     creation,
     dtypes,
+    formulas,
     inplace,
-    operators,
     products,
     reducing,
     shaping,
@@ -38,13 +38,13 @@ def _needed(name, dim, axis):
 def softmax(input, dim=None, *, dtype=None, axis=None):
     """Turn logits into probabilities along `dim`."""
     check_tensor("softmax", input)
-    return operators.softmax(_in_dtype(input, dtype), dim=_needed("softmax", dim, axis))
+    return formulas.softmax(_in_dtype(input, dtype), dim=_needed("softmax", dim, axis))
 
 
 def log_softmax(input, dim=None, *, dtype=None, axis=None):
     """Take the logarithm of `softmax` without computing it."""
     check_tensor("log_softmax", input)
-    return operators.log_softmax(_in_dtype(input, dtype), dim=_needed("log_softmax", dim, axis))
+    return formulas.log_softmax(_in_dtype(input, dtype), dim=_needed("log_softmax", dim, axis))
 
 
 def logsumexp(input, dim, keepdim=False):
@@ -54,25 +54,25 @@ def logsumexp(input, dim, keepdim=False):
         dims = reducing.wrap_dims(dim, input.ndim) or tuple(range(input.ndim))
         rest = tuple(i for i in range(input.ndim) if i not in dims)
         lines = input.permute(*rest, *dims).reshape(*(input.shape[i] for i in rest), -1)
-        total = operators.logsumexp(lines, dim=-1, keepdim=False)
+        total = formulas.logsumexp(lines, dim=-1, keepdim=False)
         return total.reshape(reducing.kept(input.shape, dims)) if keepdim else total
-    return operators.logsumexp(input, dim=dim, keepdim=keepdim)
+    return formulas.logsumexp(input, dim=dim, keepdim=keepdim)
 
 
 def sigmoid(input):
     """Squash the real line into (0, 1)."""
-    return operators.sigmoid(arithmetic.floating("sigmoid", input))
+    return formulas.sigmoid(arithmetic.floating("sigmoid", input))
 
 
 def tanh(input):
     """Squash the real line into (-1, 1)."""
-    return operators.tanh(arithmetic.floating("tanh", input))
+    return formulas.tanh(arithmetic.floating("tanh", input))
 
 
 def relu(input):
     """Replace negative elements by zero."""
     check_tensor("relu", input)
-    return operators.relu(input)
+    return formulas.relu(input)
 
 
 def detach(input):

@@ -103,23 +103,6 @@ def test_second_gradient_is_the_same_when_it_is_recorded(row):
     assert_same(recorded, second_gradients(refimpl, row), row)
 
 
-def test_a_third_derivative_of_a_formula_is_refused_and_one_of_arithmetic_is_not():
-    x = refimpl.tensor([0.5, -0.25], requires_grad=True)
-    for function in (refimpl.softmax, lambda x, dim: x.exp() / x.exp().sum(dim)):
-        y = function(x, 0)[0]
-        for _ in range(2):
-            y = refimpl.autograd.grad(y, x, create_graph=True)[0][0]
-        if function is refimpl.softmax:
-            with pytest.raises(NotImplementedError, match="third derivative") as refusal:
-                y.backward()
-            assert "exp, log, sum and arithmetic" in refusal.value.__notes__[0]
-        else:
-            y.backward()
-            p = 1 / (1 + np.exp(-0.75))
-            third = p * (1 - p) * (1 - 6 * p * (1 - p))
-            np.testing.assert_allclose(x.grad.numpy(), [third, -third], rtol=1e-5)  # float32
-
-
 @every_row
 def test_gradient_is_that_of_finite_differences(row):
     inputs = fed(refimpl, row)

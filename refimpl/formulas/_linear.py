@@ -1,11 +1,13 @@
 r"""The affine map. Derivation: :doc:`/derivations/linear`."""
 
 import math
+from functools import partial
 
 import numpy as np
 
-from refimpl.errors import failure, not_expandable, silent, title
+from refimpl.errors import failure, not_expandable, title
 from refimpl.formulas._checks import check_array, check_cotangent, check_floating, zeros_for_none
+from refimpl.formulas._formula import Formula
 
 
 def _check(x, weight, bias):
@@ -79,7 +81,7 @@ def _rows(a):
     return a.reshape(math.prod(a.shape[:-1]), a.shape[-1])
 
 
-@silent
+@partial(Formula, inputs=3)
 def linear(x, weight, bias=None):
     r"""Map features affinely, the last axis by one matrix.
 
@@ -122,7 +124,7 @@ def linear(x, weight, bias=None):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.linear import linear
+    >>> from refimpl.formulas import linear
     >>> weight, bias = np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([0.5, 0.0])
     >>> linear(np.array([[3.0, 4.0]]), weight, bias)
     array([[11.5, -4. ]])
@@ -133,7 +135,7 @@ def linear(x, weight, bias=None):
     return np.asarray(y if bias is None else y + bias, x.dtype)
 
 
-@silent
+@linear.role
 def linear_vjp(cotangent, x, weight, bias=None):
     r"""Pull a cotangent back through `linear`, to (x, weight, bias).
 
@@ -144,9 +146,9 @@ def linear_vjp(cotangent, x, weight, bias=None):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.linear import linear_vjp
+    >>> from refimpl.formulas import linear
     >>> weight, bias = np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([0.5, 0.0])
-    >>> for gradient in linear_vjp(np.array([[1.0, 1.0]]), np.array([[3.0, 4.0]]), weight, bias):
+    >>> for gradient in linear.vjp(np.array([[1.0, 1.0]]), np.array([[3.0, 4.0]]), weight, bias):
     ...     print(gradient)
     [[1. 1.]]
     [[3. 4.]
@@ -163,7 +165,7 @@ def linear_vjp(cotangent, x, weight, bias=None):
     )
 
 
-@silent
+@linear.role
 def linear_jvp(tangents, x, weight, bias=None):
     r"""Push tangents of (x, weight, bias) forward through `linear`; None stands for zero.
 
@@ -172,9 +174,9 @@ def linear_jvp(tangents, x, weight, bias=None):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.linear import linear_jvp
+    >>> from refimpl.formulas import linear
     >>> weight, bias = np.array([[1.0, 2.0], [0.0, -1.0]]), np.array([0.5, 0.0])
-    >>> linear_jvp((np.array([[1.0, 0.0]]), None, None), np.array([[3.0, 4.0]]), weight, bias)
+    >>> linear.jvp((np.array([[1.0, 0.0]]), None, None), np.array([[3.0, 4.0]]), weight, bias)
     array([[1., 0.]])
     """
     _check(x, weight, bias)
@@ -184,9 +186,9 @@ def linear_jvp(tangents, x, weight, bias=None):
     return np.asarray(dy if bias is None else dy + db, x.dtype)
 
 
-@silent
+@linear.role
 def linear_vjp_vjp(second_cotangents, cotangent, x, weight, bias=None):
-    r"""Pull cotangents (s, U, v) of the three gradients back through `linear_vjp`.
+    r"""Pull cotangents (s, U, v) of the three gradients back through `linear.vjp`.
 
     To (cotangent, x, weight, bias), with :math:`g = \bar y`:
 
@@ -196,9 +198,9 @@ def linear_vjp_vjp(second_cotangents, cotangent, x, weight, bias=None):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.linear import linear_vjp_vjp
+    >>> from refimpl.formulas import linear
     >>> x, weight, g = np.array([[3.0, 4.0]]), np.array([[1.0, 2.0]]), np.array([[1.0]])
-    >>> linear_vjp_vjp((np.array([[1.0, 0.0]]), None, None), g, x, weight)
+    >>> linear.vjp_vjp((np.array([[1.0, 0.0]]), None, None), g, x, weight)
     (array([[1.]]), array([[0., 0.]]), array([[1., 0.]]), None)
     """
     _check(x, weight, bias)

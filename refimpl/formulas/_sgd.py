@@ -9,7 +9,7 @@ from refimpl.errors import failure, silent, size
 from refimpl.formulas._checks import check_floating
 
 
-def check_settings(lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False):
+def check_sgd_settings(lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False):
     """Let pass the settings that torch's SGD takes."""
     for name, value in (
         ("learning rate", lr),
@@ -93,12 +93,12 @@ def sgd(
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.sgd import sgd
+    >>> from refimpl.formulas import sgd
     >>> param, buffer = sgd(np.array([1.0]), np.array([2.0]), lr=0.25, momentum=0.5)
     >>> sgd(param, np.array([2.0]), buffer, lr=0.25, momentum=0.5)
     (array([-0.25]), array([3.]))
     """
-    check_settings(lr, momentum, dampening, weight_decay, nesterov)
+    check_sgd_settings(lr, momentum, dampening, weight_decay, nesterov)
     check_floating("sgd", "sgd", param, "param")
     for a in (grad,) if momentum_buffer is None else (grad, momentum_buffer):
         check_floating("sgd", "sgd", a, "grad")

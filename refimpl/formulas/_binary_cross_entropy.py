@@ -3,9 +3,11 @@ r"""Cross entropy of two classes: of probabilities and of logits.
 Derivation: :doc:`/derivations/binary_cross_entropy`.
 """
 
+from functools import partial
+
 import numpy as np
 
-from refimpl.errors import failure, silent, size, title
+from refimpl.errors import failure, size, title
 from refimpl.formulas._checks import (
     check_array,
     check_cotangent,
@@ -14,8 +16,9 @@ from refimpl.formulas._checks import (
     common_dtype,
     zeros_for_none,
 )
+from refimpl.formulas._formula import Formula
 from refimpl.formulas._logistic import log_logistic, logistic, slope
-from refimpl.formulas._losses import gradient, reduced, shape_of, spread
+from refimpl.formulas._reduce import gradient, reduced, shape_of, spread
 
 FLOOR = -100.0  # torch's bound for the logarithms
 EPSILON = 1e-12  # torch's bound for x (1 - x) under the gradient
@@ -69,7 +72,7 @@ def _check(x, target, weight, reduction):
     return x.astype(np.float64), target.astype(np.float64), w
 
 
-@silent
+@partial(Formula, inputs=2)
 def binary_cross_entropy(x, target, weight=None, reduction="mean"):
     r"""Average the surprise of targets in [0, 1] under probabilities.
 
@@ -114,7 +117,7 @@ def binary_cross_entropy(x, target, weight=None, reduction="mean"):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.binary_cross_entropy import binary_cross_entropy
+    >>> from refimpl.formulas import binary_cross_entropy
     >>> x, target = np.array([0.5, 0.9, 0.0]), np.array([1.0, 0.0, 1.0])
     >>> binary_cross_entropy(x, target, reduction="none").round(4)
     array([  0.6931,   2.3026, 100.    ])
@@ -128,7 +131,7 @@ def _slopes(p, t):
     return (p - t) / np.maximum(p * (1 - p), EPSILON), np.log1p(-p) - np.log(p)
 
 
-@silent
+@binary_cross_entropy.role
 def binary_cross_entropy_vjp(cotangent, x, target, weight=None, reduction="mean"):
     r"""Pull a cotangent back through `binary_cross_entropy`, to (x, target).
 
@@ -141,9 +144,9 @@ def binary_cross_entropy_vjp(cotangent, x, target, weight=None, reduction="mean"
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.binary_cross_entropy import binary_cross_entropy_vjp
+    >>> from refimpl.formulas import binary_cross_entropy
     >>> x, target = np.array([0.5, 0.9]), np.array([1.0, 0.0])
-    >>> for gradient in binary_cross_entropy_vjp(np.array(1.0), x, target):
+    >>> for gradient in binary_cross_entropy.vjp(np.array(1.0), x, target):
     ...     print(gradient.round(4))
     [-1.  5.]
     [ 0.     -1.0986]
@@ -155,7 +158,7 @@ def binary_cross_entropy_vjp(cotangent, x, target, weight=None, reduction="mean"
     return gradient(g * by_x, x), gradient(g * by_target, target)
 
 
-@silent
+@binary_cross_entropy.role
 def binary_cross_entropy_jvp(tangents, x, target, weight=None, reduction="mean"):
     r"""Push tangents of (x, target) forward through `binary_cross_entropy`; None stands for zero.
 
@@ -165,9 +168,9 @@ def binary_cross_entropy_jvp(tangents, x, target, weight=None, reduction="mean")
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.binary_cross_entropy import binary_cross_entropy_jvp
+    >>> from refimpl.formulas import binary_cross_entropy
     >>> x, target = np.array([0.5, 0.9]), np.array([1.0, 0.0])
-    >>> binary_cross_entropy_jvp((np.array([1.0, 0.0]), None), x, target).round(4)
+    >>> binary_cross_entropy.jvp((np.array([1.0, 0.0]), None), x, target).round(4)
     np.float64(-1.0)
     """
     p, t, w = _check(x, target, weight, reduction)
@@ -181,11 +184,11 @@ def _along(slopes, directions, given):
     return sum(terms, np.zeros(np.shape(slopes[0])))
 
 
-@silent
+@binary_cross_entropy.role
 def binary_cross_entropy_vjp_vjp(
     second_cotangents, cotangent, x, target, weight=None, reduction="mean"
 ):
-    r"""Pull cotangents (s, u) of both gradients back through `binary_cross_entropy_vjp`.
+    r"""Pull cotangents (s, u) of both gradients back through `binary_cross_entropy.vjp`.
 
     With :math:`g_i = \bar\ell_i w_i` and :math:`b_i = \max(x_i (1 - x_i), 10^{-12})`,
     to (cotangent, x, target):
@@ -198,9 +201,9 @@ def binary_cross_entropy_vjp_vjp(
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.binary_cross_entropy import binary_cross_entropy_vjp_vjp
+    >>> from refimpl.formulas import binary_cross_entropy
     >>> x, target, one = np.array([0.5]), np.array([1.0]), np.array(1.0)
-    >>> for cotangent in binary_cross_entropy_vjp_vjp((np.ones(1), None), one, x, target):
+    >>> for cotangent in binary_cross_entropy.vjp_vjp((np.ones(1), None), one, x, target):
     ...     print(cotangent.round(4))
     -2.0
     [4.]
@@ -246,7 +249,7 @@ def _check_logits(x, target, weight, reduction, pos_weight):
     return x.astype(np.float64), target.astype(np.float64), w, c, dtype
 
 
-@silent
+@partial(Formula, inputs=2)
 def binary_cross_entropy_with_logits(x, target, weight=None, reduction="mean", pos_weight=None):
     r"""Average the surprise of targets in [0, 1] under `sigmoid` of the logits.
 
@@ -294,7 +297,7 @@ def binary_cross_entropy_with_logits(x, target, weight=None, reduction="mean", p
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.binary_cross_entropy import binary_cross_entropy_with_logits
+    >>> from refimpl.formulas import binary_cross_entropy_with_logits
     >>> x, target = np.array([0.0, 2.0, -50.0]), np.array([1.0, 0.0, 0.0])
     >>> binary_cross_entropy_with_logits(x, target, reduction="none").round(4)
     array([0.6931, 2.1269, 0.    ])
@@ -313,7 +316,7 @@ def _logits_slopes(z, t, c):
     return by_z, -z - np.where(c == 1, 0, (c - 1) * log_logistic(z))
 
 
-@silent
+@binary_cross_entropy_with_logits.role
 def binary_cross_entropy_with_logits_vjp(
     cotangent, x, target, weight=None, reduction="mean", pos_weight=None
 ):
@@ -325,9 +328,9 @@ def binary_cross_entropy_with_logits_vjp(
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.binary_cross_entropy import binary_cross_entropy_with_logits_vjp
+    >>> from refimpl.formulas import binary_cross_entropy_with_logits
     >>> x, target = np.array([0.0, 2.0]), np.array([1.0, 0.0])
-    >>> for gradient in binary_cross_entropy_with_logits_vjp(np.array(1.0), x, target):
+    >>> for gradient in binary_cross_entropy_with_logits.vjp(np.array(1.0), x, target):
     ...     print(gradient.round(4))
     [-0.25    0.4404]
     [-0. -1.]
@@ -339,7 +342,7 @@ def binary_cross_entropy_with_logits_vjp(
     return gradient(g * by_x, x), gradient(g * by_target, target)
 
 
-@silent
+@binary_cross_entropy_with_logits.role
 def binary_cross_entropy_with_logits_jvp(
     tangents, x, target, weight=None, reduction="mean", pos_weight=None
 ):
@@ -351,9 +354,9 @@ def binary_cross_entropy_with_logits_jvp(
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.binary_cross_entropy import binary_cross_entropy_with_logits_jvp
+    >>> from refimpl.formulas import binary_cross_entropy_with_logits
     >>> x, target = np.array([0.0, 2.0]), np.array([1.0, 0.0])
-    >>> binary_cross_entropy_with_logits_jvp((np.array([1.0, 0.0]), None), x, target)
+    >>> binary_cross_entropy_with_logits.jvp((np.array([1.0, 0.0]), None), x, target)
     array(-0.25)
     """
     z, t, w, c, dtype = _check_logits(x, target, weight, reduction, pos_weight)
@@ -362,7 +365,7 @@ def binary_cross_entropy_with_logits_jvp(
     return reduced(w * _along(_logits_slopes(z, t, c), (dx, dt), tangents), reduction, dtype)
 
 
-@silent
+@binary_cross_entropy_with_logits.role
 def binary_cross_entropy_with_logits_vjp_vjp(
     second_cotangents, cotangent, x, target, weight=None, reduction="mean", pos_weight=None
 ):
@@ -377,9 +380,9 @@ def binary_cross_entropy_with_logits_vjp_vjp(
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.binary_cross_entropy import binary_cross_entropy_with_logits_vjp_vjp
+    >>> from refimpl.formulas import binary_cross_entropy_with_logits
     >>> s, one = (np.ones(1), None), np.array(1.0)
-    >>> for cotangent in binary_cross_entropy_with_logits_vjp_vjp(s, one, np.zeros(1), np.ones(1)):
+    >>> for cotangent in binary_cross_entropy_with_logits.vjp_vjp(s, one, np.zeros(1), np.ones(1)):
     ...     print(cotangent.round(4))
     -0.5
     [0.25]

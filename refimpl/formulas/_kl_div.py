@@ -1,10 +1,11 @@
 r"""The Kullback-Leibler divergence. Derivation: :doc:`/derivations/kl_div`."""
 
 import math
+from functools import partial
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import failure
 from refimpl.formulas._checks import (
     check_array,
     check_cotangent,
@@ -12,7 +13,8 @@ from refimpl.formulas._checks import (
     common_dtype,
     zeros_for_none,
 )
-from refimpl.formulas._losses import broadcast_shape, gradient, reduced, shape_of, spread
+from refimpl.formulas._formula import Formula
+from refimpl.formulas._reduce import broadcast_shape, gradient, reduced, shape_of, spread
 
 REDUCTIONS = ("none", "mean", "sum", "batchmean")
 
@@ -45,7 +47,7 @@ def _terms(x, target, log_target):
     return t, np.log(t), np.float64(1)
 
 
-@silent
+@partial(Formula, inputs=2)
 def kl_div(x, target, reduction="mean", log_target=False):
     r"""Sum up how far a distribution of log-probabilities lies from a target distribution.
 
@@ -89,7 +91,7 @@ def kl_div(x, target, reduction="mean", log_target=False):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.kl_div import kl_div
+    >>> from refimpl.formulas import kl_div
     >>> x, target = np.log([[0.5, 0.25, 0.25]]), np.array([[0.25, 0.75, 0.0]])
     >>> kl_div(x, target, reduction="none").round(4)
     array([[-0.1733,  0.824 ,  0.    ]])
@@ -113,7 +115,7 @@ def _slopes(x, target, log_target):
     return -t, factor * (one + (log_t - x.astype(np.float64)))
 
 
-@silent
+@kl_div.role
 def kl_div_vjp(cotangent, x, target, reduction="mean", log_target=False):
     r"""Pull a cotangent back through `kl_div`, to (x, target).
 
@@ -126,9 +128,9 @@ def kl_div_vjp(cotangent, x, target, reduction="mean", log_target=False):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.kl_div import kl_div_vjp
+    >>> from refimpl.formulas import kl_div
     >>> x, target = np.log([0.5, 0.25, 0.25]), np.array([0.25, 0.75, 0.0])
-    >>> for gradient in kl_div_vjp(np.array(1.0), x, target, reduction="sum"):
+    >>> for gradient in kl_div.vjp(np.array(1.0), x, target, reduction="sum"):
     ...     print(gradient.round(4))
     [-0.25 -0.75 -0.  ]
     [0.3069 2.0986    nan]
@@ -140,7 +142,7 @@ def kl_div_vjp(cotangent, x, target, reduction="mean", log_target=False):
     return gradient(g * by_x, x), gradient(g * by_target, target)
 
 
-@silent
+@kl_div.role
 def kl_div_jvp(tangents, x, target, reduction="mean", log_target=False):
     r"""Push tangents of (x, target) forward through `kl_div`; None stands for zero.
 
@@ -151,9 +153,9 @@ def kl_div_jvp(tangents, x, target, reduction="mean", log_target=False):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.kl_div import kl_div_jvp
+    >>> from refimpl.formulas import kl_div
     >>> x, target = np.log([0.5, 0.25, 0.25]), np.array([0.25, 0.75, 0.0])
-    >>> kl_div_jvp((np.array([0.0, 1.0, 0.0]), None), x, target, reduction="sum")
+    >>> kl_div.jvp((np.array([0.0, 1.0, 0.0]), None), x, target, reduction="sum")
     array(-0.75)
     """
     dtype, shape, reduction, divisor = _check(x, target, reduction)
@@ -165,9 +167,9 @@ def kl_div_jvp(tangents, x, target, reduction="mean", log_target=False):
     return reduced(np.broadcast_to(change, shape), reduction, dtype, divisor)
 
 
-@silent
+@kl_div.role
 def kl_div_vjp_vjp(second_cotangents, cotangent, x, target, reduction="mean", log_target=False):
-    r"""Pull cotangents (s, u) of both gradients back through `kl_div_vjp`.
+    r"""Pull cotangents (s, u) of both gradients back through `kl_div.vjp`.
 
     To (cotangent, x, target):
 
@@ -180,9 +182,9 @@ def kl_div_vjp_vjp(second_cotangents, cotangent, x, target, reduction="mean", lo
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.kl_div import kl_div_vjp_vjp
+    >>> from refimpl.formulas import kl_div
     >>> s, one = (np.ones(1), None), np.array(1.0)
-    >>> for cotangent in kl_div_vjp_vjp(s, one, np.log([0.5]), np.array([0.25])):
+    >>> for cotangent in kl_div.vjp_vjp(s, one, np.log([0.5]), np.array([0.25])):
     ...     print(cotangent.round(4))
     -0.25
     [-0.]

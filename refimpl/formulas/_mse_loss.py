@@ -1,12 +1,14 @@
 r"""The squared error. Derivation: :doc:`/derivations/mse_loss`."""
 
 import warnings
+from functools import partial
 
 import numpy as np
 
-from refimpl.errors import silent, size
+from refimpl.errors import size
 from refimpl.formulas._checks import check_cotangent, check_reduction, common_dtype, zeros_for_none
-from refimpl.formulas._losses import broadcast_shape, gradient, reduced, shape_of, spread
+from refimpl.formulas._formula import Formula
+from refimpl.formulas._reduce import broadcast_shape, gradient, reduced, shape_of, spread
 
 
 def _check(x, target, reduction):
@@ -22,7 +24,7 @@ def _check(x, target, reduction):
     return dtype, broadcast_shape("mse_loss", x, target)
 
 
-@silent
+@partial(Formula, inputs=2)
 def mse_loss(x, target, reduction="mean"):
     r"""Average the squared differences.
 
@@ -69,7 +71,7 @@ def mse_loss(x, target, reduction="mean"):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.mse_loss import mse_loss
+    >>> from refimpl.formulas import mse_loss
     >>> mse_loss(np.array([1.0, 2.0, 4.0]), np.array([1.0, 0.0, 0.0]), reduction="none")
     array([ 0.,  4., 16.])
     >>> mse_loss(np.array([1.0, 2.0, 4.0]), np.array([1.0, 0.0, 0.0])).round(4)
@@ -80,7 +82,7 @@ def mse_loss(x, target, reduction="mean"):
     return reduced(d * d, reduction, dtype)
 
 
-@silent
+@mse_loss.role
 def mse_loss_vjp(cotangent, x, target, reduction="mean"):
     r"""Pull a cotangent back through `mse_loss`, to (x, target).
 
@@ -91,8 +93,8 @@ def mse_loss_vjp(cotangent, x, target, reduction="mean"):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.mse_loss import mse_loss_vjp
-    >>> mse_loss_vjp(np.array(1.0), np.array([1.0, 2.0, 4.0, 0.0]), np.zeros(4))
+    >>> from refimpl.formulas import mse_loss
+    >>> mse_loss.vjp(np.array(1.0), np.array([1.0, 2.0, 4.0, 0.0]), np.zeros(4))
     (array([0.5, 1. , 2. , 0. ]), array([-0.5, -1. , -2. , -0. ]))
     """
     _, shape = _check(x, target, reduction)
@@ -102,7 +104,7 @@ def mse_loss_vjp(cotangent, x, target, reduction="mean"):
     return gradient(d, x), gradient(-d, target)
 
 
-@silent
+@mse_loss.role
 def mse_loss_jvp(tangents, x, target, reduction="mean"):
     r"""Push tangents of (x, target) forward through `mse_loss`; None stands for zero.
 
@@ -111,9 +113,9 @@ def mse_loss_jvp(tangents, x, target, reduction="mean"):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.mse_loss import mse_loss_jvp
+    >>> from refimpl.formulas import mse_loss
     >>> tangents = np.array([1.0, 0.0]), None
-    >>> mse_loss_jvp(tangents, np.array([3.0, 2.0]), np.zeros(2), reduction="none")
+    >>> mse_loss.jvp(tangents, np.array([3.0, 2.0]), np.zeros(2), reduction="none")
     array([6., 0.])
     """
     dtype, _ = _check(x, target, reduction)
@@ -122,9 +124,9 @@ def mse_loss_jvp(tangents, x, target, reduction="mean"):
     return reduced(2 * d * np.subtract(dx, dt, dtype=np.float64), reduction, dtype)
 
 
-@silent
+@mse_loss.role
 def mse_loss_vjp_vjp(second_cotangents, cotangent, x, target, reduction="mean"):
-    r"""Pull cotangents (s, u) of both gradients back through `mse_loss_vjp`.
+    r"""Pull cotangents (s, u) of both gradients back through `mse_loss.vjp`.
 
     To (cotangent, x, target):
 
@@ -134,9 +136,9 @@ def mse_loss_vjp_vjp(second_cotangents, cotangent, x, target, reduction="mean"):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.mse_loss import mse_loss_vjp_vjp
+    >>> from refimpl.formulas import mse_loss
     >>> s, one = (np.ones(2), None), np.array(1.0)
-    >>> mse_loss_vjp_vjp(s, one, np.array([3.0, 2.0]), np.zeros(2))
+    >>> mse_loss.vjp_vjp(s, one, np.array([3.0, 2.0]), np.zeros(2))
     (array(5.), array([1., 1.]), array([-1., -1.]))
     """
     _, shape = _check(x, target, reduction)

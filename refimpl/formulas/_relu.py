@@ -2,11 +2,12 @@ r"""The ramp. Derivation: :doc:`/derivations/relu`."""
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import failure
 from refimpl.formulas._checks import check_array, check_backward, check_floating, check_tangent
+from refimpl.formulas._formula import Formula
 
 
-@silent
+@Formula
 def relu(x):
     r"""Replace negative entries by zero.
 
@@ -41,7 +42,7 @@ def relu(x):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.relu import relu
+    >>> from refimpl.formulas import relu
     >>> relu(np.array([-2.0, -0.0, 3.0, np.nan]))
     array([ 0., -0.,  3., nan])
     """
@@ -67,7 +68,7 @@ def _passed(x, a, dtype):
     return np.asarray(np.where(x <= 0, 0, a), dtype)
 
 
-@silent
+@relu.role
 def relu_vjp(cotangent, x):
     r"""Pull a cotangent back through `relu`.
 
@@ -78,15 +79,15 @@ def relu_vjp(cotangent, x):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.relu import relu_vjp
-    >>> relu_vjp(np.ones(4), np.array([-2.0, 0.0, 3.0, np.nan]))
+    >>> from refimpl.formulas import relu
+    >>> relu.vjp(np.ones(4), np.array([-2.0, 0.0, 3.0, np.nan]))
     array([0., 0., 1., 1.])
     """
     check_backward("relu", "threshold", x, cotangent)
     return _passed(x, cotangent, x.dtype)
 
 
-@silent
+@relu.role
 def relu_jvp(tangent, x):
     r"""Push a tangent forward through `relu`.
 
@@ -95,8 +96,8 @@ def relu_jvp(tangent, x):
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.relu import relu_jvp
-    >>> relu_jvp(np.ones(3), np.array([-2.0, 0.0, 3.0]))
+    >>> from refimpl.formulas import relu
+    >>> relu.jvp(np.ones(3), np.array([-2.0, 0.0, 3.0]))
     array([0., 0., 1.])
     """
     check_floating("relu", "threshold", x)
@@ -104,17 +105,17 @@ def relu_jvp(tangent, x):
     return _passed(x, tangent, x.dtype)
 
 
-@silent
+@relu.role
 def relu_vjp_vjp(second_cotangent, cotangent, x):
-    r"""Pull a cotangent s back through `relu_vjp`, to (cotangent, x).
+    r"""Pull a cotangent s back through `relu.vjp`, to (cotangent, x).
 
     .. math:: \bar g = s \, [x > 0], \qquad \bar x = 0
 
     Examples
     --------
     >>> import numpy as np
-    >>> from refimpl.formulas.relu import relu_vjp_vjp
-    >>> relu_vjp_vjp(np.ones(3), np.ones(3), np.array([-2.0, 0.0, 3.0]))
+    >>> from refimpl.formulas import relu
+    >>> relu.vjp_vjp(np.ones(3), np.ones(3), np.array([-2.0, 0.0, 3.0]))
     (array([0., 0., 1.]), array([0., 0., 0.]))
     """
     check_backward("relu", "threshold", x, cotangent, second_cotangent)
