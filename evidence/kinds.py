@@ -30,9 +30,11 @@ class Elementwise(Record):
     parts = ("value", "slope", "bend", *Record.parts)
 
     def exact(self, x, **options):
+        """Return the value of every entry."""
         return exact.mapped(self.value, x, **options)
 
     def exact_vjp(self, cotangent, x, **options):
+        """Multiply a cotangent by the slope of every entry."""
         return exact.array(cotangent * exact.mapped(self.slope, x, **options))
 
 
@@ -48,11 +50,13 @@ class Sliced(Record):
     parts = ("value", "slope", *Record.parts)
 
     def exact(self, x, dim, **options):
+        """Return the values of all rows along `dim`."""
         if self.reduces:
             return exact.reduced(self.value, dim, x, **options)
         return exact.along(self.value, dim, x)
 
     def exact_vjp(self, cotangent, x, dim):
+        """Return the vjps of all rows along `dim`."""
         if self.reduces:
             cotangent = np.expand_dims(cotangent, dim) if np.ndim(x) else cotangent
         return exact.along(self.slope, dim, np.broadcast_to(cotangent, np.shape(x)), x)
@@ -70,12 +74,14 @@ class Compared(Record):
     parts = ("value", "slope", *Record.parts)
 
     def exact(self, x, target, reduction="mean", weight=1, **options):
+        """Return the loss, weighted and reduced."""
         losses = exact.mapped(self.value, x, target, **options)
         losses = exact.array(exact.array(weight) * losses)
         divisor = len(x) if reduction == "batchmean" else None
         return reduce(losses, reduction.replace("batch", ""), divisor)
 
     def exact_vjp(self, cotangent, x, target, reduction="none"):
+        """Multiply a cotangent by the slopes of unreduced losses."""
         return exact.array(cotangent * exact.mapped(self.slope, x, target))
 
 
@@ -100,6 +106,7 @@ class Classified(Record):
     parts = ("value", "slope", *Record.parts)
 
     def exact(self, x, target, weight=None, reduction="mean", label_smoothing=0.0):
+        """Return the loss; the mean is over the samples that count, by their weights."""
         single = x.ndim == 1
         if single:
             x, target = x[None], np.asarray(target)[None]
@@ -114,6 +121,7 @@ class Classified(Record):
         return reduce(losses[0] if single and reduction == "none" else losses, reduction, divisor)
 
     def exact_vjp(self, cotangent, x, target, reduction="none"):
+        """Return the gradients of unreduced losses of a row or of a matrix, beside classes."""
         if x.ndim == 1:
             return exact.array(cotangent * exact.array(self.slope(list(x), int(target))))
         rows = [self.slope(list(row), int(t)) for row, t in zip(x, target, strict=True)]

@@ -102,7 +102,7 @@ class Record:
     special: Sequence = ()  # calls whose inf and nan are to be torch's
     calls: Sequence = ()  # calls with tensors; the samples where none are given
     module: str = ""  # the class in torch.nn
-    made: Sequence = ()  # calls that to make the module beside those that the calls give
+    made: Sequence = ()  # further calls that make the module
     misuses: Mapping = field(default_factory=dict)  # title: function of the engine to a bad call
     opaque: Sequence = ()  # names below torch.nn whose signature torch hides
     inputs: int = 1  # how many are differentiable; above one the vjp returns a tuple

@@ -2,24 +2,14 @@
 
 Arithmetic, reductions, products, shapes, indexing, changes in place. A row is a name, a function of
 the engine and of tensors, and the arrays to feed it. The samples keep clear of kinks; ties and
-kinks have tests of their own. The calls of the formulas' records are rows, too.
+kinks have tests of their own. The formulas' rows are made of their records (evidence/calls.py).
 """
-
-import functools
-import warnings
-from typing import Any, NamedTuple
 
 import numpy as np
 
+from evidence.calls import Row
 from evidence.samples import CUBE, LABELS
 from evidence.samples import LOGITS as M
-
-
-class Row(NamedTuple):
-    name: str
-    function: Any
-    samples: tuple
-
 
 N = np.array([[1.25, -0.75, 0.5], [0.875, 2.0, -1.5]])
 V = np.array([0.3, -1.2, 0.7])
@@ -30,6 +20,7 @@ LONG = np.sin(np.arange(1.0, 501.0)).reshape(2, 250)
 
 
 def labels(T):
+    """Return classes."""
     return T.tensor(LABELS.tolist())
 
 
@@ -189,6 +180,7 @@ OPERATORS = [
 
 
 def changed(x, sign, y):
+    """Change x in place by an operator of Python."""
     if sign == "+":
         x += y
     else:
@@ -197,70 +189,19 @@ def changed(x, sign, y):
 
 
 def assigned(x, index, value):
+    """Set entries of x."""
     x[index] = value
     return x
 
 
 def view_changed(x, y):
+    """Change a view of x."""
     x[1].mul_(y)
     return x
 
 
 def view_read(x, y):
+    """Return a view of x, which is changed after it was made."""
     view = x[:, 1]
     x *= y
     return view
-
-
-# --- the formulas, as their records call them -----------------------------------------------------
-
-
-def reached(engine, path):
-    """Return what a dotted path below an engine leads to."""
-    return functools.reduce(getattr, path.split("."), engine)
-
-
-def option(engine, value, dtype):
-    """Return an array among the options as a tensor, anything else as it is."""
-    return engine.tensor(value.tolist(), dtype=dtype) if isinstance(value, np.ndarray) else value
-
-
-def spelt(path, each):
-    """Return the function of an engine and of the floating inputs that makes a call."""
-
-    def function(T, *leaves):
-        given, leaves = [], list(leaves)
-        for array in each.inputs:
-            given.append(leaves.pop(0) if array.dtype.kind == "f" else T.tensor(array.tolist()))
-        options = {k: option(T, v, given[0].dtype) for k, v in each.options.items()}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what is said is compared elsewhere
-            return reached(T, path)(*given, **options)
-
-    return function
-
-
-def title(path, each):
-    """Name a call: the path, the shapes, the options."""
-    shapes = ["x".join(map(str, a.shape)) or "a number" for a in each.inputs]
-    kinds = ["labels " if a.dtype.kind == "i" else "" for a in each.inputs]
-    words = [kind + shape for kind, shape in zip(kinds, shapes, strict=True)]
-    options = [
-        key if isinstance(value, np.ndarray) else f"{key}={value}"
-        for key, value in each.options.items()
-    ]
-    return ", ".join([path, *words, *options])
-
-
-def rows(records):
-    """Return a row for every call of the records, in every spelling of the operator."""
-    return [
-        Row(
-            title(path, each),
-            spelt(path, each),
-            tuple(a for a in each.inputs if a.dtype.kind == "f"),
-        )
-        for record in records
-        for path in record.spellings
-        for each in record.calls
-    ]

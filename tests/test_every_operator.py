@@ -23,7 +23,7 @@ from tests.conftest import needs_torch
 with contextlib.suppress(ModuleNotFoundError):
     import torch
 
-# mse_loss's, where the shapes differ; test_mse_loss.py expects it
+# mse_loss's, where the shapes differ; tests/formulas/test_losses.py expects it
 pytestmark = pytest.mark.filterwarnings("ignore:Using a target size:UserWarning")
 
 STEP = mpmath.ldexp(1, -100)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import evidence.operators
-from evidence import edge_cases, tape_operators
+from evidence import calls, edge_cases
 from evidence.operators import RECORDS, discover
 from evidence.record import IncompleteRecordError
 from refimpl import formulas
@@ -111,7 +111,7 @@ TABLES = {
         ["square, integer, value"],
     ),
     "calls of tensors": (
-        lambda records: [row.name for row in tape_operators.rows(records)],
+        lambda records: [row.name for row in calls.rows(records)],
         ["square, 2", "square, a number", "Tensor.square, 2", "Tensor.square, a number"],
     ),
     "misuses": (test_refusals.misuses, ["square: a list"]),

@@ -17,10 +17,13 @@ BOUNDED = "torch lets no logarithm fall below -100; refimpl follows."
 
 
 def value(x, t):
+    """Return the loss of a probability; a logarithm that is multiplied by 0 counts as 0."""
     return -times(t, mpmath.log, x) - times(1 - t, mpmath.log, 1 - x)
 
 
 def slope(x, t):
+    """Return the derivative of the loss by the probability."""
+
     def inverse(v):
         return 1 / v
 

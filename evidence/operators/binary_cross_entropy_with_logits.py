@@ -23,6 +23,7 @@ from evidence.samples import INF, LOGITS, MEAN_SUM_NONE, NAN, OTHERS, PAIR, WEIG
 
 
 def value(x, t, pos_weight=1):
+    """Return the loss of a logit, whose two logarithms do not cancel."""
     return -pos_weight * t * log_logistic(x) - (1 - t) * log_logistic(-x)
 
 

@@ -40,22 +40,26 @@ SOFT += [call(X, P, label_smoothing=1.0), call(X, np.where(T == 0, -100, T), wei
 
 
 def slope(row, target):
+    """Return the gradient of one class's loss; 1 - p of that class is taken as a sum."""
     split = partition(row)
     rest = split.rests()[target]
     return [(-rest if i == target else e) / (1 + split.others) for i, e in enumerate(split.e)]
 
 
 def scipy_value(x, target):
+    """Return the losses by SciPy, as a user would write them."""
     return -scipy("log_softmax", -1)(x)[np.arange(len(target)), target]
 
 
 def scipy_vjp(x, target):
+    """Return the gradients of the losses, as a user of SciPy would write them."""
     y = scipy("softmax", -1)(x)
     y[np.arange(len(target)), target] -= 1
     return y
 
 
 def scipy_both(x, target, dim=-1):
+    """Return the mean loss and its gradient, as a user of SciPy would write them."""
     places = (np.arange(len(target)), target)
     places = places if dim == -1 else places[::-1]
     log_probs = scipy("log_softmax", -1)(x, dim)

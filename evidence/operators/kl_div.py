@@ -18,6 +18,7 @@ FAR_T = np.array([0, 0.5, 0.5, 0, -0.5, 0, -INF, -INF, NAN, INF, 0])
 
 
 def value(x, t, log_target=False):
+    """Return the divergence of one entry; t log t is 0 where t is."""
     return mpmath.exp(t) * (t - x) if log_target else times(t, mpmath.log, t) - t * x
 
 

@@ -20,9 +20,11 @@ class Affine(Record):
     """The one operator that multiplies matrices."""
 
     def exact(self, x, weight, bias=0):
+        """Return x times the transposed weight, plus the bias."""
         return exact.array(exact.array(x) @ exact.array(weight).T + exact.array(bias))
 
     def exact_vjp(self, cotangent, x, weight):
+        """Return the cotangent times the weight."""
         return exact.array(cotangent) @ exact.array(weight)
 
 

@@ -19,6 +19,7 @@ from evidence.samples import ALONG, BY_DIM, ROWS
 
 
 def value(row):
+    """Return the exact logarithms of a row's probabilities."""
     if not row:
         return []
     p = partition(row)
@@ -27,6 +28,7 @@ def value(row):
 
 
 def slope(cotangent, row):
+    """Return the exact vjp; 1 - p is taken as a sum of the other exponentials."""
     if not row:
         return []
     p, g = partition(row), mpfs(cotangent)
@@ -45,6 +47,7 @@ def terms(cotangent, row):
 
 
 def scipy_vjp(x, g):
+    """Return the vjp, as a user of SciPy would write it."""
     return g - scipy("softmax", -1)(x) * g.sum(-1, keepdims=True)
 
 

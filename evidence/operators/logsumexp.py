@@ -16,6 +16,7 @@ WINNER = "The winner minus the result is infinity minus infinity; refimpl follow
 
 
 def value(row):
+    """Return the exact log-partition of a row."""
     if not row:
         return mpmath.mpf("-inf")
     p = partition(row)
@@ -23,6 +24,7 @@ def value(row):
 
 
 def slope(cotangent, row):
+    """Return the exact vjp of a row; the cotangent stands beside each of its entries."""
     return [g * p for g, p in zip(mpfs(cotangent), softmax.value(row), strict=True)]
 
 

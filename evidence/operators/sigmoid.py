@@ -12,10 +12,12 @@ from evidence.samples import POINTS as FAR_POINTS
 
 
 def slope(x):
+    """Return the exact slope, in which nothing cancels."""
     return logistic(x) * logistic(-x)
 
 
 def scipy_slope(x):
+    """Return the slope, as a user of SciPy would write it."""
     y = scipy("expit")(x)
     return y * (1 - y)
 

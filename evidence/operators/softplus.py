@@ -13,14 +13,17 @@ from evidence.samples import POINTS as FAR_POINTS
 
 
 def value(x, beta=1, threshold=20):
+    """Return the curve, and beyond the threshold the line."""
     return x if beta * x > threshold else mpmath.log1p(mpmath.exp(beta * x)) / beta
 
 
 def slope(x, beta=1, threshold=20):
+    """Return the slope of the curve or of the line."""
     return mpmath.mpf(1) if beta * x > threshold else logistic(beta * x)
 
 
 def bend(x, beta=1, threshold=20):
+    """Return the slope of the slope."""
     z = beta * x
     return mpmath.mpf(0) if z > threshold else beta * logistic(z) * logistic(-z)
 

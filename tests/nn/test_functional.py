@@ -9,9 +9,9 @@ import warnings
 import pytest
 
 import refimpl
+from evidence.calls import reached
 from evidence.engines import observed
 from evidence.operators import RECORDS
-from evidence.tape_operators import reached
 
 # ---- signatures and warnings ----------------------------------------------------------
 

@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 
 import refimpl
+from evidence.calls import reached
 from evidence.engines import refusal
 from evidence.operators import RECORDS
 from evidence.record import given
 from evidence.refusals import x
-from evidence.tape_operators import reached
 
 
 def misuses(records):

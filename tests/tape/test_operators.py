@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 import refimpl
+from evidence.calls import rows
 from evidence.operators import RECORDS
-from evidence.tape_operators import OPERATORS, rows
+from evidence.tape_operators import OPERATORS
 
 STEP = 1e-5
 every_row = pytest.mark.parametrize(

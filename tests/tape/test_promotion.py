@@ -6,8 +6,8 @@ import warnings
 import pytest
 
 import refimpl
+from evidence.calls import reached
 from evidence.operators import RECORDS
-from evidence.tape_operators import reached
 
 NAMES = ("bool", "uint8", "int8", "int16", "int32", "int64", "float16", "float32", "float64")
 SHAPES = ((2,), ())
