@@ -7,15 +7,21 @@
 OLD is a directory that holds an older version, such as a git worktree. Each of the two versions
 runs in a worker process of its own (benchmarks/programs.py), one thread each, and one of them works
 while the other waits. The two take turns, round by round, and who begins changes at each round. A
-round repeats a call until it takes milliseconds. Of all rounds the fastest counts: what else the
-machine does can only add to a time. All cases are gone through in several laps, so that a busy
-minute spoils one lap of few cases.
+round repeats a call until it takes milliseconds. What counts is the time of the processor, not that
+of the clock: while another program has the processor, no time passes. Of all rounds the fastest
+counts: what else the machine does can only add to a time. All cases are gone through in several
+laps, so that a busy minute spoils one lap of few cases.
 
 A few percent are noise, and one process can be slower than its equal as long as it lives, by the
-places where its memory lies. So a case that looks slower than 1.03 is measured again with more
-rounds, in two new processes, several times where it stays so; the fastest of all rounds counts, for
-both versions. Cases that look faster are not measured again, so the mean of all cases is taken from
-the laps alone. A real loss of speed remains in every process.
+places where its memory lies. So a case is slower only as far as two ways to judge agree: the ratio
+of the fastest rounds, and the median of the ratios of rounds that followed each other. The lesser
+is called "certain". A case whose certain ratio is above 1.03 is measured again with more rounds, in
+two new processes, several times where it stays so, and all of its rounds count. Cases that look
+faster are not measured again, so the mean of all cases is taken from the laps alone. A real loss of
+speed remains in every process and by both ways.
+
+All of it takes some five minutes where nothing else runs. Where something does, it shares caches
+and memory with what is measured, and the large cases differ by more than can be judged.
 """
 
 import argparse
@@ -28,25 +34,26 @@ import time
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
+from statistics import median
 
 from benchmarks import goals, machine
 
 RECORD = "builds.json"
-LAPS = 3
+LAPS = 2
 ROUND = 0.004  # seconds of a round
-ROUNDS = 0.03  # seconds in which a version repeats rounds of a case, in a lap
+ROUNDS = 0.02  # seconds in which a version repeats rounds of a case, in a lap
 AGAIN = 1.03  # what looks slower is measured again
 TRIES = 5
 MORE = 4  # times as many rounds, where a case is measured again
-LIMIT = 330  # seconds after which nothing is measured again
+LIMIT = 160  # seconds in which cases are measured again
 IMPORTS = 10
 IMPORT = """
-from time import perf_counter
-start = perf_counter()
+from time import process_time
+start = process_time()
 import numpy
-middle = perf_counter()
+middle = process_time()
 import refimpl
-print(middle - start, perf_counter() - middle)
+print(middle - start, process_time() - middle)
 """
 STEP = "LinearNet step"
 LOSS = "recorded cross_entropy with its backward, 7×3 float32"
@@ -55,11 +62,19 @@ LOSS = "recorded cross_entropy with its backward, 7×3 float32"
 # --- two versions ---------------------------------------------------------------------------------
 
 
+FIXED = {
+    "OMP_NUM_THREADS": "1",
+    "PYTHONHASHSEED": "0",  # the same order of every set in both versions
+    # glibc raises these two as large arrays are freed, and then gives memory back less often. Which
+    # value a case meets would depend on the cases before it: here they start where they end.
+    "MALLOC_MMAP_THRESHOLD_": str(2**25),
+    "MALLOC_TRIM_THRESHOLD_": str(2**26),
+}
+
+
 def environment(checkout):
     """Return the surroundings of a process that imports refimpl from a checkout."""
-    # One thread, and the same order of every set in both versions.
-    fixed = {"PYTHONPATH": str(checkout), "OMP_NUM_THREADS": "1", "PYTHONHASHSEED": "0"}
-    return os.environ | fixed
+    return os.environ | FIXED | {"PYTHONPATH": str(checkout)}
 
 
 class Worker:
@@ -123,44 +138,54 @@ def common(old, new):
 
 
 def measure(workers, case, more=1):
-    """Return the least seconds of one call in each version, from rounds in turns."""
-    best = [worker.ask(case=case, least=ROUND / 4) for worker in workers]
-    calls = math.ceil(ROUND / min(best))
-    rounds = more * max(1, round(ROUNDS / (calls * min(best))))
-    for i in range(rounds):
+    """Return the seconds of one call, old and new, of several rounds in turns."""
+    first = [worker.ask(case=case, least=ROUND / 4) for worker in workers]
+    calls = math.ceil(ROUND / min(first))
+    number = more * max(1, round(ROUNDS / (calls * min(first))))
+    rounds = [first] if calls == 1 else []  # a long call: the first was already a round
+    for i in range(number):
+        pair = [0, 0]
         for j in (0, 1) if i % 2 else (1, 0):
-            best[j] = min(best[j], workers[j].ask(calls=calls) / calls)
-    return best
+            pair[j] = workers[j].ask(calls=calls) / calls
+        rounds.append(pair)
+    return rounds
 
 
-def ratio(times):
-    """Return the new time over the old."""
-    return times[1] / times[0]
+def least(rounds):
+    """Return the seconds of the fastest rounds, old and new."""
+    return [min(version) for version in zip(*rounds, strict=True)]
 
 
-def keep(times, case, measured):
-    """Keep the least seconds of a case in each version."""
-    times[case] = [min(both) for both in zip(times.get(case, measured), measured, strict=True)]
+def ratio(rounds):
+    """Return the new time over the old, of the fastest rounds."""
+    old, new = least(rounds)
+    return new / old
+
+
+def certain(rounds):
+    """Return the ratio that both ways to judge agree on: of the fastest, and round by round."""
+    return min(ratio(rounds), median(new / old for old, new in rounds))
 
 
 def laps(workers, cases, say=print):
-    """Return the least seconds of every case, from several laps through all of them."""
-    times = {}
+    """Return the rounds of every case, from several laps through all of them."""
+    times = {case: [] for case in cases}
     for lap in range(LAPS):
         say(f"lap {lap + 1} of {LAPS}: {len(cases)} cases")
         for case in cases:
-            keep(times, case, measure(workers, case))
+            times[case] += measure(workers, case)
     return times
 
 
 def slower(times):
     """List the cases that look slower, the slowest first."""
-    found = [case for case in times if ratio(times[case]) > AGAIN]
-    return sorted(found, key=lambda case: -ratio(times[case]))
+    found = [case for case in times if certain(times[case]) > AGAIN]
+    return sorted(found, key=lambda case: -certain(times[case]))
 
 
-def again(times, begin, late, say=print):
-    """Measure what looks slower again, in new processes; change its times."""
+def again(times, begin, limit=LIMIT, say=print):
+    """Measure what looks slower again, in new processes; add the rounds to `times`."""
+    start = time.monotonic()
     for _ in range(TRIES):
         cases = slower(times)
         if not cases:
@@ -168,10 +193,10 @@ def again(times, begin, late, say=print):
         say(f"again: {len(cases)} cases that look slower than {AGAIN}")
         with begin() as workers:
             for case in cases:
-                if late():
-                    say(f"no time is left to measure again: {', '.join(slower(times))}")
+                if time.monotonic() - start > limit:
+                    say(f"no time is left to measure again: {'; '.join(slower(times))}")
                     return
-                keep(times, case, measure(workers, case, MORE))
+                times[case] += measure(workers, case, MORE)
 
 
 def imports(checkouts):
@@ -199,15 +224,20 @@ def mean(ratios):
     return math.exp(math.fsum(map(math.log, ratios)) / len(ratios))
 
 
+def slowest(cases, times):
+    """Return the case that is certainly the slowest, and its ratio."""
+    worst = max(cases, key=lambda case: certain(times[case]))
+    return worst, certain(times[worst])
+
+
 def judged(groups, times):
     """Return the goals that the measured cases decide."""
     found = []
     for group, what in (("formulas", "operator"), ("tape", "recorded operation")):
         measured = [case for case in groups[group] if case in times]
         if measured:
-            worst = max(measured, key=lambda case: ratio(times[case]))
-            name = f"slowest {what}: {worst}"
-            found.append(goals.goal(name, ratio(times[worst]), 1.05, 1.0))
+            worst, value = slowest(measured, times)
+            found.append(goals.goal(f"slowest {what}: {worst}", value, 1.05, 1.0))
     for case in (STEP, LOSS):
         if case in times:
             found.append(goals.goal(case, ratio(times[case]), 0.75, 0.5))
@@ -220,20 +250,21 @@ def summary(groups, times, means):
     for group, cases in groups.items():
         measured = [case for case in cases if case in times]
         if measured:
-            worst = max(measured, key=lambda case: ratio(times[case]))
-            found[group] = {
-                "cases": len(measured),
-                "mean": mean([means[case] for case in measured]),
-                "worst": worst,
-                "ratio": ratio(times[worst]),
-            }
+            worst, value = slowest(measured, times)
+            average = mean([means[case] for case in measured])
+            found[group] = {"cases": len(measured), "mean": average, "worst": worst, "ratio": value}
     return found
 
 
 def show(times, groups):
     """Print the times of every case, and the summaries."""
-    for case, (old, new) in times.items():
-        print(f"  {case:75}{1e3 * old:11.5g} {1e3 * new:11.5g} ms {new / old:7.3f}")
+    print(f"\n{'':77}{'old':>11}{'new':>12}{'ratio':>11}{'certain':>9}")
+    for case, rounds in times.items():
+        old, new = least(rounds)
+        print(
+            f"  {case:75}{1e3 * old:11.5g} {1e3 * new:11.5g} ms"
+            f"{ratio(rounds):8.3f}{certain(rounds):9.3f}"
+        )
     print(f"\nnew over old, on {machine.cpu_name()}")
     for group, found in groups.items():
         print(
@@ -259,7 +290,9 @@ def recorded(times, groups, goals_met, measured):
     """Return what is kept of a run."""
     record = machine.run_of("python -m benchmarks.builds OLD --record", ("numpy",))
     return record | {
-        "cases": {case: digits(values) for case, values in times.items()},
+        "cases": {
+            case: digits([*least(rounds), certain(rounds)]) for case, rounds in times.items()
+        },
         "groups": groups,
         "imports": [digits(values) for values in measured],
         "goals": goals_met,
@@ -285,7 +318,7 @@ def options(arguments):
 
 def main(arguments):
     """Measure, print, and record where asked to."""
-    given, start = options(arguments), time.monotonic()
+    given = options(arguments)
     checkouts = given.old, machine.ROOT
     with pair(*checkouts) as workers:
         groups, *alone = common(*(worker.listed() for worker in workers))
@@ -296,8 +329,8 @@ def main(arguments):
         if not cases:
             sys.exit(f"no case contains {given.only!r}")
         times = laps(workers, cases)
-    means = {case: ratio(values) for case, values in times.items()}
-    again(times, lambda: pair(*checkouts), lambda: time.monotonic() - start > LIMIT)
+    means = {case: ratio(rounds) for case, rounds in times.items()}
+    again(times, lambda: pair(*checkouts))
     groups_seen, goals_met = summary(groups, times, means), judged(groups, times)
     measured = imports(checkouts)
     show(times, groups_seen)

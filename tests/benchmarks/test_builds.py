@@ -27,11 +27,11 @@ class Planted:
         return 1e-3 * calls * busy * (self.factor if self.case in self.slow else 1.0)
 
 
-def compared(new, anew=None, late=lambda: False):
+def compared(new, anew=None, limit=math.inf):
     """Measure a planted version beside one whose calls all take a millisecond."""
     said = []
     times = builds.laps([Planted(), new], CASES, said.append)
-    builds.again(times, lambda: nullcontext([Planted(), anew or new]), late, said.append)
+    builds.again(times, lambda: nullcontext([Planted(), anew or new]), limit, said.append)
     return times, said
 
 
@@ -58,14 +58,26 @@ def test_a_faster_loss_is_judged_met():
 
 def test_a_busy_minute_makes_no_case_slow():
     times, said = compared(Planted(disturbed=10**6), Planted())
-    assert all(builds.ratio(values) == pytest.approx(1) for values in times.values())
+    assert all(builds.ratio(rounds) == pytest.approx(1) for rounds in times.values())
     assert said[-1] == "again: 3 cases that look slower than 1.03"
 
 
 def test_what_there_is_no_time_to_measure_again_is_named():
-    times, said = compared(Planted(CASES[:1], 1.2), late=lambda: True)
+    times, said = compared(Planted(CASES[:1], 1.2), limit=-1)
     assert said[-1] == f"no time is left to measure again: {CASES[0]}"
     assert builds.slower(times) == CASES[:1]
+
+
+@pytest.mark.parametrize(
+    ("rounds", "value"),
+    [
+        ([[1.0, 1.2], [1.0, 1.2], [1.0, 1.2]], 1.2),
+        ([[1.0, 1.2], [2.0, 2.0], [2.0, 2.0]], 1.0),  # one lucky round of the old version
+        ([[1.0, 1.3], [1.0, 1.3], [1.0, 1.0]], 1.0),  # the new version was disturbed twice
+    ],
+)
+def test_a_case_is_slower_only_as_far_as_both_ways_to_judge_agree(rounds, value):
+    assert builds.certain(rounds) == pytest.approx(value)
 
 
 def test_both_versions_repeat_the_same_number_of_calls():
@@ -81,18 +93,18 @@ def test_cases_of_one_version_alone_are_named():
 
 
 def test_the_mean_is_geometric_and_of_the_laps():
-    times = dict.fromkeys(CASES, [1.0, 1.0])
+    times = dict.fromkeys(CASES, [[1.0, 1.0]])
     found = builds.summary(GROUPS, times, dict(zip(CASES, (2.0, 0.5, 0.8), strict=True)))
     assert found["formulas"]["mean"] == pytest.approx(1)
     assert (found["tape"]["cases"], found["tape"]["mean"]) == (1, pytest.approx(0.8))
 
 
 def test_a_record_holds_every_case_with_the_run_it_comes_from():
-    times = dict.fromkeys(CASES, [1.0, 0.123456])
+    times = dict.fromkeys(CASES, [[2.0, 1.0], [1.0, 0.123456]])
     imports = [[0.1, 0.05], [0.1, 0.04]]
     kept = builds.recorded(times, {}, builds.judged(GROUPS, times), imports)
     assert {"date", "script", "cpu", "cores", "versions"} <= kept.keys()
-    assert kept["cases"] == dict.fromkeys(CASES, [1.0, 0.1235])
+    assert kept["cases"] == dict.fromkeys(CASES, [1.0, 0.1235, 0.1235])
     assert json.loads(json.dumps(kept)) == kept
 
 
