@@ -20,7 +20,7 @@ two new processes, several times where it stays so, and all of its rounds count.
 faster are not measured again, so the mean of all cases is taken from the laps alone. A real loss of
 speed remains in every process and by both ways.
 
-All of it takes some five minutes where nothing else runs. Where something does, it shares caches
+All of it takes some four minutes where nothing else runs. Where something does, it shares caches
 and memory with what is measured, and the large cases differ by more than can be judged.
 """
 
@@ -44,7 +44,7 @@ ROUND = 0.004  # seconds of a round
 ROUNDS = 0.02  # seconds in which a version repeats rounds of a case, in a lap
 AGAIN = 1.03  # what looks slower is measured again
 TRIES = 5
-MORE = 4  # times as many rounds, where a case is measured again
+MORE = 4  # times as many rounds, where a case has a goal of its own or is measured again
 LIMIT = 160  # seconds in which cases are measured again
 IMPORTS = 10
 IMPORT = """
@@ -173,7 +173,7 @@ def laps(workers, cases, say=print):
     for lap in range(LAPS):
         say(f"lap {lap + 1} of {LAPS}: {len(cases)} cases")
         for case in cases:
-            times[case] += measure(workers, case)
+            times[case] += measure(workers, case, MORE if case in (STEP, LOSS) else 1)
     return times
 
 
