@@ -11,7 +11,7 @@ import torch
 
 import refimpl
 from benchmarks.bench_formulas import BUILDERS, FLOORS, logits
-from benchmarks.bench_tape import OPERATIONS, recorded
+from benchmarks.programs import OPERATIONS, recorded
 
 
 def arrays(result):
