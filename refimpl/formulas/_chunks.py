@@ -52,11 +52,14 @@ def over_chunks(kernel, dim, shape, *arrays, keep=False, kept=None):
     """
     classes = shape[dim] if shape else 1
     outer, inner = math.prod(shape[:dim]), math.prod(shape[dim + 1 :])
+    views = []
     if inner == 1 and classes < FEW:
-        views = [a.reshape(1, outer, -1).swapaxes(1, 2) for a in arrays]
+        for a in arrays:
+            views.append(a.reshape(1, outer, -1).swapaxes(1, 2))
         outer, inner = 1, outer
     else:
-        views = [a.reshape(outer, -1, inner) for a in arrays]
+        for a in arrays:
+            views.append(a.reshape(outer, -1, inner))
     size = outer * classes * inner
     if size <= SMALL:
         result = kernel(*views) if kept is None else kernel(kept[0], *views)

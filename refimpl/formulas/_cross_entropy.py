@@ -11,12 +11,13 @@ from functools import partial
 
 import numpy as np
 
-from refimpl.formulas._checks import check_cotangent, zeros_for_none
+from refimpl.formulas._checks import FLOATING, check_cotangent, zeros_for_none
 from refimpl.formulas._chunks import over_chunks
 from refimpl.formulas._exponentials import (
     centred,
     complements,
     deep_parts,
+    places,
     probabilities,
     scaled,
     settled,
@@ -25,7 +26,24 @@ from refimpl.formulas._exponentials import (
 )
 from refimpl.formulas._formula import Formula
 from refimpl.formulas._reduce import reduced, shape_of
-from refimpl.formulas._targets import counted, cross_entropy_call, places, scale_of
+from refimpl.formulas._targets import cross_entropy_call
+
+
+def counted(call, losses):
+    """Weigh one number for each sample by its class, and leave out the ignored ones."""
+    if call.share is not None and not call.smoothing:  # smoothed losses are weighed already
+        losses = losses * call.share
+    return losses if call.counts is True else np.where(call.counts, losses, 0)
+
+
+def scale_of(call, cotangent):
+    """Return the cotangent of every sample's loss, weighed, 0 where it is ignored."""
+    g = np.float64(cotangent)  # of an array too
+    if call.reduction == "mean":
+        g = g / np.float64(call.divisor)
+    scale = np.empty(call.layout)
+    scale[...] = g.reshape(call.layout) if call.reduction == "none" else g
+    return scale if call.share is None and call.counts is True else counted(call, scale)
 
 
 def _plain_losses(call, losses, t, x):
@@ -47,15 +65,20 @@ def _plain_kept(call, losses, t, x):
     d, r, e, rest, at = _plain_losses(call, losses, t, x)
     flat = e.reshape(-1)
     flat[at] = (flat[at] - 1) - rest  # nothing cancels: a maximum's e - 1 is exactly 0
-    if r is not None:
-        d.reshape(-1)[at] = 0  # the entry is no exponential any more
+    if r is None:
+        return None, None, e, rest
+    d.reshape(-1)[at] = 0  # the entry is no exponential any more
     return *deep_parts(d, r), e, rest
 
 
 def _plain_pull(kept, out, scale, x):
     """Fill in ``scale * (softmax - onehot)``."""
     d, r, e, rest = kept
-    scaled(d, r, e, scale / (1 + rest), out)
+    factor = scale / (1 + rest)
+    if r is None:
+        np.multiply(e, factor, out=out, casting="same_kind")
+    else:
+        scaled(d, r, e, factor, out)
 
 
 def _expected(call, target, classes):
@@ -98,7 +121,7 @@ def _target_pull(call, kept, by_target, scale, x):
 
 def _losses(call, keep=False):
     """Return a loss for each sample, before its weight, and what is kept for the gradients."""
-    losses = np.zeros(call.losses_shape)
+    losses = np.zeros(call.layout)
     if not call.logits.size:
         return losses, []
     if not call.plain:
@@ -109,14 +132,12 @@ def _losses(call, keep=False):
     return losses, over_chunks(partial(kernel, call), 1, call.logits.shape, *arrays, keep=keep)
 
 
-def _pull(call, kept, scale, dtype, target_dtype):
-    """Return the gradients of the logits and of the target, None for classes."""
+def _dense_gradients(call, kept, scale, dtype, target_dtype):
+    """Return the gradients of the logits and of the target, None for smoothed classes."""
     x = call.logits
     by_x = np.empty(x.shape, dtype)
     by_target = None if call.has_classes else np.empty(x.shape, target_dtype)
-    if kept and call.plain:
-        over_chunks(_plain_pull, 1, x.shape, by_x, scale, x, kept=kept)
-    elif kept:
+    if kept:
         arrays = by_x, call.target, scale, x
         over_chunks(partial(_dense_pull, call), 1, x.shape, *arrays, kept=kept)
         if by_target is not None:
@@ -132,8 +153,8 @@ def _both(call, scale, dtype, target_dtype):
     """Return losses and gradients where `scale` is known: of plain classes in one pass."""
     if not call.plain:
         losses, kept = _losses(call, keep=True)
-        return losses, *_pull(call, kept, scale, dtype, target_dtype)
-    losses, by_x = np.zeros(call.losses_shape), np.empty(call.logits.shape, dtype)
+        return losses, *_dense_gradients(call, kept, scale, dtype, target_dtype)
+    losses, by_x = np.zeros(call.layout), np.empty(call.logits.shape, dtype)
     if by_x.size:
         arrays = losses, by_x, call.target, scale, call.logits
         over_chunks(partial(_plain_both, call), 1, by_x.shape, *arrays)
@@ -142,8 +163,9 @@ def _both(call, scale, dtype, target_dtype):
 
 def _reduced(call, losses):
     """Return the result: the losses weighed, reduced and rounded once."""
-    losses = counted(call, losses).reshape(call.shape)
-    return reduced(losses, call.reduction, call.dtype, call.divisor)
+    if call.share is not None or call.counts is not True:
+        losses = counted(call, losses)
+    return reduced(losses.reshape(call.shape), call.reduction, call.dtype, call.divisor)
 
 
 def _shaped(gradient, like):
@@ -230,13 +252,22 @@ def cross_entropy_ahead(
 ):
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
     losses, kept = _losses(call, keep=True)
+    loss = _reduced(call, losses)
 
     def pullback(cotangent):
-        check_cotangent("cross_entropy", cotangent, shape_of(reduction, call.shape))
-        gradients = _pull(call, kept, scale_of(call, cotangent), x.dtype, target.dtype)
-        return _shaped(gradients[0], x), _shaped(gradients[1], target)
+        fits = type(cotangent) is np.ndarray and cotangent.shape == loss.shape
+        if not fits or cotangent.dtype.char not in FLOATING:
+            check_cotangent("cross_entropy", cotangent, loss.shape)
+        scale = scale_of(call, cotangent)
+        if not call.plain:
+            gradients = _dense_gradients(call, kept, scale, x.dtype, target.dtype)
+            return _shaped(gradients[0], x), _shaped(gradients[1], target)
+        by_x = np.empty(call.logits.shape, x.dtype)
+        if kept:
+            over_chunks(_plain_pull, 1, by_x.shape, by_x, scale, call.logits, kept=kept)
+        return by_x.reshape(x.shape), None
 
-    return _reduced(call, losses), pullback
+    return loss, pullback
 
 
 @cross_entropy.role
@@ -302,7 +333,7 @@ def cross_entropy_value_and_vjp(
 def _change(call, tangents, x, target):
     """Return the derivative of each loss along the tangents."""
     dx, dt = zeros_for_none("cross_entropy", tangents, (x, target))
-    scale = counted(call, np.ones(call.losses_shape))
+    scale = counted(call, np.ones(call.layout))
     _, by_x, by_target = _both(call, scale, np.float64, np.float64)
     change = total(by_x * dx.reshape(by_x.shape))
     if by_target is not None:

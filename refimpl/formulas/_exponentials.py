@@ -94,7 +94,7 @@ def others(e, d):
 def split(x):
     """Return d, r, e and rest."""
     d, r, _ = shifted(x)
-    e = exponentials(d, r)
+    e = np.exp(d) if r is None else exponentials(d, r)
     return d, r, e, others(e, d)
 
 
@@ -116,6 +116,16 @@ def deep_parts(d, r):
     if r is None or np.minimum.reduce(d, None) >= DEEP:
         return None, None
     return d, r
+
+
+def places(t, shape):
+    """Return where the entries of the classes t (outer, 1, inner) stand in a flat array."""
+    outer, classes, inner = shape
+    at = t * inner
+    at += np.arange(inner)
+    if outer > 1:
+        at += np.arange(outer).reshape(-1, 1, 1) * (classes * inner)
+    return at
 
 
 def _at(flat, a, shape):

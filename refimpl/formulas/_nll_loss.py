@@ -3,14 +3,16 @@ r"""The negative log-likelihood. Derivation: :doc:`/derivations/cross_entropy`."
 import numpy as np
 
 from refimpl.formulas._checks import check_cotangent, check_tangent
+from refimpl.formulas._cross_entropy import counted, scale_of
+from refimpl.formulas._exponentials import places
 from refimpl.formulas._formula import Formula
 from refimpl.formulas._reduce import reduced, shape_of
-from refimpl.formulas._targets import counted, nll_loss_call, places, scale_of
+from refimpl.formulas._targets import nll_loss_call
 
 
 def _picked(call, x, dtype):
     """Return the reduced, negated entries of `x` at the targets."""
-    picked = np.zeros(call.losses_shape)
+    picked = np.zeros(call.layout)
     if x.size:
         picked = x.reshape(-1)[places(call.target, call.logits.shape)].astype(np.float64)
     losses = counted(call, -picked).reshape(call.shape)

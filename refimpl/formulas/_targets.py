@@ -11,8 +11,14 @@ from typing import NamedTuple
 import numpy as np
 
 from refimpl.errors import failure, title
-from refimpl.formulas._checks import check_array, check_floating, check_reduction
-from refimpl.formulas._reduce import spread
+from refimpl.formulas._checks import (
+    ARRAYS,
+    FLOATING,
+    REDUCTIONS,
+    check_array,
+    check_floating,
+    check_reduction,
+)
 
 
 class Call(NamedTuple):
@@ -28,21 +34,9 @@ class Call(NamedTuple):
     reduction: str
     dtype: np.dtype  # of the result
     shape: tuple  # of the losses before their reduction
-
-    @property
-    def has_classes(self):
-        """Whether the target holds classes, not probabilities."""
-        return self.target.dtype == np.int64
-
-    @property
-    def plain(self):
-        """Whether the target is classes that are not smoothed."""
-        return not self.smoothing and self.has_classes
-
-    @property
-    def losses_shape(self):
-        """The layout of one number for each sample."""
-        return (self.logits.shape[0], 1, self.logits.shape[2])
+    has_classes: bool  # the target holds classes, not probabilities
+    plain: bool  # classes that are not smoothed
+    layout: tuple  # (N, 1, D), of one number for each sample
 
 
 def _check_weight(name, dtype, weight, classes):
@@ -97,7 +91,8 @@ def _check_sizes(name, x, target):
 
 def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0):
     """Check and lay out a call with one class for each sample."""
-    _check_sizes(name, x, target)
+    if x.ndim != 2 or target.shape != x.shape[:1]:
+        _check_sizes(name, x, target)
     if (target.dtype.kind, target.dtype.itemsize) not in (("i", 8), ("u", 1)):
         raise failure(
             RuntimeError,
@@ -105,28 +100,40 @@ def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0
             f"{name}: classes are numbers; convert them with .astype(numpy.int64).",
         )
     batch, classes = x.shape[:2] if x.ndim > 1 else (1, x.size)
-    inner = math.prod(x.shape[2:])
-    wide = _check_weight(name, x.dtype, weight, classes)
-    t = np.asarray(target, np.int64).reshape(batch, 1, inner)
-    t, counts = _counting(name, t, classes, ignore_index)
-    share = None if weight is None or not classes else wide[t, 0]
-    if share is None:
+    layout = (batch, 1, math.prod(x.shape[2:]))
+    t, counts = np.asarray(target, np.int64).reshape(layout), True
+    unsigned = t.view(np.uint64)  # there a negative class is larger than all others
+    outside = np.maximum.reduce(unsigned, None, initial=0) >= classes
+    if outside or 0 <= ignore_index < classes:
+        t, counts = _counting(name, t, classes, ignore_index)
+    if weight is None or not classes:
+        wide, share = _check_weight(name, x.dtype, weight, classes), None
         divisor = t.size if counts is True else np.sum(counts)
     else:
+        wide = _check_weight(name, x.dtype, weight, classes)
+        share = wide[t, 0]
         divisor = np.sum(share * counts)
     shape = () if x.ndim == 1 else target.shape
-    logits = x.reshape(batch, classes, inner)
-    return Call(logits, t, counts, wide, share, divisor, smoothing, reduction, x.dtype, shape)
+    logits = x.reshape(batch, classes, layout[2])
+    return Call(
+        logits,
+        t,
+        counts,
+        wide,
+        share,
+        divisor,
+        smoothing,
+        reduction,
+        x.dtype,
+        shape,
+        has_classes=True,
+        plain=not smoothing,
+        layout=layout,
+    )
 
 
 def _counting(name, t, classes, ignore_index):
-    """Return the classes with 0 for the ignored ones, and which count: True where all do."""
-    unsigned = t.view(np.uint64)  # where a negative class is beyond every other
-    if (
-        ignore_index not in range(classes)
-        and np.maximum.reduce(unsigned, None, initial=0) < classes
-    ):
-        return t, True
+    """Return the classes with 0 for the ignored ones, and which samples count."""
     counts = t != ignore_index
     outside = counts & ((t < 0) | (t >= classes))
     if outside.any():
@@ -163,7 +170,21 @@ def probabilities_call(name, x, target, weight, ignore_index, reduction, smoothi
     logits, probs = (a.reshape(batch, classes, inner) for a in (x, target))
     shape = (batch, *x.shape[2:]) if x.ndim > 1 else ()
     samples = float(batch * inner)
-    return Call(logits, probs, True, wide, None, samples, smoothing, reduction, dtype, shape)
+    return Call(
+        logits,
+        probs,
+        True,
+        wide,
+        None,
+        samples,
+        smoothing,
+        reduction,
+        dtype,
+        shape,
+        has_classes=False,
+        plain=False,
+        layout=(batch, 1, inner),
+    )
 
 
 def refuse_scalar(name):
@@ -178,9 +199,13 @@ def refuse_scalar(name):
 def cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing):
     """Check and lay out a call of cross_entropy."""
     name = "cross_entropy"
-    check_floating(name, "log_softmax_lastdim_kernel_impl", x)
-    check_array(name, "target", 2, target)
-    check_reduction(name, reduction)
+    # These checks find out what is wrong; a call of the common kind is not sent through them.
+    if not isinstance(x, ARRAYS) or x.dtype.char not in FLOATING:
+        check_floating(name, "log_softmax_lastdim_kernel_impl", x)
+    if not isinstance(target, ARRAYS):
+        check_array(name, "target", 2, target)
+    if reduction not in REDUCTIONS:
+        check_reduction(name, reduction)
     if not 0 <= label_smoothing <= 1:
         raise failure(
             RuntimeError,
@@ -204,28 +229,3 @@ def nll_loss_call(x, target, weight, ignore_index, reduction):
     if x.ndim == 0:
         refuse_scalar(name)
     return classes_call(name, x, target, weight, operator.index(ignore_index), reduction)
-
-
-def counted(call, losses):
-    """Weigh one number for each sample by its class, and leave out the ignored ones."""
-    if call.share is not None and not call.smoothing:  # smoothed losses are weighed already
-        losses = losses * call.share
-    return losses if call.counts is True else np.where(call.counts, losses, 0)
-
-
-def scale_of(call, cotangent):
-    """Return the cotangent of every sample's loss, weighed, 0 where it is ignored."""
-    g = spread(cotangent, call.reduction, call.divisor)
-    scale = np.empty(call.losses_shape)
-    scale[...] = g.reshape(scale.shape) if call.reduction == "none" else g
-    return counted(call, scale)
-
-
-def places(t, shape):
-    """Return where the entries of the classes t (outer, 1, inner) stand in a flat array."""
-    outer, classes, inner = shape
-    at = t * inner
-    at += np.arange(inner)
-    if outer > 1:
-        at += np.arange(outer).reshape(-1, 1, 1) * (classes * inner)
-    return at

@@ -12,7 +12,7 @@ from itertools import count
 
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import failure, say_to_tensors
 from refimpl.tape.dtypes import DTYPES
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
@@ -82,11 +82,17 @@ class Operator:
             return self.forward(*args, **options)
         recorded = recorded and GradMode.enabled
         pullback = None
-        if recorded and self.ahead is not None:
-            result, pullback = self.ahead(*arrays, **options)
-        else:
-            result = self.forward(*arrays, **options)
-        tensor = wrap(np.asarray(result))
+        try:
+            if recorded and self.ahead is not None:
+                result, pullback = self.ahead(*arrays, **options)
+            else:
+                result = self.forward(*arrays, **options)
+        except Exception as error:
+            say_to_tensors(error)
+            raise
+        tensor = Tensor.__new__(Tensor)  # what `wrap` does, without a call
+        tensor._array = result if type(result) is np.ndarray else np.asarray(result)
+        tensor._counter = [0]
         if recorded:
             tensor._node = self.node(args, options, edges, versions, tensor, pullback)
             tensor._requires_grad = True
@@ -136,29 +142,25 @@ class Node:
         args, options, operator = self.args, self.options, self.operator
         if args is None:
             raise failure(RuntimeError, SECOND_BACKWARD)
-        if not create_graph:
-            args = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
         if operator.joint is not None:
             return zip(self.edges, operator.joint(cotangent, *args, **options), strict=True)
-        if operator.result:
-            args = (*args, self.remade() if create_graph else self.result)
-        if self.pullback is None or create_graph:
-            gradients = None
-        else:
+        places = [
+            i
+            for i, edge in enumerate(self.edges)
+            if edge is not None and (wanted is None or edge in wanted)
+        ]
+        saved = self._check_saved(places)
+        if self.pullback is not None and not create_graph:
             gradients = self.pullback(cotangent)
             if type(gradients) is not tuple:
                 gradients = (gradients,)
-        pairs, saved = [], False
-        for i, edge in enumerate(self.edges):
-            if edge is None or (wanted is not None and edge not in wanted):
-                continue
-            for place in operator.saves[i]:
-                saved = True
-                self._check(place)
-            if gradients is None:
-                pairs.append((edge, operator.vjps[i](cotangent, *args, **options)))
-            else:
-                pairs.append((edge, gradients[i]))
+            pairs = [(self.edges[i], gradients[i]) for i in places]
+        else:
+            if not create_graph:
+                args = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
+            if operator.result:
+                args = (*args, self.remade() if create_graph else self.result)
+            pairs = [(self.edges[i], operator.vjps[i](cotangent, *args, **options)) for i in places]
         if saved and not keep:
             self.args = self.pullback = self.result = None
         return pairs
@@ -169,15 +171,23 @@ class Node:
         tensor._counter, tensor._node, tensor._requires_grad = self.counter, self, True
         return tensor
 
-    def _check(self, place):
-        """Raise torch's error if what a vjp looks at was changed in place."""
-        if place == RESULT:
-            if self.counter[0]:
-                raise self._changed(self.counter[0], 0, self)
-        elif self.versions[place] is not None:
-            arg = self.args[place]
-            if arg._counter[0] != self.versions[place]:
-                raise self._changed(arg._counter[0], self.versions[place], arg)
+    def _check_saved(self, places):
+        """Raise torch's error if what the vjps at `places` look at was changed in place.
+
+        Return whether they look at anything.
+        """
+        saved = False
+        for i in places:
+            for place in self.operator.saves[i]:
+                saved = True
+                if place == RESULT:
+                    if self.counter[0]:
+                        raise self._changed(self.counter[0], 0, self)
+                elif self.versions[place] is not None:
+                    found = self.args[place]._counter[0]
+                    if found != self.versions[place]:
+                        raise self._changed(found, self.versions[place], self.args[place])
+        return saved
 
     def _changed(self, found, version, which):
         maker = self if which is self else which._node

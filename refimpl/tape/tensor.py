@@ -217,6 +217,14 @@ class Tensor:
                 )
         self._grad = value
 
+    def _add_to_grad(self, array):
+        """Add an array to the gradient; the first is copied, so that no two share memory."""
+        if self._grad is None:
+            self._grad = wrap(np.array(array))
+        else:
+            self._grad._array += array
+            self._grad._counter[0] += 1
+
     @property
     def _version(self):
         return self._counter[0]
