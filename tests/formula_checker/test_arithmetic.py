@@ -1,4 +1,4 @@
-"""Arrays of exact shape, the two arithmetics, and how closely two values agree."""
+"""Arrays of exact shape, two kinds of arithmetic, and how closely two values agree."""
 
 import pytest
 import sympy
