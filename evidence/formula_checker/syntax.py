@@ -61,14 +61,12 @@ def statement(node, tex):
 def binder_of(node):
     """Return the part of a tree that binds indices, such as the line under a sum, or None."""
     if node.data in {"summation", "product_over", "extremum", "expectation"}:
-        binder = next(child for child in node.children if isinstance(child, Tree))
-        if binder.data != "drawn" or len(binder.children) == 2:  # E[x] alone binds no index
-            return binder
+        return next(child for child in node.children if isinstance(child, Tree))
     return None
 
 
 def bound_names(binder):
-    """Return the names of the indices that a binder binds."""
+    """Return the names of the indices that a binder binds; the p of ``E_p[x]`` binds none."""
     names = [c for c in binder.children if isinstance(c, Token) and c.type == "INDEX"]
     return {str(name) for name in names}
 

@@ -1,4 +1,4 @@
-"""Arrays of exact shape, the two arithmetics, and how closely two values agree."""
+"""Arrays of exact shape, two kinds of arithmetic, and how closely two values agree."""
 
 import pytest
 import sympy
@@ -143,6 +143,7 @@ def test_thirty_digits_decide(exponent, equal):
         assert holds("=", 1, above) is equal
         assert holds("!=", 1, above) is not equal
         assert holds("<=", above, 1) is equal
+        assert holds("<=", 10**6 * above, 10**6) is equal
         assert holds("=", 10**6, 10**6 * above) is equal  # the distance is relative
 
 
@@ -172,6 +173,10 @@ def test_a_link_remembers_how_closely_it_held():
     for gap, small in ((3, False), (2, False), (1, True)):
         assert Comparison(link, None, True, small).holds(0, gap)
     assert link.gap == 2
+    matrix = Link("", "psd")
+    for rows, plain in (([[3]], True), ([[2, 1], [1, 2]], False)):
+        assert Comparison(matrix, None, plain, False).holds(Array(rows, "matrix"), 0)
+    assert matrix.gap == 1  # relative to the largest entry, and at ordinary points only
 
 
 @pytest.mark.parametrize(
@@ -243,6 +248,8 @@ def test_several_sizes_differ_and_every_size_is_met():
     assert {chosen["K"] for chosen in found} == {1, 2, 3, 4, 5}
     assert all(chosen["K"] != chosen["N"] for chosen in found)
     assert points.combinations([]) == [{}]
+    few = symbols.parse(["K : size 2..3"]).sizes
+    assert points.combinations(few) == [{"K": 2}, {"K": 3}]
 
 
 def test_only_inequalities_go_to_the_extremes():
@@ -272,6 +279,7 @@ def test_symbols_take_the_place_of_numbers():
     assert values["r"] == int(env.values["r"])
     assert sympy.simplify(sum(values["p"].entries)) == 1
     assert all(sympy.exp(entry).is_positive for entry in values["x"].entries)
+    assert not any(entry.is_positive for entry in values["x"].entries)  # nothing is known of x
 
 
 @pytest.mark.parametrize(

@@ -182,6 +182,8 @@ def test_derivatives_and_limits(tex, expected):
         ("h(x)", ["h(y) := \\sum_k y_k"], 7),
         ("h(1, 2)", ["h(v) := \\langle v, v \\rangle"], 5),
         ("q(x)_2", ["q(x)_i := \\frac{x_i}{\\sum_k x_k}"], 2 / 7),
+        ("h(x)", ["h(v) := \\sum_n v_n"], 7),  # inside, N is the number of entries of x
+        ("q'(2)_3", ["q(c)_i := c^2 x_i"], 16),
         ("g'(3)", ["g(c) := c^2"], 6),
         ("g''(3)", ["g(c) := c^3"], 18),
         ("g^2(3)", ["g(c) := c + 1"], 16),

@@ -101,6 +101,7 @@ def test_a_chain_has_its_relations_and_its_condition():
         (r"\sum_k x_k", set()),
         (r"\sum_k x_k p_i", {"i"}),
         (r"\sum_{k \ne i} x_k", {"i"}),
+        (r"\sum_{k > x_k} x_k", set()),
         (r"\sum_{k=1}^{K} x_k", set()),
         (r"\max_k x_k - x_j", {"j"}),
         (r"\mathbb{E}_{i \sim p}[x_i x_j]", {"j"}),
