@@ -8,9 +8,11 @@ from refimpl import streams
 from refimpl.errors import failure, typename, unsupported
 from refimpl.streams import Generator as Stream
 from refimpl.tape import dtypes
-from refimpl.tape.arithmetic import check_tensor, like, zero
-from refimpl.tape.creation import _finished
+from refimpl.tape.arithmetic import zero
+from refimpl.tape.broadcast import like
+from refimpl.tape.creation import finished
 from refimpl.tape.inplace import check_in_place, replace, snapshot
+from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
@@ -244,7 +246,7 @@ def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, re
     """
     _refuse_out("rand", out)
     array = streams.rand(source("rand", generator), _shape("rand", args, size), _numpy(dtype))
-    return _finished(array, None, requires_grad)
+    return finished(array, None, requires_grad)
 
 
 def randn(*args, size=None, generator=None, out=None, dtype=None, device=None, requires_grad=False):
@@ -268,7 +270,7 @@ def randn(*args, size=None, generator=None, out=None, dtype=None, device=None, r
     """
     _refuse_out("randn", out)
     array = streams.randn(source("randn", generator), _shape("randn", args, size), _numpy(dtype))
-    return _finished(array, None, requires_grad)
+    return finished(array, None, requires_grad)
 
 
 def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=False):
@@ -285,7 +287,7 @@ def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=F
     array = np.empty_like(input._array, _like(input, dtype))
     turned = _turned(array)
     turned[...] = streams.rand(source("rand_like", generator), turned.shape, array.dtype)
-    return _finished(array, None, requires_grad)
+    return finished(array, None, requires_grad)
 
 
 def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=False):
@@ -301,7 +303,7 @@ def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=
     check_tensor("randn_like", input)
     array = np.empty_like(input._array, _like(input, dtype))
     _fill_normal(array, 0.0, 1.0, source("randn_like", generator))
-    return _finished(array, None, requires_grad)
+    return finished(array, None, requires_grad)
 
 
 def _like(input, dtype):
@@ -375,7 +377,7 @@ def randint(
         _sequence("randint", size, len(args) + 1),
         (dtype or dtypes.int64).numpy,
     )
-    return _finished(array, None, requires_grad)
+    return finished(array, None, requires_grad)
 
 
 def randperm(n, *, generator=None, out=None, dtype=None, device=None, requires_grad=False):
@@ -407,7 +409,7 @@ def randperm(n, *, generator=None, out=None, dtype=None, device=None, requires_g
     """
     _refuse_out("randperm", out)
     array = streams.randperm(source("randperm", generator), n, (dtype or dtypes.int64).numpy)
-    return _finished(array, None, requires_grad)
+    return finished(array, None, requires_grad)
 
 
 def normal(
@@ -466,7 +468,7 @@ def normal(
         )
     if not tensors:
         array = streams.normal(stream, mean, std, tuple(size), _numpy(dtype))
-        return _finished(array, None, requires_grad)
+        return finished(array, None, requires_grad)
     values = [each._array if isinstance(each, Tensor) else each for each in (mean, std)]
     array = np.asarray(streams.normal(stream, *values))
     if not isinstance(std, Tensor):
@@ -678,8 +680,3 @@ _NORMAL_3 = _drawn("NormalBackward3", 2)
 _UNIFORM = _drawn("UniformBackward0")
 _BERNOULLI_0 = _drawn("BernoulliBackward0")
 _BERNOULLI_2 = _drawn("BernoulliBackward2")
-
-Tensor.uniform_ = uniform_
-Tensor.normal_ = normal_
-Tensor.bernoulli_ = bernoulli_
-Tensor.bernoulli = bernoulli

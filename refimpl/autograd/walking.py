@@ -4,7 +4,6 @@ import warnings
 
 import numpy as np
 
-from refimpl.autograd.hooks import register_hook, retain_grad
 from refimpl.errors import failure
 from refimpl.tape.tensor import Tensor, wrap
 from refimpl.tape.walk import accumulate, as_tensor_grad, edge_of, walk
@@ -215,11 +214,6 @@ def grad(
     return tuple(gradients)
 
 
-def _backward(self, gradient=None, retain_graph=None, create_graph=False, inputs=None):
+def backward_of(self, gradient=None, retain_graph=None, create_graph=False, inputs=None):
     """Accumulate into the leaves the gradients of this tensor, see `autograd.backward`."""
     backward(self, gradient, retain_graph, create_graph, inputs=inputs)
-
-
-Tensor.backward = _backward
-Tensor.register_hook = register_hook
-Tensor.retain_grad = retain_grad

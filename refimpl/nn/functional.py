@@ -10,10 +10,10 @@ import numpy as np
 
 from refimpl.errors import failure, not_expandable, outside, sizes_of
 from refimpl.tape import dtypes, operators
-from refimpl.tape.arithmetic import check_tensor, to_dtype
-from refimpl.tape.methods import relu as _relu
-from refimpl.tape.methods import sigmoid as _sigmoid
-from refimpl.tape.methods import tanh as _tanh
+from refimpl.tape.activations import relu as _relu
+from refimpl.tape.activations import sigmoid as _sigmoid
+from refimpl.tape.activations import tanh as _tanh
+from refimpl.tape.operands import check_tensor, to_dtype
 from refimpl.tape.products import check_dtypes
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 

@@ -8,12 +8,12 @@ import numpy as np
 
 from refimpl.errors import failure
 from refimpl.tape import dtypes
-from refimpl.tape.arithmetic import to_dtype
+from refimpl.tape.operands import to_dtype
 from refimpl.tape.shaping import sizes
 from refimpl.tape.tensor import Tensor, wrap
 
 
-def _finished(array, dtype, requires_grad):
+def finished(array, dtype, requires_grad):
     if dtype is not None:
         array = array.astype(dtype.numpy, copy=False)
     result = wrap(array)
@@ -152,8 +152,8 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False):
             UserWarning,
             stacklevel=2,
         )
-        return _finished(data._array.copy(), dtype, requires_grad)
-    return _finished(_natural(data, dtype), dtype, requires_grad)
+        return finished(data._array.copy(), dtype, requires_grad)
+    return finished(_natural(data, dtype), dtype, requires_grad)
 
 
 def as_tensor(data, dtype=None, device=None):
@@ -201,7 +201,7 @@ def full(size, fill_value, *, dtype=None, requires_grad=False, device=None):
 
 
 def _full(name, size, value, dtype, requires_grad):
-    return _finished(np.full(_checked(name, size), value, dtype.numpy), None, requires_grad)
+    return finished(np.full(_checked(name, size), value, dtype.numpy), None, requires_grad)
 
 
 def _checked(name, size):
@@ -264,7 +264,7 @@ def arange(start, end=None, step=1, *, dtype=None, requires_grad=False, device=N
     dtype = dtype or (dtypes.int64 if whole else dtypes.Defaults.dtype)
     length = max(math.ceil((end - start) / step), 0)
     array = start + np.arange(length) * step
-    return _finished(np.asarray(array), dtype, requires_grad)
+    return finished(np.asarray(array), dtype, requires_grad)
 
 
 def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None):
@@ -275,17 +275,17 @@ def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None)
     kind = dtype.numpy.type
     first, last = kind(start), kind(end)
     if steps == 1:
-        return _finished(np.array([first]), dtype, requires_grad)
+        return finished(np.array([first]), dtype, requires_grad)
     step = (last - first) / kind(max(steps - 1, 1))
     places = np.arange(steps).astype(dtype.numpy)
     array = np.where(
         np.arange(steps) < steps // 2, first + step * places, last - step * places[::-1]
     )
-    return _finished(array, dtype, requires_grad)
+    return finished(array, dtype, requires_grad)
 
 
 def eye(n, m=None, *, dtype=None, requires_grad=False, device=None):
     """Return a matrix with ones on the diagonal and zeros elsewhere."""
     if n < 0:
         raise failure(RuntimeError, f"n must be greater or equal to 0, got {n}")
-    return _finished(np.eye(n, m), dtype or dtypes.Defaults.dtype, requires_grad)
+    return finished(np.eye(n, m), dtype or dtypes.Defaults.dtype, requires_grad)

@@ -8,10 +8,14 @@ the old elements can tell.
 import numpy as np
 
 from refimpl.errors import failure, not_expandable, sizes_differ, sizes_of
-from refimpl.tape.arithmetic import like, to_dtype, zero
+from refimpl.tape import activations, arithmetic, choosing, powers
+from refimpl.tape.arithmetic import zero
+from refimpl.tape.broadcast import like
+from refimpl.tape.indexing import check_index, index_put, parse_index, sliced
+from refimpl.tape.operands import to_dtype
 from refimpl.tape.record import Operator
-from refimpl.tape.shaping import check_index, index_put, parse_index, put, sliced
 from refimpl.tape.tensor import GradMode, Tensor, wrap
+from refimpl.tape.views import put
 
 
 def check_in_place(x, of_part=False):
@@ -125,6 +129,17 @@ def _filled(x, value):
 zero_ = in_place("zero_", lambda x: _zero(x))
 fill_ = in_place("fill_", _filled)
 copy_ = in_place("copy_", _copied)
+add_ = in_place("add_", arithmetic.add)
+sub_ = in_place("sub_", arithmetic.sub)
+mul_ = in_place("mul_", arithmetic.mul)
+div_ = in_place("div_", arithmetic.div)
+neg_ = in_place("neg_", arithmetic.neg)
+pow_ = in_place("pow_", powers.pow)
+exp_ = in_place("exp_", powers.exp)
+sqrt_ = in_place("sqrt_", powers.sqrt)
+clamp_ = in_place("clamp_", choosing.clamp)
+masked_fill_ = in_place("masked_fill_", choosing.masked_fill)
+relu_ = in_place("relu_", activations.relu)
 
 
 def _fits(x, index, value):

@@ -8,10 +8,10 @@ import numpy as np
 
 from refimpl import formulas as f
 from refimpl.errors import unsupported
-from refimpl.tape.arithmetic import sum_to
+from refimpl.tape.broadcast import sum_to
 from refimpl.tape.products import product, turned
 from refimpl.tape.record import RESULT, Operator
-from refimpl.tape.shaping import reshaped, shape_of
+from refimpl.tape.views import reshaped, shape_of
 
 
 def part(index, joint):

@@ -3,9 +3,10 @@
 import numpy as np
 
 from refimpl.errors import NAMES, failure, silent
-from refimpl.tape.arithmetic import check_tensor, like
+from refimpl.tape.broadcast import like
+from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
-from refimpl.tape.shaping import reshaped, shape_of
+from refimpl.tape.views import reshaped, shape_of
 
 
 def turned(x):

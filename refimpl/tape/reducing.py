@@ -1,4 +1,4 @@
-"""Reductions: sums, means, products, extremes, norms.
+"""Reductions: sums, means, products, variances, norms, truth.
 
 Sums of floating-point numbers are accumulated in float64 and rounded once.
 """
@@ -11,21 +11,13 @@ import numpy as np
 
 from refimpl.errors import failure, silent
 from refimpl.tape import dtypes
-from refimpl.tape.arithmetic import (
-    check_tensor,
-    choose,
-    maximum,
-    minimum,
-    plain,
-    repeat,
-    signs,
-    to_dtype,
-    total,
-    zero,
-)
+from refimpl.tape.arithmetic import signs, zero
+from refimpl.tape.broadcast import repeat, total
+from refimpl.tape.choosing import choose
+from refimpl.tape.operands import check_tensor, plain, to_dtype
 from refimpl.tape.record import RESULT, Operator
-from refimpl.tape.shaping import moved, reshaped, scatter_add, shape_of
-from refimpl.tape.tensor import Tensor, wrap, wrap_dim
+from refimpl.tape.tensor import wrap_dim
+from refimpl.tape.views import moved, reshaped, shape_of
 
 # ---- dimensions -----------------------------------------------------------------------
 
@@ -62,6 +54,15 @@ def count(shape, axes):
     return math.prod(n for i, n in enumerate(shape) if axes is None or i in axes)
 
 
+def chosen_dim(name, dim, axis):
+    """Return `dim`, which NumPy's word `axis` may stand for."""
+    if axis is not None:
+        if dim is not None:
+            raise TypeError(f"{name}() got both dim and axis")
+        return axis
+    return dim
+
+
 # ---- operators ------------------------------------------------------------------------
 
 
@@ -94,7 +95,7 @@ _mean_all = Operator(
 _mean_dim = _mean_all.named("MeanBackward1")
 
 
-def _total(x, axes):
+def sum_along(x, axes):
     return _sum_dim(x, axes=axes, keepdim=True)
 
 
@@ -115,16 +116,10 @@ def _prod_vjp(g, x, axes, keepdim=False):
     lines = reshaped(moved(x, dims=order), shape=(*(shape[i] for i in rest), 1, n))
     lines = repeat(lines, shape=(*(shape[i] for i in rest), n, n))
     eye = np.eye(n, dtype=bool)
-    others = _prod_dim(
-        choose(wrap(eye) if isinstance(x, Tensor) else eye, _one(x), lines), axes=(len(rest) + 1,)
-    )
+    others = _prod_dim(choose(eye, 1.0, lines), axes=(len(rest) + 1,))
     others = reshaped(others, shape=tuple(shape[i] for i in order))
     back = tuple(np.argsort(order).tolist())
     return restore(g, x, axes) * moved(others, dims=back)
-
-
-def _one(x):
-    return wrap(np.ones((), x._array.dtype)) if isinstance(x, Tensor) else np.ones((), x.dtype)
 
 
 _prod_all = Operator("ProdBackward0", _prod_forward, _prod_vjp, saves=((0, RESULT),))
@@ -192,60 +187,14 @@ def _norm_vjp(g, x, p, axes, keepdim=False):
     size = x * signs(x)
     if math.isinf(p):
         chosen = size == norm
-        tied = _total(choose(chosen, 1.0, zero(x)), axes)
+        tied = sum_along(choose(chosen, 1.0, zero(x)), axes)
         return g * choose(chosen, signs(x), zero(x)) / tied
     return g * choose(norm == 0, 0.0, signs(x) * (size / norm) ** (p - 1))
 
 
 _norm = Operator("LinalgVectorNormBackward0", _norm_forward, _norm_vjp, saves=((0, RESULT),))
 
-
-def _shared(g, x, extreme, axes):
-    """Give equal parts of the cotangent to all elements that attain the extreme."""
-    chosen = x == extreme
-    tied = _total(choose(chosen, 1.0, zero(x)), axes)
-    return choose(chosen, restore(g, x, axes) / tied, 0.0)
-
-
-_max_all = Operator(
-    "MaxBackward1",
-    lambda x, axes, keepdim=False: np.max(x, axes, keepdims=keepdim),
-    lambda g, x, axes, keepdim=False: _shared(g, x, _max_all(x, axes=axes, keepdim=True), axes),
-    saves=((0, RESULT),),
-)
-_min_all = Operator(
-    "MinBackward1",
-    lambda x, axes, keepdim=False: np.min(x, axes, keepdims=keepdim),
-    lambda g, x, axes, keepdim=False: _shared(g, x, _min_all(x, axes=axes, keepdim=True), axes),
-    saves=((0, RESULT),),
-)
-_amax = _max_all.named("AmaxBackward0")
-_amin = _min_all.named("AminBackward0")
-
-
-def _pick(x, index, dim, keepdim):
-    picked = np.take_along_axis(x, index, dim)
-    return picked if keepdim else picked.squeeze(dim)
-
-
-def _pick_vjp(g, x, index, dim, keepdim):
-    g = reshaped(g, shape=shape_of(index))
-    return scatter_add(g, index, dim=dim, shape=shape_of(x))
-
-
-_max_dim = Operator("MaxBackward0", _pick, _pick_vjp, saves=((1,),))
-_min_dim = _max_dim.named("MinBackward0")
-
 # ---- torch's functions ----------------------------------------------------------------
-
-
-def chosen_dim(name, dim, axis):
-    """Return `dim`, which NumPy's word `axis` may stand for."""
-    if axis is not None:
-        if dim is not None:
-            raise TypeError(f"{name}() got both dim and axis")
-        return axis
-    return dim
 
 
 def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
@@ -345,125 +294,6 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
     )
     p = 2 if p in ("fro", None) else p
     return _norm(input, p=p, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
-
-
-class Extreme(tuple):
-    """What ``max(dim)`` and ``min(dim)`` return: values and indices."""
-
-    __slots__ = ()
-    name = ""
-
-    @property
-    def values(self):
-        return self[0]
-
-    @property
-    def indices(self):
-        return self[1]
-
-    def __repr__(self):
-        return f"torch.return_types.{self.name}(\nvalues={self[0]!r},\nindices={self[1]!r})"
-
-
-class MaxResult(Extreme):
-    __slots__ = ()
-    name = "max"
-
-
-class MinResult(Extreme):
-    __slots__ = ()
-    name = "min"
-
-
-def _not_empty(name, input):
-    if input._array.size == 0:
-        raise failure(
-            RuntimeError,
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify "
-            "the reduction dim with the 'dim' argument.",
-        )
-
-
-def _extreme(name, input, dim, keepdim, everything, along, position, result, two):
-    check_tensor(name, input)
-    if dim is None:
-        _not_empty(name, input)
-        return everything(input, axes=None)
-    if isinstance(dim, Tensor):
-        return two(input, dim)
-    dim = wrap_dim(dim, input.ndim)
-    if input.ndim == 0:
-        return result((everything(input, axes=None), wrap(np.zeros((), np.int64))))
-    if input.shape[dim] == 0:
-        raise failure(
-            IndexError,
-            f"{name}(): Expected reduction dim {dim} to have non-zero size.",
-        )
-    indices = np.expand_dims(position(input._array, dim), dim)
-    values = along(input, wrap(indices), dim=dim, keepdim=keepdim)
-    return result((values, wrap(indices if keepdim else indices.squeeze(dim))))
-
-
-def max(input, dim=None, keepdim=False, *, axis=None):
-    """Return the largest element, or values and indices of the largest along `dim`.
-
-    Of equal elements the first is chosen along `dim`; without `dim` they share the gradient.
-    """
-    dim = chosen_dim("max", dim, axis)
-    return _extreme("max", input, dim, keepdim, _max_all, _max_dim, np.argmax, MaxResult, maximum)
-
-
-def min(input, dim=None, keepdim=False, *, axis=None):
-    """Return the smallest element, or values and indices of the smallest along `dim`."""
-    dim = chosen_dim("min", dim, axis)
-    return _extreme("min", input, dim, keepdim, _min_all, _min_dim, np.argmin, MinResult, minimum)
-
-
-def amax(input, dim=(), keepdim=False):
-    """Return the largest element along `dim`; equal ones share the gradient."""
-    return _amax(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
-
-
-def amin(input, dim=(), keepdim=False):
-    """Return the smallest element along `dim`; equal ones share the gradient."""
-    return _amin(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
-
-
-def _position(name, find, input, dim, keepdim, axis):
-    check_tensor(name, input)
-    dim = chosen_dim(name, dim, axis)
-    if input._array.dtype == bool:
-        raise failure(
-            RuntimeError,
-            f"{name}(): does not support bool input",
-            f"{name}: convert it, for instance with .int().",
-        )
-    if input._array.size == 0:
-        if dim is None:
-            raise failure(
-                IndexError,
-                f"{name}(): Expected reduction dim to be specified for input.numel() == 0.",
-            )
-        if input.shape[wrap_dim(dim, input.ndim)] == 0:
-            raise failure(
-                IndexError, f"{name}(): Expected reduction dim {dim} to have non-zero size."
-            )
-    if dim is None:
-        return wrap(np.asarray(find(input._array)).reshape((1,) * input.ndim if keepdim else ()))
-    if input.ndim == 0:
-        wrap_dim(dim, 0)
-        return wrap(np.zeros((), np.int64))
-    return wrap(np.asarray(find(input._array, wrap_dim(dim, input.ndim), keepdims=keepdim)))
-
-
-def argmax(input, dim=None, keepdim=False, *, axis=None):
-    """Return where the largest element stands: in the flattened tensor, or along `dim`."""
-    return _position("argmax", np.ndarray.argmax, input, dim, keepdim, axis)
-
-
-def argmin(input, dim=None, keepdim=False, *, axis=None):
-    """Return where the smallest element stands: in the flattened tensor, or along `dim`."""
-    return _position("argmin", np.ndarray.argmin, input, dim, keepdim, axis)
 
 
 def _truth(function, input, dim, keepdim):

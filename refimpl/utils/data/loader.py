@@ -7,7 +7,7 @@ import numpy as np
 
 from refimpl import random, streams
 from refimpl.errors import failure, unsupported
-from refimpl.tape import creation, dtypes, shaping
+from refimpl.tape import creation, dtypes, joining
 from refimpl.tape.tensor import Tensor, wrap
 from refimpl.utils.data.datasets import TensorDataset
 
@@ -41,9 +41,9 @@ def default_collate(batch):
     """
     first = batch[0]
     if isinstance(first, Tensor):
-        return shaping.stack(batch)
+        return joining.stack(batch)
     if isinstance(first, np.ndarray) and first.dtype in dtypes.DTYPES:
-        return shaping.stack([creation.as_tensor(each) for each in batch])
+        return joining.stack([creation.as_tensor(each) for each in batch])
     if isinstance(first, float):
         return creation.tensor(batch, dtype=dtypes.float64)
     if isinstance(first, (np.bool_, np.number)):
