@@ -90,20 +90,96 @@ _abs = Operator("AbsBackward0", np.abs, lambda g, x: g * signs(x))
 
 
 def add(input, other, *, alpha=1):
-    """Return ``input + alpha * other``."""
+    """Return ``input + alpha * other``, element by element.
+
+    Parameters
+    ----------
+    input, other : Tensor of any shape, or number
+        Shapes are broadcast and dtypes promoted.
+    alpha : number
+        A factor for `other`.
+
+    Returns
+    -------
+    Tensor of the broadcast shape and the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast.
+    TypeError
+        Where an operand is neither a tensor nor a number.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.add(torch.tensor([[1], [2]]), torch.tensor([10.0, 20.0]), alpha=0.5)
+    tensor([[ 6., 11.],
+            [ 7., 12.]])
+    """
     a, b = pair("add", input, other)
     return _add(a, b if alpha == 1 else b * alpha)
 
 
 def sub(input, other, *, alpha=1):
-    """Return ``input - alpha * other``."""
+    """Return ``input - alpha * other``, element by element.
+
+    Parameters
+    ----------
+    input, other : Tensor of any shape and any dtype but bool, or number
+        Shapes are broadcast and dtypes promoted.
+    alpha : number
+        A factor for `other`.
+
+    Returns
+    -------
+    Tensor of the broadcast shape and the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast; for bool.
+    TypeError
+        Where an operand is neither a tensor nor a number.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([3.0, 1.0], requires_grad=True)
+    >>> torch.sub(x, torch.tensor([1.0, 1.0]))
+    tensor([2., 0.], grad_fn=<SubBackward0>)
+    """
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
     return _sub(a, b if alpha == 1 else b * alpha)
 
 
 def rsub(input, other):
-    """Return ``other - input``."""
+    """Return ``other - input``: subtraction with its operands in reverse order.
+
+    Parameters
+    ----------
+    input : Tensor of any shape and any dtype but bool
+    other : Tensor of any shape, or number
+        Shapes are broadcast and dtypes promoted.
+
+    Returns
+    -------
+    Tensor of the broadcast shape and the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast; for bool.
+    TypeError
+        Where an operand is neither a tensor nor a number.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.rsub(torch.tensor([0.25, 1.0]), 1)
+    tensor([0.7500, 0.0000])
+    """
     _refuse_bool(input, other)
     a, b = pair("rsub", input, other)
     return _sub(b, a) if isinstance(b, Tensor) else _rsub(b, a)
@@ -126,12 +202,60 @@ def _refuse_bool(a, b):
 
 
 def mul(input, other):
-    """Return ``input * other``."""
+    """Return ``input * other``, element by element.
+
+    Parameters
+    ----------
+    input, other : Tensor of any shape, or number
+        Shapes are broadcast and dtypes promoted.
+
+    Returns
+    -------
+    Tensor of the broadcast shape and the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast.
+    TypeError
+        Where an operand is neither a tensor nor a number.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([2.0, 3.0], requires_grad=True)
+    >>> torch.mul(x, x).sum().backward()
+    >>> x.grad
+    tensor([4., 6.])
+    """
     return _mul(*pair("mul", input, other))
 
 
 def div(input, other):
-    """Return ``input / other``; integers become floating point."""
+    """Return ``input / other``, element by element; integers give floating point.
+
+    Parameters
+    ----------
+    input, other : Tensor of any shape, or number
+        Shapes are broadcast and dtypes promoted.
+
+    Returns
+    -------
+    Tensor of the broadcast shape and the common dtype, the default dtype for integers and bool
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast.
+    TypeError
+        Where an operand is neither a tensor nor a number.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.div(torch.tensor([1, -1, 0]), torch.tensor([2, 0, 0]))
+    tensor([0.5000,   -inf,    nan])
+    """
     return _div(*pair("div", input, other, divides=True))
 
 
@@ -142,13 +266,59 @@ def reciprocal_times(x, value):
 
 
 def reciprocal(input):
-    """Return ``1 / input``."""
+    """Return ``1 / input``, element by element.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.reciprocal(torch.tensor([4, 0]))
+    tensor([0.2500,    inf])
+    """
     return _reciprocal(floating("reciprocal", input))
 
 
 @silent
 def floor_divide(input, other):
-    """Return the quotient rounded down; nothing is differentiated."""
+    """Return the quotient rounded down, element by element; no gradient passes.
+
+    Parameters
+    ----------
+    input, other : Tensor of any shape, or number
+        Shapes are broadcast and dtypes promoted.
+
+    Returns
+    -------
+    Tensor of the broadcast shape and the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast; where an integer is divided by 0.
+    NotImplementedError
+        For two operands of bool.
+    TypeError
+        Where an operand is neither a tensor nor a number.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.floor_divide(torch.tensor([7, -7]), 2)
+    tensor([ 3, -4])
+    """
     a, b = pair("floor_divide", input, other)
     refuse_two_bools("div_floor_cpu", a, b)
     _refuse_zero(a, b)
@@ -162,7 +332,32 @@ def _refuse_zero(a, b):
 
 
 def remainder(input, other):
-    """Return what Python's ``%`` leaves."""
+    """Return what Python's ``%`` leaves, element by element: it has the sign of `other`.
+
+    Parameters
+    ----------
+    input, other : Tensor of any shape, or number
+        Shapes are broadcast and dtypes promoted.
+
+    Returns
+    -------
+    Tensor of the broadcast shape and the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast; where an integer is divided by 0.
+    NotImplementedError
+        For two operands of bool.
+    TypeError
+        Where an operand is neither a tensor nor a number.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.remainder(torch.tensor([7.5, -7.5]), 2)
+    tensor([1.5000, 0.5000])
+    """
     a, b = pair("remainder", input, other)
     refuse_two_bools("remainder_cpu", a, b)
     _refuse_zero(a, b)
@@ -170,7 +365,29 @@ def remainder(input, other):
 
 
 def neg(input):
-    """Return ``-input``."""
+    """Return ``-input``, element by element.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype but bool, any shape
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the input
+
+    Raises
+    ------
+    RuntimeError
+        For bool.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.neg(torch.tensor([1.5, -2.0]))
+    tensor([-1.5000,  2.0000])
+    """
     check_tensor("neg", input)
     if input.dtype is dtypes.bool_:
         raise failure(
@@ -182,7 +399,31 @@ def neg(input):
 
 
 def abs(input):
-    """Return the magnitude of each element."""
+    """Return the absolute value of each element; the gradient at 0 is 0.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype but bool, any shape
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the input
+
+    Raises
+    ------
+    NotImplementedError
+        For bool.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([-3.0, 0.0, 2.0], requires_grad=True)
+    >>> torch.abs(x).sum().backward()
+    >>> x.grad
+    tensor([-1.,  0.,  1.])
+    """
     check_tensor("abs", input)
     if input.dtype is dtypes.bool_:
         raise failure(NotImplementedError, "\"abs_cpu\" not implemented for 'Bool'")
@@ -190,7 +431,28 @@ def abs(input):
 
 
 def sign(input):
-    """Return -1, 0 or 1 for each element."""
+    """Return -1, 0 or 1 for each element; its gradient is 0 everywhere.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the input
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.sign(torch.tensor([-0.5, 0.0, 7.0]))
+    tensor([-1.,  0.,  1.])
+    """
+    check_tensor("sign", input)
     if input.dtype is dtypes.bool_:
         return wrap(input._array.copy())
     return signs(input)

@@ -4,7 +4,7 @@ import numpy as np
 
 from refimpl.errors import failure
 from refimpl.tape import dtypes
-from refimpl.tape.operands import check_tensor, rank_and_type, to_dtype
+from refimpl.tape.operands import check_tensor, ranks, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -104,9 +104,10 @@ def is_tensor(obj):
 
 def numel(input):
     """Return the number of elements."""
+    check_tensor("numel", input)
     return input.numel()
 
 
 def result_type(tensor1, tensor2):
     """Return the dtype that arithmetic of the two has."""
-    return dtypes.meet([rank_and_type(each) for each in (tensor1, tensor2)])
+    return dtypes.meet(ranks("result_type", tensor1, tensor2))

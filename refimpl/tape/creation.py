@@ -8,7 +8,7 @@ import numpy as np
 
 from refimpl.errors import failure
 from refimpl.tape import dtypes
-from refimpl.tape.operands import to_dtype
+from refimpl.tape.operands import check_tensor, to_dtype
 from refimpl.tape.shaping import sizes
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -235,20 +235,26 @@ def empty(*size, dtype=None, requires_grad=False, device=None):
 
 def full_like(input, fill_value, *, dtype=None, requires_grad=False):
     """Return a tensor of the shape and dtype of `input` with every element `fill_value`."""
+    check_tensor("full_like", input)
     return full(input.shape, fill_value, dtype=dtype or input.dtype, requires_grad=requires_grad)
 
 
 def zeros_like(input, *, dtype=None, requires_grad=False):
     """Return zeros of the shape and dtype of `input`."""
+    check_tensor("zeros_like", input)
     return full_like(input, 0, dtype=dtype, requires_grad=requires_grad)
 
 
 def ones_like(input, *, dtype=None, requires_grad=False):
     """Return ones of the shape and dtype of `input`."""
+    check_tensor("ones_like", input)
     return full_like(input, 1, dtype=dtype, requires_grad=requires_grad)
 
 
-empty_like = zeros_like
+def empty_like(input, *, dtype=None, requires_grad=False):
+    """Return a tensor of the shape and dtype of `input` to be filled; here it holds zeros."""
+    check_tensor("empty_like", input)
+    return full_like(input, 0, dtype=dtype, requires_grad=requires_grad)
 
 
 def arange(start, end=None, step=1, *, dtype=None, requires_grad=False, device=None):

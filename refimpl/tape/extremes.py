@@ -112,27 +112,154 @@ def _extreme(name, input, dim, keepdim, everything, along, position, result, two
 
 
 def max(input, dim=None, keepdim=False, *, axis=None):
-    """Return the largest element, or values and indices of the largest along `dim`.
+    """Return the largest element, or the largest elements along `dim` and their indices.
 
-    Of equal elements the first is chosen along `dim`; without `dim` they share the gradient.
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        nan counts as larger than all else.
+    dim : int, optional
+        The dimension to go along; a tensor here stands for the other operand of `maximum`.
+    keepdim : bool
+        Keep the dimension, with length 1.
+    axis : int, optional
+        Another name of `dim`.
+
+    Returns
+    -------
+    Tensor of shape (); with `dim`, a pair ``(values, indices)``
+        Of equal elements the first gets index and gradient; without `dim` all share the gradient.
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension, or has no element along it.
+    RuntimeError
+        Where the input is empty and `dim` is not given.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([[1.0, 7.0], [7.0, 2.0]])
+    >>> torch.max(x)
+    tensor(7.)
+    >>> torch.max(x, dim=1)
+    torch.return_types.max(
+    values=tensor([7., 7.]),
+    indices=tensor([1, 0]))
     """
     dim = chosen_dim("max", dim, axis)
     return _extreme("max", input, dim, keepdim, _max_all, _max_dim, np.argmax, MaxResult, maximum)
 
 
 def min(input, dim=None, keepdim=False, *, axis=None):
-    """Return the smallest element, or values and indices of the smallest along `dim`."""
+    """Return the smallest element, or the smallest elements along `dim` and their indices.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        nan counts as smaller than all else.
+    dim : int, optional
+        The dimension to go along; a tensor here stands for the other operand of `minimum`.
+    keepdim : bool
+        Keep the dimension, with length 1.
+    axis : int, optional
+        Another name of `dim`.
+
+    Returns
+    -------
+    Tensor of shape (); with `dim`, a pair ``(values, indices)``
+        Of equal elements the first gets index and gradient; without `dim` all share the gradient.
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension, or has no element along it.
+    RuntimeError
+        Where the input is empty and `dim` is not given.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> values, indices = torch.min(torch.tensor([[3.0, 1.0, 1.0]]), dim=1)
+    >>> values, indices
+    (tensor([1.]), tensor([1]))
+    """
     dim = chosen_dim("min", dim, axis)
     return _extreme("min", input, dim, keepdim, _min_all, _min_dim, np.argmin, MinResult, minimum)
 
 
 def amax(input, dim=(), keepdim=False):
-    """Return the largest element along `dim`; equal ones share the gradient."""
+    """Return the largest element along `dim`; equal ones share the gradient.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    dim : int or tuple of int
+        The dimensions to go along; (), the default, stands for all.
+    keepdim : bool
+        Keep these dimensions, with length 1.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        Where a dimension is named twice.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([2.0, 5.0, 5.0], requires_grad=True)
+    >>> torch.amax(x).backward()
+    >>> x.grad
+    tensor([0.0000, 0.5000, 0.5000])
+    """
+    check_tensor("amax", input)
     return _amax(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
 
 
 def amin(input, dim=(), keepdim=False):
-    """Return the smallest element along `dim`; equal ones share the gradient."""
+    """Return the smallest element along `dim`; equal ones share the gradient.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    dim : int or tuple of int
+        The dimensions to go along; (), the default, stands for all.
+    keepdim : bool
+        Keep these dimensions, with length 1.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        Where a dimension is named twice.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.amin(torch.tensor([[4, 2], [3, 9]]), dim=(0, 1))
+    tensor(2)
+    """
+    check_tensor("amin", input)
     return _amin(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
 
 
@@ -164,10 +291,73 @@ def _position(name, find, input, dim, keepdim, axis):
 
 
 def argmax(input, dim=None, keepdim=False, *, axis=None):
-    """Return where the largest element stands: in the flattened tensor, or along `dim`."""
+    """Return the index of the largest element, of the flattened tensor or along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype but bool, any shape
+        nan counts as larger than all else; of equal elements the first is named.
+    dim : int, optional
+        The dimension to go along; without it, the tensor is taken flat.
+    keepdim : bool
+        Keep the dimension, with length 1.
+    axis : int, optional
+        Another name of `dim`.
+
+    Returns
+    -------
+    Tensor of int64 without the dimension `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension, or no element to choose from.
+    RuntimeError
+        For bool.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> logits = torch.tensor([[0.1, 2.0, 0.3], [1.5, 0.2, 0.4]])
+    >>> torch.argmax(logits, dim=1), torch.argmax(logits)
+    (tensor([1, 0]), tensor(1))
+    """
     return _position("argmax", np.ndarray.argmax, input, dim, keepdim, axis)
 
 
 def argmin(input, dim=None, keepdim=False, *, axis=None):
-    """Return where the smallest element stands: in the flattened tensor, or along `dim`."""
+    """Return the index of the smallest element, of the flattened tensor or along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype but bool, any shape
+        nan counts as smaller than all else; of equal elements the first is named.
+    dim : int, optional
+        The dimension to go along; without it, the tensor is taken flat.
+    keepdim : bool
+        Keep the dimension, with length 1.
+    axis : int, optional
+        Another name of `dim`.
+
+    Returns
+    -------
+    Tensor of int64 without the dimension `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension, or no element to choose from.
+    RuntimeError
+        For bool.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.argmin(torch.tensor([[3, 1], [0, 2]]), dim=0, keepdim=True)
+    tensor([[1, 0]])
+    """
     return _position("argmin", np.ndarray.argmin, input, dim, keepdim, axis)

@@ -198,8 +198,38 @@ def check_index(x, index):
 
 
 def gather(input, dim, index):
-    """Return the elements that `index` names along `dim`."""
+    """Return the elements that `index` names along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    dim : int
+    index : Tensor of int64 or int32, as many dimensions as `input`
+        Along the other dimensions not longer than `input`.
+
+    Returns
+    -------
+    Tensor of the shape of `index` and the dtype of `input`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        For an index of another dtype, of another rank, too long, or out of bounds.
+    TypeError
+        Where `input` or `index` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> log_probs = torch.tensor([[-0.1, -2.4], [-0.7, -0.7]])
+    >>> torch.gather(log_probs, 1, torch.tensor([[1], [0]]))
+    tensor([[-2.4000],
+            [-0.7000]])
+    """
     check_tensor("gather", input)
+    check_tensor("gather", index, "index", 3)
     dim = wrap_dim(dim, input.ndim)
     if index._array.dtype not in (np.int64, np.int32):
         raise failure(RuntimeError, "gather(): Expected dtype int32/int64 for index")

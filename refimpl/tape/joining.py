@@ -5,7 +5,7 @@ import numpy as np
 from refimpl.errors import failure
 from refimpl.tape import dtypes
 from refimpl.tape.indexing import sliced
-from refimpl.tape.operands import to_dtype
+from refimpl.tape.operands import check_tensor, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap_dim
 from refimpl.tape.views import shape_of
@@ -45,7 +45,36 @@ _split = sliced.named("SplitBackward0")
 
 
 def cat(tensors, dim=0):
-    """Return the tensors joined along an existing dimension."""
+    """Return the tensors joined along an existing dimension.
+
+    Parameters
+    ----------
+    tensors : sequence of Tensor
+        Of one shape but for the length along `dim`; dtypes are promoted.
+    dim : int
+
+    Returns
+    -------
+    Tensor of the common dtype
+
+    Raises
+    ------
+    ValueError
+        For an empty sequence.
+    RuntimeError
+        Where the shapes differ elsewhere, or a tensor has shape ().
+    IndexError
+        Where the tensors have no such dimension.
+    TypeError
+        Where `tensors` is no sequence of tensors.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.cat([torch.zeros(2, 1), torch.ones(2, 2)], dim=1)
+    tensor([[0., 1., 1.],
+            [0., 1., 1.]])
+    """
     _check_list("cat", tensors)
     if not tensors:
         raise failure(ValueError, "torch.cat(): expected a non-empty list of Tensors")
@@ -76,7 +105,35 @@ def cat(tensors, dim=0):
 
 
 def stack(tensors, dim=0):
-    """Return the tensors, all of one shape, joined along a new dimension."""
+    """Return the tensors joined along a new dimension.
+
+    Parameters
+    ----------
+    tensors : sequence of Tensor
+        Of one shape; dtypes are promoted.
+    dim : int
+        The place of the new dimension in the result.
+
+    Returns
+    -------
+    Tensor of the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        For an empty sequence, or different shapes.
+    IndexError
+        Where the result has no such dimension.
+    TypeError
+        Where `tensors` is no sequence of tensors.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.stack([torch.tensor([1, 2]), torch.tensor([3, 4])], dim=1)
+    tensor([[1, 3],
+            [2, 4]])
+    """
     _check_list("stack", tensors)
     if not tensors:
         raise failure(RuntimeError, "stack expects a non-empty TensorList")
@@ -111,7 +168,31 @@ def _same_dtype(tensors):
 
 
 def unbind(input, dim=0):
-    """Return the slices along `dim` as a tuple."""
+    """Return the slices along `dim` as a tuple of views.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and at least one dimension
+    dim : int
+
+    Returns
+    -------
+    tuple of Tensor
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.unbind(torch.tensor([[1, 2], [3, 4]]), dim=1)
+    (tensor([1, 3]), tensor([2, 4]))
+    """
+    check_tensor("unbind", input)
     if input.ndim == 0:
         raise failure(IndexError, "Dimension specified as 0 but tensor has no dimensions")
     dim = wrap_dim(dim, input.ndim)
@@ -127,7 +208,35 @@ def rows(input):
 
 
 def split(tensor, split_size_or_sections, dim=0):
-    """Return consecutive pieces of the given length (or lengths) along `dim`."""
+    """Return consecutive pieces of the given length, or lengths, along `dim`.
+
+    Parameters
+    ----------
+    tensor : Tensor of any dtype and shape
+    split_size_or_sections : int or sequence of int
+        The length of every piece (the last may be shorter), or the length of each.
+    dim : int
+
+    Returns
+    -------
+    tuple of Tensor
+        Views.
+
+    Raises
+    ------
+    IndexError
+        Where the tensor has no such dimension.
+    AttributeError
+        Where `tensor` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.split(torch.arange(5), 2)
+    (tensor([0, 1]), tensor([2, 3]), tensor([4]))
+    >>> torch.split(torch.arange(5), [1, 4])
+    (tensor([0]), tensor([1, 2, 3, 4]))
+    """
     dim = wrap_dim(dim, tensor.ndim)
     whole, lead, pieces, start = tensor.shape[dim], (slice(None),) * dim, [], 0
     lengths = split_size_or_sections
@@ -140,6 +249,33 @@ def split(tensor, split_size_or_sections, dim=0):
 
 
 def chunk(input, chunks, dim=0):
-    """Return `input` in at most `chunks` pieces along `dim`."""
+    """Return `input` in at most `chunks` pieces of one length along `dim`; the last may be shorter.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    chunks : int
+        There may be fewer pieces: 5 elements in 4 chunks make 3 pieces of length 2, 2 and 1.
+    dim : int
+
+    Returns
+    -------
+    tuple of Tensor
+        Views.
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.chunk(torch.arange(5), 4)
+    (tensor([0, 1]), tensor([2, 3]), tensor([4]))
+    """
+    check_tensor("chunk", input)
     whole = input.shape[wrap_dim(dim, input.ndim)]
     return split(input, -(-whole // chunks), dim)

@@ -10,6 +10,7 @@ from refimpl.tape.tensor import Tensor, wrap
 
 
 def check_tensor(name, x, argument="input", position=1):
+    """Raise torch's error unless `x` is a tensor."""
     if not isinstance(x, Tensor):
         raise failure(
             TypeError,
@@ -28,9 +29,23 @@ def floating(name, x):
 
 
 def rank_and_type(value):
+    """Return the rank and dtype of a tensor or number (rank -1); the dtype of all else is None."""
     if isinstance(value, Tensor):
         return value._array.ndim, dtypes.DTYPES[value._array.dtype]
     return -1, dtypes.of_number(value)
+
+
+def ranks(name, a, b):
+    """Return rank and dtype of two operands; raise unless each is a tensor or a number."""
+    ranked = [rank_and_type(a), rank_and_type(b)]
+    for position, (value, (_, dtype)) in enumerate(zip((a, b), ranked, strict=True)):
+        if dtype is None:
+            argument = ("input", "other")[position]
+            raise TypeError(
+                f"{name}(): argument '{argument}' (position {position + 1}) must be Tensor, "
+                f"not {type(value).__name__}"
+            )
+    return ranked
 
 
 def pair(name, a, b, divides=False):
@@ -45,14 +60,7 @@ def pair(name, a, b, divides=False):
     elif left:
         if type(b) in (float, int) and a._array.dtype.char in "fd":
             return a, float(b)
-    ranked = [rank_and_type(a), rank_and_type(b)]
-    for position, (value, (_, dtype)) in enumerate(zip((a, b), ranked, strict=True)):
-        if dtype is None:
-            argument = ("input", "other")[position]
-            raise TypeError(
-                f"{name}(): argument '{argument}' (position {position + 1}) must be Tensor, "
-                f"not {type(value).__name__}"
-            )
+    ranked = ranks(name, a, b)
     common = dtypes.meet(ranked)
     if divides and not common.is_floating_point:
         common = dtypes.Defaults.dtype

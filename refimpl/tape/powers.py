@@ -69,7 +69,35 @@ _sqrt = Operator(
 
 
 def pow(input, exponent):
-    """Return ``input ** exponent``."""
+    """Return ``input ** exponent``, element by element, computed in float64 and rounded once.
+
+    Parameters
+    ----------
+    input : Tensor of any shape, or number
+    exponent : Tensor of any shape, or number
+        Shapes are broadcast and dtypes promoted.
+
+    Returns
+    -------
+    Tensor of the broadcast shape and the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast; for an integer tensor with a negative number.
+    NotImplementedError
+        For two tensors of bool.
+    TypeError
+        Where neither is a tensor; where an operand is neither a tensor nor a number.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.pow(torch.tensor([1.0, 2.0, 3.0]), 2)
+    tensor([1., 4., 9.])
+    >>> torch.pow(2, torch.tensor([-1.0, 0.5]))
+    tensor([0.5000, 1.4142])
+    """
     if not isinstance(exponent, Tensor):
         check_tensor("pow", input)
         a, n = pair("pow", input, exponent)
@@ -82,25 +110,133 @@ def pow(input, exponent):
 
 
 def square(input):
-    """Return ``input ** 2``."""
+    """Return ``input ** 2``, element by element.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the input, int64 for bool
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.square(torch.tensor([-3, 4]))
+    tensor([ 9, 16])
+    """
+    check_tensor("square", input)
     return pow(input, 2)
 
 
 def exp(input):
-    """Return the exponential of each element."""
+    """Return the exponential of each element, computed in float64 and rounded once.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.exp(torch.tensor([0, 1, 89]))
+    tensor([1.0000, 2.7183,    inf])
+    """
     return _exp(floating("exp", input))
 
 
 def log(input):
-    """Return the natural logarithm of each element."""
+    """Return the natural logarithm of each element, computed in float64 and rounded once.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+        nan for negative elements, -inf for 0.
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.log(torch.tensor([2.0, 0.0, -1.0]))
+    tensor([0.6931,   -inf,    nan])
+    """
     return _log(floating("log", input))
 
 
 def log1p(input):
-    """Return ``log(1 + input)`` without losing small inputs."""
+    """Return ``log(1 + input)`` of each element, also for an input too small to change 1.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> small = torch.tensor(1e-10)
+    >>> torch.log1p(small), torch.log(1 + small)
+    (tensor(1.0000e-10), tensor(0.))
+    """
     return _log1p(floating("log1p", input))
 
 
 def sqrt(input):
-    """Return the square root of each element."""
+    """Return the square root of each element.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+        nan for negative elements.
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.sqrt(torch.tensor([4.0, 2.0, -1.0]))
+    tensor([2.0000, 1.4142,    nan])
+    """
     return _sqrt(floating("sqrt", input))

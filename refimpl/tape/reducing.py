@@ -198,9 +198,41 @@ _norm = Operator("LinalgVectorNormBackward0", _norm_forward, _norm_vjp, saves=((
 
 
 def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
-    """Return the sum of all elements, or along `dim`.
+    """Return the sum of all elements, or the sums along `dim`.
 
-    Integers and bools are summed in int64.
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are summed in int64.
+    dim : int or tuple of int, optional
+        The dimensions to sum along; without it, all.
+    keepdim : bool
+        Keep these dimensions, with length 1.
+    axis : int or tuple of int, optional
+        Another name of `dim`.
+    dtype : dtype, optional
+        Convert the input to it first.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        Where a dimension is named twice.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> torch.sum(x), torch.sum(x, dim=0), torch.sum(x, dim=1, keepdim=True)
+    (tensor(10.), tensor([4., 6.]), tensor([[3.],
+            [7.]]))
     """
     check_tensor("sum", input)
     if axis is not None:
@@ -213,7 +245,34 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
 
 
 def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
-    """Return the mean of all elements, or along `dim`."""
+    """Return the mean of all elements, or the means along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of floating point, any shape
+    dim, keepdim, axis, dtype
+        As of `sum`.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`; the mean of nothing is nan
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        For integers and bool, unless `dtype` is floating point; where a dimension is named twice.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([[1, 2], [3, 5]])
+    >>> torch.mean(x, dim=0, dtype=torch.float32)
+    tensor([2.0000, 3.5000])
+    """
     check_tensor("mean", input)
     dim = chosen_dim("mean", dim, axis)
     if dtype is not None:
@@ -236,7 +295,36 @@ def _need_floating(message, input):
 
 
 def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None):
-    """Return the product of all elements, or along `dim`."""
+    """Return the product of all elements, or the products along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are multiplied in int64.
+    dim : int, optional
+        The dimension to multiply along; without it, all.
+    keepdim, axis, dtype
+        As of `sum`.
+
+    Returns
+    -------
+    Tensor without the dimension `dim`; the product of nothing is 1
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([2.0, 0.0, 5.0], requires_grad=True)
+    >>> torch.prod(x).backward()
+    >>> x.grad
+    tensor([ 0., 10.,  0.])
+    """
     check_tensor("prod", input)
     dim = chosen_dim("prod", dim, axis)
     if dtype is not None:
@@ -267,7 +355,44 @@ def _check_freedom(name, input, dim, correction):
 
 
 def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
-    """Return the variance; the sum of squares is divided by the count less `correction`."""
+    """Return the variance of all elements, or along `dim`.
+
+    The sum of the squared distances from the mean is divided by the count less `correction`.
+
+    Parameters
+    ----------
+    input : Tensor of floating point, any shape
+    dim : int or tuple of int, optional
+        The dimensions to go along; without it, all. A bool stands for `unbiased`.
+    unbiased : bool, optional
+        True for a correction of 1, False for 0.
+    keepdim : bool
+        Keep the dimensions `dim`, with length 1.
+    correction : int, optional
+        By default 1. Where it leaves nothing to divide by, a warning says so.
+    axis : int or tuple of int, optional
+        Another name of `dim`.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        For integers and bool; where a dimension is named twice.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([1.0, 2.0, 3.0, 6.0])
+    >>> torch.var(x), torch.var(x, correction=0)
+    (tensor(4.6667), tensor(3.5000))
+    """
     check_tensor("var", input)
     dim, correction = _correction(chosen_dim("var", dim, axis), unbiased, correction)
     _check_freedom("var", input, dim, correction)
@@ -275,7 +400,29 @@ def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
 
 
 def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
-    """Return the standard deviation, see `var`."""
+    """Return the standard deviation of all elements, or along `dim`: the root of `var`.
+
+    Parameters
+    ----------
+    input : Tensor of floating point, any shape
+    dim, unbiased, keepdim, correction, axis
+        As of `var`.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError, RuntimeError, TypeError
+        As `var`.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.std(torch.tensor([[1.0, 3.0], [2.0, 2.0]]), dim=1)
+    tensor([1.4142, 0.0000])
+    """
     check_tensor("std", input)
     dim, correction = _correction(chosen_dim("std", dim, axis), unbiased, correction)
     _check_freedom("std", input, dim, correction)
@@ -283,7 +430,45 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
 
 
 def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
-    r"""Return the norm :math:`(\sum |x|^p)^{1/p}` of all elements, or along `dim`."""
+    r"""Return the p-norm of all elements, or along `dim`.
+
+    .. math:: \lVert x \rVert_p = \Bigl(\sum_i |x_i|^p\Bigr)^{1/p}
+
+    Parameters
+    ----------
+    input : Tensor of floating point, any shape
+    p : float or "fro"
+        inf gives the largest absolute value, -inf the smallest, 0 the number of elements that are
+        not 0; "fro" is 2.
+    dim : int or tuple of int, optional
+        The dimensions to go along; without it, all.
+    keepdim : bool
+        Keep the dimensions `dim`, with length 1.
+    dtype : dtype, optional
+        Convert the input to it first.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`
+        torch has other norms for two dimensions and a `p` other than 2, and nuclear norms; here
+        every norm is the one of the elements.
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        For integers and bool.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([3.0, -4.0])
+    >>> torch.norm(x), torch.norm(x, p=1), torch.norm(x, p=float("inf"))
+    (tensor(5.), tensor(7.), tensor(4.))
+    """
     check_tensor("norm", input)
     if dtype is not None:
         input = to_dtype(input, dtype)
@@ -302,10 +487,64 @@ def _truth(function, input, dim, keepdim):
 
 
 def all(input, dim=None, keepdim=False):
-    """Return whether all elements are nonzero, altogether or along `dim`."""
+    """Return whether all elements are different from 0, altogether or along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    dim : int or tuple of int, optional
+        The dimensions to go along; without it, all.
+    keepdim : bool
+        Keep these dimensions, with length 1.
+
+    Returns
+    -------
+    Tensor of bool (uint8 for uint8) without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.all(torch.tensor([[1.0, 2.0], [3.0, 0.0]]), dim=1)
+    tensor([ True, False])
+    """
+    check_tensor("all", input)
     return _truth(np.all, input, dim, keepdim)
 
 
 def any(input, dim=None, keepdim=False):
-    """Return whether any element is nonzero, altogether or along `dim`."""
+    """Return whether any element is different from 0, altogether or along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    dim : int or tuple of int, optional
+        The dimensions to go along; without it, all.
+    keepdim : bool
+        Keep these dimensions, with length 1.
+
+    Returns
+    -------
+    Tensor of bool (uint8 for uint8) without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.any(torch.tensor([0.0, float("nan")])), torch.any(torch.zeros(0))
+    (tensor(True), tensor(False))
+    """
+    check_tensor("any", input)
     return _truth(np.any, input, dim, keepdim)

@@ -58,12 +58,32 @@ def _checked(name, shape, count):
 
 
 def view(input, *shape):
-    """Return the same memory in another shape, or dtype ``view(dtype)`` is not covered.
+    """Return the same memory in another shape; torch's ``view(dtype)`` is not covered.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    *shape : int, or one sequence of int
+        The new shape; one -1 stands for the length that is left.
+
+    Returns
+    -------
+    Tensor of that shape: a view
 
     Raises
     ------
     RuntimeError
-        When the memory cannot be read in that shape without a copy.
+        Where the shape has another number of elements; where only a copy has this shape.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.zeros(2, 3)
+    >>> y = x.view(-1)
+    >>> y[0] = 5.0
+    >>> x
+    tensor([[5., 0., 0.],
+            [0., 0., 0.]])
     """
     shape = _checked("view", sizes(shape), input._array.size)
     try:
@@ -77,7 +97,32 @@ def view(input, *shape):
 
 
 def reshape(input, *shape):
-    """Return the elements in another shape, as a view where the memory allows it."""
+    """Return the elements in another shape, as a view where the memory allows it.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    *shape : int, or one sequence of int
+        The new shape; one -1 stands for the length that is left.
+
+    Returns
+    -------
+    Tensor of that shape: a view, or a copy where there is none
+
+    Raises
+    ------
+    RuntimeError
+        Where the shape has another number of elements.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.reshape(torch.arange(6), (2, -1))
+    tensor([[0, 1, 2],
+            [3, 4, 5]])
+    """
     check_tensor("reshape", input)
     shape = _checked("reshape", sizes(shape), input._array.size)
     try:
@@ -87,17 +132,86 @@ def reshape(input, *shape):
 
 
 def view_as(input, other):
-    """Return ``input.view(other.size())``."""
+    """Return ``input.view(other.size())``.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    other : Tensor of the wanted shape
+
+    Returns
+    -------
+    Tensor of the shape of `other`: a view
+
+    Raises
+    ------
+    RuntimeError
+        As `view`.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.arange(4).view_as(torch.ones(2, 2))
+    tensor([[0, 1],
+            [2, 3]])
+    """
     return view(input, *other.shape)
 
 
 def reshape_as(input, other):
-    """Return ``input.reshape(other.size())``."""
+    """Return ``input.reshape(other.size())``.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    other : Tensor of the wanted shape
+
+    Returns
+    -------
+    Tensor of the shape of `other`: a view, or a copy where there is none
+
+    Raises
+    ------
+    RuntimeError
+        As `reshape`.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.ones(2, 2).T.reshape_as(torch.zeros(4))
+    tensor([1., 1., 1., 1.])
+    """
     return reshape(input, *other.shape)
 
 
 def flatten(input, start_dim=0, end_dim=-1):
-    """Return the tensor with the dimensions from `start_dim` to `end_dim` made one."""
+    """Return the tensor with the dimensions from `start_dim` to `end_dim` made one.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    start_dim, end_dim : int
+        The first and the last of these dimensions; by default all.
+
+    Returns
+    -------
+    Tensor of the same elements: the input itself, a view, or a copy where there is no view
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        Where `start_dim` comes after `end_dim`.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.flatten(torch.zeros(2, 3, 4), start_dim=1).shape
+    torch.Size([2, 12])
+    """
     check_tensor("flatten", input)
     first, last = wrap_dim(start_dim, input.ndim), wrap_dim(end_dim, input.ndim)
     if first > last:
@@ -112,12 +226,60 @@ def flatten(input, start_dim=0, end_dim=-1):
 
 
 def ravel(input):
-    """Return the elements in one dimension."""
+    """Return the elements in one dimension.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+
+    Returns
+    -------
+    Tensor of shape (n,): a view, or a copy where there is none
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.ravel(torch.tensor([[1, 2], [3, 4]]).T)
+    tensor([1, 3, 2, 4])
+    """
+    check_tensor("ravel", input)
     return reshape(input, -1)
 
 
 def permute(input, *dims):
-    """Return the tensor with its dimensions in the order `dims`."""
+    """Return the tensor with its dimensions in the order `dims`, as a view.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    *dims : int, or one sequence of int
+        Every dimension once.
+
+    Returns
+    -------
+    Tensor of the same elements: a view
+
+    Raises
+    ------
+    RuntimeError
+        Where `dims` has another length than the shape, or names a dimension twice.
+    IndexError
+        Where the input has no such dimension.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.permute(torch.zeros(2, 3, 5), (2, 0, 1)).shape
+    torch.Size([5, 2, 3])
+    """
+    check_tensor("permute", input)
     dims = sizes(dims)
     if len(dims) != input.ndim:
         raise failure(
@@ -141,13 +303,61 @@ def _swapped(ndim, dim0, dim1):
 
 
 def transpose(input, dim0, dim1):
-    """Return the tensor with two dimensions exchanged."""
+    """Return the tensor with two dimensions exchanged, as a view.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    dim0, dim1 : int
+
+    Returns
+    -------
+    Tensor of the same elements: a view
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.transpose(torch.tensor([[1, 2, 3]]), 0, 1)
+    tensor([[1],
+            [2],
+            [3]])
+    """
     check_tensor("transpose", input)
     return transposed(input, dims=_swapped(input.ndim, dim0, dim1))
 
 
 def t(input):
-    """Return the transpose of a matrix; a vector stays."""
+    """Return the transpose of a matrix; a vector or a number stays what it is.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype, shape (m, n), (n,) or ()
+
+    Returns
+    -------
+    Tensor of shape (n, m), (n,) or (): a view
+
+    Raises
+    ------
+    RuntimeError
+        For more than two dimensions.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.t(torch.tensor([[1, 2], [3, 4]]))
+    tensor([[1, 3],
+            [2, 4]])
+    """
     check_tensor("t", input)
     if input.ndim > 2:
         raise failure(
@@ -157,7 +367,24 @@ def t(input):
 
 
 def reverse_dims(input):
-    """Return ``input.T``: the dimensions in reverse order."""
+    """Return ``input.T``: the dimensions in reverse order; torch warns unless there are two.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+
+    Returns
+    -------
+    Tensor of the same elements: a view
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([[1, 2, 3]]).T
+    tensor([[1],
+            [2],
+            [3]])
+    """
     rank = input._array.ndim
     if rank == 0:
         warnings.warn(
@@ -178,12 +405,57 @@ def reverse_dims(input):
 
 
 def matrix_transpose(input):
-    """Return ``input.mT``: the last two dimensions exchanged."""
+    """Return ``input.mT``: the last two dimensions exchanged, of one matrix or of a stack of them.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype, shape (..., m, n)
+
+    Returns
+    -------
+    Tensor of shape (..., n, m): a view
+
+    Raises
+    ------
+    IndexError
+        For fewer than two dimensions.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.zeros(5, 2, 3).mT.shape
+    torch.Size([5, 3, 2])
+    """
     return transpose(input, -2, -1)
 
 
 def squeeze(input, dim=None):
-    """Return the tensor without its dimensions of length 1, or without `dim` if it has it."""
+    """Return the tensor without its dimensions of length 1, as a view.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    dim : int or tuple of int, optional
+        Leave out these only, where their length is 1.
+
+    Returns
+    -------
+    Tensor of the same elements: a view
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.zeros(1, 3, 1)
+    >>> torch.squeeze(x).shape, torch.squeeze(x, dim=0).shape, torch.squeeze(x, dim=1).shape
+    (torch.Size([3]), torch.Size([3, 1]), torch.Size([1, 3, 1]))
+    """
     check_tensor("squeeze", input)
     shape = shape_of(input)
     if dim is None:
@@ -195,7 +467,32 @@ def squeeze(input, dim=None):
 
 
 def unsqueeze(input, dim):
-    """Return the tensor with a new dimension of length 1 at `dim`."""
+    """Return the tensor with a new dimension of length 1 at `dim`, as a view.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    dim : int
+        The place of the new dimension in the result.
+
+    Returns
+    -------
+    Tensor of the same elements: a view
+
+    Raises
+    ------
+    IndexError
+        Where the result has no such dimension.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.unsqueeze(torch.tensor([1, 2]), dim=1)
+    tensor([[1],
+            [2]])
+    """
     check_tensor("unsqueeze", input)
     dim = wrap_dim(dim, input.ndim + 1)
     shape = shape_of(input)
@@ -203,7 +500,30 @@ def unsqueeze(input, dim):
 
 
 def expand(input, *shape):
-    """Return the tensor repeated along its dimensions of length 1, without a copy."""
+    """Return the tensor repeated along its dimensions of length 1, without a copy.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    *shape : int, or one sequence of int
+        The wanted shape; -1 keeps a length, new dimensions stand at the front.
+
+    Returns
+    -------
+    Tensor of that shape: a view in which several elements share one place in memory
+
+    Raises
+    ------
+    RuntimeError
+        Where a length differs and is not 1; for fewer dimensions than the input has.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([[1], [2]]).expand(-1, 3)
+    tensor([[1, 1, 1],
+            [2, 2, 2]])
+    """
     shape = sizes(shape)
     own = (None,) * (len(shape) - input.ndim) + shape_of(input)
     full = tuple(n if wish == -1 else wish for wish, n in zip(shape, own, strict=False))
@@ -221,7 +541,29 @@ def expand(input, *shape):
 
 
 def expand_as(input, other):
-    """Return ``input.expand(other.size())``."""
+    """Return ``input.expand(other.size())``.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    other : Tensor of the wanted shape
+
+    Returns
+    -------
+    Tensor of the shape of `other`: a view
+
+    Raises
+    ------
+    RuntimeError
+        As `expand`.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([1, 2]).expand_as(torch.zeros(2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
     return expand(input, *other.shape)
 
 
@@ -234,7 +576,32 @@ _flip = Operator(
 
 
 def flip(input, *dims):
-    """Return the elements in the reverse order along `dims`."""
+    """Return a copy with the elements in reverse order along `dims`.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    *dims : int, or one sequence of int
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the input
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.flip(torch.tensor([[1, 2], [3, 4]]), (1,))
+    tensor([[2, 1],
+            [4, 3]])
+    """
+    check_tensor("flip", input)
     cuts = [slice(None)] * input.ndim
     for dim in sizes(dims):
         cuts[wrap_dim(dim, input.ndim)] = slice(None, None, -1)
@@ -242,7 +609,33 @@ def flip(input, *dims):
 
 
 def outer(input, vec2):
-    """Return the products of all pairs of elements of two vectors."""
+    """Return the products of all pairs of elements of two vectors.
+
+    Parameters
+    ----------
+    input : Tensor of shape (m,)
+    vec2 : Tensor of shape (n,)
+
+    Returns
+    -------
+    Tensor of shape (m, n) and the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        Where an argument is no vector.
+    TypeError
+        Where an argument is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.outer(torch.tensor([1.0, 10.0]), torch.tensor([1.0, 2.0, 3.0]))
+    tensor([[ 1.,  2.,  3.],
+            [10., 20., 30.]])
+    """
+    check_tensor("outer", input)
+    check_tensor("outer", vec2, "vec2", 2)
     for argument, each in (("self", input), ("vec2", vec2)):
         if each.ndim != 1:
             raise failure(
@@ -282,7 +675,36 @@ _spread = Operator(
 
 
 def diag(input, diagonal=0):
-    """Return the diagonal of a matrix, or a matrix with the given diagonal."""
+    """Return a copy of the diagonal of a matrix, or the matrix with a vector as its diagonal.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype, shape (n,) or (m, n)
+    diagonal : int
+        How far right of the main diagonal; negative, how far below it.
+
+    Returns
+    -------
+    Tensor of the dtype of the input, a vector for a matrix and a matrix for a vector
+
+    Raises
+    ------
+    RuntimeError
+        For another number of dimensions.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.diag(torch.tensor([1, 2]), diagonal=1)
+    tensor([[0, 1, 0],
+            [0, 0, 2],
+            [0, 0, 0]])
+    >>> torch.diag(torch.tensor([[1, 2], [3, 4]]))
+    tensor([1, 4])
+    """
+    check_tensor("diag", input)
     if input.ndim == 1:
         return _diag_embed(input, k=diagonal)
     if input.ndim != 2:
