@@ -1,4 +1,4 @@
-"""A list or a text in place of a tensor is refused as in torch, by every function that takes one."""
+"""A list or a text in place of a tensor is refused as in torch, by all that take tensors."""
 
 import pytest
 
