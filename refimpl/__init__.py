@@ -97,22 +97,11 @@ from refimpl.tape.indexing import gather
 from refimpl.tape.joining import cat, chunk, split, stack, unbind
 from refimpl.tape.powers import exp, log, log1p, pow, sqrt, square
 from refimpl.tape.printing import set_printoptions
-from refimpl.tape.products import dot, matmul, mm
+from refimpl.tape.products import dot, matmul, mm, outer
 from refimpl.tape.reducing import all, any, mean, norm, prod, std, sum, var
-from refimpl.tape.shaping import (
-    diag,
-    flatten,
-    flip,
-    outer,
-    permute,
-    ravel,
-    reshape,
-    squeeze,
-    t,
-    transpose,
-    unsqueeze,
-)
+from refimpl.tape.shaping import flatten, ravel, reshape, squeeze, unsqueeze
 from refimpl.tape.tensor import Size, Tensor
+from refimpl.tape.transposing import diag, flip, permute, t, transpose
 
 half, float, double = float16, float32, float64
 short, int, long = int16, int32, int64

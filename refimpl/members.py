@@ -7,8 +7,9 @@ nothing in between. Only what a tensor knows of itself, such as `shape`, `dtype`
 
 import numpy as np
 
-from refimpl import random
 from refimpl.autograd import hooks, walking
+from refimpl.random import draws
+from refimpl.random import inplace as draws_in_place
 from refimpl.tape import (
     activations,
     arithmetic,
@@ -25,6 +26,7 @@ from refimpl.tape import (
     products,
     reducing,
     shaping,
+    transposing,
     views,
 )
 from refimpl.tape.tensor import Tensor
@@ -192,7 +194,7 @@ MEMBERS = {
     "matmul": products.matmul,
     "mm": products.mm,
     "dot": products.dot,
-    "outer": shaping.outer,
+    "outer": products.outer,
     # shapes
     "view": shaping.view,
     "view_as": shaping.view_as,
@@ -200,17 +202,17 @@ MEMBERS = {
     "reshape_as": shaping.reshape_as,
     "flatten": shaping.flatten,
     "ravel": shaping.ravel,
-    "permute": shaping.permute,
-    "transpose": shaping.transpose,
-    "t": shaping.t,
-    "T": property(shaping.reverse_dims),
-    "mT": property(shaping.matrix_transpose),
+    "permute": transposing.permute,
+    "transpose": transposing.transpose,
+    "t": transposing.t,
+    "T": property(transposing.reverse_dims),
+    "mT": property(transposing.matrix_transpose),
     "squeeze": shaping.squeeze,
     "unsqueeze": shaping.unsqueeze,
     "expand": shaping.expand,
     "expand_as": shaping.expand_as,
-    "flip": shaping.flip,
-    "diag": shaping.diag,
+    "flip": transposing.flip,
+    "diag": transposing.diag,
     # pieces
     "unbind": joining.unbind,
     "split": joining.split,
@@ -232,10 +234,10 @@ MEMBERS = {
     "masked_fill_": inplace.masked_fill_,
     "relu_": inplace.relu_,
     # draws
-    "uniform_": random.uniform_,
-    "normal_": random.normal_,
-    "bernoulli_": random.bernoulli_,
-    "bernoulli": random.bernoulli,
+    "uniform_": draws_in_place.uniform_,
+    "normal_": draws_in_place.normal_,
+    "bernoulli_": draws_in_place.bernoulli_,
+    "bernoulli": draws.bernoulli,
     # other dtypes, copies
     "to": conversions.to,
     "type": conversions.type,
@@ -250,7 +252,7 @@ MEMBERS = {
     "bool": conversions.bool,
     "clone": conversions.clone,
     "contiguous": conversions.contiguous,
-    "cpu": _itself,
+    "cpu": conversions.cpu,
     # the tape
     "detach": conversions.detach,
     "backward": walking.backward_of,

@@ -112,86 +112,102 @@ def parse_index(index):
     for item in items:
         if type(item) is int or item is None or item is Ellipsis:
             pass
-        elif isinstance(item, Tensor):
-            array = item._array
-            if array.dtype.kind == "f":
-                raise failure(
-                    IndexError,
-                    "tensors used as indices must be long, int, byte or bool tensors",
-                    f"index: this one is {item.dtype}.",
-                )
-            if array.ndim == 0 and array.dtype != bool:
-                item = int(array)
-            else:
-                item, picks = array.astype(bool) if array.dtype == np.uint8 else array, True
-        elif isinstance(item, range):
-            item, picks = np.arange(item.start, item.stop, item.step), True
-        elif isinstance(item, (list, np.ndarray)):
-            item, picks = np.asarray(item, None if len(item) else np.int64), True
-        elif isinstance(item, (bool, np.bool_)):
-            picks = True
         elif isinstance(item, slice):
             if item.step is not None and item.step <= 0:
                 raise failure(ValueError, "step must be greater than zero", "index: use .flip().")
             bounds = (item.start, item.stop, item.step)
             item = slice(*[None if each is None else int(each) for each in bounds])
-        elif isinstance(item, (float, str)):
-            raise failure(
-                TypeError if isinstance(item, str) else IndexError,
-                "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
-                f"are valid indices (got {type(item).__name__})",
-            )
+        else:
+            item, each_alone = _parsed_item(item)
+            picks = picks or each_alone
         parsed.append(item)
     return tuple(parsed), picks
 
 
+def _parsed_item(item):
+    """Return one of the rarer items of an index, and whether it picks elements one by one."""
+    if isinstance(item, Tensor):
+        return _parsed_tensor(item)
+    if isinstance(item, range):
+        return np.arange(item.start, item.stop, item.step), True
+    if isinstance(item, (list, np.ndarray)):
+        return np.asarray(item, None if len(item) else np.int64), True
+    if isinstance(item, (float, str)):
+        raise failure(
+            TypeError if isinstance(item, str) else IndexError,
+            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
+            f"are valid indices (got {type(item).__name__})",
+        )
+    return item, isinstance(item, (bool, np.bool_))
+
+
+def _parsed_tensor(item):
+    array = item._array
+    if array.dtype.kind == "f":
+        raise failure(
+            IndexError,
+            "tensors used as indices must be long, int, byte or bool tensors",
+            f"index: this one is {item.dtype}.",
+        )
+    if array.ndim == 0 and array.dtype != bool:
+        return int(array), False
+    return array.astype(bool) if array.dtype == np.uint8 else array, True
+
+
+def _is_mask(item):
+    return isinstance(item, np.ndarray) and item.dtype == bool
+
+
 def check_index(x, index):
     """Raise torch's error for an index that leads outside."""
-    used = sum(
-        item.ndim if isinstance(item, np.ndarray) and item.dtype == bool else 1
-        for item in index
-        if item is not None and item is not Ellipsis and not isinstance(item, bool)
+    items = [item for item in index if item is not None and not isinstance(item, bool)]
+    used = [0 if item is Ellipsis else item.ndim if _is_mask(item) else 1 for item in items]
+    left, shape, dim = sum(used), x._array.shape, 0
+    if left > len(shape):
+        raise _too_many(x)
+    for item, dims in zip(items, used, strict=True):
+        if item is Ellipsis:
+            dim = len(shape) - left  # the dimensions that the rest needs are the last ones
+        elif not isinstance(item, slice):
+            _check_item(item, shape, dim)
+        dim, left = dim + dims, left - dims
+
+
+def _too_many(x):
+    if x.ndim:
+        return failure(IndexError, f"too many indices for tensor of dimension {x.ndim}")
+    return failure(
+        IndexError,
+        "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
+        "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
     )
-    if used > x.ndim:
-        if x.ndim == 0:
+
+
+def _check_item(item, shape, dim):
+    """Raise unless one item of an index fits the dimensions of the shape from `dim` on."""
+    length = shape[dim]
+    wrong = ()
+    if isinstance(item, (int, np.integer)):
+        wrong = () if -length <= item < length else (item,)
+    elif _is_mask(item):
+        _check_mask(item, shape, dim)
+    elif isinstance(item, np.ndarray):
+        wrong = item[(item < -length) | (item >= length)]
+    if len(wrong):
+        raise failure(
+            IndexError,
+            f"index {wrong[0]} is out of bounds for dimension {dim} with size {length}",
+        )
+
+
+def _check_mask(mask, shape, dim):
+    for at, n in enumerate(mask.shape):
+        if n != shape[dim + at]:
             raise failure(
                 IndexError,
-                "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
-                "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
+                f"The shape of the mask {list(mask.shape)} at index {at} does not match "
+                f"the shape of the indexed tensor {list(shape)} at index {dim + at}",
             )
-        raise failure(IndexError, f"too many indices for tensor of dimension {x.ndim}")
-    dim, left = 0, used
-    for item in index:
-        if item is None or isinstance(item, bool):
-            continue
-        if item is Ellipsis:
-            dim = x.ndim - left
-            continue
-        length = x.shape[dim]
-        if isinstance(item, (int, np.integer)) and not -length <= item < length:
-            raise failure(
-                IndexError, f"index {item} is out of bounds for dimension {dim} with size {length}"
-            )
-        if isinstance(item, np.ndarray) and item.dtype == bool:
-            for at, n in enumerate(item.shape):
-                if n != x.shape[dim + at]:
-                    raise failure(
-                        IndexError,
-                        f"The shape of the mask {list(item.shape)} at index {at} does not match "
-                        f"the shape of the indexed tensor {list(x.shape)} at index {dim + at}",
-                    )
-            dim += item.ndim
-            left -= item.ndim
-            continue
-        if isinstance(item, np.ndarray):
-            wrong = item[(item < -length) | (item >= length)]
-            if wrong.size:
-                raise failure(
-                    IndexError,
-                    f"index {wrong[0]} is out of bounds for dimension {dim} with size {length}",
-                )
-        dim += 1
-        left -= 1
 
 
 # ---- torch's functions ----------------------------------------------------------------
@@ -204,7 +220,7 @@ def gather(input, dim, index):
     ----------
     input : Tensor of any dtype and shape
     dim : int
-    index : Tensor of int64 or int32, as many dimensions as `input`
+    index : Tensor of int64 or int32, of the rank of `input`
         Along the other dimensions not longer than `input`.
 
     Returns

@@ -172,7 +172,7 @@ def unbind(input, dim=0):
 
     Parameters
     ----------
-    input : Tensor of any dtype and at least one dimension
+    input : Tensor of any dtype, any shape but ()
     dim : int
 
     Returns

@@ -6,6 +6,7 @@ from refimpl.errors import NAMES, failure, silent
 from refimpl.tape.broadcast import like
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
+from refimpl.tape.shaping import reshape
 from refimpl.tape.views import reshaped, shape_of
 
 
@@ -271,3 +272,40 @@ def dot(input, tensor):
             f"{input.shape[0]} and {tensor.shape[0]} elements respectively",
         )
     return _dot(input, tensor)
+
+
+def outer(input, vec2):
+    """Return the products of all pairs of elements of two vectors.
+
+    Parameters
+    ----------
+    input : Tensor of shape (m,)
+    vec2 : Tensor of shape (n,)
+
+    Returns
+    -------
+    Tensor of shape (m, n) and the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        Where an argument is no vector.
+    TypeError
+        Where an argument is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.outer(torch.tensor([1.0, 10.0]), torch.tensor([1.0, 2.0, 3.0]))
+    tensor([[ 1.,  2.,  3.],
+            [10., 20., 30.]])
+    """
+    check_tensor("outer", input)
+    check_tensor("outer", vec2, "vec2", 2)
+    for argument, each in (("self", input), ("vec2", vec2)):
+        if each.ndim != 1:
+            raise failure(
+                RuntimeError,
+                f"outer: Expected 1-D argument {argument}, but got {each.ndim}-D",
+            )
+    return reshape(input, -1, 1) * vec2
