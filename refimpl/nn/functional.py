@@ -80,6 +80,8 @@ def softmax(input, dim=None, _stacklevel=3, dtype=None):
     dim : int
         The dimension along which the results sum to 1. None, which warns, means 0 for ranks 0, 1
         and 3, else 1.
+    _stacklevel : int
+        Where that warning points, counted from here.
     dtype : dtype, optional
         Convert the input to it first.
 
@@ -117,7 +119,7 @@ def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
 
     Parameters
     ----------
-    input, dim, dtype
+    input, dim, _stacklevel, dtype
         As of `softmax`.
 
     Returns
@@ -151,7 +153,7 @@ def softmin(input, dim=None, _stacklevel=3, dtype=None):
 
     Parameters
     ----------
-    input, dim, dtype
+    input, dim, _stacklevel, dtype
         As of `softmax`.
 
     Returns
@@ -566,10 +568,12 @@ def cross_entropy(
         Class indices (int64) of the shape of `input` without C; or probabilities of its shape.
     weight : Tensor of shape (C,), optional
         A factor for each class; the mean divides by the sum of the factors of the targets.
-    size_average, reduce : bool, optional
-        Deprecated in torch; use `reduction`.
+    size_average : bool, optional
+        Deprecated in torch, as is `reduce`; use `reduction`.
     ignore_index : int
         Samples with this target are left out of the loss and the mean.
+    reduce : bool, optional
+        Deprecated in torch; use `reduction`.
     reduction : {"mean", "sum", "none"}
         Return the mean of the losses of the samples, their sum, or each of them.
     label_smoothing : float
