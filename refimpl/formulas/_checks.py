@@ -139,3 +139,9 @@ def zeros_for_none(name, tangents, inputs):
             check_tangent(name, tangent, x)
         filled.append(tangent)
     return filled
+
+
+def check_logits(name, x, dim):
+    """Let pass floating logits; return the axis of their classes, counted from the front."""
+    check_floating(name, f"{name.replace('softmin', 'softmax')}_lastdim_kernel_impl", x)
+    return check_dim(name, x, dim)

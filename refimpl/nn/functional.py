@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 
 from refimpl.errors import failure, not_expandable, outside, sizes_of
-from refimpl.tape import dtypes, operators
+from refimpl.tape import dtypes, formulas
 from refimpl.tape.activations import relu as _relu
 from refimpl.tape.activations import sigmoid as _sigmoid
 from refimpl.tape.activations import tanh as _tanh
@@ -111,7 +111,7 @@ def softmax(input, dim=None, _stacklevel=3, dtype=None):
     _check_has(input, "softmax")
     if dim is None:
         dim = _implicit("softmax", input.ndim, _stacklevel - 1)
-    return _along("softmax", operators.softmax, input, dim, dtype)
+    return _along("softmax", formulas.softmax, input, dim, dtype)
 
 
 def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
@@ -145,7 +145,7 @@ def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
     _check_has(input, "log_softmax")
     if dim is None:
         dim = _implicit("log_softmax", input.ndim, _stacklevel - 1)
-    return _along("log_softmax", operators.log_softmax, input, dim, dtype)
+    return _along("log_softmax", formulas.log_softmax, input, dim, dtype)
 
 
 def softmin(input, dim=None, _stacklevel=3, dtype=None):
@@ -180,7 +180,7 @@ def softmin(input, dim=None, _stacklevel=3, dtype=None):
     costs = -input
     if dim is None:
         dim = _implicit("softmin", costs.ndim, _stacklevel - 1)
-    return _along("softmax", operators.softmax, costs, dim, dtype)
+    return _along("softmax", formulas.softmax, costs, dim, dtype)
 
 
 def sigmoid(input):
@@ -309,7 +309,7 @@ def logsigmoid(input):
     tensor([-2.0000e+02, -6.9315e-01, -1.2693e-01])
     """
     check_tensor("log_sigmoid", input)
-    return operators.logsigmoid(input)
+    return formulas.logsigmoid(input)
 
 
 def softplus(input, beta=1, threshold=20):
@@ -349,7 +349,7 @@ def softplus(input, beta=1, threshold=20):
     tensor([2.0612e-10, 6.9315e-02, 2.0000e+00])
     """
     check_tensor("softplus", input)
-    return operators.softplus(input, beta=beta, threshold=threshold)
+    return formulas.softplus(input, beta=beta, threshold=threshold)
 
 
 # ---- the affine map and labels --------------------------------------------------------
@@ -400,15 +400,15 @@ def linear(input, weight, bias=None):
         _refuse_dtypes(input, weight, bias)
     if bias._array.shape != weight._array.shape[:1]:
         bias = _repeated(bias, input, weight)
-    return (operators.linear if input.ndim == 2 else _VIEWED)(input, weight, bias)
+    return (formulas.linear if input.ndim == 2 else _VIEWED)(input, weight, bias)
 
 
-_VIEWED = operators.linear.named("ViewBackward0")
+_VIEWED = formulas.linear.named("ViewBackward0")
 _PRODUCTS = {
-    1: operators.linear.named("SqueezeBackward4"),
-    2: operators.linear.named("MmBackward0"),
+    1: formulas.linear.named("SqueezeBackward4"),
+    2: formulas.linear.named("MmBackward0"),
 }
-_STACKED = operators.linear.named("UnsafeViewBackward0")
+_STACKED = formulas.linear.named("UnsafeViewBackward0")
 
 
 def _without_bias(ndim):
@@ -536,7 +536,7 @@ def _constant(name, argument, position, tensor):
 
 
 _CROSS_ENTROPY = {
-    name: operators.cross_entropy.named(name)
+    name: formulas.cross_entropy.named(name)
     for name in (
         "NllLoss2DBackward0",
         "ViewBackward0",
@@ -545,7 +545,7 @@ _CROSS_ENTROPY = {
         "AddBackward0",
     )
 }
-_NLL = {name: operators.nll_loss.named(name) for name in ("NllLoss2DBackward0", "ViewBackward0")}
+_NLL = {name: formulas.nll_loss.named(name) for name in ("NllLoss2DBackward0", "ViewBackward0")}
 
 
 def cross_entropy(
@@ -613,7 +613,7 @@ def cross_entropy(
     """
     check_tensor("cross_entropy_loss", input, "input", 1)
     check_tensor("cross_entropy_loss", target, "target", 2)
-    operator = operators.cross_entropy
+    operator = formulas.cross_entropy
     reduction = _reduction(size_average, reduce, reduction)
     if label_smoothing > 0 or target._array.dtype.kind == "f" or input._array.ndim > 2:
         name = _last_step(input, target, reduction, label_smoothing)
@@ -685,7 +685,7 @@ def nll_loss(
     check_tensor("nll_loss_nd", target, "target", 2)
     reduction = _reduction(size_average, reduce, reduction)
     ndim = input.ndim
-    operator = _NLL[_last_pick(ndim, reduction)] if ndim > 2 else operators.nll_loss
+    operator = _NLL[_last_pick(ndim, reduction)] if ndim > 2 else formulas.nll_loss
     return operator(
         input,
         target,
@@ -749,7 +749,7 @@ def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", we
         input, target = _broadcast(input, target)
     reduction = _reduction(size_average, reduce, reduction)
     if weight is None:
-        return operators.mse_loss(input, target, reduction=reduction)
+        return formulas.mse_loss(input, target, reduction=reduction)
     return _weighted((input - target) ** 2, weight, reduction)
 
 
@@ -779,7 +779,7 @@ def _weighted(squares, weight, reduction):
 
 
 _KL_DIV = {
-    reduction: operators.kl_div.named(name)
+    reduction: formulas.kl_div.named(name)
     for reduction, name in (
         ("mean", "MeanBackward0"),
         ("sum", "SumBackward0"),
@@ -787,7 +787,7 @@ _KL_DIV = {
         ("none", "SubBackward0"),
     )
 }
-_KL_DIV_OF_LOGS = {**_KL_DIV, "none": operators.kl_div.named("MulBackward0")}
+_KL_DIV_OF_LOGS = {**_KL_DIV, "none": formulas.kl_div.named("MulBackward0")}
 
 
 def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_target=False):
@@ -845,7 +845,7 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
             stacklevel=2,
         )
     table = _KL_DIV_OF_LOGS if log_target else _KL_DIV
-    operator = table.get(reduction, operators.kl_div)
+    operator = table.get(reduction, formulas.kl_div)
     return operator(input, target, reduction=reduction, log_target=log_target)
 
 
@@ -897,7 +897,7 @@ def binary_cross_entropy(
     _check_has(input, "size")
     if weight is not None:
         _check_has(weight, "size")
-    return operators.binary_cross_entropy(
+    return formulas.binary_cross_entropy(
         input,
         target,
         weight=_constant("binary_cross_entropy", "weight", 3, weight),
@@ -961,7 +961,7 @@ def binary_cross_entropy_with_logits(
     _check_has(target, "size")
     _check_has(input, "size")
     name = "binary_cross_entropy_with_logits"
-    return operators.binary_cross_entropy_with_logits(
+    return formulas.binary_cross_entropy_with_logits(
         input,
         target,
         weight=_constant(name, "weight", 3, weight),

@@ -3,7 +3,6 @@
 from refimpl import formulas
 from refimpl.autograd import enable_grad
 from refimpl.errors import failure, unsupported
-from refimpl.formulas.sgd import check_settings
 from refimpl.optim.optimizer import Optimizer
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -75,7 +74,7 @@ class SGD(Optimizer):
             raise failure(ValueError, "Tensor lr must be 1-element")
         if differentiable:
             raise unsupported("SGD(differentiable=True)", "A step is taken under no_grad.")
-        check_settings(lr, momentum, dampening, weight_decay, nesterov)
+        formulas.check_sgd_settings(lr, momentum, dampening, weight_decay, nesterov)
         defaults = {
             "lr": lr,
             "momentum": momentum,

@@ -1,7 +1,7 @@
 """The softmax family, sigmoid, tanh and relu as functions of torch itself."""
 
 from refimpl.errors import failure
-from refimpl.tape import operators
+from refimpl.tape import formulas
 from refimpl.tape.operands import check_tensor, floating, to_dtype
 from refimpl.tape.reducing import chosen_dim, kept, wrap_dims
 
@@ -45,7 +45,7 @@ def softmax(input, dim=None, *, dtype=None, axis=None):
             [0.5000, 0.5000]])
     """
     check_tensor("softmax", input)
-    return operators.softmax(_in_dtype(input, dtype), dim=_needed("softmax", dim, axis))
+    return formulas.softmax(_in_dtype(input, dtype), dim=_needed("softmax", dim, axis))
 
 
 def log_softmax(input, dim=None, *, dtype=None, axis=None):
@@ -76,7 +76,7 @@ def log_softmax(input, dim=None, *, dtype=None, axis=None):
     tensor([-1.3863, -1.3863, -1.3863, -1.3863])
     """
     check_tensor("log_softmax", input)
-    return operators.log_softmax(_in_dtype(input, dtype), dim=_needed("log_softmax", dim, axis))
+    return formulas.log_softmax(_in_dtype(input, dtype), dim=_needed("log_softmax", dim, axis))
 
 
 def _in_dtype(input, dtype):
@@ -133,9 +133,9 @@ def logsumexp(input, dim, keepdim=False):
         dims = wrap_dims(dim, input.ndim) or tuple(range(input.ndim))
         rest = tuple(i for i in range(input.ndim) if i not in dims)
         lines = input.permute(*rest, *dims).reshape(*(input.shape[i] for i in rest), -1)
-        total = operators.logsumexp(lines, dim=-1, keepdim=False)
+        total = formulas.logsumexp(lines, dim=-1, keepdim=False)
         return total.reshape(kept(input.shape, dims)) if keepdim else total
-    return operators.logsumexp(input, dim=dim, keepdim=keepdim)
+    return formulas.logsumexp(input, dim=dim, keepdim=keepdim)
 
 
 def sigmoid(input):
@@ -167,7 +167,7 @@ def sigmoid(input):
     >>> x.grad
     tensor([0.2500, 0.0177])
     """
-    return operators.sigmoid(floating("sigmoid", input))
+    return formulas.sigmoid(floating("sigmoid", input))
 
 
 def tanh(input):
@@ -197,7 +197,7 @@ def tanh(input):
     >>> torch.tanh(torch.tensor([0, 1, 20]))
     tensor([0.0000, 0.7616, 1.0000])
     """
-    return operators.tanh(floating("tanh", input))
+    return formulas.tanh(floating("tanh", input))
 
 
 def relu(input):
@@ -231,4 +231,4 @@ def relu(input):
     tensor([0., 0., 1.])
     """
     check_tensor("relu", input)
-    return operators.relu(input)
+    return formulas.relu(input)

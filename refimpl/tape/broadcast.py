@@ -3,8 +3,9 @@
 import numpy as np
 
 from refimpl import errors
-from refimpl.formulas._slabs import FEW
 from refimpl.tape.record import Operator
+
+SHORT = 64  # entries: NumPy sums rows of fewer slowly
 
 
 def check_broadcast(a, b):
@@ -19,7 +20,7 @@ def check_broadcast(a, b):
 
 def total(x, axes, keepdims=False):
     """Return a sum in float64; a tall matrix is turned, for NumPy is slow on short rows."""
-    if axes is not None and x.ndim == 2 and x.shape[1] < FEW < x.shape[0]:
+    if axes is not None and x.ndim == 2 and x.shape[1] < SHORT < x.shape[0]:
         x = x.astype(np.float64, order="F")
     return np.add.reduce(x, axes, np.float64, None, keepdims)
 

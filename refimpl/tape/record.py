@@ -47,14 +47,14 @@ class Operator:
     result : bool
         Whether the vjps are given the result too, behind the arguments; the node keeps it then.
     ahead : callable
-        Instead of `forward` when the call is recorded: returns the result and, made of what else
-        was at hand, a function of the cotangent: all that the vjps return, or None to ask them.
+        Instead of `forward` when the call is recorded: returns the result and a pullback, a
+        function of the cotangent that returns the gradient, or one for each argument. It takes the
+        place of the vjps unless the walk itself is recorded.
     """
 
     def __init__(self, name, forward, *vjps, saves=None, joint=None, result=False, ahead=None):
         self.name = name
         self.forward = forward
-        self.bare = getattr(forward, "__wrapped__", forward)  # arrays come in a silenced walk only
         self.vjps = vjps
         self.saves = (tuple(range(len(vjps))),) * len(vjps) if saves is None else saves
         self.joint = joint
@@ -79,16 +79,16 @@ class Operator:
             edges.append(edge)
             versions.append(version)
         if plain:
-            return self.bare(*args, **options)
+            return self.forward(*args, **options)
         recorded = recorded and GradMode.enabled
-        ready = None
+        pullback = None
         if recorded and self.ahead is not None:
-            result, ready = self.ahead(*arrays, **options)
+            result, pullback = self.ahead(*arrays, **options)
         else:
             result = self.forward(*arrays, **options)
         tensor = wrap(np.asarray(result))
         if recorded:
-            tensor._node = self.node(args, options, edges, versions, tensor, ready)
+            tensor._node = self.node(args, options, edges, versions, tensor, pullback)
             tensor._requires_grad = True
         return tensor
 
@@ -110,20 +110,20 @@ class Node:
 
     # What most nodes share; an instance stores only what differs.
     operator = None
-    ready = None  # what the operator's `ahead` left for the way back
+    pullback = None  # of the operator's `ahead`
     result = None  # the array, where the vjps are given it
     hooks = None
     retained = ()
 
-    def __init__(self, args, options, edges, versions, tensor, ready=None):
+    def __init__(self, args, options, edges, versions, tensor, pullback=None):
         self.args = args
         self.options = options
         self.edges = edges
         self.versions = versions
         self.counter = tensor._counter  # of changes of the result
         self.number = next(_numbers)  # a node is younger than all that its edges lead to
-        if ready is not None:
-            self.ready = ready
+        if pullback is not None:
+            self.pullback = pullback
         if self.operator.result:
             self.result = tensor._array
 
@@ -142,7 +142,12 @@ class Node:
             return zip(self.edges, operator.joint(cotangent, *args, **options), strict=True)
         if operator.result:
             args = (*args, self.remade() if create_graph else self.result)
-        ready = None if self.ready is None or create_graph else self.ready(cotangent)
+        if self.pullback is None or create_graph:
+            gradients = None
+        else:
+            gradients = self.pullback(cotangent)
+            if type(gradients) is not tuple:
+                gradients = (gradients,)
         pairs, saved = [], False
         for i, edge in enumerate(self.edges):
             if edge is None or (wanted is not None and edge not in wanted):
@@ -150,11 +155,12 @@ class Node:
             for place in operator.saves[i]:
                 saved = True
                 self._check(place)
-            vjp = operator.vjps[i]
-            part = vjp(cotangent, *args, **options) if ready is None else ready[i]
-            pairs.append((edge, part))
+            if gradients is None:
+                pairs.append((edge, operator.vjps[i](cotangent, *args, **options)))
+            else:
+                pairs.append((edge, gradients[i]))
         if saved and not keep:
-            self.args = self.ready = self.result = None
+            self.args = self.pullback = self.result = None
         return pairs
 
     def remade(self):

@@ -3,7 +3,7 @@
 import pytest
 
 import refimpl
-from tests.engines import refusal
+from evidence.engines import refusal
 
 ONE = """
     abs exp log log1p sqrt square neg reciprocal sign isnan isinf isfinite logical_not sigmoid tanh
