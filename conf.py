@@ -24,6 +24,7 @@ extensions = [
     "ledger",  # own: the articles, claim by claim
     "mathml",  # own: static MathML
     "measurements",  # own: recorded accuracy and speed
+    "reference",  # own: the count of documented names, the members of a tensor
     "repairs",  # own: accessibility, descriptions, edit links, the 404 page
     "source_code",  # own: functions as they stand, without docstrings
     "topics",  # own: the lists of pages, a page for each topic of the records

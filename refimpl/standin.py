@@ -9,6 +9,8 @@ from refimpl import autograd, nn, optim, random, utils
 from refimpl.nn import functional
 from refimpl.utils import data
 
+__all__ = ["in_place_of_torch", "run"]
+
 STAND_INS = {
     "torch": refimpl,
     "torch.autograd": autograd,
@@ -24,6 +26,11 @@ STAND_INS = {
 @contextlib.contextmanager
 def in_place_of_torch():
     """Let ``import torch`` find refimpl; what stood there before is put back at the end.
+
+    Yields
+    ------
+    module
+        The package `refimpl`.
 
     Examples
     --------
@@ -48,7 +55,36 @@ def in_place_of_torch():
 
 
 def run(path, args=()):
-    """Run the script at `path` with refimpl in torch's place and return its names."""
+    r"""Run the script at `path` with refimpl in torch's place.
+
+    Parameters
+    ----------
+    path : str or Path
+    args : sequence of str
+        What the script finds in ``sys.argv`` behind its own name.
+
+    Returns
+    -------
+    dict
+        The names that the script leaves behind, with their values.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where there is no such script. What the script raises passes through.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from refimpl.standin import run
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     script = Path(folder) / "half.py"
+    ...     _ = script.write_text("import torch\nx = torch.tensor([1.0]) / 2\n")
+    ...     names = run(script)
+    >>> names["x"]
+    tensor([0.5000])
+    """
     before = sys.argv
     sys.argv = [str(path), *args]
     try:

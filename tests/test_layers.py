@@ -39,6 +39,7 @@ LAYERS = {
     "refimpl.optim": 3,
     "refimpl.autograd": 3,
     "refimpl.random": 3,
+    "refimpl.members": 4,
     "refimpl.utils": 4,
     "refimpl.articles": 5,
 }

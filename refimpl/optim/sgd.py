@@ -8,34 +8,33 @@ from refimpl.tape.tensor import Tensor, wrap
 
 
 class SGD(Optimizer):
-    r"""Move every parameter against its gradient.
-
-    .. math:: g \leftarrow \pm g + \lambda \theta, \qquad
-              b \leftarrow \mu b + (1 - \tau) g, \qquad
-              \theta \leftarrow \theta - \eta
-              \begin{cases} g & \mu = 0 \\ b & \mu > 0 \\ g + \mu b & \text{nesterov} \end{cases}
+    """Move every parameter against its gradient.
 
     Parameters
     ----------
-    params : iterable
+    params : iterable of Tensor of any shape, of (name, Tensor) or of dict
         See `Optimizer`.
-    lr : float
-        The rate :math:`\eta`.
+    lr : float, or Tensor of one element, any shape
+        The learning rate.
     momentum, dampening, weight_decay : float
-        :math:`\mu`, :math:`\tau` and :math:`\lambda`.
+        How much of the last step is kept, how much less the gradient then counts, and how much of
+        the parameter is added to the gradient.
     nesterov : bool
-        Look ahead along the buffer.
+        Take the gradient's part again on top of the momentum.
     maximize : bool
-        Ascend.
-    foreach, fused : bool
-        Accepted: they change torch's speed, not its result.
-    differentiable : bool
-        Has to be False: a step is not recorded.
+        Move along the gradient.
+    foreach, differentiable, fused : bool, optional
+        `foreach` and `fused` are accepted: they change torch's speed, not its result.
+        `differentiable` has to be False: a step is not recorded.
 
     Raises
     ------
     ValueError
         For a negative setting, or nesterov without momentum or with dampening.
+    TypeError
+        As `Optimizer`.
+    NotImplementedError
+        For `differentiable`.
 
     Notes
     -----
@@ -101,6 +100,19 @@ class SGD(Optimizer):
         -------
         Tensor or None
             What `closure` has returned.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> w = torch.tensor([4.0], requires_grad=True)
+        >>> optimizer = torch.optim.SGD([w], lr=0.25)
+        >>> def loss():
+        ...     optimizer.zero_grad()
+        ...     square = (w * w).sum()
+        ...     square.backward()
+        ...     return square
+        >>> [optimizer.step(loss).item() for _ in range(3)]
+        [16.0, 4.0, 1.0]
         """
         loss = None
         if closure is not None:

@@ -7,12 +7,13 @@ of the tape: its value, or the slope by which it multiplies a cotangent.
 
 from refimpl import formulas as f
 from refimpl.errors import silent
-from refimpl.tape.arithmetic import choose, sum_to
+from refimpl.tape.broadcast import sum_to
+from refimpl.tape.choosing import choose
 from refimpl.tape.higher import slopes_of, third
 from refimpl.tape.products import product, turned
 from refimpl.tape.record import RESULT, Operator
-from refimpl.tape.shaping import reshaped, shape_of
 from refimpl.tape.tensor import wrap
+from refimpl.tape.views import reshaped, shape_of
 
 
 def part(function, index):

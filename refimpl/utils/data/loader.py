@@ -5,9 +5,10 @@ from itertools import islice
 
 import numpy as np
 
-from refimpl import random, streams
+from refimpl import streams
 from refimpl.errors import failure, unsupported
-from refimpl.tape import creation, dtypes, shaping
+from refimpl.random.generators import source as source_of
+from refimpl.tape import creation, dtypes, joining
 from refimpl.tape.tensor import Tensor, wrap
 from refimpl.utils.data.datasets import TensorDataset
 
@@ -41,9 +42,9 @@ def default_collate(batch):
     """
     first = batch[0]
     if isinstance(first, Tensor):
-        return shaping.stack(batch)
+        return joining.stack(batch)
     if isinstance(first, np.ndarray) and first.dtype in dtypes.DTYPES:
-        return shaping.stack([creation.as_tensor(each) for each in batch])
+        return joining.stack([creation.as_tensor(each) for each in batch])
     if isinstance(first, float):
         return creation.tensor(batch, dtype=dtypes.float64)
     if isinstance(first, (np.bool_, np.number)):
@@ -85,25 +86,34 @@ class DataLoader:
     ----------
     dataset : Dataset, or any sequence
     batch_size : int
-    shuffle : bool
+        Items in a batch; None lies outside the subset.
+    shuffle : bool, optional
         Take the items in the random order that torch takes.
+    sampler, batch_sampler : None
+        Outside the subset.
     num_workers : int
         Accepted: items and order do not depend on it, and all are made by the one process.
     collate_fn : callable, optional
-        Make a batch of a list of items; by default `default_collate`.
+        Makes a batch of a list of items; by default `default_collate`.
+    pin_memory : bool
+        Accepted: it concerns other devices.
     drop_last : bool
         Leave out a last batch that is not full.
+    timeout : float
+        Accepted: it concerns workers.
+    worker_init_fn, multiprocessing_context : None
+        Outside the subset.
     generator : Generator, optional
         Instead of the default one.
-    pin_memory, timeout, prefetch_factor, persistent_workers
-        Accepted: they concern devices and workers.
-    sampler, batch_sampler, worker_init_fn, multiprocessing_context : None
-        Outside the subset; so is ``batch_size=None``.
+    prefetch_factor, persistent_workers : int, optional, and bool
+        Accepted: they concern workers.
 
     Raises
     ------
     ValueError
         For settings that make no sense.
+    TypeError
+        For a generator that is none, when the items are asked for.
     NotImplementedError
         For what lies outside the subset.
 
@@ -201,7 +211,7 @@ class DataLoader:
         return full + (rest > 0 and not self.drop_last)
 
     def __iter__(self):
-        source = random.source("DataLoader", self.generator)
+        source = source_of("DataLoader", self.generator)
         _seed(source)  # torch gives it to its workers
         return self._batches(self._order(source))
 
