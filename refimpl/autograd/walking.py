@@ -1,11 +1,12 @@
 """Asking for gradients."""
 
 import warnings
+from itertools import count
 
 import numpy as np
 
 from refimpl.errors import failure
-from refimpl.tape.tensor import Tensor, wrap
+from refimpl.tape.tensor import Tensor
 from refimpl.tape.walk import accumulate, as_tensor_grad, edge_of, walk
 
 
@@ -14,10 +15,8 @@ def _several(tensors):
 
 
 def _seeds(tensors, given):
-    """Return the cotangents of the outputs: those given, or 1 for a scalar."""
-    if given is None:
-        return [_seed(tensor, None, i) for i, tensor in enumerate(tensors)]
-    given = _several(given)
+    """Return the cotangents of the outputs: those given, or an array with 1 for a scalar."""
+    given = (None,) * len(tensors) if given is None else _several(given)
     for each in given:
         if each is not None and not isinstance(each, Tensor):
             raise failure(
@@ -30,9 +29,7 @@ def _seeds(tensors, given):
             f"got {len(tensors)} tensors and {len(given)} gradients",
             "Give one gradient for each output.",
         )
-    return [
-        _seed(tensor, grad, i) for i, (tensor, grad) in enumerate(zip(tensors, given, strict=True))
-    ]
+    return list(map(_seed, tensors, given, count()))
 
 
 def _seed(tensor, grad, position):
@@ -45,19 +42,19 @@ def _seed(tensor, grad, position):
                 "The gradient of an output has one entry for each of its entries.",
             )
         return grad
-    if tensor.requires_grad and tensor.numel() != 1:
+    if tensor._array.size != 1 and tensor.requires_grad:
         raise failure(
             RuntimeError,
             "grad can be implicitly created only for scalar outputs",
             f"This output has shape {tuple(tensor.shape)}: reduce it, for instance with .sum(), or "
             "say with `gradient=` how each entry counts.",
         )
-    return wrap(np.ones(tensor._array.shape, tensor._array.dtype))
+    return np.ones(tensor._array.shape, tensor._array.dtype)
 
 
 def _check_record(tensors):
     for i, tensor in enumerate(tensors):
-        if not tensor.requires_grad:
+        if tensor._node is None and not tensor.requires_grad:
             raise failure(
                 RuntimeError,
                 f"element {i} of tensors does not require grad and does not have a grad_fn",
@@ -121,7 +118,7 @@ def backward(
         grad_tensors = grad_variables
     if inputs is not None and not isinstance(inputs, Tensor) and len(inputs) == 0:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    tensors = _several(tensors)
+    tensors = (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
     seeds = _seeds(tensors, grad_tensors)
     _check_record(tensors)
     if create_graph:
@@ -142,9 +139,15 @@ def backward(
     found = walk(tensors, seeds, keep=keep, create_graph=create_graph, goals=goals)
     for edge, cotangent in found.items():
         if goals is None:
-            accumulate(edge, cotangent)
+            leaf = edge
         elif edge in goals:
-            accumulate(goals[edge], cotangent)
+            leaf = goals[edge]
+        else:
+            continue
+        if isinstance(cotangent, Tensor):
+            accumulate(leaf, cotangent)
+        else:
+            leaf._add_to_grad(cotangent)
 
 
 def grad(

@@ -119,17 +119,12 @@ def _target_pull(call, kept, by_target, scale, x):
     by_target[...] = scale * ((1 - call.smoothing) * call.weight * kept[2])
 
 
-def _losses(call, keep=False):
-    """Return a loss for each sample, before its weight, and what is kept for the gradients."""
-    losses = np.zeros(call.layout)
-    if not call.logits.size:
+def _losses(call, kernel, keep=False):
+    """Return a loss for each sample, before its weight, and what the kernel keeps."""
+    losses, x = np.zeros(call.layout), call.logits
+    if not x.size:
         return losses, []
-    if not call.plain:
-        kernel = _dense_losses
-    else:
-        kernel = _plain_kept if keep else _plain_losses
-    arrays = losses, call.target, call.logits
-    return losses, over_chunks(partial(kernel, call), 1, call.logits.shape, *arrays, keep=keep)
+    return losses, over_chunks(partial(kernel, call), 1, x.shape, losses, call.target, x, keep=keep)
 
 
 def _dense_gradients(call, kept, scale, dtype, target_dtype):
@@ -152,7 +147,7 @@ def _plain_both(call, losses, by_x, t, scale, x):
 def _both(call, scale, dtype, target_dtype):
     """Return losses and gradients where `scale` is known: of plain classes in one pass."""
     if not call.plain:
-        losses, kept = _losses(call, keep=True)
+        losses, kept = _losses(call, _dense_losses, keep=True)
         return losses, *_dense_gradients(call, kept, scale, dtype, target_dtype)
     losses, by_x = np.zeros(call.layout), np.empty(call.logits.shape, dtype)
     if by_x.size:
@@ -243,7 +238,8 @@ def cross_entropy(x, target, weight=None, ignore_index=-100, reduction="mean", l
     np.float64(1.0031)
     """
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
-    return _reduced(call, _losses(call)[0])
+    losses, _ = _losses(call, _plain_losses if call.plain else _dense_losses)
+    return _reduced(call, losses)
 
 
 @cross_entropy.keeps
@@ -251,8 +247,15 @@ def cross_entropy_ahead(
     x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
-    losses, kept = _losses(call, keep=True)
-    loss = _reduced(call, losses)
+    # The way of every training step: it does without the calls of `_losses` and `_reduced`.
+    losses, kept = np.zeros(call.layout), []
+    if call.logits.size:
+        kernel = partial(_plain_kept if call.plain else _dense_losses, call)
+        arrays = losses, call.target, call.logits
+        kept = over_chunks(kernel, 1, call.logits.shape, *arrays, keep=True)
+    if call.share is not None or call.counts is not True:
+        losses = counted(call, losses)
+    loss = reduced(losses.reshape(call.shape), reduction, call.dtype, call.divisor)
 
     def pullback(cotangent):
         fits = type(cotangent) is np.ndarray and cotangent.shape == loss.shape

@@ -106,11 +106,11 @@ def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0
     outside = np.maximum.reduce(unsigned, None, initial=0) >= classes
     if outside or 0 <= ignore_index < classes:
         t, counts = _counting(name, t, classes, ignore_index)
+    wide = 1.0 if weight is None else _check_weight(name, x.dtype, weight, classes)
     if weight is None or not classes:
-        wide, share = _check_weight(name, x.dtype, weight, classes), None
+        share = None
         divisor = t.size if counts is True else np.sum(counts)
     else:
-        wide = _check_weight(name, x.dtype, weight, classes)
         share = wide[t, 0]
         divisor = np.sum(share * counts)
     shape = () if x.ndim == 1 else target.shape

@@ -394,26 +394,14 @@ def linear(input, weight, bias=None):
     check_tensor("linear", weight, "weight", 2)
     if bias is None:
         check_dtypes(input, weight)
-        return _without_bias(input.ndim)(input, weight)
+        return formulas.linear_without_bias(input._array.ndim)(input, weight)
     check_tensor("linear", bias, "bias", 3)
     if not input._array.dtype == weight._array.dtype == bias._array.dtype:
         _refuse_dtypes(input, weight, bias)
     if bias._array.shape != weight._array.shape[:1]:
         bias = _repeated(bias, input, weight)
-    return (formulas.linear if input.ndim == 2 else _VIEWED)(input, weight, bias)
-
-
-_VIEWED = formulas.linear.named("ViewBackward0")
-_PRODUCTS = {
-    1: formulas.linear.named("SqueezeBackward4"),
-    2: formulas.linear.named("MmBackward0"),
-}
-_STACKED = formulas.linear.named("UnsafeViewBackward0")
-
-
-def _without_bias(ndim):
-    """Return the linear map under the name that torch's node has for this rank."""
-    return _PRODUCTS.get(ndim, _STACKED)
+    operator = formulas.linear if input._array.ndim == 2 else formulas.linear_of_a_stack
+    return operator(input, weight, bias)
 
 
 def _refuse_dtypes(input, weight, bias):
@@ -535,19 +523,6 @@ def _constant(name, argument, position, tensor):
     return tensor._array
 
 
-_CROSS_ENTROPY = {
-    name: formulas.cross_entropy.named(name)
-    for name in (
-        "NllLoss2DBackward0",
-        "ViewBackward0",
-        "DivBackward1",
-        "NegBackward0",
-        "AddBackward0",
-    )
-}
-_NLL = {name: formulas.nll_loss.named(name) for name in ("NllLoss2DBackward0", "ViewBackward0")}
-
-
 def cross_entropy(
     input,
     target,
@@ -611,33 +586,24 @@ def cross_entropy(
     >>> F.cross_entropy(logits, torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0]]))
     tensor(0.7578)
     """
-    check_tensor("cross_entropy_loss", input, "input", 1)
-    check_tensor("cross_entropy_loss", target, "target", 2)
+    for position, (argument, given) in enumerate((("input", input), ("target", target)), 1):
+        if not isinstance(given, Tensor):
+            check_tensor("cross_entropy_loss", given, argument, position)
+    if size_average is not None or reduce is not None:
+        reduction = legacy_reduction(size_average, reduce)
     operator = formulas.cross_entropy
-    reduction = _reduction(size_average, reduce, reduction)
     if label_smoothing > 0 or target._array.dtype.kind == "f" or input._array.ndim > 2:
-        name = _last_step(input, target, reduction, label_smoothing)
-        operator = _CROSS_ENTROPY[name]
+        operator = formulas.cross_entropy_of(input, target, reduction, label_smoothing)
+    if weight is not None:
+        weight = _constant("cross_entropy_loss", "weight", 3, weight)
     return operator(
         input,
         target,
-        weight=_constant("cross_entropy_loss", "weight", 3, weight),
+        weight=weight,
         ignore_index=ignore_index,
         reduction=reduction,
         label_smoothing=label_smoothing,
     )
-
-
-def _last_step(input, target, reduction, label_smoothing):
-    """Return the name of the last step of torch's own computation."""
-    if target.is_floating_point() and target.shape == input.shape:
-        return "DivBackward1" if reduction == "mean" else "NegBackward0"
-    return "AddBackward0" if label_smoothing > 0 else _last_pick(input.ndim, reduction)
-
-
-def _last_pick(ndim, reduction):
-    """Return the name of torch's last node: nll_loss2d for rank 3 and more, a view if unreduced."""
-    return "ViewBackward0" if reduction == "none" and ndim != 4 else "NllLoss2DBackward0"
 
 
 def nll_loss(
@@ -685,7 +651,7 @@ def nll_loss(
     check_tensor("nll_loss_nd", target, "target", 2)
     reduction = _reduction(size_average, reduce, reduction)
     ndim = input.ndim
-    operator = _NLL[_last_pick(ndim, reduction)] if ndim > 2 else formulas.nll_loss
+    operator = formulas.nll_loss_of(ndim, reduction) if ndim > 2 else formulas.nll_loss
     return operator(
         input,
         target,
@@ -778,18 +744,6 @@ def _weighted(squares, weight, reduction):
     return losses.sum() if reduction == "sum" else losses.sum() / weight.sum()
 
 
-_KL_DIV = {
-    reduction: formulas.kl_div.named(name)
-    for reduction, name in (
-        ("mean", "MeanBackward0"),
-        ("sum", "SumBackward0"),
-        ("batchmean", "DivBackward0"),
-        ("none", "SubBackward0"),
-    )
-}
-_KL_DIV_OF_LOGS = {**_KL_DIV, "none": formulas.kl_div.named("MulBackward0")}
-
-
 def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_target=False):
     """Measure how far log-probabilities lie from the target distribution (Kullback-Leibler).
 
@@ -844,9 +798,9 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
             UserWarning,
             stacklevel=2,
         )
-    table = _KL_DIV_OF_LOGS if log_target else _KL_DIV
-    operator = table.get(reduction, formulas.kl_div)
-    return operator(input, target, reduction=reduction, log_target=log_target)
+    return formulas.kl_div_of(reduction, log_target)(
+        input, target, reduction=reduction, log_target=log_target
+    )
 
 
 def binary_cross_entropy(

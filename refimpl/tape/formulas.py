@@ -263,3 +263,60 @@ linear = Operator(
     lambda g, x, weight, bias=None: sum_to(g, shape=shape_of(bias)),
     saves=((1,), (0,), ()),
 )
+
+# ---- the same operators under other names ---------------------------------------------
+#
+# torch computes some of them in several steps. The node of the result is that of the last step.
+
+
+def _all_named(operator, *names):
+    return {name: operator.named(name) for name in names}
+
+
+_CROSS_ENTROPY = _all_named(
+    cross_entropy,
+    "NllLoss2DBackward0",
+    "ViewBackward0",
+    "DivBackward1",
+    "NegBackward0",
+    "AddBackward0",
+)
+_NLL_LOSS = _all_named(nll_loss, "NllLoss2DBackward0", "ViewBackward0")
+_KL_DIV = _all_named(
+    kl_div, "MeanBackward0", "SumBackward0", "DivBackward0", "SubBackward0", "MulBackward0"
+)
+_KL_DIV_NAMES = {"mean": "MeanBackward0", "sum": "SumBackward0", "batchmean": "DivBackward0"}
+_LINEAR = _all_named(linear, "SqueezeBackward4", "MmBackward0", "UnsafeViewBackward0")
+linear_of_a_stack = linear.named("ViewBackward0")
+
+
+def cross_entropy_of(input, target, reduction, label_smoothing):
+    """Return cross_entropy for probabilities, for smoothed classes or for rank 3 and more."""
+    if target.is_floating_point() and target.shape == input.shape:
+        return _CROSS_ENTROPY["DivBackward1" if reduction == "mean" else "NegBackward0"]
+    if label_smoothing > 0:
+        return _CROSS_ENTROPY["AddBackward0"]
+    return _CROSS_ENTROPY[_last_pick(input.ndim, reduction)]
+
+
+def nll_loss_of(ndim, reduction):
+    """Return nll_loss for an input of rank 3 and more."""
+    return _NLL_LOSS[_last_pick(ndim, reduction)]
+
+
+def _last_pick(ndim, reduction):
+    """Return the name of torch's last step: nll_loss2d, and a view of unreduced losses."""
+    return "ViewBackward0" if reduction == "none" and ndim != 4 else "NllLoss2DBackward0"
+
+
+def kl_div_of(reduction, log_target):
+    """Return kl_div for a reduction."""
+    if reduction == "none":
+        return _KL_DIV["MulBackward0" if log_target else "SubBackward0"]
+    return _KL_DIV[_KL_DIV_NAMES[reduction]] if reduction in _KL_DIV_NAMES else kl_div
+
+
+def linear_without_bias(ndim):
+    """Return the linear map of an input of that rank, without a bias."""
+    names = {1: "SqueezeBackward4", 2: "MmBackward0"}
+    return _LINEAR[names.get(ndim, "UnsafeViewBackward0")]

@@ -144,23 +144,25 @@ class Node:
             raise failure(RuntimeError, SECOND_BACKWARD)
         if operator.joint is not None:
             return zip(self.edges, operator.joint(cotangent, *args, **options), strict=True)
-        places = [
-            i
-            for i, edge in enumerate(self.edges)
-            if edge is not None and (wanted is None or edge in wanted)
-        ]
+        places = []
+        for i, edge in enumerate(self.edges):
+            if edge is not None and (wanted is None or edge in wanted):
+                places.append(i)
         saved = self._check_saved(places)
+        pairs = []
         if self.pullback is not None and not create_graph:
             gradients = self.pullback(cotangent)
             if type(gradients) is not tuple:
                 gradients = (gradients,)
-            pairs = [(self.edges[i], gradients[i]) for i in places]
+            for i in places:
+                pairs.append((self.edges[i], gradients[i]))
         else:
             if not create_graph:
                 args = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
             if operator.result:
                 args = (*args, self.remade() if create_graph else self.result)
-            pairs = [(self.edges[i], operator.vjps[i](cotangent, *args, **options)) for i in places]
+            for i in places:
+                pairs.append((self.edges[i], operator.vjps[i](cotangent, *args, **options)))
         if saved and not keep:
             self.args = self.pullback = self.result = None
         return pairs

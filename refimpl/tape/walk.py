@@ -53,7 +53,9 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
 
     wanted = None if goals is None else nodes_towards(map(edge_of, roots), goals)
     for root, cotangent in zip(roots, cotangents, strict=True):
-        if isinstance(cotangent, Tensor) and not create_graph:
+        if create_graph and not isinstance(cotangent, Tensor):
+            cotangent = wrap(cotangent)
+        elif isinstance(cotangent, Tensor) and not create_graph:
             cotangent = cotangent._array
         send(edge_of(root), cotangent)
     before, GradMode.enabled = GradMode.enabled, create_graph
