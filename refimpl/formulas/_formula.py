@@ -66,7 +66,30 @@ class Formula:
         return f"<formula {self.name}>"
 
     def role(self, function):
-        """Make the function ``NAME_vjp`` the role ``vjp`` of this formula; return the function."""
+        """Make the function ``NAME_vjp`` the role ``vjp`` of this formula; return the function.
+
+        Parameters
+        ----------
+        function : callable
+            Called by the name of the formula, an underscore and the name of the role.
+
+        Returns
+        -------
+        callable
+            The function itself.
+
+        Examples
+        --------
+        >>> from refimpl.formulas import Formula
+        >>> @Formula
+        ... def half(x):
+        ...     return x / 2
+        >>> @half.role
+        ... def half_vjp(cotangent, x):
+        ...     return cotangent / 2
+        >>> half.vjp(3.0, 1.0)
+        1.5
+        """
         name = function.__name__.removeprefix(f"{self.name}_")
         role = silent(function)
         role.__name__, role.__qualname__ = name, f"{self.name}.{name}"
@@ -75,12 +98,60 @@ class Formula:
         return function
 
     def keeps(self, function):
-        """Let the function be `ahead`: it keeps for the pullback what the value has computed."""
+        """Let the function be `ahead`: it keeps for the pullback what the value has computed.
+
+        Parameters
+        ----------
+        function : callable
+            Returns the value and the function of a cotangent that returns the gradient.
+
+        Returns
+        -------
+        callable
+            The function itself.
+
+        Examples
+        --------
+        >>> from refimpl.formulas import Formula
+        >>> @Formula
+        ... def squared(x):
+        ...     return x * x
+        >>> @squared.keeps
+        ... def squared_ahead(x):
+        ...     return x * x, lambda cotangent: 2 * x * cotangent
+        >>> value, pullback = squared.value_and_pullback(3.0)
+        >>> value, pullback(1.0)
+        (9.0, 6.0)
+        """
         self.ahead = function
         return function
 
     def ahead(self, *arguments, **options):
-        """Do what `value_and_pullback` does, for a caller who has silenced NumPy's warnings."""
+        """Do what `value_and_pullback` does, for a caller who has silenced NumPy's warnings.
+
+        Parameters
+        ----------
+        *arguments, **options
+            As for the value.
+
+        Returns
+        -------
+        tuple
+            The value, and the function of a cotangent that returns what `vjp` returns.
+
+        Raises
+        ------
+        Exception
+            What the value raises.
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from refimpl.formulas import relu
+        >>> value, pullback = relu.ahead(np.array([-1.0, 2.0]))
+        >>> value, pullback(np.array([5.0, 5.0]))
+        (array([0., 2.]), array([0., 5.]))
+        """
         value = self._value(*arguments, **options)
         return value, lambda cotangent: self._vjp(cotangent, *arguments, **options)
 

@@ -56,7 +56,7 @@ def kl_div(x, target, reduction="mean", log_target=False):
 
     Parameters
     ----------
-    x : ndarray of float16, float32 or float64
+    x : ndarray of float16, float32 or float64, any shape
         Log-probabilities.
     target : ndarray
         Probabilities, or their logarithms with `log_target`; broadcast against `x`.

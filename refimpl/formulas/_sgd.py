@@ -10,7 +10,24 @@ from refimpl.formulas._checks import check_floating
 
 
 def check_sgd_settings(lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False):
-    """Let pass the settings that torch's SGD takes."""
+    """Raise unless the settings are those that torch's SGD takes.
+
+    Parameters
+    ----------
+    lr, momentum, dampening, weight_decay : float
+    nesterov : bool
+        As of `sgd`.
+
+    Raises
+    ------
+    ValueError
+        For a negative setting, or nesterov without momentum or with dampening.
+
+    Examples
+    --------
+    >>> from refimpl.formulas import check_sgd_settings
+    >>> check_sgd_settings(lr=0.1, momentum=0.9, nesterov=True)
+    """
     for name, value in (
         ("learning rate", lr),
         ("momentum value", momentum),
@@ -50,7 +67,7 @@ def sgd(
 
     Parameters
     ----------
-    param : ndarray of float16, float32 or float64
+    param : ndarray of float16, float32 or float64, any shape
         The parameter :math:`\theta`.
     grad : ndarray of the shape of `param`
         Its gradient g.

@@ -105,8 +105,10 @@ def where(condition, input=None, other=None):
         to_dtype(each, common) if isinstance(each, Tensor) else wrap(np.array(each, common.numpy))
         for each in (input, other)
     )
-    check_broadcast(a.shape, b.shape)
-    check_broadcast(condition.shape, np.broadcast_shapes(a.shape, b.shape))
+    wanted, x, y = condition._array.shape, a._array.shape, b._array.shape
+    if not wanted == x == y:
+        check_broadcast(x, y)
+        check_broadcast(wanted, np.broadcast_shapes(x, y))
     return choose(condition, a, b)
 
 

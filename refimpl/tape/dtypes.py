@@ -5,8 +5,6 @@ higher category decides; inside a category NumPy's rule holds. A number or a ten
 takes part only when it brings a higher category than the tensors that have dimensions.
 """
 
-from functools import reduce
-
 import numpy as np
 
 from refimpl.errors import NAMES, failure
@@ -188,10 +186,15 @@ def meet(ranked):
     result = None
     for group in (lambda rank: rank > 0, lambda rank: rank == 0, lambda rank: rank < 0):
         found = [dtype for rank, dtype in ranked if group(rank)]
-        if found:
-            common = reduce(promote_types, found)
-            if result is None or common.category > result.category:
-                result = common if result is None else promote_types(result, common)
+        if not found:
+            continue
+        common = found[0]
+        for other in found[1:]:
+            common = promote_types(common, other)
+        if result is None:
+            result = common
+        elif common.category > result.category:
+            result = promote_types(result, common)
     return result
 
 

@@ -37,15 +37,14 @@ def rank_and_type(value):
 
 def ranks(name, a, b):
     """Return rank and dtype of two operands; raise unless each is a tensor or a number."""
-    ranked = [rank_and_type(a), rank_and_type(b)]
-    for position, (value, (_, dtype)) in enumerate(zip((a, b), ranked, strict=True)):
-        if dtype is None:
-            argument = ("input", "other")[position]
-            raise TypeError(
-                f"{name}(): argument '{argument}' (position {position + 1}) must be Tensor, "
-                f"not {type(value).__name__}"
-            )
-    return ranked
+    first, second = rank_and_type(a), rank_and_type(b)
+    if first[1] is None or second[1] is None:
+        argument, position, value = ("input", 1, a) if first[1] is None else ("other", 2, b)
+        raise TypeError(
+            f"{name}(): argument '{argument}' (position {position}) must be Tensor, "
+            f"not {type(value).__name__}"
+        )
+    return [first, second]
 
 
 def pair(name, a, b, divides=False):

@@ -450,8 +450,7 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
     Returns
     -------
     Tensor without the dimensions `dim`
-        torch has other norms for two dimensions and a `p` other than 2, and nuclear norms; here
-        every norm is the one of the elements.
+        The nuclear norm, torch's ``p="nuc"``, is outside the subset.
 
     Raises
     ------
