@@ -61,7 +61,7 @@ def _plain_losses(call, losses, t, x):
     elif call.reduction == "none":
         losses[...] = -settled(d_t, log, call.dtype)
     else:
-        losses[...] = log - d_t
+        np.subtract(log, d_t, out=losses)
     return d, r, e, rest, at
 
 
@@ -86,9 +86,9 @@ def _plain_pull(kept, out, scale, x):
         scaled(d, r, e, factor, out)
 
 
-def _pull_evenly(scale, kept, out, x):
+def _pull_evenly(scale, kept, out):
     """Do what `_plain_pull` does with one scale for all samples."""
-    _plain_pull(kept, out, scale, x)
+    _plain_pull(kept, out, scale, out)
 
 
 def _expected(call, target, classes):
@@ -267,7 +267,9 @@ def cross_entropy_ahead(
         kept = over_chunks(kernel, 1, call.logits.shape, *arrays, keep=True)
     if call.share is not None or call.counts is not True:
         losses = counted(call, losses)
-    loss = reduced(losses.reshape(call.shape), reduction, call.dtype, call.divisor)
+    if reduction == "none":
+        losses = losses.reshape(call.shape)
+    loss = reduced(losses, reduction, call.dtype, call.divisor)
 
     def pullback(cotangent):
         fits = type(cotangent) is np.ndarray and cotangent.shape == loss.shape
@@ -282,7 +284,7 @@ def cross_entropy_ahead(
             over_chunks(_plain_pull, 1, by_x.shape, by_x, scale, call.logits, kept=kept)
         elif kept:
             evenly = partial(_pull_evenly, scale)
-            over_chunks(evenly, 1, by_x.shape, by_x, call.logits, kept=kept)
+            over_chunks(evenly, 1, by_x.shape, by_x, kept=kept)
         return by_x.reshape(x.shape), None
 
     return loss, pullback
