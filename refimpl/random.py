@@ -5,7 +5,7 @@ import secrets
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import failure, typename, unsupported
+from refimpl.errors import failure, outside, typename, unsupported
 from refimpl.streams import Generator as Stream
 from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import check_tensor, like, zero
@@ -31,6 +31,8 @@ __all__ = [
     "seed",
     "set_rng_state",
 ]
+
+__getattr__ = outside("torch.random", __all__)
 
 
 # ---- generators -----------------------------------------------------------------------
