@@ -310,3 +310,9 @@ def test_a_plain_file_has_no_published_checksum(tmp_path):
     family(tmp_path)
     with pytest.raises(IDXError, match="found a plain file; expected the .gz file"):
         fashion_mnist(tmp_path)
+
+
+def test_a_checksum_of_no_file_is_refused(tmp_path):
+    family(tmp_path, compress=True)
+    with pytest.raises(ValueError, match="^md5 names 'labels'; the files are train_images, train_"):
+        mnist_family(tmp_path, md5={"labels": "0" * 32})

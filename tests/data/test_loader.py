@@ -180,7 +180,11 @@ def data_that_draws_its_items(T):
             return index, T.randn(2)
 
     T.manual_seed(9)
-    return list(T.utils.data.DataLoader(Noise(), 2, shuffle=True)), T.randn(1)
+    found = [list(T.utils.data.DataLoader(Noise(), 2, shuffle=True)), T.randn(1)]
+    for options in ({"num_workers": 2}, {"num_workers": 2, "persistent_workers": True}):
+        loader = T.utils.data.DataLoader(Noise(), 2, shuffle=True, **options)
+        found += [list(loader), T.randn(1), list(loader), T.randn(1)]
+    return found
 
 
 @program

@@ -136,6 +136,8 @@ def mnist_family(folder, *, classes=10, md5=None):
     ------
     FileNotFoundError
         A file is missing.
+    ValueError
+        `md5` names no field of `ImageSets`.
     IDXError
         A file is broken, is another one than its name says, does not fit its partner, holds a
         label out of range, or has another checksum than the published one.
@@ -150,6 +152,8 @@ file without .gz
     put the four IDX files of the data set into no/such/folder, as they were published
     """
     paths = {field: _find(Path(folder), name) for field, name in FILES.items()}
+    for field in set(md5 or {}) - set(FILES):
+        raise ValueError(f"md5 names {field!r}; the files are {', '.join(FILES)}")
     for field, expected in (md5 or {}).items():
         _check_md5(paths[field], expected)
     sets = ImageSets(**{field: read_idx(path) for field, path in paths.items()})

@@ -4,7 +4,8 @@ import copy
 import warnings
 from collections import deque
 from collections.abc import Mapping, MutableMapping, MutableSequence, Sequence
-from itertools import islice
+from contextlib import contextmanager
+from itertools import cycle, islice
 from types import GenericAlias
 
 import numpy as np
@@ -124,7 +125,8 @@ class DataLoader:
     shuffle : bool
         Take the items in the random order that torch takes.
     num_workers : int
-        Accepted: items and order do not depend on it, and all are made by the one process.
+        As many generators draw what the items draw from torch's default one, in turn; the order
+        does not depend on it, and all items are made by the one process.
     collate_fn : callable, optional
         Make a batch of a list of items; by default `default_collate`.
     drop_last : bool
@@ -280,16 +282,19 @@ class Pass:
     def __init__(self, loader):
         self._loader = loader
         _warn_of_pinning(loader)
-        _seed(random.source("DataLoader", loader.generator))  # torch gives it to its workers
+        seed = _seed(random.source("DataLoader", loader.generator))
         _check_pass(loader)
+        self._workers = [
+            random.Generator().manual_seed(seed + i) for i in range(loader.num_workers)
+        ]
         self.start()
 
     def start(self):
         """Go to the start; with workers, torch asks for the numbers of some batches ahead."""
-        loader = self._loader
-        self._coming = loader._numbers()
-        ahead = loader.num_workers * loader.prefetch_factor if loader.num_workers else 0
+        self._coming = self._loader._numbers()
+        ahead = len(self._workers) and len(self._workers) * self._loader.prefetch_factor
         self._ahead = deque(islice(self._coming, ahead))
+        self._worker = cycle(self._workers)
 
     def __iter__(self):
         return self
@@ -301,7 +306,24 @@ class Pass:
         self._ahead.extend(islice(self._coming, 1))
         if not self._ahead:
             raise StopIteration
-        return self._loader._batch(self._ahead.popleft())
+        numbers = self._ahead.popleft()
+        if not self._workers:
+            return self._loader._batch(numbers)
+        with _in_place_of_the_default(next(self._worker)):
+            return self._loader._batch(numbers)
+
+
+@contextmanager
+def _in_place_of_the_default(generator):
+    """Let draws come from the generator of a worker, as they do in its process."""
+    default = random.default_generator
+    kept = default.get_state()
+    default.set_state(generator.get_state())
+    try:
+        yield
+    finally:
+        generator.set_state(default.get_state())
+        default.set_state(kept)
 
 
 def _check_workers(num_workers, timeout, prefetch_factor, persistent_workers):
