@@ -308,7 +308,11 @@ def a_pass_knows_its_length_and_is_its_own_iterator(T):
 @program
 def settings_of_devices_and_workers(T):
     loader = T.utils.data.DataLoader(
-        range(3), pin_memory=True, pin_memory_device="cuda", in_order=False
+        range(3),
+        pin_memory=True,
+        pin_memory_device="cuda",
+        in_order=False,
+        worker_init_fn=print,  # which nobody calls without workers
     )
     bare = T.utils.data.DataLoader(range(3), pin_memory_device="cuda", num_workers=True)
     return list(loader), list(bare), list(loader)
@@ -542,7 +546,10 @@ def test_two_data_sets_are_not_added():
 OUTSIDE = {  # the arguments, and how the advice starts
     "sampler": ({"sampler": [2, 0, 1]}, "Near it: a Subset"),
     "batch_sampler": ({"batch_sampler": [[0, 1], [2]]}, "Near it: a Subset"),
-    "worker_init_fn": ({"worker_init_fn": print}, "Here no workers are started."),
+    "worker_init_fn": (
+        {"worker_init_fn": print, "num_workers": 1},
+        "Here no workers are started.",
+    ),
     "multiprocessing_context": (
         {"multiprocessing_context": "spawn", "num_workers": 1},
         "Here no processes are started.",
@@ -554,7 +561,7 @@ OUTSIDE = {  # the arguments, and how the advice starts
 @pytest.mark.parametrize("name", OUTSIDE)
 def test_what_lies_outside_says_so_and_what_to_do(name):
     options, advice = OUTSIDE[name]
-    error = refusal(refimpl, lambda T: T.utils.data.DataLoader(range(3), **options))
+    error = refusal(refimpl, lambda T: list(T.utils.data.DataLoader(range(3), **options)))
     assert type(error) is NotImplementedError
     assert str(error).startswith(f"DataLoader({name}=")
     assert error.__notes__[0].startswith(advice)

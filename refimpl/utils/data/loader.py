@@ -135,7 +135,9 @@ class DataLoader:
         Instead of the default one.
     pin_memory, pin_memory_device, timeout, prefetch_factor, persistent_workers, in_order
         Accepted, and refused, where torch does: they concern devices and workers.
-    sampler, batch_sampler, worker_init_fn, multiprocessing_context : None
+    worker_init_fn : callable, optional
+        Outside the subset where there are workers that would call it.
+    sampler, batch_sampler, multiprocessing_context : None
         Outside the subset; so is ``batch_size=None``.
 
     Raises
@@ -194,8 +196,6 @@ class DataLoader:
         self.worker_init_fn = worker_init_fn
         self.in_order = in_order
         _check_samplers(batch_size, shuffle, sampler, batch_sampler, drop_last)
-        if worker_init_fn is not None:
-            raise unsupported("DataLoader(worker_init_fn=...)", "Here no workers are started.")
         if shuffle and len(dataset) == 0:
             raise failure(
                 ValueError,
@@ -426,6 +426,8 @@ def _check_pass(loader):
             f"'{type(loader.num_workers).__name__}' object cannot be interpreted as an integer",
             f"DataLoader: num_workers={loader.num_workers} is no whole number.",
         )
+    elif loader.worker_init_fn is not None:
+        raise unsupported("DataLoader(worker_init_fn=...)", "Here no workers are started.")
 
 
 def _check_batches(batch_size, drop_last):
