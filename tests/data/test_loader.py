@@ -521,11 +521,17 @@ def test_collating_leaves_the_items_as_they_were(kind):
     assert items == before
 
 
-def test_a_warning_of_pinning_points_to_the_line_that_starts_the_pass():
-    loader = refimpl.utils.data.DataLoader(range(1), pin_memory=True)
+WARNING = {
+    "pinning": lambda: iter(refimpl.utils.data.DataLoader(range(1), pin_memory=True)),
+    "an empty share": lambda: refimpl.utils.data.random_split(range(1), [0.0, 1.0]),
+}
+
+
+@pytest.mark.parametrize("name", WARNING)
+def test_a_warning_points_to_the_line_of_the_caller(name):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
-        iter(loader)
+        WARNING[name]()
     assert [each.filename for each in caught] == [__file__]
 
 
