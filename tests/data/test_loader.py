@@ -145,7 +145,7 @@ def dealt_at_random(T):
 def tensor_data_sets(T):
     data = pairs(T, 4)
     subset = T.utils.data.Subset(data, [3, 1])
-    return data[1], len(data), data[1:3], subset[0], len(subset), list(subset)
+    return data[1], len(data), data[1:3], subset[0], subset[[1, 0]], len(subset), list(subset)
 
 
 @program
