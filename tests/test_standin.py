@@ -187,6 +187,8 @@ def test_nothing_stays_behind():
         with pytest.raises(ImportError):
             importlib.import_module("torch.fft")
     assert state() == before
+    for parent, _, child in (path.rpartition(".") for path in ELSEWHERE):
+        assert parent not in SHARED or child not in vars(SHARED[parent])
 
 
 def test_nothing_stays_behind_after_an_error():
@@ -237,9 +239,12 @@ def test_a_thread_that_imports_later_finds_refimpl_too():
 def test_a_script_is_run_with_its_folder_and_arguments_and_all_is_put_back(tmp_path):
     (tmp_path / "beside.py").write_text("import torch\nanswer = torch.ones(2).sum().item()\n")
     script = tmp_path / "script.py"
-    script.write_text("import sys\nfrom beside import answer\ngiven = sys.argv\n")
+    script.write_text(
+        "import sys\nfrom beside import answer\ngiven, first = sys.argv, sys.path[0]\n"
+    )
     before = sys.argv, sys.path[:]
     names = standin.run(script, ["a"])
     sys.modules.pop("beside")
     assert (names["answer"], names["given"]) == (2.0, [str(script), "a"])
+    assert names["first"] == str(tmp_path.resolve())
     assert before == (sys.argv, sys.path)
