@@ -17,13 +17,17 @@ project_copyright = author
 language = "en"
 
 extensions = [
+    "derivations",  # own: every displayed formula of a derivation page is checked
     "edge_cases",  # own: the operators at the edge of the numbers
-    "formula_checker",  # own: every displayed formula of a derivation page is checked
+    "folded",  # own: answers that open on demand
     "freshness",  # own: caches keyed by fingerprint, the line that dates a page's numbers
     "ledger",  # own: the articles, claim by claim
     "mathml",  # own: static MathML
     "measurements",  # own: recorded accuracy and speed
+    "reference",  # own: the count of documented names, the members of a tensor
     "repairs",  # own: accessibility, descriptions, edit links, the 404 page
+    "source_code",  # own: functions as they stand, without docstrings
+    "topics",  # own: the lists of pages, a page for each topic of the records
     "myst_nb",
     "numpydoc",
     "sphinx.ext.autodoc",

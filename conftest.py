@@ -4,7 +4,7 @@ import os
 
 from sybil.sybil import SybilCollection
 
-from tests.examples import KINDS
+from evidence.examples import KINDS
 
 os.environ["MPLBACKEND"] = "Agg"
 

@@ -1,7 +1,10 @@
-"""Measurements of the formulas against other libraries: how fast, how exact.
+"""Measurements: how fast and how exact the formulas are, and how long the way through the code is.
 
-python -m benchmarks              time ratios and the goals they are held to
+python -m benchmarks              time ratios to other libraries, and the goals they are held to
+python -m benchmarks.builds OLD   time ratios to an older checkout
 python -m benchmarks.accuracy     errors in units of the last place
+python -m benchmarks.digest       whether the numbers moved between two versions
+python -m benchmarks.frames       the Python functions and files that a call goes through
 
-With --record either writes the dated file in docs/_data that its page shows.
+With --record the first three write the dated file in docs/_data that a page shows or a note cites.
 """

@@ -3,8 +3,9 @@
     python -m benchmarks.accuracy             print the table
     python -m benchmarks.accuracy --record    and write docs/_data/accuracy.json
 
-The exact values are mpmath's at 320 bits (tests/formulas/exact.py), the logits the seeded families
-of tests/formulas/families.py. Nothing here is random but by those seeds.
+What is measured stands in the records of evidence/operators. The exact values are mpmath's at 320
+bits, the logits the seeded families of evidence/families.py. Nothing here is random but by those
+seeds.
 """
 
 import sys
@@ -15,9 +16,11 @@ import mpmath
 import numpy as np
 
 from benchmarks import findings, machine
-from benchmarks.libraries import libraries
-from tests.formulas import exact
-from tests.formulas.families import FAMILIES, pointwise_sample, sample
+from benchmarks.libraries import LIBRARIES, VJP, measured
+from evidence import exact
+from evidence.families import FAMILIES, pointwise_sample, sample
+from evidence.kinds import Elementwise, Sliced
+from evidence.operators import RECORDS
 
 DTYPES = ("float16", "float32", "float64")
 SHAPES = ((40, 10), (8, 100), (1, 2000))
@@ -44,64 +47,13 @@ class Score(NamedTuple):
     scaled: float  # as ulp, but measured by the terms of a sum that may cancel
 
 
-def softmax_vjp_sizes(cotangent, row):
-    """Return the terms of y (g - sum of y g), added up without their signs."""
-    p, g = exact.partition(row), exact.mpfs(cotangent)
-    y = [e / (1 + p.others) for e in p.e]
-    mean = mpmath.fsum(a * abs(b) for a, b in zip(y, g, strict=True))
-    return [a * (abs(b) + mean) for a, b in zip(y, g, strict=True)]
-
-
-def log_softmax_vjp_sizes(cotangent, row):
-    """Return the terms of g - y sum of g, added up without their signs."""
-    p, g = exact.partition(row), exact.mpfs(cotangent)
-    whole = mpmath.fsum(map(abs, g))
-    return [abs(b) + e / (1 + p.others) * whole for e, b in zip(p.e, g, strict=True)]
-
-
-def logsumexp_sizes(row):
-    """Return the maximum and the logarithm that is added to it, without their signs."""
-    p = exact.partition(row)
-    return [abs(exact.mpfs(row)[p.top]) + mpmath.log1p(p.others)]
-
-
-def _by_row(values, sizes=None):
-    """Turn functions of a row into functions of a sample."""
-
-    def truth(x, *rest):
-        rows = list(zip(*rest, x, strict=True)) if rest else [(row,) for row in x]
-        exactly = [v for row in rows for v in values(*row)]
-        return exactly, [v for row in rows for v in sizes(*row)] if sizes else exactly
-
-    return truth
-
-
-def _single(function):
-    return lambda *arguments: [function(*arguments)]
-
-
-def _target_last(function):
-    return lambda target, row: function(row, int(target))
-
-
-BY_ROW = {
-    "softmax": _by_row(exact.softmax),
-    "log_softmax": _by_row(exact.log_softmax),
-    "logsumexp": _by_row(_single(exact.logsumexp), logsumexp_sizes),
-    "cross_entropy": _by_row(_single(_target_last(exact.cross_entropy))),
-    "softmax_vjp": _by_row(exact.softmax_vjp, softmax_vjp_sizes),
-    "log_softmax_vjp": _by_row(exact.log_softmax_vjp, log_softmax_vjp_sizes),
-    "cross_entropy_vjp": _by_row(_target_last(exact.cross_entropy_vjp)),
-}
-POINTWISE = {name: exact.pointwise for name in ("sigmoid", "logsigmoid", "softplus", "tanh")}
-POINTWISE |= {f"{name}_vjp": exact.slope for name in POINTWISE}
-OPERATORS = (*BY_ROW, *POINTWISE)
+OPERATORS = measured(RECORDS.values())
 WHOLE_LINE = "every binade"
 
 
 def families(operator):
     """List the families of inputs that an operator is measured on."""
-    return list(FAMILIES) if operator in BY_ROW else [WHOLE_LINE]
+    return [WHOLE_LINE] if isinstance(OPERATORS[operator], Elementwise) else list(FAMILIES)
 
 
 def targets(rng, x):
@@ -112,30 +64,45 @@ def targets(rng, x):
 
 def inputs(operator, family, dtype):
     """Return the seeded samples: tuples of arrays, the logits first."""
-    if operator in POINTWISE:
+    record = OPERATORS[operator]
+    if isinstance(record, Elementwise):
         return [(pointwise_sample(POINTS, dtype, SEED),)]
     drawn = []
     for shape in SHAPES:
         rng = np.random.default_rng([SEED, *shape])
         x = sample(family, shape, dtype, SEED)
-        if operator.startswith("cross_entropy"):
+        if not isinstance(record, Sliced):
             drawn.append((x, targets(rng, x)))
-        elif operator.endswith("_vjp"):
+        elif operator.endswith(VJP):
             drawn.append((x, rng.normal(size=shape).astype(dtype)))
         else:
             drawn.append((x,))
     return drawn
 
 
+def exact_values(operator, arrays):
+    """Return the exact values of a sample, and the sizes of the terms where they may cancel."""
+    record, backward = OPERATORS[operator], operator.endswith(VJP)
+    x, *rest = arrays
+    by_row = isinstance(record, Sliced)
+    if not backward:
+        found = record.exact(exact.array(x), *rest, **record.fixed)
+    else:
+        cotangent = rest.pop() if by_row else np.ones(len(x))
+        found = record.exact_vjp(exact.array(cotangent), exact.array(x), *rest, **record.fixed)
+    values = list(np.ravel(found))
+    terms = record.terms.get("vjp" if backward else "value")
+    if terms is None:
+        return values, values
+    rows = zip(arrays[1], x, strict=True) if backward else zip(x, strict=True)
+    return values, [v for row in rows for v in terms(*map(exact.mpfs, row))]
+
+
 def truth(operator, arrays):
     """Compute the exact values of a sample."""
     dtype = arrays[0].dtype
     with mpmath.workprec(exact.PREC):
-        if operator in POINTWISE:
-            values = POINTWISE[operator](operator.removesuffix("_vjp"), arrays[0])
-            sizes = values
-        else:
-            values, sizes = BY_ROW[operator](*arrays)
+        values, sizes = exact_values(operator, arrays)
         nearest = np.array([exact.rounded(v, dtype) for v in values], dtype)
         return Truth(values, sizes, nearest, [exact.ulp(v, dtype) for v in values])
 
@@ -220,7 +187,7 @@ def show(scores):
 
 def main(arguments):
     """Measure, print, and record where asked to."""
-    scores = table(libraries())
+    scores = table(LIBRARIES)
     show(scores)
     found = findings.measure()
     findings.show(found)

@@ -6,12 +6,10 @@ from itertools import product
 import numpy as np
 import pytest
 import torch
-from scipy import special
-from torch.nn import functional
 
-from benchmarks.libraries import onnx_node
 from benchmarks.machine import CORES
-from refimpl import formulas as f
+from evidence.kinds import Classified, Elementwise
+from evidence.operators import RECORDS
 
 CASES = {
     "256×10": ((256, 10), -1),
@@ -41,101 +39,72 @@ def classes_second(x, dim):
 # Each builder prepares what is not measured and returns the call that is.
 
 
-def refimpl_softmax(x, g, t, dim):
-    return lambda: f.softmax(x, dim)
+def arguments(record, x, t, dim):
+    """Return the inputs of an operator and its options."""
+    if isinstance(record, Elementwise):
+        return [x], {}
+    if isinstance(record, Classified):
+        return [classes_second(x, dim), classes_second(t, dim)], {}
+    return [x], {"dim": dim}
 
 
-def refimpl_log_softmax(x, g, t, dim):
-    return lambda: f.log_softmax(x, dim)
+def refimpl_value(record, x, g, t, dim):
+    inputs, options = arguments(record, x, t, dim)
+    formula = record.formula
+    return lambda: formula(*inputs, **options)
 
 
-def refimpl_softmax_both(x, g, t, dim):
-    return lambda: f.softmax_value_and_vjp(g, x, dim)
+def refimpl_both(record, x, g, t, dim):
+    inputs, options = arguments(record, x, t, dim)
+    cotangent = np.ones((), x.dtype) if isinstance(record, Classified) else g
+    return lambda: record.formula.value_and_vjp(cotangent, *inputs, **options)
 
 
-def refimpl_softmax_then_vjp(x, g, t, dim):
+def refimpl_then(record, x, g, t, dim):
+    """Pull a cotangent back that was not known when the value was computed."""
+
     def both():
-        probs = f.softmax(x, dim, np.float64)
-        return probs.astype(x.dtype, copy=False), f.softmax_vjp(g, x, dim, probs)
+        y, pullback = record.formula.value_and_pullback(x, dim)
+        return y, pullback(g)
 
     return both
 
 
-def refimpl_cross_entropy_both(x, g, t, dim):
-    one = np.ones((), x.dtype)
-    x, t = classes_second(x, dim), classes_second(t, dim)
-    return lambda: f.cross_entropy_value_and_vjp(one, x, t)
+def torch_value(record, x, g, t, dim):
+    inputs, options = arguments(record, x, t, dim)
+    inputs, function = list(map(torch.from_numpy, inputs)), record.torch_function
+    return lambda: function(*inputs, **options)
 
 
-def scipy_softmax(x, g, t, dim):
-    return lambda: special.softmax(x, dim)
+def torch_both(record, x, g, t, dim):
+    inputs, options = arguments(record, x, t, dim)
+    leaf, *rest = map(torch.from_numpy, inputs)
+    leaf, function = leaf.requires_grad_(), record.torch_function
+    cotangent = None if isinstance(record, Classified) else torch.from_numpy(g)
 
-
-def scipy_log_softmax(x, g, t, dim):
-    return lambda: special.log_softmax(x, dim)
-
-
-def scipy_softmax_both(x, g, t, dim):
     def both():
-        y = special.softmax(x, dim)
-        return y, y * (g - (y * g).sum(dim, keepdims=True))
+        y = function(leaf, *rest, **options)
+        return y, torch.autograd.grad(y, leaf, cotangent)
 
     return both
 
 
-def scipy_cross_entropy_both(x, g, t, dim):
-    places = (np.arange(len(t)), t) if dim == -1 else (t, np.arange(len(t)))
-
-    def both():
-        log_probs = special.log_softmax(x, dim)
-        loss = -log_probs[places].mean()
-        slopes = np.exp(log_probs)
-        slopes[places] -= 1
-        slopes /= len(t)
-        return loss, slopes
-
-    return both
+def scipy_value(record, x, g, t, dim):
+    function = record.peers["value"]["SciPy"]
+    inputs = [x] if isinstance(record, Elementwise) else [x, dim]
+    return lambda: function(*inputs)
 
 
-def torch_softmax(x, g, t, dim):
-    x = torch.from_numpy(x)
-    return lambda: torch.softmax(x, dim)
+def scipy_both(record, x, g, t, dim):
+    function = record.peers["both"]["SciPy"]
+    other = t if isinstance(record, Classified) else g
+    return lambda: function(x, other, dim)
 
 
-def torch_log_softmax(x, g, t, dim):
-    x = torch.from_numpy(x)
-    return lambda: torch.log_softmax(x, dim)
-
-
-def torch_softmax_both(x, g, t, dim):
-    x, g = torch.from_numpy(x).requires_grad_(), torch.from_numpy(g)
-
-    def both():
-        y = torch.softmax(x, dim)
-        return y, torch.autograd.grad(y, x, g)
-
-    return both
-
-
-def torch_cross_entropy_both(x, g, t, dim):
-    x = torch.from_numpy(classes_second(x, dim)).requires_grad_()
-    t = torch.from_numpy(classes_second(t, dim))
-
-    def both():
-        loss = functional.cross_entropy(x, t)
-        return loss, torch.autograd.grad(loss, x)
-
-    return both
-
-
-def onnx_softmax(x, g, t, dim):
-    run = onnx_node("Softmax", axis=dim)
-    return lambda: run(x)
-
-
-def onnx_log_softmax(x, g, t, dim):
-    run = onnx_node("LogSoftmax", axis=dim)
-    return lambda: run(x)
+def onnx_value(record, x, g, t, dim):
+    function = record.peers["value"]["onnx"]
+    attributes = {} if isinstance(record, Elementwise) else {"axis": dim}
+    return lambda: function(x, **attributes)
 
 
 def copy(x, g, t, dim):
@@ -149,41 +118,59 @@ def exp(x, g, t, dim):
 
 
 FLOORS = {"copy": copy, "exp": exp}
-BUILDERS = {
-    "softmax": {
-        "refimpl": refimpl_softmax,
-        "SciPy": scipy_softmax,
-        "torch, 1 thread": torch_softmax,
-        "torch": torch_softmax,
-        "onnx": onnx_softmax,
-        **FLOORS,
-    },
-    "log_softmax": {
-        "refimpl": refimpl_log_softmax,
-        "SciPy": scipy_log_softmax,
-        "torch, 1 thread": torch_log_softmax,
-        "torch": torch_log_softmax,
-        "onnx": onnx_log_softmax,
-    },
-    "softmax and its vjp": {
-        "refimpl": refimpl_softmax_both,
-        "SciPy": scipy_softmax_both,
-        "torch, 1 thread": torch_softmax_both,
-        "torch": torch_softmax_both,
-    },
-    "softmax, then its vjp": {
-        "refimpl": refimpl_softmax_then_vjp,
-        "SciPy": scipy_softmax_both,
-        "torch, 1 thread": torch_softmax_both,
-        "torch": torch_softmax_both,
-    },
-    "cross_entropy and its vjp": {
-        "refimpl": refimpl_cross_entropy_both,
-        "SciPy": scipy_cross_entropy_both,
-        "torch, 1 thread": torch_cross_entropy_both,
-        "torch": torch_cross_entropy_both,
-    },
+ROLES = {  # what is timed of an operator: the title of its row, and a builder for each library
+    "value": (
+        "{}",
+        {
+            "refimpl": refimpl_value,
+            "SciPy": scipy_value,
+            "torch, 1 thread": torch_value,
+            "torch": torch_value,
+            "onnx": onnx_value,
+        },
+    ),
+    "both": (
+        "{} and its vjp",
+        {
+            "refimpl": refimpl_both,
+            "SciPy": scipy_both,
+            "torch, 1 thread": torch_both,
+            "torch": torch_both,
+        },
+    ),
+    "then": (
+        "{}, then its vjp",
+        {
+            "refimpl": refimpl_then,
+            "SciPy": scipy_both,
+            "torch, 1 thread": torch_both,
+            "torch": torch_both,
+        },
+    ),
 }
+
+
+def offered(record, role, library):
+    """Tell whether a library has what is timed: refimpl and torch have all of it."""
+    peers = record.peers.get("value" if role == "value" else "both", {})
+    return library not in ("SciPy", "onnx") or library in peers
+
+
+def builders(records):
+    """Return a builder for each library, by row of the page."""
+    return {
+        ROLES[role][0].format(record.name): {
+            library: functools.partial(build, record)
+            for library, build in ROLES[role][1].items()
+            if offered(record, role, library)
+        }
+        for record in records
+        for role in record.timed
+    }
+
+
+BUILDERS = builders(RECORDS.values())
+BUILDERS["softmax"] |= FLOORS
 MEASURED = [
     (case, dtype, operator, lap, library)
     for lap, case, dtype, operator in product(LAPS, CASES, DTYPES, BUILDERS)

@@ -15,8 +15,7 @@ import warnings
 
 import numpy as np
 
-from refimpl import formulas
-from tests.test_every_operator import OPERATORS
+from evidence.operators import RECORDS
 
 DTYPES = (np.float16, np.float32, np.float64)
 MANY = 140_000  # entries: more than one chunk of work holds
@@ -60,30 +59,24 @@ def directions(inputs, seed):
     ]
 
 
-def role(name, suffix):
-    """Return a role of a formula: an attribute of it, or a function beside it in older versions."""
-    formula = getattr(formulas, name)
-    return getattr(formula, suffix, None) or getattr(formulas, f"{name}_{suffix}")
-
-
 def called(operator, inputs, options):
     """Yield (role, result) of one call; a refusal is its text."""
-    value = getattr(formulas, operator.name)(*inputs, **options)
+    value = operator.formula(*inputs, **options)
     yield "value", value
     pad = [None] * (operator.inputs - len(inputs))  # linear without its bias
     one = operator.inputs == 1
     tangents, seconds = ([*directions(inputs, seed), *pad] for seed in (1, 2))
     cotangent = np.random.default_rng(7).normal(size=value.shape).astype(value.dtype)
-    yield "vjp", role(operator.name, "vjp")(cotangent, *inputs, **options)
+    yield "vjp", operator.vjp(cotangent, *inputs, **options)
     tangents, seconds = (tangents[0], seconds[0]) if one else (tangents, seconds)
-    yield "jvp", role(operator.name, "jvp")(tangents, *inputs, **options)
-    yield "vjp_vjp", role(operator.name, "vjp_vjp")(seconds, cotangent, *inputs, **options)
+    yield "jvp", operator.jvp(tangents, *inputs, **options)
+    yield "vjp_vjp", operator.vjp_vjp(seconds, cotangent, *inputs, **options)
 
 
 def results():
     """Return every result by operator, sample, dtype, role and place."""
     found = {}
-    for operator in OPERATORS:
+    for operator in RECORDS.values():
         groups = {"sample": operator.samples, "special": operator.special, "large": large(operator)}
         for group, samples in groups.items():
             for n, (inputs, options) in enumerate(samples):
@@ -130,7 +123,8 @@ def distance(a, b):
         return "nan in other places"
     steps = np.abs(ordered(a) - ordered(b))[~np.isnan(a)]
     if not steps.any():
-        return "another nan"
+        zeros = np.count_nonzero((a == 0) & (np.signbit(a) != np.signbit(b)))
+        return f"the sign of {zeros} zeros" if zeros else None  # a nan has no sign that counts
     return f"{steps.max()} units in the last place in {np.count_nonzero(steps)} of {a.size}"
 
 

@@ -54,3 +54,11 @@ def goals(tables, peaks):
         goal(f"{STEP}, over torch", ratio(step, "torch"), 1, 0.6),
         goal(f"{EPOCH}, over torch", ratio(epoch, "torch"), 0.6, 0.4),
     ]
+
+
+def show(judged):
+    """Print which goals are met."""
+    print("\ngoals")
+    for goal in judged:
+        verdict = "met" if goal["value"] <= goal["must"] else "MISSED"
+        print(f"  {goal['name']:70}{goal['value']:7.3f}  goal {goal['must']:<5} {verdict}")

@@ -33,21 +33,25 @@ def kind_of_cpu():
     }
 
 
-def versions():
+def versions(packages):
     """Return the versions of Python and of every library that is measured."""
-    return {"python": platform.python_version()} | {p: metadata.version(p) for p in PACKAGES}
+    return {"python": platform.python_version()} | {p: metadata.version(p) for p in packages}
 
 
-def header(script):
-    """Return what every recorded file says of its run."""
+def run_of(script, packages):
+    """Return when, where and with what a script ran."""
     return {
         "date": datetime.now(UTC).date().isoformat(),
         "script": script,
         "cpu": cpu_name(),
         "cores": CORES,
-        **kind_of_cpu(),
-        "versions": versions(),
+        "versions": versions(packages),
     }
+
+
+def header(script):
+    """Return what a recorded file says of a run that compares libraries."""
+    return run_of(script, PACKAGES) | kind_of_cpu()
 
 
 def write(name, record):

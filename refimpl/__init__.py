@@ -3,6 +3,7 @@
 ``import refimpl as torch`` runs the programs of the articles and prints what torch prints.
 """
 
+import refimpl.members  # noqa: F401 - gives the tensor its members
 from refimpl import autograd, nn, optim, random, utils
 from refimpl.autograd.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from refimpl.errors import NotInSubset, outside
@@ -23,16 +24,25 @@ from refimpl.random import (
     seed,
     set_rng_state,
 )
+from refimpl.tape.activations import log_softmax, logsumexp, relu, sigmoid, softmax, tanh
 from refimpl.tape.arithmetic import (
     abs,
     add,
-    allclose,
-    clamp,
     div,
+    floor_divide,
+    mul,
+    neg,
+    reciprocal,
+    remainder,
+    rsub,
+    sign,
+    sub,
+)
+from refimpl.tape.choosing import clamp, masked_fill, maximum, minimum, where
+from refimpl.tape.comparing import (
+    allclose,
     eq,
     equal,
-    exp,
-    floor_divide,
     ge,
     gt,
     isclose,
@@ -40,28 +50,13 @@ from refimpl.tape.arithmetic import (
     isinf,
     isnan,
     le,
-    log,
-    log1p,
     logical_and,
     logical_not,
     logical_or,
     lt,
-    masked_fill,
-    maximum,
-    minimum,
-    mul,
     ne,
-    neg,
-    pow,
-    reciprocal,
-    remainder,
-    rsub,
-    sign,
-    sqrt,
-    square,
-    sub,
-    where,
 )
+from refimpl.tape.conversions import clone, is_tensor, numel, result_type
 from refimpl.tape.creation import (
     arange,
     as_tensor,
@@ -97,56 +92,16 @@ from refimpl.tape.dtypes import (
     set_default_dtype,
     uint8,
 )
-from refimpl.tape.methods import (
-    clone,
-    is_tensor,
-    log_softmax,
-    logsumexp,
-    numel,
-    relu,
-    result_type,
-    set_printoptions,
-    sigmoid,
-    softmax,
-    tanh,
-)
-from refimpl.tape.products import dot, matmul, mm
-from refimpl.tape.reducing import (
-    all,
-    amax,
-    amin,
-    any,
-    argmax,
-    argmin,
-    max,
-    mean,
-    min,
-    norm,
-    prod,
-    std,
-    sum,
-    var,
-)
-from refimpl.tape.shaping import (
-    cat,
-    chunk,
-    diag,
-    flatten,
-    flip,
-    gather,
-    outer,
-    permute,
-    ravel,
-    reshape,
-    split,
-    squeeze,
-    stack,
-    t,
-    transpose,
-    unbind,
-    unsqueeze,
-)
+from refimpl.tape.extremes import amax, amin, argmax, argmin, max, min
+from refimpl.tape.indexing import gather
+from refimpl.tape.joining import cat, chunk, split, stack, unbind
+from refimpl.tape.powers import exp, log, log1p, pow, sqrt, square
+from refimpl.tape.printing import set_printoptions
+from refimpl.tape.products import dot, matmul, mm, outer
+from refimpl.tape.reducing import all, any, mean, norm, prod, std, sum, var
+from refimpl.tape.shaping import flatten, ravel, reshape, squeeze, unsqueeze
 from refimpl.tape.tensor import Size, Tensor
+from refimpl.tape.transposing import diag, flip, permute, t, transpose
 
 half, float, double = float16, float32, float64
 short, int, long = int16, int32, int64

@@ -50,6 +50,14 @@ TENSOR_WORDS = {
 class NotInSubset(AttributeError):
     """Something that torch has and this reference does not.
 
+    Parameters
+    ----------
+    message : str
+    name : str
+        What is missing.
+    neighbours : sequence of str
+        Names that look like it.
+
     Examples
     --------
     >>> import refimpl as torch

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
+__all__ = ["PrintOptions", "tensor_text"]
+
 PREFIX = "tensor("
 DTYPES = ("float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool")
 
@@ -69,13 +71,19 @@ class PrintOptions:
             Sets precision, threshold, edgeitems and linewidth together; further settings win.
         sci_mode : bool or None
             Always replaced: a call that does not name it returns to None, as in torch.
-        **settings
+        **settings : int or float, optional
             `precision`, `threshold`, `edgeitems`, `linewidth`; None keeps the present value.
+
+        Returns
+        -------
+        PrintOptions
 
         Raises
         ------
         ValueError
-            An unknown profile (torch ignores it).
+            An unknown profile (torch ignores it), or a setting of the wrong sign.
+        TypeError
+            A setting of the wrong type.
 
         Examples
         --------
@@ -90,7 +98,18 @@ class PrintOptions:
         return replace(start, **given, sci_mode=sci_mode)
 
     def as_dict(self):
-        """Return the settings by name, as ``torch.get_printoptions`` does."""
+        """Return the settings by name, as ``torch.get_printoptions`` does.
+
+        Returns
+        -------
+        dict
+
+        Examples
+        --------
+        >>> from refimpl.printing import PrintOptions
+        >>> PrintOptions().as_dict()["edgeitems"]
+        3
+        """
         return asdict(self)
 
 

@@ -15,6 +15,8 @@ from refimpl.nn import functional, parameter
 from refimpl.optim import optimizer, sgd
 from refimpl.utils import data
 
+__all__ = ["in_place_of_torch", "run"]
+
 # Modules that have one path in both.
 SHARED = {
     "torch": refimpl,
@@ -116,6 +118,11 @@ def _forget_torch():
 def in_place_of_torch():
     """Let ``import torch`` find refimpl; what stood there before is put back at the end.
 
+    Yields
+    ------
+    module
+        The package `refimpl`.
+
     Examples
     --------
     >>> from refimpl.standin import in_place_of_torch
@@ -129,7 +136,36 @@ def in_place_of_torch():
 
 
 def run(path, args=()):
-    """Run the script at `path` with refimpl in torch's place and return its names."""
+    r"""Run the script at `path` with refimpl in torch's place.
+
+    Parameters
+    ----------
+    path : str or Path
+    args : sequence of str
+        What the script finds in ``sys.argv`` behind its own name.
+
+    Returns
+    -------
+    dict
+        The names that the script leaves behind, with their values.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where there is no such script. What the script raises passes through.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from refimpl.standin import run
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     script = Path(folder) / "half.py"
+    ...     _ = script.write_text("import torch\nx = torch.tensor([1.0]) / 2\n")
+    ...     names = run(script)
+    >>> names["x"]
+    tensor([0.5000])
+    """
     before = sys.argv, sys.path[:]
     sys.argv = [str(path), *args]
     sys.path.insert(0, os.path.dirname(os.path.realpath(path)))

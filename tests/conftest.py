@@ -1,15 +1,31 @@
-"""Where REFIMPL_REQUIRE_ALL is set, no test may be skipped for want of torch or Chromium."""
+"""torch where a test needs it: the fixture, the marks, and no such skip where all is required.
 
+What compares with torch takes the fixture `torch` or a mark: `needs_torch`, `both_engines`. Where
+a module cannot be imported without torch, it asks pytest.importorskip. Where REFIMPL_REQUIRE_ALL is
+set, no test may be skipped for want of torch or Chromium.
+"""
+
+import importlib.util
 import os
 import re
 
 import pytest
 
-from tests.engines import NO_TORCH, torch
-
-__all__ = ["torch"]
-
+NO_TORCH = "torch is not installed"
+needs_torch = pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason=NO_TORCH)
+both_engines = pytest.mark.parametrize(
+    "engine", [pytest.param("torch", marks=needs_torch), "refimpl"]
+)
 WANTING = re.compile(rf"Chromium|could not import 'torch|No module named 'torch|{NO_TORCH}")
+
+
+@pytest.fixture(scope="session")
+def torch():
+    """torch, telling every time what it otherwise tells once in a process."""
+    module = pytest.importorskip("torch", reason=NO_TORCH)
+    module.set_warn_always(True)
+    yield module
+    module.set_warn_always(False)
 
 
 def unwelcome(reports):

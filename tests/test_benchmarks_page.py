@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.engines import NO_TORCH
+from tests.conftest import NO_TORCH
 
 pytest.importorskip("torch", reason=NO_TORCH)
 
@@ -11,7 +11,7 @@ import torch
 
 import refimpl
 from benchmarks.bench_formulas import BUILDERS, FLOORS, logits
-from benchmarks.bench_tape import OPERATIONS, recorded
+from benchmarks.programs import OPERATIONS, recorded
 
 
 def arrays(result):

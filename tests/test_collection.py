@@ -8,8 +8,8 @@ import sys
 import pytest
 from sybil import Document
 
-from tests.engines import NO_TORCH
-from tests.examples import ROOT, docstring_examples, page_examples
+from evidence.examples import ROOT, docstring_examples, page_examples
+from tests.conftest import NO_TORCH
 
 PLACES = ["refimpl", "docs", "gallery", "README.md"]
 GENERATED = ROOT / "docs" / "auto_examples"

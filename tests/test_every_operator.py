@@ -1,234 +1,52 @@
-"""Every operator has every property: one table of operators and samples, crossed with the claims.
+"""Every operator has every property: the records of evidence/operators, crossed with the claims.
 
-The textbook formula of an operator, evaluated by mpmath at 400 bits, is the only description the
+The exact value of an operator, evaluated by mpmath at 400 bits, is the only description the
 mathematics needs: differences of it with a step of 2**-100 give every derivative to 200 bits.
-torch gives its own values, gradients, special cases and error texts, read in this run. A new
-operator is one row of `OPERATORS`, its refusals are rows of `REFUSALS`.
+torch gives its own values, gradients, special cases and error texts, read in this run.
 """
 
 import contextlib
 import inspect
-import warnings
-from dataclasses import dataclass, field
 from functools import partial
 
 import mpmath
 import numpy as np
 import pytest
 
+from evidence import exact
+from evidence.kinds import Elementwise
+from evidence.operators import RECORDS
+from evidence.record import to_torch
 from refimpl import formulas
-from tests.engines import needs_torch
+from tests.conftest import needs_torch
 
 with contextlib.suppress(ModuleNotFoundError):
     import torch
 
-# mse_loss's, where the shapes differ; test_mse_loss.py expects it
+# mse_loss's, where the shapes differ; tests/formulas/test_losses.py expects it
 pytestmark = pytest.mark.filterwarnings("ignore:Using a target size:UserWarning")
 
-BITS, STEP = 400, mpmath.ldexp(1, -100)
-INF, NAN = np.inf, np.nan
-exp, log, tanh = (np.frompyfunc(g, 1, 1) for g in (mpmath.exp, mpmath.log, mpmath.tanh))
-exact_array = np.frompyfunc(lambda v: mpmath.mpf(float(v)), 1, 1)
+STEP = mpmath.ldexp(1, -100)
+OPERATORS = list(RECORDS.values())
 
 
-# --- the textbook formulas, on arrays of mpmath numbers -------------------------------------------
+def cases(records, part="samples"):
+    """Return operator, inputs and options of each call in a part of the records."""
+    return [
+        pytest.param(record, *each, id=f"{record.name}-{n}")
+        for record in records
+        for n, each in enumerate(getattr(record, part))
+    ]
 
 
-def reduce(losses, reduction, divisor=None):
-    if reduction == "none":
-        return losses
-    n = losses.size if divisor is None else divisor
-    return np.sum(losses) / (n if reduction == "mean" else 1)
+def elementwise(records):
+    """Return the samples of the operators that apply to every entry by itself."""
+    return cases([record for record in records if isinstance(record, Elementwise)])
 
 
-def softmax(x, dim):
-    return exp(x) / np.sum(exp(x), axis=dim, keepdims=True)
-
-
-def logsumexp(x, dim, keepdim=False):
-    return np.asarray(log(np.sum(exp(x), axis=dim, keepdims=keepdim)))
-
-
-def expected(target, x, smoothing):
-    """Return the target's probabilities, all zero where it is ignored, and which samples count."""
-    if target.shape == x.shape:
-        q, counts = target, np.ones((x.shape[0], *x.shape[2:]), bool)
-    else:
-        classes = np.arange(x.shape[1]).reshape(-1, *[1] * (x.ndim - 2))
-        q, counts = (classes == target[:, None]) * mpmath.mpf(1), target >= 0
-    return (1 - smoothing) * q + smoothing / x.shape[1], counts
-
-
-def cross_entropy(x, target, weight=None, reduction="mean", label_smoothing=0.0, logits=True):
-    if x.ndim == 1:
-        x, target = x[None], np.asarray(target)[None]
-    p = log(softmax(x, 1)) if logits else x
-    q, counts = expected(target, x, mpmath.mpf(label_smoothing))
-    w = np.ones(x.shape[1]) if weight is None else weight
-    w = exact_array(w).reshape(-1, *[1] * (x.ndim - 2))
-    losses = np.sum(-w * q * p, axis=1) * counts
-    share = np.sum(w * expected(target, x, 0)[0], axis=1) * counts
-    return reduce(losses, reduction, np.sum(counts if target.shape == x.shape else share))
-
-
-def binary_cross_entropy(x, target, weight=1.0, reduction="mean"):
-    return reduce(-weight * (target * log(x) + (1 - target) * log(1 - x)), reduction)
-
-
-def with_logits(x, target, weight=1.0, reduction="mean", pos_weight=1.0):
-    p = 1 / (1 + exp(-x))
-    losses = -weight * (pos_weight * target * log(p) + (1 - target) * log(1 - p))
-    return reduce(losses, reduction)
-
-
-def kl_div(x, target, reduction="mean", log_target=False):
-    t, log_t = (exp(target), target) if log_target else (target, log(target))
-    divisor = x.shape[0] if reduction == "batchmean" else None
-    return reduce(t * (log_t - x), reduction.replace("batch", ""), divisor)
-
-
-def softplus(x, beta=1.0, threshold=20.0):
-    return np.where(beta * x > threshold, x, log(1 + exp(beta * x)) / beta)
-
-
-# --- the table ------------------------------------------------------------------------------------
-
-RNG = np.random.default_rng(20)
-X = RNG.normal(0, 2, (2, 3, 2))
-P = RNG.uniform(0.05, 0.95, (2, 3, 2))
-T = RNG.integers(0, 3, (2, 2))
-W = RNG.uniform(0.5, 2, 3)
-
-
-def sample(*inputs, **options):
-    return inputs, options
-
-
-@dataclass(frozen=True)
-class Operator:
-    name: str
-    textbook: object
-    samples: list
-    special: list = field(default_factory=list)  # inputs whose inf and nan are to be torch's
-    inputs: int = 1  # how many are differentiable; above one the vjp returns a tuple
-
-    def __getattr__(self, suffix):
-        return getattr(formulas, f"{self.name}_{suffix}")
-
-    @property
-    def forward(self):
-        return getattr(formulas, self.name)
-
-    def torch(self, *inputs, **options):
-        place = torch if hasattr(torch, self.name) and self.inputs == 1 else torch.nn.functional
-        if self.name == "nll_loss":
-            place = torch.nn.functional
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # kl_div's mean and mse_loss's broadcasting
-            return getattr(place, self.name)(*inputs, **options)
-
-
-ROWS = [(INF, 0.0), (INF, INF), (-INF, -INF), (-INF, 0.0), (NAN, 0.0), (INF, -INF), (-INF,), (INF,)]
-ROWS = [sample(np.array(row), dim=0) for row in ROWS]
-POINTS = [sample(np.array([-INF, -800.0, -0.0, 0.0, 800.0, INF, NAN]))]
-BY_DIM = [sample(X, dim=d) for d in (0, 1, 2, -1, -3)] + [sample(np.array(1.5), dim=0)]
-BY_DIM += [sample(np.zeros((2, 3)), dim=1), sample(np.empty((2, 0)), dim=0)]
-NONE_MEAN_SUM = ("none", "mean", "sum")
-CLASSES = [sample(X, T, reduction=r, weight=w) for r in NONE_MEAN_SUM for w in (None, W)]
-CLASSES += [sample(X[:, :, 0], np.array([2, -100])), sample(X[0, :, 0], np.array(1))]
-SOFT = [
-    sample(X, t, reduction=r, weight=w, label_smoothing=0.25)
-    for t in (T, P)
-    for r in NONE_MEAN_SUM
-    for w in (None, W)
-]
-SOFT += [sample(X, P), sample(X[:, :, 0], P[:, :, 0], weight=W), sample(X[0, :, 0], P[0, :, 0])]
-SOFT += [sample(X, P, label_smoothing=1.0), sample(X, np.where(T == 0, -100, T), weight=W)]
-BAD_ROWS = np.array([[0.0, -INF], [INF, 2.0], [NAN, 0.0], [0.0, 0.0]])
-BAD_CLASSES = [
-    sample(BAD_ROWS, np.array(t), reduction=r)
-    for t in ([0, 1, 1, -100], [-100, -100, -100, 0], [1, 0, 0, 0], [-100] * 4)
-    for r in NONE_MEAN_SUM
-]
-BAD_CLASSES += [sample(BAD_ROWS, np.array([1, 0, 0, 0]), weight=np.array([1.0, 0.0]))]
-PAIR = [sample(X, P, reduction=r) for r in NONE_MEAN_SUM]
-UNIT = np.array([0.0, 0.0, 1.0, 1.0, 0.5, 1e-40, 0.0, 1.0])
-TRUTH = np.array([0.0, 1.0, 0.0, 1.0, 0.5, 1.0, 0.5, 0.5])
-LOGITS = np.array([INF, INF, -INF, -INF, NAN, 1e3, -1e3, 0.0, INF, -INF])
-TRUTHS = np.array([1.0, 0.0, 0.0, 1.0, 1.0, 1.0, 1.0, 2.0, 0.5, 0.5])
-KL_X = np.array([-1, -1, -INF, -INF, -1, NAN, -1, -INF, -1, -1, INF])
-KL_T = np.array([0, 0.5, 0.5, 0, -0.5, 0, -INF, -INF, NAN, INF, 0])
-
-OPERATORS = [
-    Operator("sigmoid", lambda x: 1 / (1 + exp(-x)), [sample(X), sample(np.array(0.5))], POINTS),
-    Operator("logsigmoid", lambda x: -log(1 + exp(-x)), [sample(X)], POINTS),
-    Operator("tanh", tanh, [sample(X), sample(np.empty(0))], POINTS),
-    Operator("relu", lambda x: np.where(x < 0, 0 * x, x), [sample(X)], POINTS),
-    Operator(
-        "softplus",
-        softplus,
-        [sample(X), sample(X, beta=2.5), sample(4 * X, beta=2.0, threshold=3.0), sample(-9 * X)],
-        POINTS + [sample(*POINTS[0][0], beta=-1.0)],
-    ),
-    Operator("softmax", softmax, BY_DIM, ROWS),
-    Operator("log_softmax", lambda x, dim: log(softmax(x, dim)), BY_DIM, ROWS),
-    Operator("softmin", lambda x, dim: softmax(-x, dim), BY_DIM, ROWS),
-    Operator("logsumexp", logsumexp, BY_DIM[:-1] + [sample(X, dim=1, keepdim=True)], ROWS),
-    Operator("nll_loss", partial(cross_entropy, logits=False), CLASSES, BAD_CLASSES),
-    Operator("cross_entropy", cross_entropy, CLASSES + SOFT, BAD_CLASSES, inputs=2),
-    Operator(
-        "mse_loss",
-        lambda x, t, reduction="mean": reduce((x - t) ** 2, reduction),
-        PAIR + [sample(X, P[:, :1]), sample(X[0, 0], P, reduction="none")],
-        [sample(np.array([INF, INF, NAN]), np.array([INF, 0.0, 0.0]), reduction="none")],
-        inputs=2,
-    ),
-    Operator(
-        "binary_cross_entropy",
-        binary_cross_entropy,
-        [sample(P, P[::-1].copy(), reduction=r) for r in NONE_MEAN_SUM]
-        + [sample(P, P * P, weight=P[0])],
-        [sample(UNIT, TRUTH, reduction="none")],
-        inputs=2,
-    ),
-    Operator(
-        "binary_cross_entropy_with_logits",
-        with_logits,
-        PAIR + [sample(X, P, weight=P[0]), sample(X, P, pos_weight=P[0, 0] * 5)],
-        [sample(LOGITS, TRUTHS, reduction="none")],
-        inputs=2,
-    ),
-    Operator(
-        "kl_div",
-        kl_div,
-        [
-            sample(X, P, reduction=r, log_target=b)
-            for r in (*NONE_MEAN_SUM, "batchmean")
-            for b in (False, True)
-        ]
-        + [sample(X, P[:, :1], log_target=True)],
-        [sample(KL_X, KL_T, reduction="none", log_target=b) for b in (False, True)],
-        inputs=2,
-    ),
-    Operator(
-        "linear",
-        lambda x, w, b=0: x @ w.T + b,
-        [sample(x, X[1, :2], X[0, 0, :2]) for x in (X, X[0], X[0, 0])] + [sample(X, X[1])],
-        inputs=3,
-    ),
-]
-CASES = [
-    pytest.param(o, i, k, id=f"{o.name}-{n}")
-    for o in OPERATORS
-    for n, (i, k) in enumerate(o.samples)
-]
-SPECIAL = [
-    pytest.param(o, i, k, id=f"{o.name}-{n}")
-    for o in OPERATORS
-    for n, (i, k) in enumerate(o.special)
-]
-every_case = pytest.mark.parametrize(("operator", "inputs", "options"), CASES)
-every_special_case = pytest.mark.parametrize(("operator", "inputs", "options"), SPECIAL)
+arguments = ("operator", "inputs", "options")
+every_case = pytest.mark.parametrize(arguments, cases(OPERATORS))
+every_special_case = pytest.mark.parametrize(arguments, cases(OPERATORS, "special"))
 
 
 # --- how one operator is called -------------------------------------------------------------------
@@ -256,29 +74,27 @@ def vjp(operator, cotangent, inputs, options):
 
 
 def cotangent_of(operator, inputs, options):
-    shape = operator.forward(*inputs, **options).shape
+    shape = operator.formula(*inputs, **options).shape
     return np.asarray(np.random.default_rng(7).normal(size=shape))
 
 
 def moved(inputs, tangents, step):
     """Return the inputs as mpmath numbers, the floating ones moved along their tangents."""
     return [
-        a if t is None else exact_array(a) + step * exact_array(t)
+        a if t is None else exact.array(a) + step * exact.array(t)
         for a, t in zip(inputs, tangents, strict=True)
     ]
 
 
 def exact_jvp(operator, inputs, options, tangents):
-    ahead, behind = (
-        operator.textbook(*moved(inputs, tangents, s), **options) for s in (STEP, -STEP)
-    )
+    ahead, behind = (operator.exact(*moved(inputs, tangents, s), **options) for s in (STEP, -STEP))
     return (ahead - behind) / (2 * STEP)
 
 
 def pairing(a, b):
     """Return the sum of the products, in mpmath."""
     return mpmath.fsum(
-        u * v for u, v in zip(np.ravel(exact_array(a)), np.ravel(exact_array(b)), strict=True)
+        u * v for u, v in zip(np.ravel(exact.array(a)), np.ravel(exact.array(b)), strict=True)
     )
 
 
@@ -293,15 +109,15 @@ def close(ours, true, scale=1.0):
 
 @every_case
 def test_the_value_is_the_textbook_formula(operator, inputs, options):
-    with mpmath.workprec(BITS):
-        true = operator.textbook(*moved(inputs, directions(inputs, 0), 0), **options)
-        close(operator.forward(*inputs, **options), true)
+    with mpmath.workprec(exact.FINE):
+        true = operator.exact(*moved(inputs, directions(inputs, 0), 0), **options)
+        close(operator.formula(*inputs, **options), true)
 
 
 @every_case
 def test_a_pushed_tangent_is_the_derivative_along_it(operator, inputs, options):
     tangents = directions(inputs, 1)
-    with mpmath.workprec(BITS):
+    with mpmath.workprec(exact.FINE):
         true = exact_jvp(operator, inputs, options, tangents)
         close(operator.jvp(packed(operator, tangents), *inputs, **options), true, 50)
 
@@ -310,7 +126,7 @@ def test_a_pushed_tangent_is_the_derivative_along_it(operator, inputs, options):
 def test_a_pulled_cotangent_pairs_with_every_direction(operator, inputs, options):
     g = cotangent_of(operator, inputs, options)
     pulled = vjp(operator, g, inputs, options)
-    with mpmath.workprec(BITS):
+    with mpmath.workprec(exact.FINE):
         for i in floating(inputs):
             for place in np.ndindex(inputs[i].shape):
                 unit = [None if a.dtype.kind != "f" else np.zeros(a.shape) for a in inputs]
@@ -325,13 +141,13 @@ def test_the_second_vjp_is_the_derivative_of_the_first(operator, inputs, options
     # derivative of f along s and d.
     g, s = cotangent_of(operator, inputs, options), directions(inputs, 2)
     by_g, *by_inputs = operator.vjp_vjp(packed(operator, s), g, *inputs, **options)
-    with mpmath.workprec(BITS):
+    with mpmath.workprec(exact.FINE):
         close(by_g, exact_jvp(operator, inputs, options, s), 50)
         for seed in (3, 4):
             d = directions(inputs, seed)
             shifted = [
                 [
-                    None if a is None else exact_array(a) + sign * exact_array(b)
+                    None if a is None else exact.array(a) + sign * exact.array(b)
                     for a, b in zip(s, d, strict=True)
                 ]
                 for sign in (1, -1)
@@ -345,8 +161,39 @@ def test_the_second_vjp_is_the_derivative_of_the_first(operator, inputs, options
 
 def second(operator, inputs, options, direction):
     """Return the second derivative of the textbook formula along one direction."""
-    f = [operator.textbook(*moved(inputs, direction, s), **options) for s in (STEP, 0, -STEP)]
+    f = [operator.exact(*moved(inputs, direction, s), **options) for s in (STEP, 0, -STEP)]
     return (f[0] - 2 * f[1] + f[2]) / (STEP * STEP)
+
+
+def differences(function, x, options):
+    """Return the exact derivative of a function of numbers, entry by entry."""
+    ahead, behind = (
+        exact.mapped(function, exact.array(x) + step, **options) for step in (STEP, -STEP)
+    )
+    return (ahead - behind) / (2 * STEP)
+
+
+@pytest.mark.parametrize(arguments, elementwise(OPERATORS))
+def test_a_recorded_slope_and_bend_are_the_derivatives_of_the_value(operator, inputs, options):
+    (x,) = inputs
+    with mpmath.workprec(exact.FINE):
+        for function, derivative in (
+            (operator.value, operator.slope),
+            (operator.slope, operator.bend),
+        ):
+            true = np.asarray(differences(function, x, options), float)
+            recorded = exact.mapped(derivative, x, **options).astype(float)
+            # the differences are exact to 200 bits; both are rounded to float64 once
+            np.testing.assert_allclose(recorded, true, rtol=3e-16, atol=1e-50)
+
+
+@pytest.mark.parametrize(arguments, elementwise(OPERATORS))
+def test_an_elementwise_second_vjp_multiplies_by_the_bend(operator, inputs, options):
+    (x,) = inputs
+    by_g, by_x = operator.vjp_vjp(np.ones(x.shape), np.ones(x.shape), x, **options)
+    with mpmath.workprec(exact.FINE):
+        close(by_g, exact.mapped(operator.slope, x, **options))
+        close(by_x, exact.mapped(operator.bend, x, **options))
 
 
 @every_case
@@ -355,9 +202,9 @@ def test_narrow_results_keep_the_dtype_and_are_rounded_once(operator, inputs, op
     narrow = [a.astype(dtype) if a.dtype.kind == "f" else a for a in inputs]
     options = {k: v.astype(dtype) if isinstance(v, np.ndarray) else v for k, v in options.items()}
     wide = {k: v.astype(float) if isinstance(v, np.ndarray) else v for k, v in options.items()}
-    result = operator.forward(*narrow, **options)
-    with mpmath.workprec(BITS):
-        true = operator.textbook(*moved(narrow, directions(narrow, 0), 0), **wide)
+    result = operator.formula(*narrow, **options)
+    with mpmath.workprec(exact.FINE):
+        true = operator.exact(*moved(narrow, directions(narrow, 0), 0), **wide)
     assert type(result) is np.ndarray
     assert result.dtype == dtype
     np.testing.assert_array_equal(result, np.asarray(true, np.float64).astype(dtype))
@@ -372,7 +219,7 @@ def test_narrow_results_keep_the_dtype_and_are_rounded_once(operator, inputs, op
 def test_memory_order_does_not_matter(operator, inputs, options):
     fortran = [np.asfortranarray(a) for a in inputs]
     np.testing.assert_array_equal(
-        operator.forward(*fortran, **options), operator.forward(*inputs, **options)
+        operator.formula(*fortran, **options), operator.formula(*inputs, **options)
     )
 
 
@@ -394,20 +241,10 @@ def tensors(inputs, grad=False):
     return [torch.tensor(a, requires_grad=grad and a.dtype.kind == "f") for a in inputs]
 
 
-def in_torch(options):
-    return {key: in_torchs_terms(value) for key, value in options.items()}
-
-
-def in_torchs_terms(value):
-    if isinstance(value, type):
-        return torch.from_numpy(np.empty(0, value)).dtype
-    return torch.tensor(value) if isinstance(value, np.ndarray) else value
-
-
 def torch_gradients(operator, inputs, options, g):
     """Return torch's value, gradients and second gradients along seeded directions."""
     x = tensors(inputs, grad=True)
-    y = operator.torch(*x, **in_torch(options))
+    y = operator.on_torch(*x, **options)
     leaves = [a for a in x if a.requires_grad]
     cotangent = torch.tensor(g, requires_grad=True)
     first = torch.autograd.grad(y, leaves, cotangent, create_graph=True, materialize_grads=True)
@@ -427,7 +264,7 @@ def test_torch_has_the_same_value_gradient_and_second_gradient(operator, inputs,
     g = cotangent_of(operator, inputs, options)
     value, first, second = torch_gradients(operator, inputs, options, g)
     same = partial(np.testing.assert_allclose, rtol=1e-9, atol=1e-11)  # torch's own roundings
-    same(operator.forward(*inputs, **options), value)
+    same(operator.formula(*inputs, **options), value)
     ours = vjp(operator, g, inputs, options)
     for i, theirs in zip(floating(inputs), first, strict=True):
         same(ours[i], theirs)
@@ -443,8 +280,8 @@ def test_torch_has_the_same_value_gradient_and_second_gradient(operator, inputs,
 @every_special_case
 def test_inf_and_nan_are_where_torch_has_them(operator, inputs, options):
     x = tensors(inputs, grad=True)
-    y = operator.torch(*x, **in_torch(options))
-    ours = operator.forward(*inputs, **options)
+    y = operator.on_torch(*x, **options)
+    ours = operator.formula(*inputs, **options)
     # torch's bound in binary_cross_entropy is the float32 nearest to 1e-12
     same = partial(np.testing.assert_allclose, rtol=1e-8, atol=1e-300)
     same(ours, y.detach())
@@ -457,189 +294,40 @@ def test_inf_and_nan_are_where_torch_has_them(operator, inputs, options):
 
 # --- refusals -------------------------------------------------------------------------------------
 
-INT = np.ones((2, 3), np.int64)
-WIDE = RNG.normal(size=(2, 3, 4))
-A, B = WIDE[:, :, 0], P[:, :, 0]
-T2 = np.array([0, 2])
-C64 = A.astype(np.complex64)
-RANGE = "Dimension out of range (expected to be in range of [-2, 1], but got {})"
-NOT_FOR = "\"{}\" not implemented for '{}'"
-MUST_BE = "{}(): argument '{}' (position {}) must be Tensor, not list"
+
+def refusals(records):
+    """Return every refusal of the records, after its operator."""
+    return [
+        pytest.param(record, *each, id=f"{record.name}: {each.text[:50]}")
+        for record in records
+        for each in record.refusals
+    ]
 
 
-def refusal(name, inputs, options, kind, text, torch_does="the same"):
-    """A row: operator, bad input, exception type, its text, and what torch does with it.
-
-    torch does "the same"; has "other words" of the same type; raises "another type"; "accepts" it.
-    """
-    return pytest.param(name, inputs, options, kind, text, torch_does, id=f"{name}: {text[:50]}")
-
-
-SOFTMAXES = ("softmax", "log_softmax", "softmin")
-LOSSES = ("mse_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits", "kl_div")
-REFUSALS = [
-    *(
-        refusal(n, (A,), {"dim": d}, IndexError, RANGE.format(d))
-        for n in (*SOFTMAXES, "logsumexp")
-        for d in (2, -3)
-    ),
-    *(
-        refusal(n, (np.array(1.0),), {"dim": 1}, IndexError,
-                RANGE.format(1).replace("2, 1", "1, 0"))
-        for n in (*SOFTMAXES, "logsumexp")
-    ),
-    *(
-        refusal(
-            n, (A,), {"dim": 1.0}, TypeError,
-            f"{n}(): argument 'dim' (position 2) must be int, not float", "other words",
-        )
-        for n in (*SOFTMAXES, "logsumexp")
-    ),
-    *(
-        refusal(
-            n, (INT,), {"dim": 1}, NotImplementedError,
-            NOT_FOR.format(n.replace("softmin", "softmax") + "_lastdim_kernel_impl", "Long"),
-        )
-        for n in SOFTMAXES
-    ),
-    refusal("softmax", (A,), {"dim": 1, "dtype": np.int64}, NotImplementedError,
-            NOT_FOR.format("softmax_lastdim_kernel_impl", "Long")),
-    refusal("logsumexp", (C64,), {"dim": 1}, NotImplementedError,
-            NOT_FOR.format("logsumexp", "ComplexFloat"), "accepts"),
-    refusal("logsumexp", ([1.0],), {"dim": 0}, TypeError, MUST_BE.format("logsumexp", "input", 1)),
-    *(refusal(n, ([1.0],), {}, TypeError, MUST_BE.format(n, "input", 1))
-      for n in ("sigmoid", "tanh", "relu", "softplus")),
-    *(refusal(n, (C64,), {}, NotImplementedError, NOT_FOR.format(n, "ComplexFloat"), "accepts")
-      for n in ("sigmoid", "tanh")),
-    refusal("logsigmoid", (INT,), {}, NotImplementedError,
-            NOT_FOR.format("log_sigmoid_cpu", "Long")),
-    refusal("softplus", (INT,), {}, NotImplementedError, NOT_FOR.format("softplus_cpu", "Long")),
-    refusal("softplus", (A,), {"beta": "a"}, TypeError,
-            "softplus(): argument 'beta' must be Number, not str"),
-    refusal("relu", (INT > 0,), {}, RuntimeError, "Boolean inputs not supported for relu"),
-    refusal("relu", (C64,), {}, NotImplementedError, "clamp is not supported for complex types"),
-    *(
-        row
-        for n in ("nll_loss", "cross_entropy")
-        for row in (
-            refusal(n, (A, np.array([0, 3])), {}, IndexError, "Target 3 is out of bounds."),
-            refusal(n, (A, np.array([-1, 0])), {}, IndexError, "Target -1 is out of bounds."),
-            refusal(n, (A, np.array([0, 1, 2])), {}, ValueError,
-                    "Expected input batch_size (2) to match target batch_size (3)."),
-            refusal(n, (A[0], T2), {}, ValueError,
-                    "For 1D input, 1D target must have size 1, but got target size: 2"),
-            refusal(n, (A, T2.astype(np.int32)), {}, RuntimeError,
-                    "expected target dtype to be Long or Byte, but got Int"),
-            refusal(n, (A, B[:, 0]), {}, RuntimeError,
-                    "expected target dtype to be Long or Byte, but got Double"),
-            refusal(n, (A, np.zeros((2, 1), np.int64)), {}, RuntimeError,
-                    "0D or 1D target tensor expected, multi-target not supported"),
-            refusal(n, (WIDE, np.zeros((2, 5), np.int64)), {}, RuntimeError,
-                    "Expected target size [2, 4], got [2, 5]"),
-            refusal(n, (A, T2), {"weight": np.ones(2)}, RuntimeError,
-                    "weight tensor should be defined either for all 3 classes or no classes "
-                    "but got weight tensor of shape: [2]"),
-            refusal(n, (A, T2), {"weight": np.ones(3, np.float32)}, RuntimeError,
-                    "expected scalar type Double but found Float"),
-            refusal(n, (A, T2), {"reduction": "avg"}, ValueError,
-                    "avg is not a valid value for reduction"),
-        )
-    ),
-    refusal("nll_loss", (INT, T2), {}, NotImplementedError,
-            NOT_FOR.format("nll_loss_out_frame", "Long")),
-    refusal("nll_loss", (np.array(1.0), np.array(0)), {}, ValueError,
-            "Expected 1 or more dimensions (got 0)"),
-    refusal("cross_entropy", (INT, T2), {}, NotImplementedError,
-            NOT_FOR.format("log_softmax_lastdim_kernel_impl", "Long")),
-    refusal("cross_entropy", (A, [0, 2]), {}, TypeError,
-            MUST_BE.format("cross_entropy", "target", 2), "other words"),
-    refusal("cross_entropy", (A, INT), {}, RuntimeError,
-            "Expected floating point type for target with class probabilities, got Long"),
-    refusal("cross_entropy", (A, B), {"ignore_index": 0}, RuntimeError,
-            "ignore_index is not supported for floating point target"),
-    refusal("cross_entropy", (A, T2), {"label_smoothing": 1.5}, RuntimeError,
-            "label_smoothing must be between 0.0 and 1.0. Got: 1.5"),
-    refusal("cross_entropy", (A, T2), {"label_smoothing": -0.5}, RuntimeError,
-            "label_smoothing must be between 0.0 and 1.0. Got: -0.5", "accepts"),
-    refusal("cross_entropy", (np.array(1.0), np.array(1.0)), {}, ValueError,
-            "Expected 1 or more dimensions (got 0)", "another type"),
-    *(refusal(n, (A, B), {"reduction": "avg"}, ValueError, "avg is not a valid value for reduction")
-      for n in LOSSES),
-    refusal("mse_loss", (A, WIDE[0]), {}, RuntimeError,
-            "The size of tensor a (3) must match the size of tensor b (4) "
-            "at non-singleton dimension 1"),
-    refusal("kl_div", (A, WIDE[0]), {}, RuntimeError,
-            "The size of tensor a (4) must match the size of tensor b (3) "
-            "at non-singleton dimension 1"),
-    refusal("mse_loss", (INT, INT), {}, NotImplementedError, NOT_FOR.format("mse_cpu", "Long")),
-    refusal("binary_cross_entropy", (B, B[0]), {}, ValueError,
-            "Using a target size (torch.Size([3])) that is different to the input size "
-            "(torch.Size([2, 3])) is deprecated. Please ensure they have the same size."),
-    refusal("binary_cross_entropy", (B + 1, B), {}, RuntimeError,
-            "all elements of input should be between 0 and 1"),
-    refusal("binary_cross_entropy", (B * NAN, B), {}, RuntimeError,
-            "all elements of input should be between 0 and 1"),
-    refusal("binary_cross_entropy", (B, B - 1), {}, RuntimeError,
-            "all elements of target should be between 0 and 1"),
-    refusal("binary_cross_entropy", (B, B.astype(np.float32)), {}, RuntimeError,
-            "Found dtype Float but expected Double"),
-    refusal("binary_cross_entropy", (B, B), {"weight": np.ones((5, 2, 3))}, RuntimeError,
-            "output with shape [2, 3] doesn't match the broadcast shape [5, 2, 3]"),
-    refusal("binary_cross_entropy", (INT, INT), {}, NotImplementedError,
-            NOT_FOR.format("binary_cross_entropy", "Long")),
-    refusal("binary_cross_entropy_with_logits", (A, B[0]), {}, ValueError,
-            "Target size (torch.Size([3])) must be the same as input size (torch.Size([2, 3]))"),
-    refusal("binary_cross_entropy_with_logits", (A.astype(np.float32), INT), {}, RuntimeError,
-            "result type Float can't be cast to the desired output type Long"),
-    refusal("binary_cross_entropy_with_logits", (INT, B), {}, NotImplementedError,
-            NOT_FOR.format("log_sigmoid_cpu", "Long")),
-    refusal("binary_cross_entropy_with_logits", (A, B), {"pos_weight": np.ones((5, 2, 3))},
-            RuntimeError, "output with shape [2, 3] doesn't match the broadcast shape [5, 2, 3]"),
-    *(refusal("kl_div", pair, {}, RuntimeError, "kl_div: Integral inputs not supported.")
-      for pair in ((INT, B), (A, INT))),
-    refusal("kl_div", (C64, C64), {}, RuntimeError, "kl_div: Complex inputs not supported."),
-    *(refusal("linear", (x, WIDE[0].T.copy()), {}, RuntimeError,
-              f"mat1 and mat2 shapes cannot be multiplied ({rows}x4 and 3x4)")
-      for x, rows in ((WIDE[0], 3), (WIDE[0, 0], 1), (WIDE, 6))),
-    refusal("linear", (np.array(1.0), WIDE[0]), {}, RuntimeError,
-            "both arguments to linear need to be at least 1D, but they are 0D and 2D"),
-    refusal("linear", (WIDE[0], WIDE), {}, RuntimeError,
-            "t() expects a tensor with <= 2 dimensions, but self is 3D"),
-    refusal("linear", (WIDE[0], WIDE[0, 0]), {}, RuntimeError,
-            "mat2 must be a matrix, got 1-D tensor", "accepts"),
-    refusal("linear", (WIDE[0], WIDE[0].astype("f"), np.ones(3, "f")), {}, RuntimeError,
-            "mat1 and mat2 must have the same dtype, but got Double and Float"),
-    refusal("linear", (WIDE[0], WIDE[0], np.ones(2)), {}, RuntimeError,
-            "The expanded size of the tensor (3) must match the existing size (2) "
-            "at non-singleton dimension 1.", "other words"),
-    refusal("linear", (INT, INT), {}, NotImplementedError,
-            NOT_FOR.format("addmm_impl_cpu_", "Long"), "accepts"),
-]  # fmt: skip
 every_refusal = pytest.mark.parametrize(
-    ("name", "inputs", "options", "kind", "text", "torch_does"), REFUSALS
+    ("operator", "inputs", "options", "kind", "text", "torch_does"), refusals(OPERATORS)
 )
-BY_NAME = {o.name: o for o in OPERATORS}
 
 
 @every_refusal
 def test_bad_input_is_refused_in_these_words_with_advice(
-    name, inputs, options, kind, text, torch_does
+    operator, inputs, options, kind, text, torch_does
 ):
     with pytest.raises(kind) as caught:
-        BY_NAME[name].forward(*inputs, **options)
+        operator.formula(*inputs, **options)
     assert type(caught.value) is kind
     assert str(caught.value) == text
-    assert [note.partition(":")[0] for note in caught.value.__notes__] == [name]
+    assert [note.partition(":")[0] for note in caught.value.__notes__] == [operator.name]
 
 
 @needs_torch
 @every_refusal
-def test_torch_refuses_it_too_or_the_table_says_how_it_differs(
-    name, inputs, options, kind, text, torch_does
+def test_torch_refuses_it_too_or_the_record_says_how_it_differs(
+    operator, inputs, options, kind, text, torch_does
 ):
-    given = [torch.tensor(a) if isinstance(a, np.ndarray) else a for a in inputs]
+    given = list(map(to_torch, inputs))
     try:
-        BY_NAME[name].torch(*given, **in_torch(options))
+        operator.on_torch(*given, **options)
     except Exception as error:  # whatever torch raises is what is compared
         if type(error) is not kind:
             found = "another type"
@@ -674,26 +362,53 @@ def test_a_tangent_of_another_shape_is_refused(operator, inputs, options):
 
 @every_operator
 def test_a_cotangent_of_integers_is_refused(operator, inputs, options):
-    g = np.ones(operator.forward(*inputs, **options).shape, np.int64)
+    g = np.ones(operator.formula(*inputs, **options).shape, np.int64)
     with pytest.raises(NotImplementedError, match="not implemented for 'Long'"):
         operator.vjp(g, *inputs, **options)
 
 
-def test_every_public_formula_stands_in_the_table():
-    roles = ("", "_vjp", "_jvp", "_vjp_vjp")
-    table = {o.name + role for o in OPERATORS for role in roles}
-    together = {"softmax_value_and_vjp", "cross_entropy_value_and_vjp"}
-    others = {"sgd", "softmax_jacobian", *together}  # with tests of their own
-    assert set(formulas.__all__) == table | others
+def test_every_public_formula_has_a_record():
+    others = {"sgd", "check_sgd_settings", "softmax_jacobian", "Formula"}  # with tests of their own
+    assert set(formulas.__all__) == {o.name for o in OPERATORS} | others
 
 
-@pytest.mark.parametrize("name", formulas.__all__)
-def test_a_public_formula_has_its_formula_and_an_example(name):
+@pytest.mark.parametrize("name", [*(o.name for o in OPERATORS), "sgd", "softmax_jacobian"])
+def test_a_formula_has_its_formula_its_sections_and_an_example(name):
     text = inspect.getdoc(getattr(formulas, name))
     assert ".. math::" in text
-    assert "Examples\n--------\n>>> import numpy as np\n>>> from refimpl.formulas" in text
-    if not name.endswith(("vjp", "jvp")):
-        sections = ["Parameters", "Returns", "Raises", "Notes", "References", "Examples"]
-        places = [text.find(f"\n{s}\n---") for s in sections]
-        assert -1 not in places
-        assert sorted(places) == places
+    assert ">>> from refimpl.formulas import" in text
+    sections = ["Parameters", "Returns", "Raises", "Notes", "References", "Examples"]
+    places = [text.find(f"\n{s}\n---") for s in sections]
+    assert -1 not in places
+    assert sorted(places) == places
+
+
+@pytest.mark.parametrize("role", ["vjp", "jvp", "vjp_vjp"])
+@pytest.mark.parametrize("operator", OPERATORS, ids=lambda o: o.name)
+def test_a_role_has_its_formula_and_an_example(operator, role):
+    text = inspect.getdoc(getattr(operator, role))
+    assert ".. math::" in text
+    lines = (operator.formula.__doc__ + text).splitlines()
+    assert any(">>> " in line and f"{operator.name}.{role}(" in line for line in lines)
+
+
+@every_case
+def test_a_pullback_gives_the_gradients_of_the_vjp_and_may_be_called_twice(
+    operator, inputs, options
+):
+    g = cotangent_of(operator, inputs, options)
+    value, pullback = operator.formula.value_and_pullback(*inputs, **options)
+    np.testing.assert_array_equal(value, operator.formula(*inputs, **options), strict=True)
+    for pulled in (pullback(g), pullback(g)):
+        pulled = [pulled] if operator.inputs == 1 else pulled
+        for ours, theirs in zip(pulled, vjp(operator, g, inputs, options), strict=True):
+            np.testing.assert_array_equal(ours, theirs, strict=True)
+
+
+@every_case
+def test_value_and_vjp_are_the_value_and_the_vjp(operator, inputs, options):
+    g = cotangent_of(operator, inputs, options)
+    value, *pulled = operator.formula.value_and_vjp(g, *inputs, **options)
+    np.testing.assert_array_equal(value, operator.formula(*inputs, **options), strict=True)
+    for ours, theirs in zip(pulled, vjp(operator, g, inputs, options), strict=True):
+        np.testing.assert_array_equal(ours, theirs, strict=True)

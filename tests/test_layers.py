@@ -1,6 +1,14 @@
-"""A module of refimpl imports only from its own layer or lower ones, without cycles."""
+"""Code imports from its own folder and those beneath it; inside refimpl, from its own layer down.
+
+    refimpl <- evidence <- benchmarks <- docs/_ext <- tests
+    refimpl <- gallery
+
+The folders of ``docs/_ext`` and of the project's root are the ones that Python is told of, so the
+modules of ``docs/_ext`` have names without a package.
+"""
 
 import ast
+import os
 import sys
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -8,6 +16,19 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+# The folders, each with what it may import beside itself and the packages of others.
+FOLDERS = {
+    "refimpl": (),
+    "evidence": ("refimpl",),
+    "benchmarks": ("refimpl", "evidence"),
+    "docs/_ext": ("refimpl", "evidence", "benchmarks"),
+    "gallery": ("refimpl",),  # a script is what a reader would write
+    "docs/_inv": (),
+    "requirements": (),
+    "tests": ("refimpl", "evidence", "benchmarks", "docs/_ext", "gallery", "."),
+    ".": ("evidence",),  # conf.py, and conftest.py, which has the examples run
+}
+GENERATED = {"build", "auto_examples"}
 LAYERS = {
     "refimpl.errors": 0,
     "refimpl.formulas": 1,
@@ -18,28 +39,49 @@ LAYERS = {
     "refimpl.optim": 3,
     "refimpl.autograd": 3,
     "refimpl.random": 3,
+    "refimpl.members": 4,
     "refimpl.utils": 4,
     "refimpl.articles": 5,
 }
 TOP = 6  # refimpl itself, which only re-exports, and python -m refimpl
+CHANGES_OF_PATH = {"addsitedir", "syspath_prepend"}
+# Who may name Python's search path, and why.
+NAME_THE_PATH = {
+    "conf.py": "tells Python of the folders of the project",
+    "refimpl/__main__.py": "gives a program its own folder as the first, as Python does",
+    "refimpl/standin.py": "gives a script its own folder as the first, and takes it back",
+    "tests/test_standin.py": "tests that it is taken back",
+}
 
 
-def modules(root):
-    """Name every module below `root`, with its path."""
-    return {
-        ".".join(path.relative_to(root).with_suffix("").parts).removesuffix(".__init__"): path
-        for path in sorted((root / "refimpl").rglob("*.py"))
-    }
+def sources(root):
+    """List the paths of the project's Python files, relative to its root."""
+    found = []
+    for folder, inner, files in os.walk(root):
+        inner[:] = [name for name in inner if not (name.startswith(".") or name in GENERATED)]
+        found += [Path(folder, name).relative_to(root) for name in files if name.endswith(".py")]
+    return sorted(found)
+
+
+def folder_of(path):
+    """Return the folder of the table that holds a file, or nothing."""
+    return next((str(parent) for parent in path.parents if str(parent) in FOLDERS), None)
+
+
+def name_of(path):
+    """Return the name under which a file is imported."""
+    inside = path.relative_to("docs/_ext") if folder_of(path) == "docs/_ext" else path
+    return ".".join(inside.with_suffix("").parts).removesuffix(".__init__")
 
 
 def layer(module):
-    """Return the layer of a module by its package."""
+    """Return the layer of a module of refimpl by its package."""
     return LAYERS.get(".".join(module.split(".")[:2]), TOP)
 
 
-def imports(name, path, known):
+def imports(name, path, tree, known):
     """Yield (line, module) for every import of a file, wherever in the file it stands."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -51,49 +93,152 @@ def imports(name, path, known):
                 yield node.lineno, inner if inner in known else source
 
 
+def fault_of_import(name, folder, target, home):
+    """Say what is wrong with an import of `target`, which lies in the folder `home`, if anything.
+
+    What lies in no folder of the project belongs to Python or to a package that is installed.
+    """
+    if home is None:
+        return fault_of_package(folder, target.partition(".")[0])
+    if home != folder:
+        return "" if home in FOLDERS[folder] else f"is in {home}, which {folder} may not import"
+    if folder == "refimpl" and layer(target) > layer(name):
+        return f"climbs from layer {layer(name)} to {layer(target)}"
+    return ""
+
+
+def fault_of_package(folder, package):
+    """Say whether a folder may not import what is installed: refimpl needs NumPy and no other."""
+    allowed = folder != "refimpl" or package == "numpy" or package in sys.stdlib_module_names
+    return "" if allowed else "is neither NumPy nor the standard library"
+
+
+def edits_path(node):
+    """Tell whether code names Python's search path, or a function that edits it."""
+    if isinstance(node, ast.ImportFrom):
+        return node.module == "sys" and any(alias.name == "path" for alias in node.names)
+    if not isinstance(node, ast.Attribute):
+        return False
+    return ast.unparse(node) == "sys.path" or node.attr in CHANGES_OF_PATH
+
+
+def faults_of_place(path, tree):
+    """Yield what is wrong with a file, whatever it imports."""
+    if folder_of(path) == "tests" and not path.match("test_*.py") and path.name != "conftest.py":
+        yield f"{path.as_posix()} is neither a test nor a conftest.py: its place is evidence/"
+    if path.as_posix() not in NAME_THE_PATH:
+        for node in filter(edits_path, ast.walk(tree)):
+            yield f"{path.as_posix()}:{node.lineno}: sys.path is the business of conf.py"
+
+
 def faults(root):
-    """List imports that climb, imports of other packages, and cycles."""
-    known = modules(root)
+    """List imports that climb or leave, cycles, files in the wrong place, edits of sys.path."""
+    known = {name_of(path): path for path in sources(root)}
+    homes = {name.partition(".")[0]: folder_of(path) for name, path in known.items()}
     found, graph = [], {}
     for name, path in known.items():
+        tree = ast.parse((root / path).read_text(encoding="utf-8"))
+        found += faults_of_place(path, tree)
         graph[name] = set()
-        for line, target in imports(name, path, known):
-            where = f"{path.relative_to(root).as_posix()}:{line}: {target}"
-            package = target.partition(".")[0]
-            if package == "refimpl":
-                graph[name].add(target)
-                if layer(target) > layer(name):
-                    found.append(f"{where} climbs from layer {layer(name)} to {layer(target)}")
-            elif package != "numpy" and package not in sys.stdlib_module_names:
-                found.append(f"{where} is neither NumPy nor the standard library")
+        for line, target in sorted(set(imports(name, path, tree, known))):
+            graph[name].add(target)
+            home = homes.get(target.partition(".")[0])
+            wrong = fault_of_import(name, folder_of(path), target, home)
+            if wrong:
+                found.append(f"{path.as_posix()}:{line}: {target} {wrong}")
+    return found + cycle(graph)
+
+
+def cycle(graph):
+    """Describe a cycle of a graph in a list of at most one line."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        found.append("a cycle: " + " <- ".join(error.args[1]))
-    return found
+        return ["a cycle: " + " <- ".join(error.args[1])]
+    return []
 
 
 def test_no_import_climbs_leaves_or_turns_in_a_circle():
     assert faults(ROOT) == []
 
 
+def test_the_folders_may_not_import_in_a_circle():
+    assert cycle(FOLDERS) == []
+
+
+def test_every_python_file_lies_in_a_folder_of_the_table():
+    top = [path for path in sources(ROOT) if folder_of(path) == "."]
+    assert top == [Path("conf.py"), Path("conftest.py")]
+
+
+@pytest.mark.parametrize("path", NAME_THE_PATH)
+def test_who_may_name_the_path_does(path):
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    assert any(map(edits_path, ast.walk(tree)))
+
+
 @pytest.mark.parametrize(
     ("files", "fault"),
     [
-        ({"formulas/a.py": "from refimpl import tape"}, "climbs from layer 1 to 2"),
-        ({"formulas/a.py": "def f():\n    import refimpl.nn"}, "climbs from layer 1 to 3"),
-        ({"tape/a.py": "from ..nn import modules"}, "climbs from layer 2 to 3"),
-        ({"nn/a.py": "import torch"}, "neither NumPy nor"),
-        ({"tape/a.py": "from .b import x", "tape/b.py": "from . import a"}, "a cycle"),
-        ({"nn/a.py": "import refimpl"}, "climbs from layer 3 to 6"),
+        ({"refimpl/formulas/a.py": "from refimpl import tape"}, "climbs from layer 1 to 2"),
+        ({"refimpl/formulas/a.py": "def f():\n    import refimpl.nn"}, "climbs from layer 1 to 3"),
+        ({"refimpl/tape/a.py": "from ..nn import modules"}, "climbs from layer 2 to 3"),
+        ({"refimpl/nn/a.py": "import torch"}, "neither NumPy nor"),
+        ({"refimpl/nn/a.py": "import refimpl"}, "climbs from layer 3 to 6"),
+        (
+            {"refimpl/tape/a.py": "from .b import x", "refimpl/tape/b.py": "from . import a"},
+            "a cycle",
+        ),
+        (
+            {"evidence/a.py": "import evidence.b", "evidence/b.py": "from evidence import a"},
+            "a cycle",
+        ),
+        ({"docs/_ext/a.py": "import b", "docs/_ext/b.py": "import a"}, "a cycle"),
+        ({"refimpl/a.py": "import evidence"}, "is in evidence, which refimpl may not import"),
+        ({"evidence/a.py": "from tests import b", "tests/test_b.py": ""}, "is in tests, which"),
+        (
+            {"evidence/a.py": "def f():\n    import b", "docs/_ext/b.py": ""},
+            "is in docs/_ext, which",
+        ),
+        ({"evidence/a.py": "from benchmarks.b import c"}, "is in benchmarks, which evidence may"),
+        ({"evidence/a.py": "import gallery.b", "gallery/b.py": ""}, "is in gallery, which"),
+        ({"benchmarks/a.py": "import b", "docs/_ext/b.py": ""}, "is in docs/_ext, which"),
+        ({"benchmarks/a.py": "import tests.test_b", "tests/test_b.py": ""}, "is in tests, which"),
+        ({"docs/_ext/a.py": "import tests.test_b", "tests/test_b.py": ""}, "is in tests, which"),
+        ({"gallery/a1/plot_a.py": "from evidence import a"}, "is in evidence, which gallery may"),
+        ({"gallery/a1/plot_a.py": "import a", "docs/_ext/a.py": ""}, "is in docs/_ext, which"),
+        ({"conftest.py": "import tests.test_b", "tests/test_b.py": ""}, "is in tests, which . may"),
+        ({"tests/tape/programs.py": ""}, "is neither a test nor a conftest.py"),
+        ({"tests/test_a.py": "import sys\n\nsys.path.insert(0, '')"}, "test_a.py:3: sys.path is"),
+        ({"evidence/a.py": "import sys\n\nsys.path += ['']"}, "a.py:3: sys.path is the business"),
+        ({"docs/_ext/a.py": "from sys import path"}, "a.py:1: sys.path is the business"),
+        ({"benchmarks/a.py": "import site\nsite.addsitedir('')"}, "a.py:2: sys.path is the"),
     ],
 )
 def test_each_kind_of_fault_is_named(tmp_path, files, fault):
-    packages = ["", "formulas", "tape", "nn"]
-    for path in [f"{package}/__init__.py" for package in packages] + list(files):
-        target = tmp_path / "refimpl" / path.lstrip("/")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(files.get(path, ""))
+    packages = ["refimpl", "refimpl/formulas", "refimpl/tape", "refimpl/nn", "evidence"]
+    empty = [f"{package}/__init__.py" for package in [*packages, "benchmarks"]]
+    for path, text in (dict.fromkeys(empty, "") | files).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
     found = faults(tmp_path)
     assert len(found) == 1
     assert fault in found[0]
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"evidence/a.py": "import torch, numpy, refimpl.nn"},
+        {"benchmarks/a.py": "import refimpl.nn, evidence, scipy"},
+        {"docs/_ext/a.py": "import b, benchmarks, evidence, refimpl, sphinx", "docs/_ext/b.py": ""},
+        {"gallery/a1/plot_a.py": "import torch, refimpl, matplotlib"},
+        {"tests/test_a.py": "import b, conf, benchmarks", "docs/_ext/b.py": "", "conf.py": ""},
+        {"conf.py": "import sys\n\nsys.path.insert(0, '')"},
+    ],
+)
+def test_what_is_allowed_is_no_fault(tmp_path, files):
+    for path, text in ({"refimpl/nn/__init__.py": "", "evidence/__init__.py": ""} | files).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(text)
+    assert faults(tmp_path) == []

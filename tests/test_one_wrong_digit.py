@@ -15,13 +15,22 @@ from pathlib import Path
 
 import pytest
 
+from evidence.articles import runner
+from evidence.articles.registry import CHECKS
 from refimpl.articles import LedgerError, load
-from tests.articles import run
-from tests.articles.checks import CHECKS
-from tests.engines import needs_torch
+from tests.conftest import needs_torch
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("refimpl", "tests", "docs", "gallery", "conftest.py", "pyproject.toml", "README.md")
+PARTS = (
+    "refimpl",
+    "evidence",
+    "tests",
+    "docs",
+    "gallery",
+    "conftest.py",
+    "pyproject.toml",
+    "README.md",
+)
 GENERATED = shutil.ignore_patterns("__pycache__", "auto_examples", "fonts")
 # A prompt, its continuation lines, and the lines it prints: up to a blank line, prompt or fence.
 OUTPUT = re.compile(
@@ -147,7 +156,7 @@ def test_a_changed_digit_of_the_ledger_fails(tmp_path, engine, key, claim_id, na
         assert str(refusal).startswith(claim_id)
         return
     claim = next(claim for claim in article.claims if claim.id == claim_id)
-    run.import_checks([article])
-    result = run.outcome(claim, engine, CHECKS[claim_id])
+    runner.import_checks([article])
+    result = runner.outcome(claim, engine, CHECKS[claim_id])
     assert result["outcome"] == "failed"
     assert f"{name!r} is in the ledger" in result["message"]

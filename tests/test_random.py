@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 import refimpl
-from tests.engines import observed, refusal
+from evidence.engines import observed, refusal
 
 PROGRAMS = {}
 

@@ -11,9 +11,8 @@ import os
 import shutil
 import subprocess
 import sys
+from importlib import metadata
 from pathlib import Path
-
-from fingerprint import fingerprint, installed
 
 ROOT = Path(__file__).resolve().parents[2]
 NEEDED = ROOT / "requirements/docs.txt"
@@ -32,22 +31,33 @@ ENTRANCE = """\
 """
 
 
-def run(*arguments):
-    """Run a Python module from the root of the project; return its exit code."""
+def missing():
+    """List the packages that the site needs and that are not installed."""
+    needed = NEEDED.read_text("utf-8").split()
+    return [name for name in needed if not any(metadata.distributions(name=name))]
+
+
+def run(*arguments, **options):
+    """Run a Python module from the root of the project; return the finished process."""
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, env=environment).returncode
+    return subprocess.run([sys.executable, "-m", *arguments], cwd=ROOT, env=environment, **options)
+
+
+def fingerprint():
+    """Ask for the fingerprint of the project as it lies there now."""
+    return run("evidence.fingerprint", stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
 
 
 def check_ledger():
-    """Compute the claims of the articles, once per fingerprint."""
-    return run("tests.articles.run")
+    """Compute the claims of the articles, once per fingerprint; return the exit code."""
+    return run("evidence.articles.runner").returncode
 
 
 def build_pages(language):
-    """Build one language into the staging folder."""
+    """Build one language into the staging folder; return the exit code."""
     doctrees, out = STAGING / "doctrees" / language, STAGING / "html" / language
     options = ["-n", "-W", "-c", ".", "-d", str(doctrees), "-D", f"language={language}"]
-    return run("sphinx", *options, "docs", str(out))
+    return run("sphinx", *options, "docs", str(out)).returncode
 
 
 def publish():
@@ -64,28 +74,27 @@ def publish():
     shutil.rmtree(old, ignore_errors=True)
 
 
-def forget(kept):
-    """Delete the caches of fingerprints that are no longer current."""
-    for pattern in ("nbcache-*", "computed-*.json", "claims-*.json", "edge-cases-*.json"):
-        for path in BUILD.glob(pattern):
-            if kept not in path.name:
-                shutil.rmtree(path) if path.is_dir() else path.unlink()
+def forget_pages(current):
+    """Delete the executed pages of other fingerprints than the current one."""
+    for path in BUILD.glob("nbcache-*"):
+        if current not in path.name:
+            shutil.rmtree(path)
 
 
 def main():
     """Return 0 and publish, or say what failed and leave the published site as it was."""
-    missing = [name for name in NEEDED.read_text("utf-8").split() if installed(name) == "absent"]
-    if missing:
+    absent = missing()
+    if absent:
         print(
-            f"The site needs {', '.join(missing)}, not installed here: build it with "
+            f"The site needs {', '.join(absent)}, not installed here: build it with "
             "tox run -e docs, or first run\n"
             "python -m pip install -c constraints.txt -r requirements/docs.txt",
             file=sys.stderr,
         )
         return 1
-    before = fingerprint(ROOT)
+    before = fingerprint()
     failed = check_ledger() or build_pages("en")
-    if not failed and fingerprint(ROOT) != before:
+    if not failed and fingerprint() != before:
         print("The sources changed during the build: run it again.", file=sys.stderr)
         failed = 1
     if failed:
@@ -94,7 +103,7 @@ def main():
         print(f"The build failed; the published site {state}.", file=sys.stderr)
         return 1
     publish()
-    forget(before)
+    forget_pages(before)
     print(f"Open {(SITE / 'index.html').as_uri()}")
     print("or serve it: python3 -m http.server --bind 127.0.0.1 --directory build/html")
     return 0

@@ -3,17 +3,17 @@
     ```{edge-cases} softmax
 
 Under each input its value and its gradient; beside each other the exact limit, what refimpl gives
-and what torch gives, in one cell where they agree. tests/edge_cases/run.py computes the texts once
-for each fingerprint; the remarks stand beside it, and one that holds for both is said once.
+and what torch gives, in one cell where they agree. evidence/edge_cases.py computes the texts once
+for each fingerprint; a remark of the record that holds for both is said once.
 """
 
 from itertools import groupby
 
 from docutils import nodes
 from ledger import LedgerDirective, box, listing, plain
+from tables import row, span, table
 
-from tests.edge_cases.operators import OPERATORS
-from tests.edge_cases.run import COLUMNS, remarks, results
+from evidence.edge_cases import COLUMNS, TABLES, remarks, results
 
 HEADS = {"exact": "exact limit", "refimpl": "refimpl", "torch": "torch"}
 
@@ -25,44 +25,32 @@ class EdgeCases(LedgerDirective):
 
     def run(self):
         name = self.arguments[0]
-        if name not in OPERATORS:
-            raise self.error(f"{name} is not in tests/edge_cases/operators.py; correct the name")
-        body = nodes.tbody()
+        if name not in TABLES:
+            raise self.error(f"{name} has no record in evidence/operators; correct the name")
+        rows = []
         for edge, shown in results()[name].items():
-            body += self.rows(name, edge, shown)
-        head = nodes.thead("", self.head())
-        group = nodes.tgroup("", cols=len(COLUMNS) + 1)
-        group += [nodes.colspec(colwidth=1) for _ in range(len(COLUMNS) + 1)]
-        group += [head, body]
-        return [self.call(name), nodes.table("", group, classes=["edge-cases"])]
+            rows += self.rows(name, edge, shown)
+        head = [[plain("", nodes.literal("", "x"))], *([self.word(w)] for w in HEADS.values())]
+        return [self.call(name), table(head, rows, "edge-cases")]
 
     def call(self, name):
         """Write the call whose argument varies."""
-        function, fixed = name.split()[0], OPERATORS[name].fixed
+        function, fixed = name.split()[0], TABLES[name].edges.fixed
         arguments = ", ".join(["x", *([fixed] if fixed else [])])
         return plain("edge-call", nodes.literal("", f"{function}({arguments})"))
 
-    def head(self):
-        """Name the columns."""
-        words = [plain("", nodes.literal("", "x")), *map(self.word, HEADS.values())]
-        return nodes.row("", *(nodes.entry("", word) for word in words))
-
     def rows(self, name, edge, shown):
         """Show one input: a row that names it, then its value and its gradient."""
-        given = nodes.entry(
-            "", self.word(edge), listing(shown["input"], wide=False), morecols=len(COLUMNS)
-        )
-        found = [nodes.row("", given, classes=["edge-input"])]
+        given = span(1 + len(COLUMNS), self.word(edge), listing(shown["input"], wide=False))
+        found = [row(given, css="edge-input")]
         places = {quantity: f"{name}, {edge}, {quantity}" for quantity in ("value", "gradient")}
         said = {quantity: remarks().get(place) for quantity, place in places.items()}
         for quantity, remark in said.items():
-            cells = [nodes.entry("", self.word(quantity))]
-            for text, columns in groupby(COLUMNS, shown[quantity].get):
-                cells.append(self.cell(text, list(columns)))
-            found.append(nodes.row("", *cells))
+            texts = groupby(COLUMNS, shown[quantity].get)
+            cells = [self.cell(text, list(columns)) for text, columns in texts]
+            found.append(row([self.word(quantity)], *cells))
             if remark and not (quantity == "value" and remark == said["gradient"]):
-                entry = nodes.entry("", *self.parse(remark), morecols=len(COLUMNS) - 1)
-                found.append(nodes.row("", nodes.entry(""), entry, classes=["edge-remark"]))
+                found.append(row([], span(len(COLUMNS), *self.parse(remark)), css="edge-remark"))
         return found
 
     def cell(self, text, columns):
@@ -71,7 +59,7 @@ class EdgeCases(LedgerDirective):
         shown = plain("edge-error", nodes.literal("", text)) if colon else listing(text, wide=False)
         who = self.word(", ".join(HEADS[column] for column in columns), "edge-who")
         label = [] if len(columns) == len(COLUMNS) else [who]
-        return nodes.entry("", box("edge-cell", *label, shown), morecols=len(columns) - 1)
+        return span(len(columns), box("edge-cell", *label, shown))
 
 
 def setup(app):

@@ -4,13 +4,14 @@ The cache of executed pages has the fingerprint in its path, the generated galle
 when the fingerprint changes, and a configuration value makes Sphinx read every page again.
 """
 
-import json
+import functools
 import shutil
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from fingerprint import fingerprint
+from evidence.fingerprint import fingerprint
+from evidence.kept import kept
 
 
 def use_current_caches(app, config):
@@ -31,21 +32,22 @@ def use_current_caches(app, config):
                 leftover.unlink()
 
 
-def computed(app):
-    """Return the versions, the CPU capability and the time of the first build of a fingerprint."""
-    record = Path(app.confdir) / f"build/computed-{app.config.refimpl_fingerprint}.json"
-    if not record.exists():
-        import torch
+def facts():
+    """Return the versions, the CPU capability and the time."""
+    import torch
 
-        facts = {
-            "torch": torch.__version__,
-            "numpy": metadata.version("numpy"),
-            "cpu": torch.backends.cpu.get_cpu_capability(),
-            "time": datetime.now(UTC).timestamp(),
-        }
-        record.parent.mkdir(exist_ok=True)
-        record.write_text(json.dumps(facts))
-    return json.loads(record.read_text())
+    return {
+        "torch": torch.__version__,
+        "numpy": metadata.version("numpy"),
+        "cpu": torch.backends.cpu.get_cpu_capability(),
+        "time": datetime.now(UTC).timestamp(),
+    }
+
+
+@functools.cache
+def computed():
+    """Return the facts of the first build of this fingerprint."""
+    return kept("computed", facts)
 
 
 def time_of_numbers(app, page, default):
@@ -58,9 +60,9 @@ def time_of_numbers(app, page, default):
 
 def date_page(app, page, template, context, doctree):
     """Hand the versions and the date to the page's template."""
-    facts = computed(app)
-    moment = datetime.fromtimestamp(time_of_numbers(app, page, facts["time"]), UTC)
-    context["computed"] = facts | {"date": moment.date().isoformat()}
+    first = computed()
+    moment = datetime.fromtimestamp(time_of_numbers(app, page, first["time"]), UTC)
+    context["computed"] = first | {"date": moment.date().isoformat()}
 
 
 def start_empty(app):

@@ -7,9 +7,9 @@
     ```{articles}               all articles with their counts
     ```{printed} A1-C08         the values of one claim, for other pages
 
-Any page links to a claim with {ref}`claim-a1-c08`. The results come from the file that
-tests/articles/run.py keeps for the fingerprint of this build; a check that failed or was not run
-stops the build, so nothing is shown as verified that this build did not compute.
+Any page links to a claim with {claim}`A1-C08`. The results come from the file that
+evidence/articles/runner.py keeps for the fingerprint of this build; a check that failed or was not
+run stops the build, so nothing is shown as verified that this build did not compute.
 """
 
 import ast
@@ -26,11 +26,12 @@ from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
-from sphinx.util.docutils import SphinxDirective
+from sphinx.util.docutils import ReferenceRole, SphinxDirective
+from tables import table
 
+from evidence.articles import runner
 from refimpl.articles import load
 from refimpl.articles.ledger import ERRATA, VERDICTS
-from tests.articles import run
 
 
 @functools.cache
@@ -48,14 +49,14 @@ def claims():
 @functools.cache
 def results():
     """Return the results of this build by claim; stop unless every machine claim holds."""
-    found = run.results()
+    found = runner.results()
     for claim in claims().values():
-        for engine in run.ENGINES if claim.check == "machine" else ():
+        for engine in runner.ENGINES if claim.check == "machine" else ():
             result = found.get(claim.id, {}).get(engine, {"outcome": "missing", "message": ""})
             if result["outcome"] in ("failed", "not run", "missing"):
                 raise ExtensionError(
                     f"{claim.id}: the check on {engine} is {result['outcome']}; run "
-                    f"python -m tests.articles.run and mend it\n{result['message']}"
+                    f"python -m evidence.articles.runner and mend it\n{result['message']}"
                 )
     return found
 
@@ -87,6 +88,11 @@ def width(text):
     return max(map(len, text.split("\n")))
 
 
+def widest(values, column):
+    """Return the length of the longest line of a column."""
+    return max(width(column[value.name]) for value in values)
+
+
 def listing(text, wide):
     """Show characters as they are; the keyboard has to reach what may scroll."""
     return Listing(text, text, classes=["claim-text"], translatable=False, wide=wide)
@@ -101,18 +107,27 @@ def depart_listing(translator, node):
     translator.body.append("</pre>\n")
 
 
-def table(head, rows, css):
-    """Build a table of rows of cells, each cell a list of nodes."""
+def link(target, text, page):
+    """Refer from a page to a label anywhere on the site."""
+    return addnodes.pending_xref(
+        "",
+        nodes.inline("", text),
+        refdomain="std",
+        reftype="ref",
+        reftarget=target,
+        refexplicit=True,
+        refwarn=True,
+        refdoc=page,
+    )
 
-    def line(cells):
-        return nodes.row("", *(nodes.entry("", *cell) for cell in cells))
 
-    group = nodes.tgroup("", cols=len(rows[0]))
-    group += [nodes.colspec(colwidth=1) for _ in rows[0]]
-    if head:
-        group += nodes.thead("", line(head))
-    group += nodes.tbody("", *map(line, rows))
-    return nodes.table("", group, classes=css.split())
+class ClaimRole(ReferenceRole):
+    """``{claim}`A3-C13```: a link to a claim of the ledger."""
+
+    def run(self):
+        reference = link(label("claim", self.target), self.title, self.env.docname)
+        self.set_source_info(reference)
+        return [nodes.inline("", "", reference, classes=["claim-link-inline"])], []
 
 
 class LedgerDirective(SphinxDirective):
@@ -134,16 +149,7 @@ class LedgerDirective(SphinxDirective):
 
     def link(self, target, text):
         """Refer to a label anywhere on the site."""
-        return addnodes.pending_xref(
-            "",
-            nodes.inline("", text),
-            refdomain="std",
-            reftype="ref",
-            reftarget=target,
-            refexplicit=True,
-            refwarn=True,
-            refdoc=self.env.docname,
-        )
+        return link(target, text, self.env.docname)
 
     def anchor(self, name, title):
         """Register a label on this page; return the attribute that carries it."""
@@ -190,7 +196,7 @@ class LedgerDirective(SphinxDirective):
         """Return the values of the engines on which the check passed; equal ones once."""
         engines = {
             engine: results()[claim.id][engine]["values"]
-            for engine in run.ENGINES
+            for engine in runner.ENGINES
             if results()[claim.id][engine]["outcome"] == "passed"
         }
         if len(engines) == 2 and engines["torch"] == engines["refimpl"]:
@@ -206,13 +212,14 @@ class LedgerDirective(SphinxDirective):
         if not any(value.article for value in values):
             columns = {engine: column for engine, column in columns.items() if engine != "article"}
         head = [[self.word("value")]] + [[self.heading(engine)] for engine in columns]
-        wide = sum(max(width(c[v.name]) for v in values) + 3 for c in columns.values()) > PHONE
-        rows = []
-        for value in values:
-            texts = [column[value.name] for column in columns.values()]
-            cells = [[listing(text, wide)] if text else [] for text in texts]
-            rows.append([self.parse(value.name), *cells])
+        wide = sum(widest(values, column) + 3 for column in columns.values()) > PHONE
+        rows = [[self.parse(value.name), *self.prints(value, columns, wide)] for value in values]
         return [table(head, rows, f"claim-values columns-{len(columns)}")]
+
+    def prints(self, value, columns, wide):
+        """Make a cell for each column; an article need not print every value."""
+        texts = [column[value.name] for column in columns.values()]
+        return [[listing(text, wide)] if text else [] for text in texts]
 
     def stacked(self, values, columns):
         """Put values of several lines below each other, digit under digit."""
@@ -381,7 +388,7 @@ class Checks(LedgerDirective):
 
     def run(self):
         article = self.find_article()
-        path = Path(run.__file__).with_name(f"{article.id.lower()}.py")
+        path = Path(runner.__file__).with_name(f"{article.id.lower()}.py")
         self.env.note_dependency(str(path))
         source = path.read_text(encoding="utf-8")
         lines, shown, start = source.splitlines(), [], 0
@@ -460,6 +467,7 @@ def setup(app):
     app.add_directive("errata", Errata)
     app.add_directive("checks", Checks)
     app.add_directive("printed", Printed)
+    app.add_role("claim", ClaimRole())
     app.add_post_transform(CopyClaims)
     app.add_css_file("ledger.css")
     app.connect("builder-inited", compute)

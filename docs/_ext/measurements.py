@@ -17,7 +17,9 @@ from itertools import groupby
 
 import figures
 from docutils import nodes
-from ledger import LedgerDirective, plain, table
+from folded import folded
+from ledger import LedgerDirective, plain
+from tables import table
 
 from benchmarks import machine
 from benchmarks.accuracy import summary
@@ -29,30 +31,6 @@ LIBRARIES = ("refimpl", "torch", "SciPy", "onnx")
 def record(name):
     """Read a record once."""
     return machine.read(name)
-
-
-class Details(nodes.General, nodes.Element):
-    """A part of the page that is folded up; its first child stays visible."""
-
-
-def visit_details(translator, node):
-    translator.body.append("<details>")
-
-
-def depart_details(translator, node):
-    translator.body.append("</details>\n")
-
-
-class Summary(nodes.General, nodes.TextElement):
-    """The visible line of folded details."""
-
-
-def visit_summary(translator, node):
-    translator.body.append("<summary>")
-
-
-def depart_summary(translator, node):
-    translator.body.append("</summary>\n")
 
 
 def text(string, css=""):
@@ -154,10 +132,8 @@ class AccuracyFamilies(Accuracy):
                 [[self.word(family)], *self.cells(entries)]
                 for family, entries in by_dtype[dtype].items()
             ]
-            details = Details()
-            details += Summary("", "", nodes.literal("", f"{operator}, {dtype}"))
-            details += table(head, rows, "scores")
-            shown.append(details)
+            title = [nodes.literal("", f"{operator}, {dtype}")]
+            shown.append(folded(title, table(head, rows, "scores")))
         return shown
 
 
@@ -246,22 +222,23 @@ class Speed(Measured):
         order = list(dict.fromkeys(tuple(row["row"][:2]) for row in rows))
         rows = sorted(rows, key=lambda row: order.index(tuple(row["row"][:2])))
         for (operator, dtype), group in groupby(rows, lambda row: row["row"][:2]):
-            details = Details()
-            group = list(group)
-            others = [name for name in group[0]["values"] if name != "refimpl"]
-            head = [[self.word("shape")], text("ms"), *([self.word(name)] for name in others)]
-            body = [
-                [
-                    [self.word(row["row"][2])],
-                    text(digits(1e3 * row["values"]["refimpl"])),
-                    *(ratio(row["values"], name) for name in others),
-                ]
-                for row in group
-            ]
-            details += Summary("", "", *self.word(f"{operator}, {dtype}").children)
-            details += table(head, body, "ratios")
-            shown.append(details)
+            title = self.word(f"{operator}, {dtype}").children
+            shown.append(folded(title, self.shapes(list(group))))
         return shown
+
+    def shapes(self, rows):
+        """Show the times of one operator and dtype, a row to a shape."""
+        others = [name for name in rows[0]["values"] if name != "refimpl"]
+        head = [[self.word("shape")], text("ms"), *([self.word(name)] for name in others)]
+        body = [
+            [
+                [self.word(row["row"][2])],
+                text(digits(1e3 * row["values"]["refimpl"])),
+                *(ratio(row["values"], name) for name in others),
+            ]
+            for row in rows
+        ]
+        return table(head, body, "ratios")
 
 
 class Memory(Measured):
@@ -308,8 +285,6 @@ class Goals(Measured):
 
 
 def setup(app):
-    app.add_node(Details, html=(visit_details, depart_details))
-    app.add_node(Summary, html=(visit_summary, depart_summary))
     app.add_directive("measured-with", MeasuredWith)
     app.add_directive("accuracy", Accuracy)
     app.add_directive("accuracy-families", AccuracyFamilies)

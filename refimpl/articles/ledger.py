@@ -23,12 +23,44 @@ NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf|nan)(?!\w)")
 
 
 class LedgerError(ValueError):
-    """An entry of the ledger cannot be used; the message says which one and what to do."""
+    """An entry of the ledger cannot be used; the message says which one and what to do.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from refimpl.articles import LedgerError, load
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     _ = (Path(folder) / "a1.toml").write_text("[article]")
+    ...     try:
+    ...         load(folder)
+    ...     except LedgerError as error:
+    ...         print(error)
+    a1.toml: holds the tables ['article']; write [article] and [[claim]]
+    """
 
 
 @dataclass(frozen=True)
 class Value:
-    """A printed value: the article's digits and what the engines have to give."""
+    """A printed value: the article's digits and what the engines have to give.
+
+    Parameters
+    ----------
+    name : str
+        What is printed.
+    article : str
+        The digits of the article.
+    text : str
+        What both engines give.
+    exact, torch : str
+        What refimpl and torch give, where they differ.
+
+    Examples
+    --------
+    >>> from refimpl.articles import Value
+    >>> Value("loss", exact="0.30", torch="0.31").expected("torch")
+    '0.31'
+    """
 
     name: str
     article: str = ""
@@ -37,13 +69,50 @@ class Value:
     torch: str = ""
 
     def expected(self, engine):
-        """Return the text that `engine` ("torch" or "refimpl") has to give."""
+        """Return the text that an engine has to give.
+
+        Parameters
+        ----------
+        engine : {"torch", "refimpl"}
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> from refimpl.articles import Value
+        >>> Value("loss", text="0.5").expected("refimpl")
+        '0.5'
+        """
         return self.text or (self.torch if engine == "torch" else self.exact)
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A sentence, formula, program or print of an article, and the verdict on it."""
+    """A sentence, formula, program or print of an article, and the verdict on it.
+
+    Parameters
+    ----------
+    id, kind, source, statement, verdict, why, check : str
+        Such as ``"A1-C01"``; what it is; who says it; its words; the verdict and the reason; how it
+        is checked.
+    refimpl : str
+        ``"torch only: "`` and the reason, where refimpl cannot check it.
+    formula : str
+        The label of the formula that is meant.
+    gallery : list of str
+        The examples that show it.
+    value : list of Value
+        What is printed.
+
+    Examples
+    --------
+    >>> from refimpl.articles import load
+    >>> claim = load()[0].claims[0]
+    >>> claim.id, claim.verdict
+    ('A1-C01', 'corrected')
+    """
 
     id: str
     kind: str
@@ -60,7 +129,20 @@ class Claim:
 
 @dataclass(frozen=True)
 class Article:
-    """An article under its neutral title, with its claims in reading order."""
+    """An article under its neutral title, with its claims in reading order.
+
+    Parameters
+    ----------
+    id, title, teaches : str
+        Such as ``"A1"``; the title; what a reader learns.
+    claims : tuple of Claim
+
+    Examples
+    --------
+    >>> from refimpl.articles import load
+    >>> [article.id for article in load()]
+    ['A1', 'A2', 'A3', 'A4', 'A5']
+    """
 
     id: str
     title: str
@@ -79,7 +161,28 @@ def numbers(text):
 
 
 def load(folder=Path(__file__).parent):
-    """Return every `Article` whose file ``a<number>.toml`` stands in `folder`."""
+    """Return every `Article` of a folder, in the order of the names of their files.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Holds the files ``a1.toml``, ``a2.toml`` and so on; by default the articles of this project.
+
+    Returns
+    -------
+    list of Article
+
+    Raises
+    ------
+    LedgerError
+        For a folder that is not there, and a file or an entry that cannot be used.
+
+    Examples
+    --------
+    >>> from refimpl.articles import load
+    >>> sum(len(article.claims) for article in load()) > 100
+    True
+    """
     folder = Path(folder)
     if not folder.is_dir():
         raise LedgerError(f"{folder}: no such folder; give the one with a1.toml, a2.toml ...")

@@ -4,8 +4,19 @@
 def assert_prints(obj, text):
     """Raise AssertionError with both texts unless ``print(obj)`` shows `text`.
 
-    Line breaks around `text` do not count, so that a tensor may start on a line of its own.
+    Parameters
+    ----------
+    obj : object
+    text : str
+        Line breaks around it do not count, so that a tensor may start on a line of its own.
 
+    Raises
+    ------
+    AssertionError
+        Where something else is printed.
+
+    Examples
+    --------
     >>> from refimpl.articles import assert_prints
     >>> assert_prints([1, 2], "[1, 2]")
     >>> assert_prints([1, 2], "[1, 3]")

@@ -4,8 +4,20 @@ from refimpl.articles.ledger import load, numbers
 
 
 def published_losses():
-    """Return the loss of each of ten epochs of A4's program, from three public logs (A4-C42).
+    """Return the losses that others published of A4's program, a list for each epoch (A4-C42).
 
+    Returns
+    -------
+    list of list of float
+        Ten epochs, each in three public logs.
+
+    Raises
+    ------
+    LedgerError
+        Where the ledger cannot be read.
+
+    Examples
+    --------
     >>> from refimpl.articles import published_losses
     >>> published_losses()[0]
     [0.786, 0.7861, 0.7859]

@@ -8,13 +8,20 @@ _numbers = count()
 
 
 class RemovableHandle:
-    """What `register_hook` returns; `remove` takes the hook away again."""
+    """What `register_hook` returns; `remove` takes the hook away again.
+
+    Parameters
+    ----------
+    hooks : dict
+        The hooks of the tensor, by number.
+    """
 
     def __init__(self, hooks):
         self.hooks = hooks
         self.id = next(_numbers)
 
     def remove(self):
+        """Take the hook away; a second time changes nothing."""
         self.hooks.pop(self.id, None)
 
     def __enter__(self):
@@ -25,14 +32,22 @@ class RemovableHandle:
 
 
 def register_hook(self, hook):
-    """Call ``hook(gradient)`` when the gradient of this tensor is known.
+    """Call ``hook(gradient)`` as soon as the gradient of this tensor is known.
 
-    What the hook returns, if anything, takes the gradient's place.
+    Parameters
+    ----------
+    hook : callable
+        Given the gradient; what it returns, if anything, takes the gradient's place.
+
+    Returns
+    -------
+    RemovableHandle
+        Its `remove` takes the hook away.
 
     Raises
     ------
     RuntimeError
-        When the tensor requires no gradient.
+        Where the tensor requires no gradient.
 
     Examples
     --------
@@ -58,7 +73,23 @@ def register_hook(self, hook):
 
 
 def retain_grad(self):
-    """Keep the gradient of this tensor in ``.grad`` although it is not a leaf."""
+    """Keep the gradient of this tensor in ``.grad`` although it is not a leaf.
+
+    Raises
+    ------
+    RuntimeError
+        Where the tensor requires no gradient.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> y = x * x
+    >>> y.retain_grad()
+    >>> y.sum().backward()
+    >>> y.grad
+    tensor([1., 1.])
+    """
     if not self.requires_grad:
         raise failure(RuntimeError, "can't retain_grad on Tensor that has requires_grad=False")
     if self._node is not None and not self.retains_grad:

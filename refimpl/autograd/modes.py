@@ -37,6 +37,16 @@ class _Switch:
 class no_grad(_Switch):
     """Record nothing inside: a context, or a decorator with or without brackets.
 
+    Parameters
+    ----------
+    function : callable, optional
+        The function to decorate, where there are no brackets.
+
+    Raises
+    ------
+    TypeError
+        For a generator function.
+
     Examples
     --------
     >>> import refimpl as torch
@@ -51,13 +61,49 @@ class no_grad(_Switch):
 
 
 class enable_grad(_Switch):
-    """Record inside, also within `no_grad`."""
+    """Record inside, also within `no_grad`: a context, or a decorator with or without brackets.
+
+    Parameters
+    ----------
+    function : callable, optional
+        The function to decorate, where there are no brackets.
+
+    Raises
+    ------
+    TypeError
+        For a generator function.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> w = torch.ones(1, requires_grad=True)
+    >>> with torch.no_grad():
+    ...     with torch.enable_grad():
+    ...         y = 2 * w
+    >>> y.requires_grad
+    True
+    """
 
     value = True
 
 
 class set_grad_enabled:
-    """Record or not, from here on; as a context, only inside."""
+    """Record or not, from here on; as a context, only inside.
+
+    Parameters
+    ----------
+    mode : bool
+        Whether to record.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> w = torch.ones(1, requires_grad=True)
+    >>> with torch.set_grad_enabled(False):
+    ...     y = 2 * w
+    >>> y
+    tensor([2.])
+    """
 
     def __init__(self, mode):
         self._before = GradMode.enabled
@@ -71,5 +117,17 @@ class set_grad_enabled:
 
 
 def is_grad_enabled():
-    """Return whether operators are recorded."""
+    """Return whether operators are recorded.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> with torch.no_grad():
+    ...     torch.is_grad_enabled()
+    False
+    """
     return GradMode.enabled

@@ -10,13 +10,26 @@ class _IsTensor(type):
 
 
 class Variable(metaclass=_IsTensor):
-    """Return the tensor itself, on a record of its own.
+    """Return a tensor over the same memory, on a record of its own; a name from torch's past.
+
+    Parameters
+    ----------
+    data : Tensor of any shape
+    requires_grad : bool
+        Ask for gradients; the dtype has to be floating point.
+
+    Raises
+    ------
+    RuntimeError
+        For integers and bool that shall require gradients.
+    AttributeError
+        Where `data` is no tensor.
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.autograd.Variable(torch.tensor([2.0, 3.0]))
-    tensor([2., 3.])
+    >>> torch.autograd.Variable(torch.tensor([2.0, 3.0]), requires_grad=True)
+    tensor([2., 3.], requires_grad=True)
     """
 
     def __new__(cls, data, requires_grad=False):

@@ -1,12 +1,12 @@
 """Asking for gradients."""
 
 import warnings
+from itertools import count
 
 import numpy as np
 
-from refimpl.autograd.hooks import register_hook, retain_grad
 from refimpl.errors import failure
-from refimpl.tape.tensor import Tensor, wrap
+from refimpl.tape.tensor import Tensor
 from refimpl.tape.walk import accumulate, as_tensor_grad, edge_of, walk
 
 
@@ -15,10 +15,8 @@ def _several(tensors):
 
 
 def _seeds(tensors, given):
-    """Return the cotangents of the outputs: those given, or 1 for a scalar."""
-    if given is None:
-        return [_seed(tensor, None, i) for i, tensor in enumerate(tensors)]
-    given = _several(given)
+    """Return the cotangents of the outputs: those given, or an array with 1 for a scalar."""
+    given = (None,) * len(tensors) if given is None else _several(given)
     for each in given:
         if each is not None and not isinstance(each, Tensor):
             raise failure(
@@ -31,9 +29,7 @@ def _seeds(tensors, given):
             f"got {len(tensors)} tensors and {len(given)} gradients",
             "Give one gradient for each output.",
         )
-    return [
-        _seed(tensor, grad, i) for i, (tensor, grad) in enumerate(zip(tensors, given, strict=True))
-    ]
+    return list(map(_seed, tensors, given, count()))
 
 
 def _seed(tensor, grad, position):
@@ -46,19 +42,19 @@ def _seed(tensor, grad, position):
                 "The gradient of an output has one entry for each of its entries.",
             )
         return grad
-    if tensor.requires_grad and tensor.numel() != 1:
+    if tensor._array.size != 1 and tensor.requires_grad:
         raise failure(
             RuntimeError,
             "grad can be implicitly created only for scalar outputs",
             f"This output has shape {tuple(tensor.shape)}: reduce it, for instance with .sum(), or "
             "say with `gradient=` how each entry counts.",
         )
-    return wrap(np.ones(tensor._array.shape, tensor._array.dtype))
+    return np.ones(tensor._array.shape, tensor._array.dtype)
 
 
 def _check_record(tensors):
     for i, tensor in enumerate(tensors):
-        if not tensor.requires_grad:
+        if tensor._node is None and not tensor.requires_grad:
             raise failure(
                 RuntimeError,
                 f"element {i} of tensors does not require grad and does not have a grad_fn",
@@ -78,21 +74,26 @@ def backward(
 
     Parameters
     ----------
-    tensors : Tensor or sequence of Tensor
-    grad_tensors : Tensor or sequence of Tensor or None
+    tensors : Tensor of any shape, or sequence of Tensor
+        The outputs.
+    grad_tensors : Tensor of the shape of the output, or sequence of Tensor or None, optional
         The cotangents; needed where an output is not a scalar.
-    retain_graph : bool
-        Keep what the nodes saved, so that the graph can be walked again.
+    retain_graph : bool, optional
+        Keep what the nodes saved, so that the graph can be walked again; by default `create_graph`.
     create_graph : bool
-        Record the walk itself, for derivatives of the gradients.
-    inputs : sequence of Tensor
-        Accumulate into these only.
+        Record the walk itself, for derivatives of the gradients; torch warns of a reference cycle.
+    grad_variables : Tensor or sequence of Tensor, optional
+        The deprecated name of `grad_tensors`; same shape.
+    inputs : sequence of Tensor, optional
+        Accumulate into these only, leaves or not, of any shape.
 
     Raises
     ------
     RuntimeError
-        When an output has no record, or is not a scalar and has no cotangent; when the graph was
-        freed; when a saved tensor was changed in place.
+        Where an output has no record, or is not a scalar and has no cotangent; where a cotangent
+        has another shape; where the graph was freed; where a saved tensor was changed in place.
+    TypeError
+        Where a cotangent is no tensor.
 
     Examples
     --------
@@ -117,7 +118,7 @@ def backward(
         grad_tensors = grad_variables
     if inputs is not None and not isinstance(inputs, Tensor) and len(inputs) == 0:
         raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
-    tensors = _several(tensors)
+    tensors = (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
     seeds = _seeds(tensors, grad_tensors)
     _check_record(tensors)
     if create_graph:
@@ -138,9 +139,15 @@ def backward(
     found = walk(tensors, seeds, keep=keep, create_graph=create_graph, goals=goals)
     for edge, cotangent in found.items():
         if goals is None:
-            accumulate(edge, cotangent)
+            leaf = edge
         elif edge in goals:
-            accumulate(goals[edge], cotangent)
+            leaf = goals[edge]
+        else:
+            continue
+        if isinstance(cotangent, Tensor):
+            accumulate(leaf, cotangent)
+        else:
+            leaf._add_to_grad(cotangent)
 
 
 def grad(
@@ -157,20 +164,31 @@ def grad(
 
     Parameters
     ----------
-    outputs, inputs : Tensor or sequence of Tensor
-    grad_outputs : Tensor or sequence of Tensor or None
+    outputs, inputs : Tensor of any shape, or sequence of Tensor
+    grad_outputs : Tensor of the shape of the output, or sequence of Tensor or None, optional
         The cotangents; needed where an output is not a scalar.
-    retain_graph, create_graph : bool
-        See `backward`.
-    allow_unused : bool
+    retain_graph, create_graph : bool, optional
+        As of `backward`.
+    allow_unused : bool, optional
         Return None for an input that the outputs do not depend on.
+    is_grads_batched : bool
+        Ignored.
     materialize_grads : bool
         Return zeros for such an input.
+
+    Returns
+    -------
+    tuple of Tensor or None
+        One gradient for each input, of its shape.
 
     Raises
     ------
     RuntimeError
-        As `backward`; also for an input that requires no gradient or is not used.
+        As `backward`; for an input that requires no gradient or is not used.
+    TypeError
+        Where a cotangent is no tensor.
+    ValueError
+        For `materialize_grads` with ``allow_unused=False``.
 
     Examples
     --------
@@ -215,11 +233,27 @@ def grad(
     return tuple(gradients)
 
 
-def _backward(self, gradient=None, retain_graph=None, create_graph=False, inputs=None):
-    """Accumulate into the leaves the gradients of this tensor, see `autograd.backward`."""
+def backward_of(self, gradient=None, retain_graph=None, create_graph=False, inputs=None):
+    """Accumulate into the leaves the gradients of this tensor, see `autograd.backward`.
+
+    Parameters
+    ----------
+    gradient : Tensor of the shape of this tensor, optional
+        The cotangent; needed where the tensor is not a scalar.
+    retain_graph, create_graph, inputs
+        As of `autograd.backward`.
+
+    Raises
+    ------
+    RuntimeError, TypeError
+        As `autograd.backward`.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([1.0, 2.0], requires_grad=True)
+    >>> (x**3).backward(gradient=torch.tensor([1.0, 10.0]))
+    >>> x.grad
+    tensor([  3., 120.])
+    """
     backward(self, gradient, retain_graph, create_graph, inputs=inputs)
-
-
-Tensor.backward = _backward
-Tensor.register_hook = register_hook
-Tensor.retain_grad = retain_grad

@@ -1,163 +1,56 @@
-"""Formulas: an operator and its vjp side by side, ndarray in, ndarray out."""
+"""The formulas: ndarray in, ndarray out; each with its derivatives.
 
-from refimpl.formulas.binary_cross_entropy import (
+    from refimpl.formulas import softmax
+
+    softmax(x, dim)                       the value
+    softmax.vjp(cotangent, x, dim)        pull a cotangent back
+    softmax.jvp(tangent, x, dim)          push a tangent forward
+    softmax.vjp_vjp(s, cotangent, x, dim) pull a cotangent of the gradient back
+    softmax.value_and_pullback(x, dim)    the value, and a function of the cotangent
+    softmax.value_and_vjp(cotangent, x, dim)
+
+Everything is computed in float64 and rounded once to the dtype of the input. The modules of this
+package are private.
+"""
+
+from refimpl.formulas._binary_cross_entropy import (
     binary_cross_entropy,
-    binary_cross_entropy_jvp,
-    binary_cross_entropy_vjp,
-    binary_cross_entropy_vjp_vjp,
     binary_cross_entropy_with_logits,
-    binary_cross_entropy_with_logits_jvp,
-    binary_cross_entropy_with_logits_vjp,
-    binary_cross_entropy_with_logits_vjp_vjp,
 )
-from refimpl.formulas.cross_entropy import (
-    cross_entropy,
-    cross_entropy_jvp,
-    cross_entropy_value_and_vjp,
-    cross_entropy_vjp,
-    cross_entropy_vjp_vjp,
-    nll_loss,
-    nll_loss_jvp,
-    nll_loss_vjp,
-    nll_loss_vjp_vjp,
-)
-from refimpl.formulas.kl_div import (
-    kl_div,
-    kl_div_jvp,
-    kl_div_vjp,
-    kl_div_vjp_vjp,
-)
-from refimpl.formulas.linear import (
-    linear,
-    linear_jvp,
-    linear_vjp,
-    linear_vjp_vjp,
-)
-from refimpl.formulas.mse_loss import (
-    mse_loss,
-    mse_loss_jvp,
-    mse_loss_vjp,
-    mse_loss_vjp_vjp,
-)
-from refimpl.formulas.relu import (
-    relu,
-    relu_jvp,
-    relu_vjp,
-    relu_vjp_vjp,
-)
-from refimpl.formulas.sgd import (
-    sgd,
-)
-from refimpl.formulas.sigmoid import (
-    logsigmoid,
-    logsigmoid_jvp,
-    logsigmoid_vjp,
-    logsigmoid_vjp_vjp,
-    sigmoid,
-    sigmoid_jvp,
-    sigmoid_vjp,
-    sigmoid_vjp_vjp,
-)
-from refimpl.formulas.softmax import (
-    log_softmax,
-    log_softmax_jvp,
-    log_softmax_vjp,
-    log_softmax_vjp_vjp,
-    logsumexp,
-    logsumexp_jvp,
-    logsumexp_vjp,
-    logsumexp_vjp_vjp,
-    softmax,
-    softmax_jacobian,
-    softmax_jvp,
-    softmax_value_and_vjp,
-    softmax_vjp,
-    softmax_vjp_vjp,
-    softmin,
-    softmin_jvp,
-    softmin_vjp,
-    softmin_vjp_vjp,
-)
-from refimpl.formulas.softplus import (
-    softplus,
-    softplus_jvp,
-    softplus_vjp,
-    softplus_vjp_vjp,
-)
-from refimpl.formulas.tanh import (
-    tanh,
-    tanh_jvp,
-    tanh_vjp,
-    tanh_vjp_vjp,
-)
+from refimpl.formulas._cross_entropy import cross_entropy
+from refimpl.formulas._formula import Formula
+from refimpl.formulas._kl_div import kl_div
+from refimpl.formulas._linear import linear
+from refimpl.formulas._log_softmax import log_softmax
+from refimpl.formulas._logsumexp import logsumexp
+from refimpl.formulas._mse_loss import mse_loss
+from refimpl.formulas._nll_loss import nll_loss
+from refimpl.formulas._relu import relu
+from refimpl.formulas._sgd import check_sgd_settings, sgd
+from refimpl.formulas._sigmoid import logsigmoid, sigmoid
+from refimpl.formulas._softmax import softmax, softmax_jacobian, softmin
+from refimpl.formulas._softplus import softplus
+from refimpl.formulas._tanh import tanh
 
 __all__ = [
+    "Formula",
     "binary_cross_entropy",
-    "binary_cross_entropy_jvp",
-    "binary_cross_entropy_vjp",
-    "binary_cross_entropy_vjp_vjp",
     "binary_cross_entropy_with_logits",
-    "binary_cross_entropy_with_logits_jvp",
-    "binary_cross_entropy_with_logits_vjp",
-    "binary_cross_entropy_with_logits_vjp_vjp",
+    "check_sgd_settings",
     "cross_entropy",
-    "cross_entropy_jvp",
-    "cross_entropy_value_and_vjp",
-    "cross_entropy_vjp",
-    "cross_entropy_vjp_vjp",
     "kl_div",
-    "kl_div_jvp",
-    "kl_div_vjp",
-    "kl_div_vjp_vjp",
     "linear",
-    "linear_jvp",
-    "linear_vjp",
-    "linear_vjp_vjp",
     "log_softmax",
-    "log_softmax_jvp",
-    "log_softmax_vjp",
-    "log_softmax_vjp_vjp",
     "logsigmoid",
-    "logsigmoid_jvp",
-    "logsigmoid_vjp",
-    "logsigmoid_vjp_vjp",
     "logsumexp",
-    "logsumexp_jvp",
-    "logsumexp_vjp",
-    "logsumexp_vjp_vjp",
     "mse_loss",
-    "mse_loss_jvp",
-    "mse_loss_vjp",
-    "mse_loss_vjp_vjp",
     "nll_loss",
-    "nll_loss_jvp",
-    "nll_loss_vjp",
-    "nll_loss_vjp_vjp",
     "relu",
-    "relu_jvp",
-    "relu_vjp",
-    "relu_vjp_vjp",
     "sgd",
     "sigmoid",
-    "sigmoid_jvp",
-    "sigmoid_vjp",
-    "sigmoid_vjp_vjp",
     "softmax",
     "softmax_jacobian",
-    "softmax_jvp",
-    "softmax_value_and_vjp",
-    "softmax_vjp",
-    "softmax_vjp_vjp",
     "softmin",
-    "softmin_jvp",
-    "softmin_vjp",
-    "softmin_vjp_vjp",
     "softplus",
-    "softplus_jvp",
-    "softplus_vjp",
-    "softplus_vjp_vjp",
     "tanh",
-    "tanh_jvp",
-    "tanh_vjp",
-    "tanh_vjp_vjp",
 ]

@@ -7,6 +7,8 @@ import numpy as np
 from refimpl.errors import dim_out_of_range, failure, size, title
 
 ARRAYS = (np.ndarray, np.generic)
+FLOATING = "efd"  # float16, float32, float64 as NumPy abbreviates them
+REDUCTIONS = ("none", "mean", "sum")
 
 
 def check_array(name, argument, position, x):
@@ -22,7 +24,7 @@ def check_array(name, argument, position, x):
 
 def check_floating(name, kernel, x, argument="input", position=1):
     """Let pass float16, float32 and float64."""
-    if isinstance(x, ARRAYS) and x.dtype.char in "efd":
+    if isinstance(x, ARRAYS) and x.dtype.char in FLOATING:
         return
     check_array(name, argument, position, x)
     raise failure(
@@ -35,7 +37,7 @@ def check_floating(name, kernel, x, argument="input", position=1):
 def floating_dtype(name, x):
     """Return the dtype of the result where torch turns integers into float32."""
     check_array(name, "input", 1, x)
-    if x.dtype.char in "efd":
+    if x.dtype.char in FLOATING:
         return x.dtype
     if x.dtype.kind not in "biu":
         raise failure(
@@ -50,7 +52,7 @@ def common_dtype(name, kernel, x, target):
     """Return the wider floating dtype of the two; integers beside a float do not widen it."""
     check_array(name, "input", 1, x)
     check_array(name, "target", 2, target)
-    if x.dtype == target.dtype and x.dtype.char in "efd":
+    if x.dtype == target.dtype and x.dtype.char in FLOATING:
         return x.dtype
     for dtype in (x.dtype, target.dtype):
         if dtype.kind not in "fbiu":
@@ -82,7 +84,7 @@ def check_dim(name, x, dim, position=2):
     return dim % n
 
 
-def check_reduction(name, reduction, allowed=("none", "mean", "sum")):
+def check_reduction(name, reduction, allowed=REDUCTIONS):
     """Let pass the reductions that torch knows here."""
     if reduction not in allowed:
         raise failure(
@@ -139,3 +141,9 @@ def zeros_for_none(name, tangents, inputs):
             check_tangent(name, tangent, x)
         filled.append(tangent)
     return filled
+
+
+def check_logits(name, x, dim):
+    """Let pass floating logits; return the axis of their classes, counted from the front."""
+    check_floating(name, f"{name.replace('softmin', 'softmax')}_lastdim_kernel_impl", x)
+    return check_dim(name, x, dim)

@@ -1,15 +1,19 @@
-"""The functions of torch.nn.functional: the formulas on tensors, with torch's checks."""
+"""The functions of torch.nn.functional: the formulas on tensors, with torch's checks.
+
+Each displayed formula, and how it is rounded, stands once, in `refimpl.formulas`. The values are
+computed in float64 and rounded once, so the last digit may differ from torch's.
+"""
 
 import warnings
 
 import numpy as np
 
 from refimpl.errors import failure, not_expandable, outside, sizes_of
-from refimpl.tape import dtypes, operators
-from refimpl.tape.arithmetic import check_tensor, to_dtype
-from refimpl.tape.methods import relu as _relu
-from refimpl.tape.methods import sigmoid as _sigmoid
-from refimpl.tape.methods import tanh as _tanh
+from refimpl.tape import dtypes, formulas
+from refimpl.tape.activations import relu as _relu
+from refimpl.tape.activations import sigmoid as _sigmoid
+from refimpl.tape.activations import tanh as _tanh
+from refimpl.tape.operands import check_tensor, to_dtype
 from refimpl.tape.products import check_dtypes
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
@@ -47,7 +51,7 @@ def _implicit(name, ndim, stacklevel):
 
 
 def _check_has(input, method):
-    """Let pass tensors; others lack the method that torch calls."""
+    """Raise unless `input` is a tensor: others lack the method that torch calls."""
     if not isinstance(input, Tensor):
         raise failure(
             AttributeError,
@@ -67,35 +71,36 @@ def _along(name, operator, input, dim, dtype):
 
 
 def softmax(input, dim=None, _stacklevel=3, dtype=None):
-    r"""Turn logits into probabilities along `dim`.
-
-    .. math:: y_i = \frac{e^{x_i}}{\sum_j e^{x_j}}
+    """Turn logits into probabilities along `dim`.
 
     Parameters
     ----------
     input : Tensor of float16, float32 or float64, any shape
         The logits.
     dim : int
-        The dimension along which the results sum to 1. Without it, 0 for ranks 0, 1 and 3 and
-        1 otherwise, with a warning.
+        The dimension along which the results sum to 1. None, which warns, means 0 for ranks 0, 1
+        and 3, else 1.
+    _stacklevel : int
+        Where that warning points, counted from here.
     dtype : dtype, optional
-        Convert the input first.
+        Convert the input to it first.
 
     Returns
     -------
-    Tensor
-        Shape and dtype of the input.
+    Tensor of the shape and dtype of the (converted) input
 
     Raises
     ------
-    IndexError
-        Where `dim` is no dimension of the input.
+    IndexError, TypeError
+        Where `dim` is no dimension of the input; where it is no int.
     NotImplementedError
-        For integers.
+        For integers and bool.
+    AttributeError
+        Where `input` is no tensor.
 
     See Also
     --------
-    refimpl.formulas.softmax.softmax : the numerics, on arrays, with their source
+    refimpl.formulas.softmax : the formula on arrays, its rounding and its sources
 
     Examples
     --------
@@ -106,42 +111,65 @@ def softmax(input, dim=None, _stacklevel=3, dtype=None):
     _check_has(input, "softmax")
     if dim is None:
         dim = _implicit("softmax", input.ndim, _stacklevel - 1)
-    return _along("softmax", operators.softmax, input, dim, dtype)
+    return _along("softmax", formulas.softmax, input, dim, dtype)
 
 
 def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
-    r"""Take the logarithm of `softmax` without computing it.
+    """Return the logarithm of `softmax`, finite even where a probability is rounded to 0.
 
-    .. math:: y_i = x_i - \log \sum_j e^{x_j}
+    Parameters
+    ----------
+    input, dim, _stacklevel, dtype
+        As of `softmax`.
 
-    The parameters, the results and the refusals are those of `softmax`.
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    IndexError, TypeError, NotImplementedError, AttributeError
+        As `softmax`.
 
     See Also
     --------
-    refimpl.formulas.softmax.log_softmax : the numerics, on arrays, with their source
+    refimpl.formulas.log_softmax : the formula on arrays, its rounding and its sources
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.nn.functional.log_softmax(torch.tensor([2.0, 1.0, 0.1]), dim=0)
-    tensor([-0.4170, -1.4170, -2.3170])
+    >>> F, x = torch.nn.functional, torch.tensor([200.0, 0.0])
+    >>> F.log_softmax(x, dim=0)[1], F.softmax(x, dim=0).log()[1]
+    (tensor(-200.), tensor(-inf))
     """
     _check_has(input, "log_softmax")
     if dim is None:
         dim = _implicit("log_softmax", input.ndim, _stacklevel - 1)
-    return _along("log_softmax", operators.log_softmax, input, dim, dtype)
+    return _along("log_softmax", formulas.log_softmax, input, dim, dtype)
 
 
 def softmin(input, dim=None, _stacklevel=3, dtype=None):
-    r"""Turn costs into probabilities along `dim`: the softmax of the negated input.
+    """Turn costs into probabilities along `dim`: the softmax of the negated input.
 
-    .. math:: y_i = \frac{e^{-x_i}}{\sum_j e^{-x_j}}
+    Parameters
+    ----------
+    input, dim, _stacklevel, dtype
+        As of `softmax`.
 
-    The parameters, the results and the refusals are those of `softmax`.
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    IndexError, NotImplementedError
+        As `softmax`.
+    TypeError, RuntimeError
+        Where `dim` is no int or `input` no tensor; for bool.
 
     See Also
     --------
-    refimpl.formulas.softmax.softmin : the numerics, on arrays, with their source
+    refimpl.formulas.softmin : the formula on arrays, its rounding and its sources
 
     Examples
     --------
@@ -152,31 +180,34 @@ def softmin(input, dim=None, _stacklevel=3, dtype=None):
     costs = -input
     if dim is None:
         dim = _implicit("softmin", costs.ndim, _stacklevel - 1)
-    return _along("softmax", operators.softmax, costs, dim, dtype)
+    return _along("softmax", formulas.softmax, costs, dim, dtype)
 
 
 def sigmoid(input):
-    r"""Squash the real line into (0, 1).
-
-    .. math:: y = \frac{1}{1 + e^{-x}}
+    """Map every element to (0, 1): 1/2 at 0, towards 1 on the right.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
 
     Returns
     -------
-    Tensor
-        Shape and dtype of the input; integers and bool give the default dtype.
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    AttributeError
+        Where `input` is no tensor.
 
     See Also
     --------
-    refimpl.formulas.sigmoid.sigmoid : the numerics, on arrays, with their source
+    refimpl.formulas.sigmoid : the formula on arrays, its rounding and its sources
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.nn.functional.sigmoid(torch.tensor([-2.0, 0.0, 2.0]))
+    >>> torch.nn.functional.sigmoid(torch.tensor([-2, 0, 2]))
     tensor([0.1192, 0.5000, 0.8808])
     """
     _check_has(input, "sigmoid")
@@ -184,22 +215,25 @@ def sigmoid(input):
 
 
 def tanh(input):
-    r"""Squash the real line into (-1, 1).
-
-    .. math:: y = \frac{e^x - e^{-x}}{e^x + e^{-x}}
+    """Map every element to (-1, 1) by the hyperbolic tangent.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
 
     Returns
     -------
-    Tensor
-        Shape and dtype of the input; integers and bool give the default dtype.
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    AttributeError
+        Where `input` is no tensor.
 
     See Also
     --------
-    refimpl.formulas.tanh.tanh : the numerics, on arrays, with their source
+    refimpl.formulas.tanh : the formula on arrays, its rounding and its sources
 
     Examples
     --------
@@ -212,43 +246,40 @@ def tanh(input):
 
 
 def relu(input, inplace=False):
-    r"""Replace negative elements by zero.
-
-    .. math:: y = \max(0, x)
+    """Replace negative elements by zero.
 
     Parameters
     ----------
     input : Tensor of any dtype but bool, any shape
     inplace : bool
-        Change the input itself.
+        Write the result into `input` itself.
 
     Returns
     -------
-    Tensor
-        Shape and dtype of the input.
+    Tensor of the shape and dtype of the input
 
     Raises
     ------
     RuntimeError
-        For bool; in place, for a leaf that requires a gradient.
+        For bool; with `inplace` also for a leaf that requires a gradient.
+    TypeError
+        Where `input` is no tensor.
 
     See Also
     --------
-    refimpl.formulas.relu.relu : the choice at the kink, on arrays, with its source
+    refimpl.formulas.relu : the formula on arrays, the slope at 0 and its source
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.nn.functional.relu(torch.tensor([-1.0, 0.0, 2.0]))
-    tensor([0., 0., 2.])
+    >>> torch.nn.functional.relu(torch.tensor([-1, 0, 2]))
+    tensor([0, 0, 2])
     """
     return input.relu_() if inplace else _relu(input)
 
 
 def logsigmoid(input):
-    r"""Take the logarithm of the sigmoid without computing it.
-
-    .. math:: y = -\log(1 + e^{-x})
+    """Return the logarithm of `sigmoid`, finite even where the sigmoid is rounded to 0.
 
     Parameters
     ----------
@@ -257,92 +288,100 @@ def logsigmoid(input):
     Returns
     -------
     Tensor
-        Shape and dtype of the input.
+        Shape and dtype of the input. Where the result is too small for the dtype it is -0; torch
+        has 0.
 
     Raises
     ------
     NotImplementedError
-        For integers.
+        For integers and bool.
+    TypeError
+        Where `input` is no tensor.
 
     See Also
     --------
-    refimpl.formulas.sigmoid.logsigmoid : the numerics, on arrays, with their source
+    refimpl.formulas.logsigmoid : the formula on arrays, its rounding and its sources
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.nn.functional.logsigmoid(torch.tensor([-2.0, 0.0, 2.0]))
-    tensor([-2.1269, -0.6931, -0.1269])
+    >>> torch.nn.functional.logsigmoid(torch.tensor([-200.0, 0.0, 2.0]))
+    tensor([-2.0000e+02, -6.9315e-01, -1.2693e-01])
     """
     check_tensor("log_sigmoid", input)
-    return operators.logsigmoid(input)
+    return formulas.logsigmoid(input)
 
 
 def softplus(input, beta=1, threshold=20):
-    r"""Pass smoothly from 0 to `input` itself, with the sigmoid for a slope.
-
-    .. math:: y = \begin{cases} x & \beta x > \text{threshold} \\
-              \frac1\beta \log(1 + e^{\beta x}) & \text{else} \end{cases}
+    """Replace the corner of `relu` at 0 by a smooth curve whose slope is the sigmoid.
 
     Parameters
     ----------
     input : Tensor of float16, float32 or float64, any shape
     beta : float
-        How sharp the bend is.
+        The larger, the closer the curve lies to `relu`.
     threshold : float
-        Bound on ``beta * input`` from which the bend counts as passed.
+        Where ``beta * input`` exceeds it, the input itself is returned. With a high threshold
+        torch's exponential overflows: ``softplus(99, threshold=100)`` is inf there and 99 here.
 
     Returns
     -------
-    Tensor
-        Shape and dtype of the input.
+    Tensor of the shape and dtype of the input
 
     Raises
     ------
     NotImplementedError
-        For integers.
+        For integers and bool.
+    TypeError
+        Where `input` is no tensor; where `beta` or `threshold` is no number.
 
     See Also
     --------
-    refimpl.formulas.softplus.softplus : the numerics, on arrays, with their source
+    refimpl.formulas.softplus : the formula on arrays, its rounding and its sources
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.nn.functional.softplus(torch.tensor([-2.0, 0.0, 2.0]))
+    >>> x = torch.tensor([-2.0, 0.0, 2.0])
+    >>> torch.nn.functional.softplus(x)
     tensor([0.1269, 0.6931, 2.1269])
+    >>> torch.nn.functional.softplus(x, beta=10)
+    tensor([2.0612e-10, 6.9315e-02, 2.0000e+00])
     """
     check_tensor("softplus", input)
-    return operators.softplus(input, beta=beta, threshold=threshold)
+    return formulas.softplus(input, beta=beta, threshold=threshold)
 
 
 # ---- the affine map and labels --------------------------------------------------------
 
 
 def linear(input, weight, bias=None):
-    r"""Map features affinely.
-
-    .. math:: y = x W^\top + b
+    """Multiply by the transposed weight and add the bias.
 
     Parameters
     ----------
-    input : Tensor of shape (..., in)
-    weight : Tensor of shape (out, in)
-    bias : Tensor of shape (out,) or (1,), optional
+    input : Tensor of floating point, shape (..., in)
+    weight : Tensor of the same dtype, shape (out, in)
+    bias : Tensor of the same dtype, shape (out,) or (1,), optional
 
     Returns
     -------
     Tensor
-        Shape (..., out), dtype of the input.
+        Shape (..., out), dtype of the input. torch also takes integers and a weight of rank 1,
+        which are refused here.
 
     Raises
     ------
     RuntimeError
         Where shapes or dtypes do not fit.
+    TypeError
+        Where an argument is no tensor.
+    NotImplementedError
+        For integers and bool.
 
     See Also
     --------
-    refimpl.formulas.linear.linear : the numerics, on arrays, with their source
+    refimpl.formulas.linear : the formula on arrays, its rounding and its sources
 
     Examples
     --------
@@ -355,26 +394,14 @@ def linear(input, weight, bias=None):
     check_tensor("linear", weight, "weight", 2)
     if bias is None:
         check_dtypes(input, weight)
-        return _without_bias(input.ndim)(input, weight)
+        return formulas.linear_without_bias(input._array.ndim)(input, weight)
     check_tensor("linear", bias, "bias", 3)
     if not input._array.dtype == weight._array.dtype == bias._array.dtype:
         _refuse_dtypes(input, weight, bias)
     if bias._array.shape != weight._array.shape[:1]:
         bias = _repeated(bias, input, weight)
-    return (operators.linear if input.ndim == 2 else _VIEWED)(input, weight, bias)
-
-
-_VIEWED = operators.linear.named("ViewBackward0")
-_PRODUCTS = {
-    1: operators.linear.named("SqueezeBackward4"),
-    2: operators.linear.named("MmBackward0"),
-}
-_STACKED = operators.linear.named("UnsafeViewBackward0")
-
-
-def _without_bias(ndim):
-    """Return the linear map under the name that torch's node has for this rank."""
-    return _PRODUCTS.get(ndim, _STACKED)
+    operator = formulas.linear if input._array.ndim == 2 else formulas.linear_of_a_stack
+    return operator(input, weight, bias)
 
 
 def _refuse_dtypes(input, weight, bias):
@@ -404,24 +431,25 @@ def _repeated(bias, input, weight):
 
 
 def one_hot(tensor, num_classes=-1):
-    """Return int64 vectors with a 1 at the place that the label names, 0 elsewhere.
+    """Turn each class index into a row of zeros with a single 1 at that index.
 
     Parameters
     ----------
     tensor : Tensor of int64, any shape
-        The labels.
+        The class indices.
     num_classes : int
-        The length of the vectors; -1 takes the largest label plus one.
+        The length of the rows; -1 takes the largest index plus one.
 
     Returns
     -------
-    Tensor
-        The shape of the labels with one dimension more, at the end.
+    Tensor of int64, of the shape of `tensor` with one dimension more at the end
 
     Raises
     ------
     RuntimeError
-        For another dtype, or a label outside [0, num_classes).
+        For another dtype, an index outside [0, num_classes), or no index and no `num_classes`.
+    TypeError
+        Where `tensor` is no tensor.
 
     Examples
     --------
@@ -495,19 +523,6 @@ def _constant(name, argument, position, tensor):
     return tensor._array
 
 
-_CROSS_ENTROPY = {
-    name: operators.cross_entropy.named(name)
-    for name in (
-        "NllLoss2DBackward0",
-        "ViewBackward0",
-        "DivBackward1",
-        "NegBackward0",
-        "AddBackward0",
-    )
-}
-_NLL = {name: operators.nll_loss.named(name) for name in ("NllLoss2DBackward0", "ViewBackward0")}
-
-
 def cross_entropy(
     input,
     target,
@@ -518,79 +533,77 @@ def cross_entropy(
     reduction="mean",
     label_smoothing=0.0,
 ):
-    r"""Average the surprise of the targets under `softmax` of the logits.
-
-    .. math:: \ell_n = -\sum_c w_c \, q_{nc} \log p_{nc}, \qquad
-              p_n = \mathrm{softmax}(x_n), \qquad
-              q_{nc} = (1 - \varepsilon) \, t_{nc} + \frac{\varepsilon}{C}
+    """Average the negative log-probability that `softmax` of the logits gives to the targets.
 
     Parameters
     ----------
-    input : Tensor of shape (C,), (N, C) or (N, C, d1, ...)
-        Logits.
+    input : Tensor of floating point, shape (C,), (N, C) or (N, C, d1, ...)
+        Logits of C classes.
     target : Tensor
-        Class indices (int64), the shape of `input` without C; or probabilities of its shape.
+        Class indices (int64) of the shape of `input` without C; or probabilities of its shape.
     weight : Tensor of shape (C,), optional
-        Factor of every class; a mean divides by the factors of the targets.
+        A factor for each class; the mean divides by the sum of the factors of the targets.
+    size_average : bool, optional
+        Deprecated in torch, as is `reduce`; use `reduction`.
     ignore_index : int
-        Targets of this index do not count.
+        Samples with this target are left out of the loss and the mean.
+    reduce : bool, optional
+        Deprecated in torch; use `reduction`.
     reduction : {"mean", "sum", "none"}
-        What becomes of the losses of the samples.
+        Return the mean of the losses of the samples, their sum, or each of them.
     label_smoothing : float
-        Share :math:`\varepsilon` of the target that is spread evenly over all classes.
+        The part of each target, in [0, 1], that is spread evenly over all classes. torch also takes
+        negative numbers, as 0.
 
     Returns
     -------
-    Tensor
-        Of shape () or, unreduced, of the samples'.
+    Tensor of the dtype of `input`
+        Shape (); with ``reduction="none"``, the shape of `input` without C.
 
     Raises
     ------
     IndexError
-        Where a class is outside [0, C).
+        Where a class lies outside [0, C).
     ValueError
-        Where the batch sizes differ, or for an unknown reduction.
+        Where the batch sizes differ; for an unknown reduction.
     RuntimeError
-        For a target or weight of another dtype or shape.
+        For a target or weight of another dtype or shape; for a weight that requires a gradient.
+    TypeError
+        Where an argument is no tensor.
+    NotImplementedError
+        For logits of integers.
 
     See Also
     --------
-    refimpl.formulas.cross_entropy.cross_entropy : the numerics, on arrays, with their source
+    refimpl.formulas.cross_entropy : the formula on arrays, its rounding and its sources
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> logits = torch.tensor([[2.0, 1.0, 0.1]])
-    >>> torch.nn.functional.cross_entropy(logits, torch.tensor([0]))
-    tensor(0.4170)
+    >>> F, logits = torch.nn.functional, torch.tensor([[2.0, 1.0, 0.1], [0.0, 0.0, 0.0]])
+    >>> F.cross_entropy(logits, torch.tensor([0, 2]), reduction="none")
+    tensor([0.4170, 1.0986])
+    >>> F.cross_entropy(logits, torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0]]))
+    tensor(0.7578)
     """
-    check_tensor("cross_entropy_loss", input, "input", 1)
-    check_tensor("cross_entropy_loss", target, "target", 2)
-    operator = operators.cross_entropy
-    reduction = _reduction(size_average, reduce, reduction)
+    for position, (argument, given) in enumerate((("input", input), ("target", target)), 1):
+        if not isinstance(given, Tensor):
+            check_tensor("cross_entropy_loss", given, argument, position)
+    if size_average is not None or reduce is not None:
+        reduction = legacy_reduction(size_average, reduce)
+    operator = formulas.cross_entropy
     if label_smoothing > 0 or target._array.dtype.kind == "f" or input._array.ndim > 2:
-        name = _last_step(input, target, reduction, label_smoothing)
-        operator = _CROSS_ENTROPY[name]
+        operator = formulas.cross_entropy_of(input, target, reduction, label_smoothing)
+    if weight is not None:
+        weight = _constant("cross_entropy_loss", "weight", 3, weight)
     return operator(
         input,
         target,
-        weight=_constant("cross_entropy_loss", "weight", 3, weight),
+        weight=weight,
         ignore_index=ignore_index,
         reduction=reduction,
         label_smoothing=label_smoothing,
     )
-
-
-def _last_step(input, target, reduction, label_smoothing):
-    """Return the name of the last step of torch's own computation."""
-    if target.is_floating_point() and target.shape == input.shape:
-        return "DivBackward1" if reduction == "mean" else "NegBackward0"
-    return "AddBackward0" if label_smoothing > 0 else _last_pick(input.ndim, reduction)
-
-
-def _last_pick(ndim, reduction):
-    """torch sees a stack of samples as an image, and looks at unreduced losses through a view."""
-    return "ViewBackward0" if reduction == "none" and ndim != 4 else "NllLoss2DBackward0"
 
 
 def nll_loss(
@@ -602,32 +615,30 @@ def nll_loss(
     reduce=None,
     reduction="mean",
 ):
-    r"""Average the negated log-probabilities of the target classes.
-
-    .. math:: \ell_n = -w_{t_n} x_{n t_n}
+    """Average the negated log-probabilities of the target classes.
 
     Parameters
     ----------
-    input : Tensor of shape (C,), (N, C) or (N, C, d1, ...)
-        Log-probabilities.
+    input : Tensor of floating point, shape (C,), (N, C) or (N, C, d1, ...)
+        Log-probabilities, for instance of `log_softmax`.
     target : Tensor of int64, the shape of `input` without C
         Class indices.
-    weight, ignore_index, reduction
+    weight, size_average, ignore_index, reduce, reduction
         As of `cross_entropy`.
 
     Returns
     -------
-    Tensor
-        Of shape () or, unreduced, of the target's.
+    Tensor of the dtype of `input`
+        Shape (); with ``reduction="none"``, the shape of `target`.
 
     Raises
     ------
-    IndexError, ValueError, RuntimeError
+    IndexError, ValueError, RuntimeError, TypeError, NotImplementedError
         As `cross_entropy`.
 
     See Also
     --------
-    refimpl.formulas.cross_entropy.nll_loss : the numerics, on arrays, with their source
+    refimpl.formulas.nll_loss : the formula on arrays, its rounding and its sources
 
     Examples
     --------
@@ -640,7 +651,7 @@ def nll_loss(
     check_tensor("nll_loss_nd", target, "target", 2)
     reduction = _reduction(size_average, reduce, reduction)
     ndim = input.ndim
-    operator = _NLL[_last_pick(ndim, reduction)] if ndim > 2 else operators.nll_loss
+    operator = formulas.nll_loss_of(ndim, reduction) if ndim > 2 else formulas.nll_loss
     return operator(
         input,
         target,
@@ -651,39 +662,45 @@ def nll_loss(
 
 
 def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", weight=None):
-    r"""Average the squared differences.
-
-    .. math:: \ell_i = (x_i - t_i)^2
+    """Average the squared differences.
 
     Parameters
     ----------
-    input, target : Tensor
-        Of one shape; other shapes are broadcast, with a warning.
+    input, target : Tensor of floating point
+        Of one shape; different shapes are broadcast, with a warning.
+    size_average, reduce : bool, optional
+        Deprecated in torch; use `reduction`.
     reduction : {"mean", "sum", "none"}
+        Return the mean of the squares, their sum, or each of them.
     weight : Tensor of the shape of `input`, optional
-        A factor for each square; a mean divides by their sum.
+        A factor for each square; the mean divides by the sum of the factors.
 
     Returns
     -------
-    Tensor
-        Of shape () or, unreduced, of the input's.
+    Tensor of the common dtype
+        Shape (); with ``reduction="none"``, the broadcast shape.
 
     Raises
     ------
     RuntimeError
         Where the shapes do not broadcast.
+    NotImplementedError
+        For integers and bool.
     ValueError
         For an unknown reduction, or a weight of another shape.
+    AttributeError
+        Where an argument is no tensor.
 
     See Also
     --------
-    refimpl.formulas.mse_loss.mse_loss : the numerics, on arrays, with their source
+    refimpl.formulas.mse_loss : the formula on arrays, its rounding and its sources
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.nn.functional.mse_loss(torch.tensor([1.0, 4.0]), torch.tensor([0.0, 2.0]))
-    tensor(2.5000)
+    >>> prediction = torch.tensor([1.0, 4.0], requires_grad=True)
+    >>> torch.nn.functional.mse_loss(prediction, torch.tensor([0.0, 2.0]))
+    tensor(2.5000, grad_fn=<MseLossBackward0>)
     """
     _check_has(target, "size")
     _check_has(input, "size")
@@ -698,7 +715,7 @@ def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", we
         input, target = _broadcast(input, target)
     reduction = _reduction(size_average, reduce, reduction)
     if weight is None:
-        return operators.mse_loss(input, target, reduction=reduction)
+        return formulas.mse_loss(input, target, reduction=reduction)
     return _weighted((input - target) ** 2, weight, reduction)
 
 
@@ -727,38 +744,27 @@ def _weighted(squares, weight, reduction):
     return losses.sum() if reduction == "sum" else losses.sum() / weight.sum()
 
 
-_KL_DIV = {
-    reduction: operators.kl_div.named(name)
-    for reduction, name in (
-        ("mean", "MeanBackward0"),
-        ("sum", "SumBackward0"),
-        ("batchmean", "DivBackward0"),
-        ("none", "SubBackward0"),
-    )
-}
-_KL_DIV_OF_LOGS = {**_KL_DIV, "none": operators.kl_div.named("MulBackward0")}
-
-
 def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_target=False):
-    r"""Sum up how far log-probabilities lie from the target distribution.
-
-    .. math:: \ell_i = t_i \, (\log t_i - x_i)
+    """Measure how far log-probabilities lie from the target distribution (Kullback-Leibler).
 
     Parameters
     ----------
-    input : Tensor
+    input : Tensor of floating point, any shape
         Log-probabilities.
-    target : Tensor
+    target : Tensor of floating point, broadcast against `input`
         Probabilities, or their logarithms with `log_target`.
+    size_average, reduce : bool, optional
+        Deprecated in torch; use `reduction`.
     reduction : {"mean", "batchmean", "sum", "none"}
-        ``"mean"`` divides by the number of elements and warns; ``"batchmean"``, by the length
-        of the first dimension, gives the divergence.
+        ``"batchmean"`` divides the sum by the length of the first dimension: the divergence of one
+        sample. ``"mean"`` divides by the number of elements, with a warning.
     log_target : bool
+        The targets are logarithms too.
 
     Returns
     -------
-    Tensor
-        Of shape () or, unreduced, of the input's.
+    Tensor of the common dtype
+        Shape (); with ``reduction="none"``, the broadcast shape.
 
     Raises
     ------
@@ -766,10 +772,12 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
         Where the shapes do not broadcast; for integers.
     ValueError
         For an unknown reduction.
+    TypeError
+        Where an argument is no tensor.
 
     See Also
     --------
-    refimpl.formulas.kl_div.kl_div : the numerics, on arrays, with their source
+    refimpl.formulas.kl_div : the formula on arrays, its rounding and its sources
 
     Examples
     --------
@@ -790,43 +798,47 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
             UserWarning,
             stacklevel=2,
         )
-    table = _KL_DIV_OF_LOGS if log_target else _KL_DIV
-    operator = table.get(reduction, operators.kl_div)
-    return operator(input, target, reduction=reduction, log_target=log_target)
+    return formulas.kl_div_of(reduction, log_target)(
+        input, target, reduction=reduction, log_target=log_target
+    )
 
 
 def binary_cross_entropy(
     input, target, weight=None, size_average=None, reduce=None, reduction="mean"
 ):
-    r"""Average the surprise of targets under probabilities.
-
-    .. math:: \ell_i = -w_i \bigl(t_i \log x_i + (1 - t_i) \log(1 - x_i)\bigr)
+    """Average the negative log-probability of yes-or-no targets.
 
     Parameters
     ----------
-    input : Tensor
-        Probabilities in [0, 1].
+    input : Tensor of floating point, any shape
+        Probabilities of "yes", in [0, 1].
     target : Tensor of the shape of `input`
-        In [0, 1].
+        1 for yes, 0 for no, or a probability.
     weight : Tensor, optional
-        A factor for each element; broadcast.
+        A factor for each element, broadcast.
+    size_average, reduce : bool, optional
+        Deprecated in torch; use `reduction`.
     reduction : {"mean", "sum", "none"}
+        Return the mean of the losses, their sum, or each of them.
 
     Returns
     -------
-    Tensor
-        Of shape () or, unreduced, of the input's.
+    Tensor of the dtype of `input`
+        Shape (); with ``reduction="none"``, the shape of `input`.
 
     Raises
     ------
     RuntimeError
-        For probabilities outside [0, 1]; where dtypes differ.
+        For probabilities outside [0, 1]; where dtypes differ; for a weight that requires a
+        gradient.
     ValueError
-        Where the shapes differ, or for an unknown reduction.
+        Where the shapes differ; for an unknown reduction.
+    NotImplementedError, AttributeError
+        For integers; where an argument is no tensor.
 
     See Also
     --------
-    refimpl.formulas.binary_cross_entropy.binary_cross_entropy : the numerics, with their source
+    refimpl.formulas.binary_cross_entropy : the formula on arrays, its bounds and its sources
 
     Examples
     --------
@@ -839,7 +851,7 @@ def binary_cross_entropy(
     _check_has(input, "size")
     if weight is not None:
         _check_has(weight, "size")
-    return operators.binary_cross_entropy(
+    return formulas.binary_cross_entropy(
         input,
         target,
         weight=_constant("binary_cross_entropy", "weight", 3, weight),
@@ -856,38 +868,42 @@ def binary_cross_entropy_with_logits(
     reduction="mean",
     pos_weight=None,
 ):
-    r"""Average the surprise of targets under `sigmoid` of the logits.
-
-    .. math:: \ell_i = -w_i \bigl(p_i \, t_i \log \sigma(x_i)
-              + (1 - t_i) \log(1 - \sigma(x_i))\bigr)
+    """Average the negative log-probability that `sigmoid` of the logits gives to yes-or-no targets.
 
     Parameters
     ----------
-    input : Tensor
+    input : Tensor of floating point, any shape
         Logits.
     target : Tensor of the shape of `input`
-        In [0, 1].
+        1 for yes, 0 for no, or a probability.
     weight : Tensor, optional
-        A factor for each element; broadcast.
+        A factor for each element, broadcast.
+    size_average, reduce : bool, optional
+        Deprecated in torch; use `reduction`.
     reduction : {"mean", "sum", "none"}
+        Return the mean of the losses, their sum, or each of them.
     pos_weight : Tensor, optional
-        The factor :math:`p` of the positive part; broadcast.
+        A factor for the part of "yes", broadcast.
 
     Returns
     -------
-    Tensor
-        Of shape () or, unreduced, of the input's.
+    Tensor of the common dtype
+        Shape (); with ``reduction="none"``, the shape of `input`.
 
     Raises
     ------
     ValueError
-        Where the shapes differ, or for an unknown reduction.
+        Where the shapes differ; for an unknown reduction.
     RuntimeError
-        Where a factor does not broadcast, or requires a gradient.
+        Where a factor does not broadcast or requires a gradient.
+    NotImplementedError
+        For integers.
+    AttributeError, TypeError
+        Where `input` or `target` is no tensor; where a factor is no tensor.
 
     See Also
     --------
-    refimpl.formulas.binary_cross_entropy.binary_cross_entropy_with_logits : the numerics
+    refimpl.formulas.binary_cross_entropy_with_logits : the formula on arrays and its rounding
 
     Examples
     --------
@@ -899,7 +915,7 @@ def binary_cross_entropy_with_logits(
     _check_has(target, "size")
     _check_has(input, "size")
     name = "binary_cross_entropy_with_logits"
-    return operators.binary_cross_entropy_with_logits(
+    return formulas.binary_cross_entropy_with_logits(
         input,
         target,
         weight=_constant(name, "weight", 3, weight),

@@ -16,22 +16,30 @@ from refimpl.tape import creation
 
 
 class Linear(Module):
-    r"""Map features affinely.
-
-    .. math:: y = x W^\top + b
+    r"""Multiply by a weight and add a bias, both drawn at first and trained then.
 
     Parameters
     ----------
     in_features, out_features : int
         The lengths of the last dimension of input and output.
     bias : bool
+        Add a bias of shape (out_features,) to the product with the weight, whose shape is
+        (out_features, in_features).
+    device : object
+        Ignored: everything is on the CPU.
     dtype : dtype, optional
-        Of weight and bias.
+        Of weight and bias, by default the default dtype.
 
     Raises
     ------
     RuntimeError
         For a negative length; when called, where the input does not fit.
+    TypeError
+        For a length that is no int.
+
+    See Also
+    --------
+    refimpl.formulas.linear : the formula
 
     Notes
     -----
@@ -75,7 +83,18 @@ class Linear(Module):
 
     @no_grad()
     def reset_parameters(self):
-        """Draw weight and bias anew."""
+        """Draw weight and bias anew.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> one, other = torch.nn.Linear(2, 1), torch.nn.Linear(2, 1)
+        >>> for layer in (one, other):
+        ...     _ = torch.manual_seed(7)
+        ...     layer.reset_parameters()
+        >>> torch.equal(one.weight, other.weight)
+        True
+        """
         fan_in = self.in_features
         if self.weight.numel():
             gain = math.sqrt(2.0 / (1 + math.sqrt(5) ** 2))
@@ -103,12 +122,12 @@ class Flatten(Module):
     Parameters
     ----------
     start_dim, end_dim : int
-        The first and the last dimension of those; by default all but the batch.
+        The first and the last of these dimensions; by default all but the batch.
 
     Raises
     ------
-    IndexError
-        When called, where the input has no such dimension.
+    IndexError, RuntimeError
+        When called: where the input has no such dimension; where `start_dim` comes after `end_dim`.
 
     Examples
     --------
@@ -130,7 +149,7 @@ class Flatten(Module):
 
 
 class Sequential(Module):
-    """Feed the result of each module to the next.
+    """Give the result of each module to the next.
 
     Parameters
     ----------
@@ -192,7 +211,31 @@ class Sequential(Module):
         return list(self._modules)[index]
 
     def append(self, module):
-        """Add a module at the end and return the whole."""
+        """Add a module at the end and return the whole.
+
+        Parameters
+        ----------
+        module : Module
+
+        Returns
+        -------
+        Sequential
+            The container itself.
+
+        Raises
+        ------
+        TypeError
+            For what is no module.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.nn.Sequential(torch.nn.Tanh()).append(torch.nn.ReLU())
+        Sequential(
+          (0): Tanh()
+          (1): ReLU()
+        )
+        """
         self.add_module(str(len(self)), module)
         return self
 
@@ -210,12 +253,21 @@ class _AlongDim(Module):
 
 
 class Softmax(_AlongDim):
-    """Turn logits into probabilities along `dim`, as `refimpl.nn.functional.softmax`.
+    """Turn logits into probabilities along `dim`.
 
     Parameters
     ----------
     dim : int
         The dimension along which the results sum to 1; without it torch's choice, with a warning.
+
+    Raises
+    ------
+    IndexError, TypeError, NotImplementedError, AttributeError
+        When called, as `refimpl.nn.functional.softmax`.
+
+    See Also
+    --------
+    refimpl.formulas.softmax : the formula
 
     Examples
     --------
@@ -229,12 +281,21 @@ class Softmax(_AlongDim):
 
 
 class LogSoftmax(_AlongDim):
-    """Take the logarithm of `Softmax`, as `refimpl.nn.functional.log_softmax`.
+    """Return the logarithm of softmax along `dim`.
 
     Parameters
     ----------
     dim : int
         As of `Softmax`.
+
+    Raises
+    ------
+    IndexError, TypeError, NotImplementedError, AttributeError
+        When called, as `refimpl.nn.functional.log_softmax`.
+
+    See Also
+    --------
+    refimpl.formulas.log_softmax : the formula
 
     Examples
     --------
@@ -248,12 +309,21 @@ class LogSoftmax(_AlongDim):
 
 
 class Softmin(_AlongDim):
-    """Turn costs into probabilities along `dim`, as `refimpl.nn.functional.softmin`.
+    """Turn costs into probabilities along `dim`: the softmax of the negated input.
 
     Parameters
     ----------
     dim : int
         As of `Softmax`.
+
+    Raises
+    ------
+    IndexError, TypeError, NotImplementedError, RuntimeError
+        When called, as `refimpl.nn.functional.softmin`.
+
+    See Also
+    --------
+    refimpl.formulas.softmin : the formula
 
     Examples
     --------
@@ -267,7 +337,16 @@ class Softmin(_AlongDim):
 
 
 class Sigmoid(Module):
-    """Squash the real line into (0, 1), as `refimpl.nn.functional.sigmoid`.
+    """Map every element to (0, 1): 1/2 at 0, towards 1 on the right.
+
+    Raises
+    ------
+    AttributeError
+        When called on what is no tensor.
+
+    See Also
+    --------
+    refimpl.formulas.sigmoid : the formula
 
     Examples
     --------
@@ -281,7 +360,16 @@ class Sigmoid(Module):
 
 
 class LogSigmoid(Module):
-    """Take the logarithm of `Sigmoid`, as `refimpl.nn.functional.logsigmoid`.
+    """Return the logarithm of the sigmoid.
+
+    Raises
+    ------
+    NotImplementedError, TypeError
+        When called on integers; on what is no tensor.
+
+    See Also
+    --------
+    refimpl.formulas.logsigmoid : the formula
 
     Examples
     --------
@@ -295,7 +383,16 @@ class LogSigmoid(Module):
 
 
 class Tanh(Module):
-    """Squash the real line into (-1, 1), as `refimpl.nn.functional.tanh`.
+    """Map every element to (-1, 1) by the hyperbolic tangent.
+
+    Raises
+    ------
+    AttributeError
+        When called on what is no tensor.
+
+    See Also
+    --------
+    refimpl.formulas.tanh : the formula
 
     Examples
     --------
@@ -309,12 +406,21 @@ class Tanh(Module):
 
 
 class ReLU(Module):
-    """Replace negative elements by zero, as `refimpl.nn.functional.relu`.
+    """Replace negative elements by zero.
 
     Parameters
     ----------
     inplace : bool
-        Change the input itself.
+        Write the result into the input itself.
+
+    Raises
+    ------
+    RuntimeError, TypeError
+        When called, as `refimpl.nn.functional.relu`.
+
+    See Also
+    --------
+    refimpl.formulas.relu : the formula
 
     Examples
     --------
@@ -335,14 +441,23 @@ class ReLU(Module):
 
 
 class Softplus(Module):
-    """Pass smoothly from 0 to the input itself, as `refimpl.nn.functional.softplus` does.
+    """Replace the corner of `ReLU` at 0 by a smooth curve whose slope is the sigmoid.
 
     Parameters
     ----------
     beta : float
-        How sharp the bend is.
+        The larger, the closer the curve lies to `ReLU`.
     threshold : float
-        Bound on ``beta * input`` from which the bend counts as passed.
+        Where ``beta * input`` exceeds it, the input itself is returned.
+
+    Raises
+    ------
+    NotImplementedError, TypeError
+        When called on integers; on what is no tensor.
+
+    See Also
+    --------
+    refimpl.formulas.softplus : the formula
 
     Examples
     --------
@@ -382,12 +497,23 @@ class _WeightedLoss(_Loss):
 
 
 class CrossEntropyLoss(_WeightedLoss):
-    """Average the surprise of the targets, as `refimpl.nn.functional.cross_entropy`.
+    """Average the negative log-probability that softmax of the logits gives to the targets.
 
     Parameters
     ----------
-    weight, ignore_index, reduction, label_smoothing
-        As of the function.
+    weight : Tensor of shape (C,), optional
+        A factor for each of C classes; a buffer of the module.
+    size_average, ignore_index, reduce, reduction, label_smoothing
+        As of `refimpl.nn.functional.cross_entropy`.
+
+    Raises
+    ------
+    IndexError, ValueError, RuntimeError, TypeError, NotImplementedError
+        When called, as the function.
+
+    See Also
+    --------
+    refimpl.formulas.cross_entropy : the formula
 
     Examples
     --------
@@ -422,12 +548,23 @@ class CrossEntropyLoss(_WeightedLoss):
 
 
 class NLLLoss(_WeightedLoss):
-    """Average negated log-probabilities, as `refimpl.nn.functional.nll_loss`.
+    """Average the negated log-probabilities of the target classes.
 
     Parameters
     ----------
-    weight, ignore_index, reduction
-        As of the function.
+    weight : Tensor of shape (C,), optional
+        A factor for each of C classes; a buffer of the module.
+    size_average, ignore_index, reduce, reduction
+        As of `refimpl.nn.functional.nll_loss`.
+
+    Raises
+    ------
+    IndexError, ValueError, RuntimeError, TypeError, NotImplementedError
+        When called, as the function.
+
+    See Also
+    --------
+    refimpl.formulas.nll_loss : the formula
 
     Examples
     --------
@@ -453,17 +590,27 @@ class NLLLoss(_WeightedLoss):
 
 
 class MSELoss(_Loss):
-    """Average the squared differences, as `refimpl.nn.functional.mse_loss`.
+    """Average the squared differences.
 
     Parameters
     ----------
-    reduction : {"mean", "sum", "none"}
+    size_average, reduce, reduction
+        As of `refimpl.nn.functional.mse_loss`.
+
+    Raises
+    ------
+    RuntimeError, NotImplementedError, ValueError, AttributeError
+        When called, as the function.
+
+    See Also
+    --------
+    refimpl.formulas.mse_loss : the formula
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.nn.MSELoss()(torch.tensor([1.0, 4.0]), torch.tensor([0.0, 2.0]))
-    tensor(2.5000)
+    >>> torch.nn.MSELoss(reduction="sum")(torch.tensor([1.0, 4.0]), torch.tensor([0.0, 2.0]))
+    tensor(5.)
     """
 
     def forward(self, input, target):
@@ -471,13 +618,21 @@ class MSELoss(_Loss):
 
 
 class KLDivLoss(_Loss):
-    """Sum up the distance of distributions, as `refimpl.nn.functional.kl_div`.
+    """Measure how far log-probabilities lie from the target distribution (Kullback-Leibler).
 
     Parameters
     ----------
-    reduction : {"mean", "batchmean", "sum", "none"}
-    log_target : bool
-        The targets are logarithms too.
+    size_average, reduce, reduction, log_target
+        As of `refimpl.nn.functional.kl_div`.
+
+    Raises
+    ------
+    RuntimeError, ValueError, TypeError
+        When called, as the function.
+
+    See Also
+    --------
+    refimpl.formulas.kl_div : the formula
 
     Examples
     --------
@@ -498,12 +653,23 @@ class KLDivLoss(_Loss):
 
 
 class BCELoss(_WeightedLoss):
-    """Average the surprise of bits, as `refimpl.nn.functional.binary_cross_entropy`.
+    """Average the negative log-probability of yes-or-no targets.
 
     Parameters
     ----------
-    weight, reduction
-        As of the function.
+    weight : Tensor of a shape that broadcasts, optional
+        A factor for each element; a buffer of the module.
+    size_average, reduce, reduction
+        As of `refimpl.nn.functional.binary_cross_entropy`.
+
+    Raises
+    ------
+    RuntimeError, ValueError, NotImplementedError, AttributeError
+        When called, as the function.
+
+    See Also
+    --------
+    refimpl.formulas.binary_cross_entropy : the formula
 
     Examples
     --------
@@ -519,12 +685,27 @@ class BCELoss(_WeightedLoss):
 
 
 class BCEWithLogitsLoss(_Loss):
-    """Average the surprise of bits, as `refimpl.nn.functional.binary_cross_entropy_with_logits`.
+    """Average the negative log-probability that sigmoid of the logits gives to yes-or-no targets.
 
     Parameters
     ----------
-    weight, reduction, pos_weight
-        As of the function.
+    weight : Tensor of a shape that broadcasts, optional
+        A factor for each element; a buffer of the module.
+    size_average, reduce, reduction
+        As of `refimpl.nn.functional.binary_cross_entropy_with_logits`.
+    pos_weight : Tensor of a shape that broadcasts, optional
+        A factor for the part of "yes"; a buffer of the module.
+
+    Raises
+    ------
+    ValueError, RuntimeError, NotImplementedError, AttributeError
+        When called, as the function.
+    TypeError
+        Where a factor is no tensor.
+
+    See Also
+    --------
+    refimpl.formulas.binary_cross_entropy_with_logits : the formula
 
     Examples
     --------

@@ -60,6 +60,27 @@ class Module:
         self.__dict__.update(training=True, _parameters={}, _buffers={}, _modules={})
 
     def forward(self, *inputs):
+        """Return the result of the module; subclasses write it, and calling the module calls it.
+
+        Parameters
+        ----------
+        *inputs : object
+            What the module was called with.
+
+        Raises
+        ------
+        NotImplementedError
+            Unless a subclass has written it.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> try:
+        ...     torch.nn.Module()(1)
+        ... except NotImplementedError as error:
+        ...     print(error)
+        Module [Module] is missing the required "forward" function
+        """
         raise NotImplementedError(
             f'Module [{type(self).__name__}] is missing the required "forward" function'
         )
@@ -127,7 +148,28 @@ class Module:
             raise failure(KeyError, f'{what} name can\'t be empty string ""')
 
     def register_parameter(self, name, param):
-        """Add a parameter under a name, or None to hold its place."""
+        """Add a parameter under a name, or None to hold its place.
+
+        Parameters
+        ----------
+        name : str
+        param : Parameter of any shape, or None
+
+        Raises
+        ------
+        TypeError
+            For a tensor that is no `Parameter`; for a name that is no text.
+        KeyError
+            For a name that is empty, has a dot in it or exists already.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> layer = torch.nn.Module()
+        >>> layer.register_parameter("scale", torch.nn.Parameter(torch.ones(1)))
+        >>> [name for name, parameter in layer.named_parameters()]
+        ['scale']
+        """
         self._check_name("parameter", name)
         if param is not None and not isinstance(param, Parameter):
             raise failure(
@@ -139,7 +181,28 @@ class Module:
         self._parameters[name] = param
 
     def register_buffer(self, name, tensor):
-        """Add a tensor that belongs to the state and is not trained, or None."""
+        """Add a tensor that belongs to the state and is not trained, or None.
+
+        Parameters
+        ----------
+        name : str
+        tensor : Tensor of any dtype and shape, or None
+
+        Raises
+        ------
+        TypeError
+            For what is no tensor; for a name that is no text.
+        KeyError
+            For a name that is empty, has a dot in it or exists already.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> layer = torch.nn.Module()
+        >>> layer.register_buffer("mean", torch.zeros(2))
+        >>> list(layer.state_dict()), list(layer.parameters())
+        (['mean'], [])
+        """
         self._check_name("buffer", name)
         if tensor is not None and not isinstance(tensor, Tensor):
             raise failure(
@@ -150,7 +213,28 @@ class Module:
         self._buffers[name] = tensor
 
     def add_module(self, name, module):
-        """Add a module under a name, or None to hold its place."""
+        """Add a module under a name, or None to hold its place.
+
+        Parameters
+        ----------
+        name : str
+        module : Module or None
+
+        Raises
+        ------
+        TypeError
+            For what is no module; for a name that is no text.
+        KeyError
+            For a name that is empty, has a dot in it or exists already.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> net = torch.nn.Sequential()
+        >>> net.add_module("squash", torch.nn.Tanh())
+        >>> net.squash
+        Tanh()
+        """
         check_module(module)
         self._check_name("module", name, f", got: {name}")
         self._modules[name] = module
@@ -167,35 +251,155 @@ class Module:
                 yield from module._paths(f"{prefix}.{name}" if prefix else name)
 
     def named_children(self):
-        """Yield the names and modules directly inside, each module once."""
+        """Return the names and modules directly inside, each module once.
+
+        Returns
+        -------
+        iterator of tuples of str and Module
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> dict(torch.nn.Sequential(torch.nn.Tanh()).named_children())
+        {'0': Tanh()}
+        """
         return _once((name, module) for name, module in self._modules.items())
 
     def children(self):
-        """Yield the modules directly inside, each once."""
+        """Return the modules directly inside, each once.
+
+        Returns
+        -------
+        iterator of Module
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> list(torch.nn.Sequential(torch.nn.Tanh(), torch.nn.ReLU()).children())
+        [Tanh(), ReLU()]
+        """
         return (module for _, module in self.named_children())
 
     def named_modules(self, prefix=""):
-        """Yield the paths and modules at every depth, this one first, each module once."""
+        """Return the paths and modules at every depth, this one first, each module once.
+
+        Parameters
+        ----------
+        prefix : str
+            Stands before every path.
+
+        Returns
+        -------
+        iterator of tuples of str and Module
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> net = torch.nn.Sequential(torch.nn.Sequential(torch.nn.Tanh()))
+        >>> [name for name, module in net.named_modules()]
+        ['', '0', '0.0']
+        """
         return _once(self._paths(prefix))
 
     def modules(self):
-        """Yield the modules at every depth, this one first, each once."""
+        """Return the modules at every depth, this one first, each once.
+
+        Returns
+        -------
+        iterator of Module
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> tanh = torch.nn.Tanh()
+        >>> len(list(torch.nn.Sequential(tanh, tanh).modules()))
+        2
+        """
         return (module for _, module in self.named_modules())
 
     def named_parameters(self, prefix="", recurse=True):
-        """Yield the paths and parameters, each parameter once."""
+        """Return the paths and parameters, each parameter once.
+
+        Parameters
+        ----------
+        prefix : str
+            Stands before every path.
+        recurse : bool
+            Go into the modules inside.
+
+        Returns
+        -------
+        iterator of tuples of str and Parameter
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> net = torch.nn.Sequential(torch.nn.Linear(2, 3))
+        >>> {name: parameter.shape for name, parameter in net.named_parameters()}
+        {'0.weight': torch.Size([3, 2]), '0.bias': torch.Size([3])}
+        """
         return _once(self._named(("_parameters",), prefix, recurse))
 
     def parameters(self, recurse=True):
-        """Yield the parameters, each once."""
+        """Return the parameters, each once: what an optimiser is given.
+
+        Parameters
+        ----------
+        recurse : bool
+            Go into the modules inside.
+
+        Returns
+        -------
+        iterator of Parameter
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> sum(parameter.numel() for parameter in torch.nn.Linear(784, 10).parameters())
+        7850
+        """
         return (parameter for _, parameter in self.named_parameters(recurse=recurse))
 
     def named_buffers(self, prefix="", recurse=True):
-        """Yield the paths and buffers, each buffer once."""
+        """Return the paths and buffers, each buffer once.
+
+        Parameters
+        ----------
+        prefix : str
+            Stands before every path.
+        recurse : bool
+            Go into the modules inside.
+
+        Returns
+        -------
+        iterator of tuples of str and Tensor
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> dict(torch.nn.NLLLoss(weight=torch.tensor([1.0, 2.0])).named_buffers())
+        {'weight': tensor([1., 2.])}
+        """
         return _once(self._named(("_buffers",), prefix, recurse))
 
     def buffers(self, recurse=True):
-        """Yield the buffers, each once."""
+        """Return the buffers, each once.
+
+        Parameters
+        ----------
+        recurse : bool
+            Go into the modules inside.
+
+        Returns
+        -------
+        iterator of Tensor
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> list(torch.nn.NLLLoss(weight=torch.tensor([1.0, 2.0])).buffers())
+        [tensor([1., 2.])]
+        """
         return (buffer for _, buffer in self.named_buffers(recurse=recurse))
 
     def _named(self, kinds, prefix, recurse=True):
@@ -207,7 +411,29 @@ class Module:
     # ---- modes and dtype --------------------------------------------------------------
 
     def train(self, mode=True):
-        """Set the mode of training, here and inside."""
+        """Set the mode of training, here and inside, and return the module.
+
+        Parameters
+        ----------
+        mode : bool
+            False sets the mode of evaluation.
+
+        Returns
+        -------
+        Module
+            The module itself.
+
+        Raises
+        ------
+        ValueError
+            For a mode that is no bool.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.nn.Tanh().train(False).training
+        False
+        """
         if not isinstance(mode, bool):
             raise failure(ValueError, "training mode is expected to be boolean")
         for module in self.modules():
@@ -215,34 +441,117 @@ class Module:
         return self
 
     def eval(self):
-        """Set the mode of evaluation, here and inside."""
+        """Set the mode of evaluation, here and inside, and return the module.
+
+        Returns
+        -------
+        Module
+            The module itself.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> net = torch.nn.Sequential(torch.nn.Tanh()).eval()
+        >>> net[0].training
+        False
+        """
         return self.train(False)
 
     def requires_grad_(self, requires_grad=True):
-        """Ask for gradients of all parameters, or stop asking."""
+        """Ask for gradients of all parameters, or stop asking, and return the module.
+
+        Parameters
+        ----------
+        requires_grad : bool
+
+        Returns
+        -------
+        Module
+            The module itself.
+
+        Raises
+        ------
+        RuntimeError
+            Where a parameter is of integers.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> frozen = torch.nn.Linear(1, 1).requires_grad_(False)
+        >>> frozen(torch.ones(1)).requires_grad
+        False
+        """
         for parameter in self.parameters():
             parameter.requires_grad_(requires_grad)
         return self
 
     def zero_grad(self, set_to_none=True):
-        """Forget the gradients of all parameters, or set them to zero."""
+        """Drop the gradients of all parameters, or set them to zero.
+
+        Parameters
+        ----------
+        set_to_none : bool
+            Drop them: each becomes None.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> layer = torch.nn.Linear(1, 1)
+        >>> layer(torch.ones(1)).backward()
+        >>> layer.zero_grad(set_to_none=False)
+        >>> layer.weight.grad
+        tensor([[0.]])
+        """
         for parameter in self.parameters():
             clear_grad(parameter, set_to_none)
 
     def apply(self, fn):
-        """Call ``fn(module)`` for every module inside, then for this one."""
+        """Call ``fn(module)`` for every module inside, then for this one, and return this one.
+
+        Parameters
+        ----------
+        fn : callable
+
+        Returns
+        -------
+        Module
+            The module itself.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> seen = []
+        >>> _ = torch.nn.Sequential(torch.nn.Tanh(), torch.nn.ReLU()).apply(seen.append)
+        >>> [type(module).__name__ for module in seen]
+        ['Tanh', 'ReLU', 'Sequential']
+        """
         for module in self.children():
             module.apply(fn)
         fn(self)
         return self
 
     def to(self, dtype):
-        """Convert the floating-point parameters and buffers to `dtype`.
+        """Convert the floating-point parameters and buffers to `dtype`, and return the module.
+
+        Parameters
+        ----------
+        dtype : dtype
+
+        Returns
+        -------
+        Module
+            The module itself.
 
         Raises
         ------
         TypeError
-            When `dtype` is no floating-point dtype.
+            Where `dtype` is no floating-point dtype.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.nn.Linear(1, 1).to(torch.float64).weight.dtype
+        torch.float64
         """
         if isinstance(dtype, dtypes.dtype) and not dtype.is_floating_point:
             raise failure(
@@ -256,17 +565,57 @@ class Module:
         return self
 
     def float(self):
-        """Convert the floating-point parameters and buffers to float32."""
+        """Convert the floating-point parameters and buffers to float32, and return the module.
+
+        Returns
+        -------
+        Module
+            The module itself.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.nn.Linear(1, 1, dtype=torch.float64).float().weight.dtype
+        torch.float32
+        """
         return self.to(dtypes.float32)
 
     def double(self):
-        """Convert the floating-point parameters and buffers to float64."""
+        """Convert the floating-point parameters and buffers to float64, and return the module.
+
+        Returns
+        -------
+        Module
+            The module itself.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.nn.Linear(1, 1).double().bias.dtype
+        torch.float64
+        """
         return self.to(dtypes.float64)
 
     # ---- state ------------------------------------------------------------------------
 
     def state_dict(self, *, prefix=""):
-        """Return the parameters and buffers by path; they share the module's memory."""
+        """Return the parameters and buffers by path; they share the module's memory.
+
+        Parameters
+        ----------
+        prefix : str
+            Stands before every path.
+
+        Returns
+        -------
+        OrderedDict of str to Tensor
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> list(torch.nn.Linear(2, 1).state_dict(prefix="last."))
+        ['last.weight', 'last.bias']
+        """
         path = prefix.removesuffix(".")
         state = self._named(("_parameters", "_buffers"), path)
         return OrderedDict((key, value.detach()) for key, value in state if value is not None)
@@ -277,7 +626,7 @@ class Module:
         Parameters
         ----------
         state_dict : dict of str to Tensor
-            As returned by `state_dict`.
+            As returned by `state_dict`, of the shapes of the module's own.
         strict : bool
             Refuse missing and unknown keys.
 
@@ -289,10 +638,19 @@ class Module:
         Raises
         ------
         RuntimeError
-            When a shape differs or a value is no tensor, or a key is missing or unknown and
+            Where a shape differs or a value is no tensor, or a key is missing or unknown and
             `strict` is set; what fits has been copied all the same, as in torch.
         TypeError
-            When `state_dict` is no mapping.
+            Where `state_dict` is no mapping.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> one, other = torch.nn.Linear(2, 1), torch.nn.Linear(2, 1)
+        >>> other.load_state_dict(one.state_dict())
+        <All keys matched successfully>
+        >>> torch.equal(one.weight, other.weight)
+        True
         """
         if not hasattr(state_dict, "items"):
             raise failure(
@@ -337,7 +695,18 @@ class Module:
     # ---- text -------------------------------------------------------------------------
 
     def extra_repr(self):
-        """Return the settings to be shown in brackets."""
+        """Return the settings that ``print(module)`` shows in brackets; subclasses write it.
+
+        Returns
+        -------
+        str
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.nn.Linear(2, 1).extra_repr()
+        'in_features=2, out_features=1, bias=True'
+        """
         return ""
 
     def __repr__(self):
@@ -352,7 +721,7 @@ class Module:
 
 
 def check_module(module):
-    """Let pass modules and None."""
+    """Raise torch's error unless `module` is a module or None."""
     if module is not None and not isinstance(module, Module):
         raise failure(
             TypeError,
@@ -362,7 +731,7 @@ def check_module(module):
 
 
 def _once(named):
-    """Yield the (name, value) pairs but for None and for values that have come before."""
+    """Yield the (name, value) pairs without None and without values that have come before."""
     seen = set()
     for name, value in named:
         if value is not None and value not in seen:
@@ -371,7 +740,7 @@ def _once(named):
 
 
 def _check_kind(held, name, value):
-    """Let pass what may take the place of a parameter, a buffer or a module."""
+    """Raise unless `value` may take the place of a parameter, a buffer or a module."""
     kind, what, wanted = {
         "_parameters": (Parameter, "parameter", "torch.nn.Parameter"),
         "_buffers": (Tensor, "buffer", "torch.nn.Buffer, torch.Tensor"),

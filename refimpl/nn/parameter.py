@@ -9,14 +9,17 @@ class Parameter(Tensor):
 
     Parameters
     ----------
-    data : Tensor
-        The memory is shared, not copied.
+    data : Tensor of any shape, optional
+        The memory is shared, not copied; without it the parameter is empty.
     requires_grad : bool
+        Ask for a gradient.
 
     Raises
     ------
     RuntimeError
-        When the tensor is no floating-point one and a gradient is wanted.
+        Where the tensor is no floating-point one and a gradient is wanted.
+    AttributeError
+        Where `data` is no tensor.
 
     Examples
     --------
@@ -47,7 +50,7 @@ class Parameter(Tensor):
 
 
 def clear_grad(parameter, set_to_none=True):
-    """Forget a gradient, or set it to zero."""
+    """Drop a gradient, or set it to zero."""
     if set_to_none:
         parameter._grad = None
     elif parameter._grad is not None:

@@ -80,6 +80,15 @@ class Optimizer:
         ------
         TypeError, ValueError
             As the constructor.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> a, b = torch.ones(1, requires_grad=True), torch.ones(1, requires_grad=True)
+        >>> optimizer = torch.optim.SGD([a], lr=0.1)
+        >>> optimizer.add_param_group({"params": [b], "lr": 0.01})
+        >>> [group["lr"] for group in optimizer.param_groups]
+        [0.1, 0.01]
         """
         if not isinstance(param_group, dict):
             raise failure(TypeError, f"param_group must be a dict, but got {type(param_group)}")
@@ -107,17 +116,71 @@ class Optimizer:
         )
 
     def zero_grad(self, set_to_none=True):
-        """Forget the gradients, or set them to zero."""
+        """Drop the gradients of all parameters, or set them to zero.
+
+        Parameters
+        ----------
+        set_to_none : bool
+            Drop them: each becomes None.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> w = torch.tensor([2.0], requires_grad=True)
+        >>> optimizer = torch.optim.SGD([w], lr=0.1)
+        >>> (w * w).backward()
+        >>> optimizer.zero_grad()
+        >>> print(w.grad)
+        None
+        """
         for group in self.param_groups:
             for parameter in group["params"]:
                 clear_grad(parameter, set_to_none)
 
     def step(self, closure=None):
-        """Change the parameters; subclasses say how."""
+        """Change the parameters; subclasses say how.
+
+        Parameters
+        ----------
+        closure : callable, optional
+            Computes the loss anew, gradients and all.
+
+        Raises
+        ------
+        NotImplementedError
+            Unless a subclass has written it.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> class Halving(torch.optim.Optimizer):
+        ...     @torch.no_grad()
+        ...     def step(self):
+        ...         for group in self.param_groups:
+        ...             for parameter in group["params"]:
+        ...                 parameter.mul_(0.5)
+        >>> w = torch.tensor([2.0], requires_grad=True)
+        >>> Halving([w], {}).step()
+        >>> w
+        tensor([1.], requires_grad=True)
+        """
         raise NotImplementedError
 
     def state_dict(self):
-        """Return settings and state, with parameters replaced by their numbers."""
+        """Return settings and state, with each parameter replaced by its number.
+
+        Returns
+        -------
+        dict
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> optimizer = torch.optim.SGD([torch.ones(1, requires_grad=True)], lr=0.1)
+        >>> state = optimizer.state_dict()
+        >>> state["state"], state["param_groups"][0]["params"]
+        ({}, [0])
+        """
         numbers = {}
         for group in self.param_groups:
             for parameter in group["params"]:
@@ -133,10 +196,23 @@ class Optimizer:
     def load_state_dict(self, state_dict):
         """Take settings and state from `state_dict`, which `state_dict` has returned.
 
+        Parameters
+        ----------
+        state_dict : dict
+
         Raises
         ------
         ValueError
-            When the groups differ in number or size.
+            Where the groups differ in number or size.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> w = torch.ones(1, requires_grad=True)
+        >>> slow, fast = torch.optim.SGD([w], lr=0.1), torch.optim.SGD([w], lr=1.0)
+        >>> slow.load_state_dict(fast.state_dict())
+        >>> slow.param_groups[0]["lr"]
+        1.0
         """
         groups = state_dict["param_groups"]
         if len(groups) != len(self.param_groups):
@@ -172,7 +248,7 @@ class Optimizer:
 
 
 def _named(params):
-    """Return {name or number: parameter} of whatever stands for the parameters of a group."""
+    """Return {name or number: parameter} of a group's parameters, given in any of torch's ways."""
     if isinstance(params, Tensor):
         params = [params]
     elif isinstance(params, set):

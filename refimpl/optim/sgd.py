@@ -3,40 +3,38 @@
 from refimpl import formulas
 from refimpl.autograd import enable_grad
 from refimpl.errors import failure, outside, unsupported
-from refimpl.formulas.sgd import check_settings
 from refimpl.optim.optimizer import Optimizer
 from refimpl.tape.tensor import Tensor, wrap
 
 
 class SGD(Optimizer):
-    r"""Move every parameter against its gradient.
-
-    .. math:: g \leftarrow \pm g + \lambda \theta, \qquad
-              b \leftarrow \mu b + (1 - \tau) g, \qquad
-              \theta \leftarrow \theta - \eta
-              \begin{cases} g & \mu = 0 \\ b & \mu > 0 \\ g + \mu b & \text{nesterov} \end{cases}
+    """Move every parameter against its gradient.
 
     Parameters
     ----------
-    params : iterable
+    params : iterable of Tensor of any shape, of (name, Tensor) or of dict
         See `Optimizer`.
-    lr : float
-        The rate :math:`\eta`.
+    lr : float, or Tensor of one element, any shape
+        The learning rate.
     momentum, dampening, weight_decay : float
-        :math:`\mu`, :math:`\tau` and :math:`\lambda`.
+        How much of the last step is kept, how much less the gradient then counts, and how much of
+        the parameter is added to the gradient.
     nesterov : bool
-        Look ahead along the buffer.
+        Take the gradient's part again on top of the momentum.
     maximize : bool
-        Ascend.
-    foreach, fused : bool
-        Accepted: they change torch's speed, not its result.
-    differentiable : bool
-        Has to be False: a step is not recorded.
+        Move along the gradient.
+    foreach, differentiable, fused : bool, optional
+        `foreach` and `fused` are accepted: they change torch's speed, not its result.
+        `differentiable` has to be False: a step is not recorded.
 
     Raises
     ------
     ValueError
         For a negative setting, or nesterov without momentum or with dampening.
+    TypeError
+        As `Optimizer`.
+    NotImplementedError
+        For `differentiable`.
 
     Notes
     -----
@@ -45,7 +43,7 @@ class SGD(Optimizer):
 
     See Also
     --------
-    refimpl.formulas.sgd.sgd : the rule, on arrays, with its sources
+    refimpl.formulas.sgd : the rule, on arrays, with its sources
 
     Examples
     --------
@@ -76,7 +74,7 @@ class SGD(Optimizer):
             raise failure(ValueError, "Tensor lr must be 1-element")
         if differentiable:
             raise unsupported("SGD(differentiable=True)", "A step is taken under no_grad.")
-        check_settings(lr, momentum, dampening, weight_decay, nesterov)
+        formulas.check_sgd_settings(lr, momentum, dampening, weight_decay, nesterov)
         defaults = {
             "lr": lr,
             "momentum": momentum,
@@ -102,6 +100,19 @@ class SGD(Optimizer):
         -------
         Tensor or None
             What `closure` has returned.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> w = torch.tensor([4.0], requires_grad=True)
+        >>> optimizer = torch.optim.SGD([w], lr=0.25)
+        >>> def loss():
+        ...     optimizer.zero_grad()
+        ...     square = (w * w).sum()
+        ...     square.backward()
+        ...     return square
+        >>> [optimizer.step(loss).item() for _ in range(3)]
+        [16.0, 4.0, 1.0]
         """
         loss = None
         if closure is not None:

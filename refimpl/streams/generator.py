@@ -73,7 +73,31 @@ class Generator:
         self.manual_seed(seed)
 
     def manual_seed(self, seed):
-        """Start the stream of `seed` afresh and return the generator."""
+        """Start the stream of `seed` afresh and return the generator.
+
+        Parameters
+        ----------
+        seed : int
+            From ``-2**63`` to ``2**64 - 1``.
+
+        Returns
+        -------
+        Generator
+            The generator itself.
+
+        Raises
+        ------
+        ValueError
+            For a seed beyond that range.
+        RuntimeError
+            For a seed that is no int.
+
+        Examples
+        --------
+        >>> from refimpl.streams import Generator
+        >>> Generator().manual_seed(-1).initial_seed() == 2**64 - 1
+        True
+        """
         if isinstance(seed, bool) or not isinstance(seed, int):
             raise RuntimeError(f"manual_seed expected a long, but got {type(seed).__name__}")
         if not -(2**63) <= seed < 2**64:
@@ -86,15 +110,43 @@ class Generator:
         return self
 
     def seed(self):
-        """Start from a seed that nobody can foretell, and return it."""
+        """Start from an unpredictable seed, and return that seed.
+
+        Returns
+        -------
+        int
+
+        Examples
+        --------
+        >>> from refimpl.streams import Generator, rand
+        >>> generator = Generator()
+        >>> again = Generator(generator.seed())
+        >>> bool((rand(generator, 3) == rand(again, 3)).all())
+        True
+        """
         return self.manual_seed(secrets.randbits(64)).initial_seed()
 
     def initial_seed(self):
-        """Return the seed of the present stream, a negative one plus ``2**64``."""
+        """Return the seed of the present stream, a negative one plus ``2**64``.
+
+        Returns
+        -------
+        int
+
+        Examples
+        --------
+        >>> from refimpl.streams import Generator
+        >>> Generator(7).initial_seed()
+        7
+        """
         return self._seed
 
     def get_state(self):
-        """Return the state as torch writes it: 5056 bytes, in an ndarray of uint8.
+        """Return the state as torch writes it.
+
+        Returns
+        -------
+        ndarray of uint8, shape (5056,)
 
         Examples
         --------
@@ -120,10 +172,24 @@ class Generator:
     def set_state(self, state):
         """Go back to a state of `get_state`, or to one of torch's.
 
+        Parameters
+        ----------
+        state : ndarray of uint8, shape (5056,)
+
         Raises
         ------
-        TypeError, RuntimeError
-            What is no array of uint8; a wrong number of bytes; bytes that hold no state.
+        TypeError
+            For what is no array of uint8.
+        RuntimeError
+            For another number of bytes; for bytes that hold no state.
+
+        Examples
+        --------
+        >>> from refimpl.streams import Generator, rand
+        >>> one, other = Generator(0), Generator(1)
+        >>> other.set_state(one.get_state())
+        >>> other.initial_seed()
+        0
         """
         if not isinstance(state, np.ndarray) or state.dtype != np.uint8:
             raise TypeError(f"expected an ndarray of uint8, but got {type(state).__name__}")
@@ -143,10 +209,50 @@ class Generator:
         self.cached_normal = float(fields["cached_normal"]) if cached else None
 
     def words(self, count):
-        """Draw `count` 32-bit words, as uint32."""
+        """Draw 32-bit words: what all other draws are made of.
+
+        Parameters
+        ----------
+        count : int
+
+        Returns
+        -------
+        ndarray of uint32, shape (count,)
+
+        Raises
+        ------
+        ValueError
+            For a negative count.
+
+        Examples
+        --------
+        >>> from refimpl.streams import Generator
+        >>> Generator(0).words(2)
+        array([2357136044, 2546248239], dtype=uint32)
+        """
         return self._twister.randint(0, 2**32, count, dtype=np.uint32)
 
     def long_words(self, count):
-        """Draw `count` 64-bit words, the first of two words being the high half."""
+        """Draw 64-bit words, the first of two 32-bit words being the high half.
+
+        Parameters
+        ----------
+        count : int
+
+        Returns
+        -------
+        ndarray of uint64, shape (count,)
+
+        Raises
+        ------
+        ValueError
+            For a negative count.
+
+        Examples
+        --------
+        >>> from refimpl.streams import Generator
+        >>> Generator(0).long_words(1) == 2357136044 * 2**32 + 2546248239
+        array([ True])
+        """
         high, low = self.words(2 * count).reshape(count, 2).T
         return high.astype(np.uint64) << np.uint64(32) | low

@@ -14,9 +14,28 @@ SLAB = 2**16  # elements worked on at a time: what stays in the cache is drawn 1
 
 
 def randn(generator, shape, dtype=np.float32):
-    """Draw from the standard normal distribution, as ``torch.randn``.
+    """Draw from the standard normal distribution, as ``torch.randn``, by the rules of `normal`.
 
-    The rules, and what is refused, are those of `normal`.
+    Parameters
+    ----------
+    generator : Generator
+    shape : int or tuple of int
+    dtype : float16, float32 or float64
+
+    Returns
+    -------
+    ndarray of that shape and dtype
+
+    Raises
+    ------
+    RuntimeError
+        A negative dimension.
+    NotImplementedError
+        Another dtype.
+
+    See Also
+    --------
+    refimpl.streams.normal : the formula and its source
 
     Examples
     --------

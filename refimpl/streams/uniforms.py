@@ -102,7 +102,7 @@ def bernoulli(generator, p, shape=None, dtype=np.float32):
     Parameters
     ----------
     generator : Generator
-    p : ndarray of float16, float32 or float64; or float
+    p : ndarray of float16, float32 or float64, any shape; or float
         An array, as ``torch.bernoulli(p)``: one float32 uniform per element (float64 if `p`
         is). A float, as ``Tensor.bernoulli_(p)``: one float64 uniform per element.
     shape : int or tuple of int

@@ -13,7 +13,26 @@ BOOLEAN, INTEGER, FLOATING = range(3)
 
 
 class dtype:
-    """A number type as torch prints it; `numpy` is the NumPy type behind it."""
+    """A number type: torch's name over the type of NumPy that is behind it.
+
+    The types are ready-made: ``torch.float32``, ``torch.int64``, ``torch.bool`` and so on.
+
+    Parameters
+    ----------
+    name : str
+        The name of the type in NumPy.
+
+    Raises
+    ------
+    KeyError
+        For a name that no type of torch has.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.float32.itemsize, torch.float32.is_floating_point, torch.int64
+    (4, True, torch.int64)
+    """
 
     __slots__ = ("name", "numpy", "category", "title")
 
@@ -25,18 +44,22 @@ class dtype:
 
     @property
     def is_floating_point(self):
+        """Whether it is a type of floating point."""
         return self.category == FLOATING
 
     @property
     def is_complex(self):
+        """Whether it is a complex type; none here is."""
         return False
 
     @property
     def is_signed(self):
+        """Whether it has negative numbers."""
         return self.numpy.kind in "if"
 
     @property
     def itemsize(self):
+        """The number of bytes that a number takes."""
         return self.numpy.itemsize
 
     def __repr__(self):
@@ -69,17 +92,41 @@ class Defaults:
 
 
 def get_default_dtype():
-    """Return the type that Python floats and floating-point results of integers take."""
+    """Return the type that Python floats and the floating-point results of integers have.
+
+    Returns
+    -------
+    dtype
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.get_default_dtype()
+    torch.float32
+    """
     return Defaults.dtype
 
 
 def set_default_dtype(d):
-    """Choose the type of Python floats: float16, float32 or float64.
+    """Choose the type that Python floats and the floating-point results of integers have.
+
+    Parameters
+    ----------
+    d : dtype
+        float16, float32 or float64.
 
     Raises
     ------
     TypeError
-        When `d` is no floating-point dtype.
+        Where `d` is no floating-point dtype.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.set_default_dtype(torch.float64)
+    >>> torch.tensor([1.5]).dtype
+    torch.float64
+    >>> torch.set_default_dtype(torch.float32)
     """
     if not isinstance(d, dtype):
         raise TypeError(f"invalid dtype object: {d!r}")
@@ -102,7 +149,20 @@ def of_number(value):
 
 
 def promote_types(type1, type2):
-    """Return the smallest dtype that both types fit in, as torch sees it.
+    """Return the smallest dtype that holds the values of both types, as torch sees it.
+
+    Parameters
+    ----------
+    type1, type2 : dtype
+
+    Returns
+    -------
+    dtype
+
+    Raises
+    ------
+    AttributeError
+        Where one of them is no dtype.
 
     Examples
     --------
@@ -118,28 +178,38 @@ def promote_types(type1, type2):
 
 
 def meet(ranked):
-    """Return the result type of operands given as (rank, dtype); the rank of a number is -1.
+    """Return the dtype of a result; operands are given as (rank, dtype), a number with rank -1.
 
-    Operands with dimensions, operands of rank 0 and Python numbers are three parties. A lower
-    party is heard only when its category is higher.
+    Tensors with dimensions decide, then tensors of rank 0, then Python numbers. A later group
+    counts only if its category (bool < integer < floating point) is higher.
     """
     result = None
-    for party in (lambda rank: rank > 0, lambda rank: rank == 0, lambda rank: rank < 0):
-        voices = [dtype for rank, dtype in ranked if party(rank)]
-        if not voices:
+    for group in (lambda rank: rank > 0, lambda rank: rank == 0, lambda rank: rank < 0):
+        found = [dtype for rank, dtype in ranked if group(rank)]
+        if not found:
             continue
-        theirs = voices[0]
-        for voice in voices[1:]:
-            theirs = promote_types(theirs, voice)
+        common = found[0]
+        for other in found[1:]:
+            common = promote_types(common, other)
         if result is None:
-            result = theirs
-        elif theirs.category > result.category:
-            result = promote_types(result, theirs)
+            result = common
+        elif common.category > result.category:
+            result = promote_types(result, common)
     return result
 
 
 class device:
     """Where a tensor lives; here always the CPU.
+
+    Parameters
+    ----------
+    type : str or device
+        ``"cpu"``.
+
+    Raises
+    ------
+    RuntimeError
+        For another device.
 
     Examples
     --------

@@ -5,13 +5,20 @@ points to the node that it had before. The counter of changes goes up, so that a
 the old elements can tell.
 """
 
+import functools
+import inspect
+
 import numpy as np
 
 from refimpl.errors import failure, not_expandable, sizes_differ, sizes_of
-from refimpl.tape.arithmetic import like, to_dtype, zero
+from refimpl.tape import activations, arithmetic, choosing, powers
+from refimpl.tape.arithmetic import zero
+from refimpl.tape.broadcast import like
+from refimpl.tape.indexing import check_index, index_put, parse_index, sliced
+from refimpl.tape.operands import to_dtype
 from refimpl.tape.record import Operator
-from refimpl.tape.shaping import check_index, index_put, parse_index, put, sliced
 from refimpl.tape.tensor import GradMode, Tensor, wrap
+from refimpl.tape.views import put
 
 
 def check_in_place(x, of_part=False):
@@ -60,9 +67,41 @@ def replace(x, result):
         base._node, base._requires_grad = whole._node, True
 
 
-def in_place(name, function):
-    """Return the method that writes ``function(x, ...)`` into x."""
+DOCSTRING = """Do `{name}` in place: write the result into the tensor, and return the tensor.
 
+Parameters
+----------
+{names}
+    As of `{name}`.
+
+Returns
+-------
+Tensor
+    The tensor itself.
+
+Raises
+------
+RuntimeError
+    For a leaf that requires a gradient, unless nothing is recorded; where the result has another
+    shape, or a dtype that does not fit into that of the tensor.
+TypeError
+    As `{name}`.
+
+Examples
+--------
+{example}
+"""
+
+
+def in_place(function, call=None, result=None):
+    """Return the method that writes ``function(x, ...)`` into x.
+
+    With `call` and `result`, an example, it is named after the function and documented as its
+    in-place form; without them the function has the name and the docstring already.
+    """
+    name = function.__name__ if call is None else f"{function.__name__}_"
+
+    @functools.wraps(function)
     def change(self, *args, **options):
         check_in_place(self)
         recorded = GradMode.enabled and (
@@ -87,8 +126,12 @@ def in_place(name, function):
         replace(self, to_dtype(result, self.dtype))
         return self
 
-    change.__name__ = change.__qualname__ = name
-    change.__doc__ = f"Do `{name.rstrip('_')}` in place and return the tensor itself."
+    if call is not None:
+        change.__name__ = change.__qualname__ = name
+        change.__module__ = __name__
+        names = ", ".join(inspect.signature(function).parameters)
+        example = f">>> import refimpl as torch\n>>> {call}\n{result}"
+        change.__doc__ = DOCSTRING.format(name=function.__name__, names=names, example=example)
     return change
 
 
@@ -108,23 +151,109 @@ _copy = Operator(
 )
 
 
-def _copied(x, source):
+@in_place
+def zero_(self):
+    """Set every element to 0 and return the tensor.
+
+    Returns
+    -------
+    Tensor
+        The tensor itself.
+
+    Raises
+    ------
+    RuntimeError
+        For a leaf that requires a gradient, unless nothing is recorded.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([1.0, 2.0]).zero_()
+    tensor([0., 0.])
+    """
+    return _zero(self)
+
+
+@in_place
+def fill_(self, value):
+    """Set every element to `value` and return the tensor.
+
+    Parameters
+    ----------
+    value : number, or Tensor of shape ()
+
+    Returns
+    -------
+    Tensor
+        The tensor itself.
+
+    Raises
+    ------
+    RuntimeError
+        For a leaf that requires a gradient, unless nothing is recorded.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.zeros(2, 2).fill_(7)
+    tensor([[7., 7.],
+            [7., 7.]])
+    """
+    return _fill(self, value.item() if isinstance(value, Tensor) else value)
+
+
+@in_place
+def copy_(self, source):
+    """Copy the elements of `source` into the tensor and return the tensor.
+
+    Parameters
+    ----------
+    source : Tensor of any dtype, of a shape that broadcasts to that of the tensor
+
+    Returns
+    -------
+    Tensor
+        The tensor itself.
+
+    Raises
+    ------
+    RuntimeError
+        Where `source` does not broadcast; for a leaf that requires a gradient, unless nothing is
+        recorded.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.zeros(2, 2).copy_(torch.tensor([1, 2]))
+    tensor([[1., 2.],
+            [1., 2.]])
+    """
     source = source if isinstance(source, Tensor) else wrap(np.asarray(source))
-    target, own = x.shape, source.shape
+    target, own = self.shape, source.shape
     for i in range(1, len(own) + 1):
         if i > len(target) or own[-i] not in (1, target[-i]):
             n = target[-i] if i <= len(target) else 1
             raise sizes_differ(n, own[-i], len(target) - i)
-    return _copy(x, to_dtype(source, x.dtype))
+    return _copy(self, to_dtype(source, self.dtype))
 
 
-def _filled(x, value):
-    return _fill(x, value.item() if isinstance(value, Tensor) else value)
-
-
-zero_ = in_place("zero_", lambda x: _zero(x))
-fill_ = in_place("fill_", _filled)
-copy_ = in_place("copy_", _copied)
+add_ = in_place(arithmetic.add, "torch.tensor([1.0, 2.0]).add_(10)", "tensor([11., 12.])")
+sub_ = in_place(arithmetic.sub, "torch.tensor([3.0]).sub_(4, alpha=0.5)", "tensor([1.])")
+mul_ = in_place(
+    arithmetic.mul, "torch.tensor([2, 3]).mul_(torch.tensor([5, 7]))", "tensor([10, 21])"
+)
+div_ = in_place(arithmetic.div, "torch.tensor([1.0, 0.0]).div_(4)", "tensor([0.2500, 0.0000])")
+neg_ = in_place(arithmetic.neg, "torch.tensor([1, -2]).neg_()", "tensor([-1,  2])")
+pow_ = in_place(powers.pow, "torch.tensor([2.0, 3.0]).pow_(2)", "tensor([4., 9.])")
+exp_ = in_place(powers.exp, "torch.tensor([0.0, 1.0]).exp_()", "tensor([1.0000, 2.7183])")
+sqrt_ = in_place(powers.sqrt, "torch.tensor([4.0, 2.0]).sqrt_()", "tensor([2.0000, 1.4142])")
+clamp_ = in_place(choosing.clamp, "torch.tensor([-1, 5, 20]).clamp_(0, 10)", "tensor([ 0,  5, 10])")
+masked_fill_ = in_place(
+    choosing.masked_fill,
+    "torch.ones(2).masked_fill_(torch.tensor([True, False]), 0)",
+    "tensor([0., 1.])",
+)
+relu_ = in_place(activations.relu, "torch.tensor([-1.0, 2.0]).relu_()", "tensor([0., 2.])")
 
 
 def _fits(x, index, value):

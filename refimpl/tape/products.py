@@ -3,9 +3,11 @@
 import numpy as np
 
 from refimpl.errors import NAMES, failure, silent
-from refimpl.tape.arithmetic import check_tensor, like
+from refimpl.tape.broadcast import like
+from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
-from refimpl.tape.shaping import reshaped, shape_of
+from refimpl.tape.shaping import reshape
+from refimpl.tape.views import reshaped, shape_of
 
 
 def turned(x):
@@ -88,12 +90,32 @@ def check_dtypes(left, right):
 
 
 def matmul(input, other):
-    """Return the matrix product; leading dimensions are batches and are broadcast.
+    """Return the matrix product of vectors, matrices or stacks of matrices.
+
+    Parameters
+    ----------
+    input : Tensor of shape (n,) or (..., m, n)
+    other : Tensor of shape (n,) or (..., n, k), of the same dtype
+        The leading dimensions are broadcast.
+
+    Returns
+    -------
+    Tensor of shape (..., m, k); a vector adds no dimension
 
     Raises
     ------
     RuntimeError
-        When the inner lengths differ, an operand has rank 0, or the dtypes differ.
+        Where the inner lengths differ, an operand has rank 0, or the dtypes differ.
+    TypeError
+        Where an operand is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> a = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> torch.matmul(a, a), torch.matmul(a, torch.tensor([1.0, -1.0]))
+    (tensor([[ 7., 10.],
+            [15., 22.]]), tensor([-1., -1.]))
     """
     check_tensor("matmul", input)
     check_tensor("matmul", other, "other", 2)
@@ -166,9 +188,33 @@ def _mm_message(a, b):
 
 
 def mm(input, mat2):
-    """Return the product of two matrices."""
+    """Return the product of two matrices.
+
+    Parameters
+    ----------
+    input : Tensor of shape (m, n)
+    mat2 : Tensor of shape (n, k), of the same dtype
+
+    Returns
+    -------
+    Tensor of shape (m, k)
+
+    Raises
+    ------
+    RuntimeError
+        Where an operand is no matrix, the inner lengths differ, or the dtypes differ.
+    TypeError
+        Where an operand is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.mm(torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0], [4.0]]))
+    tensor([[11.]])
+    """
+    check_tensor("mm", input)
+    check_tensor("mm", mat2, "mat2", 2)
     for argument, each in (("self", input), ("mat2", mat2)):
-        check_tensor("mm", each)
         if each._array.ndim != 2:
             raise failure(RuntimeError, f"{argument} must be a matrix")
     if input._array.shape[1] != mat2._array.shape[0]:
@@ -182,7 +228,30 @@ def mm(input, mat2):
 
 
 def dot(input, tensor):
-    """Return the sum of the products of two vectors' elements."""
+    """Return the sum of the products of the elements of two vectors.
+
+    Parameters
+    ----------
+    input : Tensor of shape (n,)
+    tensor : Tensor of shape (n,), of the same dtype
+
+    Returns
+    -------
+    Tensor of shape ()
+
+    Raises
+    ------
+    RuntimeError
+        Where an operand is no vector, the lengths differ, or the dtypes differ.
+    TypeError
+        Where an operand is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.dot(torch.tensor([1.0, 2.0, 3.0]), torch.tensor([4.0, 5.0, 6.0]))
+    tensor(32.)
+    """
     check_tensor("dot", input)
     check_tensor("dot", tensor, "tensor", 2)
     if input.ndim != 1 or tensor.ndim != 1:
@@ -203,3 +272,40 @@ def dot(input, tensor):
             f"{input.shape[0]} and {tensor.shape[0]} elements respectively",
         )
     return _dot(input, tensor)
+
+
+def outer(input, vec2):
+    """Return the products of all pairs of elements of two vectors.
+
+    Parameters
+    ----------
+    input : Tensor of shape (m,)
+    vec2 : Tensor of shape (n,)
+
+    Returns
+    -------
+    Tensor of shape (m, n) and the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        Where an argument is no vector.
+    TypeError
+        Where an argument is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.outer(torch.tensor([1.0, 10.0]), torch.tensor([1.0, 2.0, 3.0]))
+    tensor([[ 1.,  2.,  3.],
+            [10., 20., 30.]])
+    """
+    check_tensor("outer", input)
+    check_tensor("outer", vec2, "vec2", 2)
+    for argument, each in (("self", input), ("vec2", vec2)):
+        if each.ndim != 1:
+            raise failure(
+                RuntimeError,
+                f"outer: Expected 1-D argument {argument}, but got {each.ndim}-D",
+            )
+    return reshape(input, -1, 1) * vec2

@@ -12,7 +12,7 @@ from itertools import count
 
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import failure, say_to_tensors
 from refimpl.tape.dtypes import DTYPES
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
@@ -47,14 +47,14 @@ class Operator:
     result : bool
         Whether the vjps are given the result too, behind the arguments; the node keeps it then.
     ahead : callable
-        Instead of `forward` when the call is recorded: returns the result and, made of what else
-        was at hand, a function of the cotangent: all that the vjps return, or None to ask them.
+        Instead of `forward` when the call is recorded: returns the result and a pullback, a
+        function of the cotangent that returns the gradient, or one for each argument. It takes the
+        place of the vjps unless the walk itself is recorded.
     """
 
     def __init__(self, name, forward, *vjps, saves=None, joint=None, result=False, ahead=None):
         self.name = name
         self.forward = forward
-        self.bare = getattr(forward, "__wrapped__", forward)  # arrays come in a silenced walk only
         self.vjps = vjps
         self.saves = (tuple(range(len(vjps))),) * len(vjps) if saves is None else saves
         self.joint = joint
@@ -79,16 +79,22 @@ class Operator:
             edges.append(edge)
             versions.append(version)
         if plain:
-            return self.bare(*args, **options)
+            return self.forward(*args, **options)
         recorded = recorded and GradMode.enabled
-        ready = None
-        if recorded and self.ahead is not None:
-            result, ready = self.ahead(*arrays, **options)
-        else:
-            result = self.forward(*arrays, **options)
-        tensor = wrap(np.asarray(result))
+        pullback = None
+        try:
+            if recorded and self.ahead is not None:
+                result, pullback = self.ahead(*arrays, **options)
+            else:
+                result = self.forward(*arrays, **options)
+        except Exception as error:
+            say_to_tensors(error)
+            raise
+        tensor = Tensor.__new__(Tensor)  # what `wrap` does, without a call
+        tensor._array = result if type(result) is np.ndarray else np.asarray(result)
+        tensor._counter = [0]
         if recorded:
-            tensor._node = self.node(args, options, edges, versions, tensor, ready)
+            tensor._node = self.node(args, options, edges, versions, tensor, pullback)
             tensor._requires_grad = True
         return tensor
 
@@ -110,20 +116,20 @@ class Node:
 
     # What most nodes share; an instance stores only what differs.
     operator = None
-    ready = None  # what the operator's `ahead` left for the way back
+    pullback = None  # of the operator's `ahead`
     result = None  # the array, where the vjps are given it
     hooks = None
     retained = ()
 
-    def __init__(self, args, options, edges, versions, tensor, ready=None):
+    def __init__(self, args, options, edges, versions, tensor, pullback=None):
         self.args = args
         self.options = options
         self.edges = edges
         self.versions = versions
         self.counter = tensor._counter  # of changes of the result
         self.number = next(_numbers)  # a node is younger than all that its edges lead to
-        if ready is not None:
-            self.ready = ready
+        if pullback is not None:
+            self.pullback = pullback
         if self.operator.result:
             self.result = tensor._array
 
@@ -136,25 +142,29 @@ class Node:
         args, options, operator = self.args, self.options, self.operator
         if args is None:
             raise failure(RuntimeError, SECOND_BACKWARD)
-        if not create_graph:
-            args = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
         if operator.joint is not None:
             return zip(self.edges, operator.joint(cotangent, *args, **options), strict=True)
-        if operator.result:
-            args = (*args, self.remade() if create_graph else self.result)
-        ready = None if self.ready is None or create_graph else self.ready(cotangent)
-        pairs, saved = [], False
+        places = []
         for i, edge in enumerate(self.edges):
-            if edge is None or (wanted is not None and edge not in wanted):
-                continue
-            for place in operator.saves[i]:
-                saved = True
-                self._check(place)
-            vjp = operator.vjps[i]
-            part = vjp(cotangent, *args, **options) if ready is None else ready[i]
-            pairs.append((edge, part))
+            if edge is not None and (wanted is None or edge in wanted):
+                places.append(i)
+        saved = self._check_saved(places)
+        pairs = []
+        if self.pullback is not None and not create_graph:
+            gradients = self.pullback(cotangent)
+            if type(gradients) is not tuple:
+                gradients = (gradients,)
+            for i in places:
+                pairs.append((self.edges[i], gradients[i]))
+        else:
+            if not create_graph:
+                args = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
+            if operator.result:
+                args = (*args, self.remade() if create_graph else self.result)
+            for i in places:
+                pairs.append((self.edges[i], operator.vjps[i](cotangent, *args, **options)))
         if saved and not keep:
-            self.args = self.ready = self.result = None
+            self.args = self.pullback = self.result = None
         return pairs
 
     def remade(self):
@@ -163,15 +173,23 @@ class Node:
         tensor._counter, tensor._node, tensor._requires_grad = self.counter, self, True
         return tensor
 
-    def _check(self, place):
-        """Raise torch's error if what a vjp looks at was changed in place."""
-        if place == RESULT:
-            if self.counter[0]:
-                raise self._changed(self.counter[0], 0, self)
-        elif self.versions[place] is not None:
-            arg = self.args[place]
-            if arg._counter[0] != self.versions[place]:
-                raise self._changed(arg._counter[0], self.versions[place], arg)
+    def _check_saved(self, places):
+        """Raise torch's error if what the vjps at `places` look at was changed in place.
+
+        Return whether they look at anything.
+        """
+        saved = False
+        for i in places:
+            for place in self.operator.saves[i]:
+                saved = True
+                if place == RESULT:
+                    if self.counter[0]:
+                        raise self._changed(self.counter[0], 0, self)
+                elif self.versions[place] is not None:
+                    found = self.args[place]._counter[0]
+                    if found != self.versions[place]:
+                        raise self._changed(found, self.versions[place], self.args[place])
+        return saved
 
     def _changed(self, found, version, which):
         maker = self if which is self else which._node

@@ -1,4 +1,4 @@
-"""Reductions: sums, means, products, extremes, norms.
+"""Reductions: sums, means, products, variances, norms, truth.
 
 Sums of floating-point numbers are accumulated in float64 and rounded once.
 """
@@ -11,21 +11,13 @@ import numpy as np
 
 from refimpl.errors import failure, silent
 from refimpl.tape import dtypes
-from refimpl.tape.arithmetic import (
-    check_tensor,
-    choose,
-    maximum,
-    minimum,
-    plain,
-    repeat,
-    signs,
-    to_dtype,
-    total,
-    zero,
-)
+from refimpl.tape.arithmetic import signs, zero
+from refimpl.tape.broadcast import repeat, total
+from refimpl.tape.choosing import choose
+from refimpl.tape.operands import check_tensor, plain, to_dtype
 from refimpl.tape.record import RESULT, Operator
-from refimpl.tape.shaping import moved, reshaped, scatter_add, shape_of
-from refimpl.tape.tensor import Tensor, wrap, wrap_dim
+from refimpl.tape.tensor import wrap_dim
+from refimpl.tape.views import moved, reshaped, shape_of
 
 # ---- dimensions -----------------------------------------------------------------------
 
@@ -62,6 +54,15 @@ def count(shape, axes):
     return math.prod(n for i, n in enumerate(shape) if axes is None or i in axes)
 
 
+def chosen_dim(name, dim, axis):
+    """Return `dim`, which NumPy's word `axis` may stand for."""
+    if axis is not None:
+        if dim is not None:
+            raise TypeError(f"{name}() got both dim and axis")
+        return axis
+    return dim
+
+
 # ---- operators ------------------------------------------------------------------------
 
 
@@ -94,7 +95,7 @@ _mean_all = Operator(
 _mean_dim = _mean_all.named("MeanBackward1")
 
 
-def _total(x, axes):
+def sum_along(x, axes):
     return _sum_dim(x, axes=axes, keepdim=True)
 
 
@@ -115,16 +116,10 @@ def _prod_vjp(g, x, axes, keepdim=False):
     lines = reshaped(moved(x, dims=order), shape=(*(shape[i] for i in rest), 1, n))
     lines = repeat(lines, shape=(*(shape[i] for i in rest), n, n))
     eye = np.eye(n, dtype=bool)
-    others = _prod_dim(
-        choose(wrap(eye) if isinstance(x, Tensor) else eye, _one(x), lines), axes=(len(rest) + 1,)
-    )
+    others = _prod_dim(choose(eye, 1.0, lines), axes=(len(rest) + 1,))
     others = reshaped(others, shape=tuple(shape[i] for i in order))
     back = tuple(np.argsort(order).tolist())
     return restore(g, x, axes) * moved(others, dims=back)
-
-
-def _one(x):
-    return wrap(np.ones((), x._array.dtype)) if isinstance(x, Tensor) else np.ones((), x.dtype)
 
 
 _prod_all = Operator("ProdBackward0", _prod_forward, _prod_vjp, saves=((0, RESULT),))
@@ -192,66 +187,52 @@ def _norm_vjp(g, x, p, axes, keepdim=False):
     size = x * signs(x)
     if math.isinf(p):
         chosen = size == norm
-        tied = _total(choose(chosen, 1.0, zero(x)), axes)
+        tied = sum_along(choose(chosen, 1.0, zero(x)), axes)
         return g * choose(chosen, signs(x), zero(x)) / tied
     return g * choose(norm == 0, 0.0, signs(x) * (size / norm) ** (p - 1))
 
 
 _norm = Operator("LinalgVectorNormBackward0", _norm_forward, _norm_vjp, saves=((0, RESULT),))
 
-
-def _shared(g, x, extreme, axes):
-    """Give equal parts of the cotangent to all elements that attain the extreme."""
-    chosen = x == extreme
-    tied = _total(choose(chosen, 1.0, zero(x)), axes)
-    return choose(chosen, restore(g, x, axes) / tied, 0.0)
-
-
-_max_all = Operator(
-    "MaxBackward1",
-    lambda x, axes, keepdim=False: np.max(x, axes, keepdims=keepdim),
-    lambda g, x, axes, keepdim=False: _shared(g, x, _max_all(x, axes=axes, keepdim=True), axes),
-    saves=((0, RESULT),),
-)
-_min_all = Operator(
-    "MinBackward1",
-    lambda x, axes, keepdim=False: np.min(x, axes, keepdims=keepdim),
-    lambda g, x, axes, keepdim=False: _shared(g, x, _min_all(x, axes=axes, keepdim=True), axes),
-    saves=((0, RESULT),),
-)
-_amax = _max_all.named("AmaxBackward0")
-_amin = _min_all.named("AminBackward0")
-
-
-def _pick(x, index, dim, keepdim):
-    picked = np.take_along_axis(x, index, dim)
-    return picked if keepdim else picked.squeeze(dim)
-
-
-def _pick_vjp(g, x, index, dim, keepdim):
-    g = reshaped(g, shape=shape_of(index))
-    return scatter_add(g, index, dim=dim, shape=shape_of(x))
-
-
-_max_dim = Operator("MaxBackward0", _pick, _pick_vjp, saves=((1,),))
-_min_dim = _max_dim.named("MinBackward0")
-
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def chosen_dim(name, dim, axis):
-    """Return `dim`, which NumPy's word `axis` may stand for."""
-    if axis is not None:
-        if dim is not None:
-            raise TypeError(f"{name}() got both dim and axis")
-        return axis
-    return dim
-
-
 def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
-    """Return the sum of all elements, or along `dim`.
+    """Return the sum of all elements, or the sums along `dim`.
 
-    Integers and bools are summed in int64.
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are summed in int64.
+    dim : int or tuple of int, optional
+        The dimensions to sum along; without it, all.
+    keepdim : bool
+        Keep these dimensions, with length 1.
+    axis : int or tuple of int, optional
+        Another name of `dim`.
+    dtype : dtype, optional
+        Convert the input to it first.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        Where a dimension is named twice.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> torch.sum(x), torch.sum(x, dim=0), torch.sum(x, dim=1, keepdim=True)
+    (tensor(10.), tensor([4., 6.]), tensor([[3.],
+            [7.]]))
     """
     check_tensor("sum", input)
     if axis is not None:
@@ -264,7 +245,34 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
 
 
 def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
-    """Return the mean of all elements, or along `dim`."""
+    """Return the mean of all elements, or the means along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of floating point, any shape
+    dim, keepdim, axis, dtype
+        As of `sum`.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`; the mean of nothing is nan
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        For integers and bool, unless `dtype` is floating point; where a dimension is named twice.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([[1, 2], [3, 5]])
+    >>> torch.mean(x, dim=0, dtype=torch.float32)
+    tensor([2.0000, 3.5000])
+    """
     check_tensor("mean", input)
     dim = chosen_dim("mean", dim, axis)
     if dtype is not None:
@@ -287,7 +295,36 @@ def _need_floating(message, input):
 
 
 def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None):
-    """Return the product of all elements, or along `dim`."""
+    """Return the product of all elements, or the products along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are multiplied in int64.
+    dim : int, optional
+        The dimension to multiply along; without it, all.
+    keepdim, axis, dtype
+        As of `sum`.
+
+    Returns
+    -------
+    Tensor without the dimension `dim`; the product of nothing is 1
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([2.0, 0.0, 5.0], requires_grad=True)
+    >>> torch.prod(x).backward()
+    >>> x.grad
+    tensor([ 0., 10.,  0.])
+    """
     check_tensor("prod", input)
     dim = chosen_dim("prod", dim, axis)
     if dtype is not None:
@@ -318,7 +355,44 @@ def _check_freedom(name, input, dim, correction):
 
 
 def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
-    """Return the variance; the sum of squares is divided by the count less `correction`."""
+    """Return the variance of all elements, or along `dim`.
+
+    The sum of the squared distances from the mean is divided by the count less `correction`.
+
+    Parameters
+    ----------
+    input : Tensor of floating point, any shape
+    dim : int or tuple of int, optional
+        The dimensions to go along; without it, all. A bool stands for `unbiased`.
+    unbiased : bool, optional
+        True for a correction of 1, False for 0.
+    keepdim : bool
+        Keep the dimensions `dim`, with length 1.
+    correction : int, optional
+        By default 1. Where it leaves nothing to divide by, a warning says so.
+    axis : int or tuple of int, optional
+        Another name of `dim`.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        For integers and bool; where a dimension is named twice.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([1.0, 2.0, 3.0, 6.0])
+    >>> torch.var(x), torch.var(x, correction=0)
+    (tensor(4.6667), tensor(3.5000))
+    """
     check_tensor("var", input)
     dim, correction = _correction(chosen_dim("var", dim, axis), unbiased, correction)
     _check_freedom("var", input, dim, correction)
@@ -326,7 +400,29 @@ def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
 
 
 def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
-    """Return the standard deviation, see `var`."""
+    """Return the standard deviation of all elements, or along `dim`: the root of `var`.
+
+    Parameters
+    ----------
+    input : Tensor of floating point, any shape
+    dim, unbiased, keepdim, correction, axis
+        As of `var`.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError, RuntimeError, TypeError
+        As `var`.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.std(torch.tensor([[1.0, 3.0], [2.0, 2.0]]), dim=1)
+    tensor([1.4142, 0.0000])
+    """
     check_tensor("std", input)
     dim, correction = _correction(chosen_dim("std", dim, axis), unbiased, correction)
     _check_freedom("std", input, dim, correction)
@@ -334,7 +430,44 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
 
 
 def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
-    r"""Return the norm :math:`(\sum |x|^p)^{1/p}` of all elements, or along `dim`."""
+    r"""Return the p-norm of all elements, or along `dim`.
+
+    .. math:: \lVert x \rVert_p = \Bigl(\sum_i |x_i|^p\Bigr)^{1/p}
+
+    Parameters
+    ----------
+    input : Tensor of floating point, any shape
+    p : float or "fro"
+        inf gives the largest absolute value, -inf the smallest, 0 the number of elements that are
+        not 0; "fro" is 2.
+    dim : int or tuple of int, optional
+        The dimensions to go along; without it, all.
+    keepdim : bool
+        Keep the dimensions `dim`, with length 1.
+    dtype : dtype, optional
+        Convert the input to it first.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`
+        The nuclear norm, torch's ``p="nuc"``, is outside the subset.
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        For integers and bool.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([3.0, -4.0])
+    >>> torch.norm(x), torch.norm(x, p=1), torch.norm(x, p=float("inf"))
+    (tensor(5.), tensor(7.), tensor(4.))
+    """
     check_tensor("norm", input)
     if dtype is not None:
         input = to_dtype(input, dtype)
@@ -347,135 +480,70 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
     return _norm(input, p=p, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
 
 
-class Extreme(tuple):
-    """What ``max(dim)`` and ``min(dim)`` return: values and indices."""
-
-    __slots__ = ()
-    name = ""
-
-    @property
-    def values(self):
-        return self[0]
-
-    @property
-    def indices(self):
-        return self[1]
-
-    def __repr__(self):
-        return f"torch.return_types.{self.name}(\nvalues={self[0]!r},\nindices={self[1]!r})"
-
-
-class MaxResult(Extreme):
-    __slots__ = ()
-    name = "max"
-
-
-class MinResult(Extreme):
-    __slots__ = ()
-    name = "min"
-
-
-def _not_empty(name, input):
-    if input._array.size == 0:
-        raise failure(
-            RuntimeError,
-            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify "
-            "the reduction dim with the 'dim' argument.",
-        )
-
-
-def _extreme(name, input, dim, keepdim, everything, along, position, result, two):
-    check_tensor(name, input)
-    if dim is None:
-        _not_empty(name, input)
-        return everything(input, axes=None)
-    if isinstance(dim, Tensor):
-        return two(input, dim)
-    dim = wrap_dim(dim, input.ndim)
-    if input.ndim == 0:
-        return result((everything(input, axes=None), wrap(np.zeros((), np.int64))))
-    if input.shape[dim] == 0:
-        raise failure(
-            IndexError,
-            f"{name}(): Expected reduction dim {dim} to have non-zero size.",
-        )
-    indices = np.expand_dims(position(input._array, dim), dim)
-    values = along(input, wrap(indices), dim=dim, keepdim=keepdim)
-    return result((values, wrap(indices if keepdim else indices.squeeze(dim))))
-
-
-def max(input, dim=None, keepdim=False, *, axis=None):
-    """Return the largest element, or values and indices of the largest along `dim`.
-
-    Of equal elements the first is chosen along `dim`; without `dim` they share the gradient.
-    """
-    dim = chosen_dim("max", dim, axis)
-    return _extreme("max", input, dim, keepdim, _max_all, _max_dim, np.argmax, MaxResult, maximum)
-
-
-def min(input, dim=None, keepdim=False, *, axis=None):
-    """Return the smallest element, or values and indices of the smallest along `dim`."""
-    dim = chosen_dim("min", dim, axis)
-    return _extreme("min", input, dim, keepdim, _min_all, _min_dim, np.argmin, MinResult, minimum)
-
-
-def amax(input, dim=(), keepdim=False):
-    """Return the largest element along `dim`; equal ones share the gradient."""
-    return _amax(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
-
-
-def amin(input, dim=(), keepdim=False):
-    """Return the smallest element along `dim`; equal ones share the gradient."""
-    return _amin(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
-
-
-def _position(name, find, input, dim, keepdim, axis):
-    check_tensor(name, input)
-    dim = chosen_dim(name, dim, axis)
-    if input._array.dtype == bool:
-        raise failure(
-            RuntimeError,
-            f"{name}(): does not support bool input",
-            f"{name}: convert it, for instance with .int().",
-        )
-    if input._array.size == 0:
-        if dim is None:
-            raise failure(
-                IndexError,
-                f"{name}(): Expected reduction dim to be specified for input.numel() == 0.",
-            )
-        if input.shape[wrap_dim(dim, input.ndim)] == 0:
-            raise failure(
-                IndexError, f"{name}(): Expected reduction dim {dim} to have non-zero size."
-            )
-    if dim is None:
-        return wrap(np.asarray(find(input._array)).reshape((1,) * input.ndim if keepdim else ()))
-    if input.ndim == 0:
-        wrap_dim(dim, 0)
-        return wrap(np.zeros((), np.int64))
-    return wrap(np.asarray(find(input._array, wrap_dim(dim, input.ndim), keepdims=keepdim)))
-
-
-def argmax(input, dim=None, keepdim=False, *, axis=None):
-    """Return where the largest element stands: in the flattened tensor, or along `dim`."""
-    return _position("argmax", np.ndarray.argmax, input, dim, keepdim, axis)
-
-
-def argmin(input, dim=None, keepdim=False, *, axis=None):
-    """Return where the smallest element stands: in the flattened tensor, or along `dim`."""
-    return _position("argmin", np.ndarray.argmin, input, dim, keepdim, axis)
-
-
 def _truth(function, input, dim, keepdim):
     found = plain(function, input, axis=wrap_dims(dim, input.ndim), keepdims=keepdim)
     return to_dtype(found, input.dtype) if input.dtype is dtypes.uint8 else found
 
 
 def all(input, dim=None, keepdim=False):
-    """Return whether all elements are nonzero, altogether or along `dim`."""
+    """Return whether all elements are different from 0, altogether or along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    dim : int or tuple of int, optional
+        The dimensions to go along; without it, all.
+    keepdim : bool
+        Keep these dimensions, with length 1.
+
+    Returns
+    -------
+    Tensor of bool (uint8 for uint8) without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.all(torch.tensor([[1.0, 2.0], [3.0, 0.0]]), dim=1)
+    tensor([ True, False])
+    """
+    check_tensor("all", input)
     return _truth(np.all, input, dim, keepdim)
 
 
 def any(input, dim=None, keepdim=False):
-    """Return whether any element is nonzero, altogether or along `dim`."""
+    """Return whether any element is different from 0, altogether or along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    dim : int or tuple of int, optional
+        The dimensions to go along; without it, all.
+    keepdim : bool
+        Keep these dimensions, with length 1.
+
+    Returns
+    -------
+    Tensor of bool (uint8 for uint8) without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.any(torch.tensor([0.0, float("nan")])), torch.any(torch.zeros(0))
+    (tensor(True), tensor(False))
+    """
+    check_tensor("any", input)
     return _truth(np.any, input, dim, keepdim)

@@ -1,8 +1,8 @@
 """The tensor: an ndarray that remembers how it was made.
 
-A tensor holds an array and, when gradients are wanted, the node that made it. A tensor that
-nobody made and that requires a gradient is a leaf. Views share the array's memory and the
-counter of its changes. The operators, and with them the methods, are attached by `methods`.
+A tensor holds an array and, when gradients are wanted, the node that made it. A tensor without a
+node that requires a gradient is a leaf. Views share the array's memory and the counter of its
+changes. This class has what a tensor knows of itself; `refimpl.members` adds all that is computed.
 """
 
 import operator
@@ -23,18 +23,36 @@ class GradMode:
 class Size(tuple):
     """The shape of a tensor; a tuple that prints as torch's.
 
+    Parameters
+    ----------
+    iterable : iterable of int
+        The lengths.
+
     Examples
     --------
     >>> import refimpl as torch
     >>> torch.zeros(2, 3).shape
     torch.Size([2, 3])
-    >>> torch.zeros(2, 3).size().numel()
-    6
+    >>> rows, columns = torch.zeros(2, 3).size()
+    >>> rows * columns == torch.Size([2, 3]).numel()
+    True
     """
 
     __slots__ = ()
 
     def numel(self):
+        """Return the number of elements that a tensor of this shape has.
+
+        Returns
+        -------
+        int
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.Size([2, 3]).numel(), torch.Size([]).numel()
+        (6, 1)
+        """
         count = 1
         for length in self:
             count *= length
@@ -49,10 +67,19 @@ class Size(tuple):
 
 
 class Tensor:
-    """An n-dimensional array with an optional record of its making.
+    """An n-dimensional array with an optional record of how it was made.
 
-    ``Tensor(array)`` makes a tensor of the default dtype; ``Tensor(2, 3)`` makes one of that
-    shape. `tensor` is the clearer way.
+    ``Tensor(data)`` makes a tensor of the default dtype; ``Tensor(2, 3)`` makes one of that shape,
+    here of zeros. `tensor` is the clearer way.
+
+    Parameters
+    ----------
+    *args : nested lists, ndarray or Tensor of any shape; or int, one for each length
+
+    Raises
+    ------
+    TypeError
+        For a float alone.
 
     Examples
     --------
@@ -93,51 +120,162 @@ class Tensor:
 
     @property
     def shape(self):
+        """The shape, a `Size`."""
         return Size(self._array.shape)
 
     def size(self, dim=None):
-        """Return the shape, or the length along `dim`."""
+        """Return the shape, or the length along `dim`.
+
+        Parameters
+        ----------
+        dim : int, optional
+
+        Returns
+        -------
+        Size or int
+
+        Raises
+        ------
+        IndexError
+            Where the tensor has no such dimension.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> x = torch.zeros(2, 3)
+        >>> x.size(), x.size(-1)
+        (torch.Size([2, 3]), 3)
+        """
         if dim is None:
             return Size(self._array.shape)
         return self._array.shape[wrap_dim(dim, self._array.ndim)]
 
     @property
     def dtype(self):
+        """The number type of the elements."""
         return dtypes.DTYPES[self._array.dtype]
 
     @property
     def ndim(self):
+        """The number of dimensions."""
         return self._array.ndim
 
     def dim(self):
+        """Return the number of dimensions.
+
+        Returns
+        -------
+        int
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.zeros(2, 3).dim(), torch.tensor(1.0).dim()
+        (2, 0)
+        """
         return self._array.ndim
 
     def numel(self):
+        """Return the number of elements.
+
+        Returns
+        -------
+        int
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.zeros(2, 0).numel()
+        0
+        """
         return self._array.size
 
     nelement = numel
 
     @property
     def device(self):
+        """Where the tensor lives; always the CPU."""
         return dtypes.CPU
 
     @property
     def itemsize(self):
+        """The number of bytes that an element takes."""
         return self._array.itemsize
 
     def element_size(self):
+        """Return the number of bytes that an element takes.
+
+        Returns
+        -------
+        int
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.zeros(3, dtype=torch.float64).element_size()
+        8
+        """
         return self._array.itemsize
 
     def stride(self):
+        """Return, for each dimension, the distance in memory between two neighbours, in elements.
+
+        Returns
+        -------
+        tuple of int
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.zeros(2, 3).stride(), torch.zeros(2, 3).T.stride()
+        ((3, 1), (1, 3))
+        """
         return tuple(step // self._array.itemsize for step in self._array.strides)
 
     def is_contiguous(self):
+        """Return whether the elements lie row by row in memory.
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.zeros(2, 3).is_contiguous(), torch.zeros(2, 3).T.is_contiguous()
+        (True, False)
+        """
         return self._array.flags.c_contiguous
 
     def is_floating_point(self):
+        """Return whether the dtype is one of floating point.
+
+        Returns
+        -------
+        bool
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.zeros(1).is_floating_point(), torch.arange(1).is_floating_point()
+        (True, False)
+        """
         return self._array.dtype.kind == "f"
 
     def data_ptr(self):
+        """Return the address of the first element.
+
+        Returns
+        -------
+        int
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> x = torch.zeros(2, 3)
+        >>> x.data_ptr() == x.view(6).data_ptr()
+        True
+        """
         return self._array.ctypes.data
 
     # ---- its place on the tape --------------------------------------------------------
@@ -151,6 +289,7 @@ class Tensor:
 
     @property
     def requires_grad(self):
+        """Whether gradients are wanted: set for a leaf, and of all that is made from one."""
         if self._base is not None:
             self._catch_up()
         return self._requires_grad
@@ -176,12 +315,34 @@ class Tensor:
         self._requires_grad = bool(value)
 
     def requires_grad_(self, requires_grad=True):
-        """Ask for a gradient (or stop asking) and return the tensor itself."""
+        """Ask for a gradient, or stop asking, and return the tensor itself.
+
+        Parameters
+        ----------
+        requires_grad : bool
+
+        Returns
+        -------
+        Tensor
+            The tensor itself.
+
+        Raises
+        ------
+        RuntimeError
+            For integers and bool; for a tensor with a record that shall not require a gradient.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.zeros(2).requires_grad_()
+        tensor([0., 0.], requires_grad=True)
+        """
         self.requires_grad = requires_grad
         return self
 
     @property
     def is_leaf(self):
+        """Whether no node made this tensor; then gradients accumulate in it, if it requires any."""
         return self.grad_fn is None
 
     @property
@@ -217,12 +378,21 @@ class Tensor:
                 )
         self._grad = value
 
+    def _add_to_grad(self, array):
+        """Add an array to the gradient; the first is copied, so that no two share memory."""
+        if self._grad is None:
+            self._grad = wrap(np.array(array))
+        else:
+            self._grad._array += array
+            self._grad._counter[0] += 1
+
     @property
     def _version(self):
         return self._counter[0]
 
     @property
     def retains_grad(self):
+        """Whether `retain_grad` was called for this tensor, which is no leaf."""
         return self._node is not None and self in self._node.retained
 
     @property
@@ -240,10 +410,20 @@ class Tensor:
     def item(self):
         """Return the only element as a Python number.
 
+        Returns
+        -------
+        float, int or bool
+
         Raises
         ------
         RuntimeError
-            When there is not exactly one element.
+            Unless there is exactly one element.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.tensor([[0.5]]).item()
+        0.5
         """
         if self._array.size != 1:
             raise failure(
@@ -254,16 +434,42 @@ class Tensor:
         return self._array.item()
 
     def tolist(self):
-        """Return nested lists of Python numbers."""
+        """Return nested lists of Python numbers.
+
+        Returns
+        -------
+        list, or one number for rank 0
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.tensor([[1, 2], [3, 4]]).tolist()
+        [[1, 2], [3, 4]]
+        """
         return self._array.tolist()
 
     def numpy(self, *, force=False):
-        """Return the array itself: both see every change of either.
+        """Return the array itself: each sees every change of the other.
+
+        Parameters
+        ----------
+        force : bool
+            Also where the tensor requires a gradient.
+
+        Returns
+        -------
+        ndarray of the shape and dtype of the tensor
 
         Raises
         ------
         RuntimeError
-            When the tensor requires a gradient and `force` is not set.
+            Where the tensor requires a gradient, without `force`.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.tensor([1.0, 2.0]).numpy()
+        array([1., 2.], dtype=float32)
         """
         if self.requires_grad and not force:
             raise failure(

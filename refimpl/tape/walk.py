@@ -11,7 +11,9 @@ from refimpl.tape.tensor import GradMode, Tensor, wrap
 
 def edge_of(tensor):
     """Return where the cotangent of a tensor goes: its node, or itself if it is a leaf."""
-    return tensor.grad_fn or tensor
+    if tensor._base is not None:
+        tensor._catch_up()
+    return tensor._node or tensor
 
 
 def nodes_towards(edges, goals):
@@ -51,7 +53,11 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
 
     wanted = None if goals is None else nodes_towards(map(edge_of, roots), goals)
     for root, cotangent in zip(roots, cotangents, strict=True):
-        send(edge_of(root), cotangent if create_graph else cotangent._array)
+        if create_graph and not isinstance(cotangent, Tensor):
+            cotangent = wrap(cotangent)
+        elif isinstance(cotangent, Tensor) and not create_graph:
+            cotangent = cotangent._array
+        send(edge_of(root), cotangent)
     before, GradMode.enabled = GradMode.enabled, create_graph
     try:
         while heap:
@@ -103,12 +109,9 @@ copied = Operator("CopyBackwards", np.copy, lambda g, x: g, saves=((),))
 
 def accumulate(tensor, cotangent):
     """Add a cotangent to ``tensor.grad``."""
-    if tensor._grad is None:
-        tensor._grad = as_tensor_grad(cotangent)
-        if tensor._grad._requires_grad:
-            tensor._grad = copied(cotangent)
-    elif isinstance(cotangent, Tensor):
-        tensor._grad = tensor._grad + cotangent
+    if not isinstance(cotangent, Tensor):
+        tensor._add_to_grad(cotangent)
+    elif tensor._grad is None:
+        tensor._grad = copied(cotangent) if cotangent._requires_grad else cotangent
     else:
-        tensor._grad._array += cotangent
-        tensor._grad._counter[0] += 1
+        tensor._grad = tensor._grad + cotangent

@@ -4,9 +4,9 @@ from operator import attrgetter
 
 import pytest
 
+from evidence.articles import runner
 from refimpl.articles import load
-from tests.articles import run
-from tests.engines import both_engines
+from tests.conftest import both_engines
 
 ARTICLES = load()
 MACHINE = [claim for article in ARTICLES for claim in article.claims if claim.check == "machine"]
@@ -14,7 +14,7 @@ MACHINE = [claim for article in ARTICLES for claim in article.claims if claim.ch
 
 @pytest.fixture(scope="session")
 def results():
-    return run.results()
+    return runner.results()
 
 
 @both_engines

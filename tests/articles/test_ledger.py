@@ -4,9 +4,9 @@ import warnings
 
 import pytest
 
+from evidence.articles import registry, runner
 from refimpl.articles import LedgerError, load
 from refimpl.articles.ledger import numbers
-from tests.articles import checks, run
 
 HEAD = """
 [article]
@@ -267,26 +267,26 @@ def test_a_second_value_with_the_same_name_is_refused(tmp_path):
 
 def test_a_claim_without_its_check_is_refused(tmp_path):
     with pytest.raises(LedgerError, match=r"^A9-C01: the check is missing; write a function with"):
-        run.checked(ledger(tmp_path, HEAD + CLAIM), {})
+        runner.checked(ledger(tmp_path, HEAD + CLAIM), {})
 
 
 def test_a_check_without_its_claim_is_refused(tmp_path):
     with pytest.raises(LedgerError, match="^A9-C02: two checks a claim that is not in the ledger"):
-        run.checked(ledger(tmp_path, HEAD + CLAIM), {"A9-C01": two, "A9-C02": two})
+        runner.checked(ledger(tmp_path, HEAD + CLAIM), {"A9-C01": two, "A9-C02": two})
 
 
 def test_a_check_of_a_reading_is_refused(tmp_path):
     reading = CLAIM[: CLAIM.index("[[claim.value]]")].replace("machine", "reading")
     articles = ledger(tmp_path, HEAD + reading.replace("reproduced", "confirmed"))
-    assert run.checked(articles, {}) == []
+    assert runner.checked(articles, {}) == []
     with pytest.raises(LedgerError, match='^A9-C01: has a check although the ledger says "reading'):
-        run.checked(articles, {"A9-C01": two})
+        runner.checked(articles, {"A9-C01": two})
 
 
 def test_a_second_check_of_a_claim_is_refused(monkeypatch):
-    monkeypatch.setattr(checks, "CHECKS", {"A9-C01": two})
+    monkeypatch.setattr(registry, "CHECKS", {"A9-C01": two})
     with pytest.raises(LedgerError, match="^A9-C01: checked twice, by two and two; keep one"):
-        checks.check("A9-C01")(two)
+        registry.check("A9-C01")(two)
 
 
 def warned(torch):
@@ -300,7 +300,7 @@ def false(torch):
 @pytest.fixture
 def no_engine(monkeypatch):
     """Samples of checks compute nothing, so that torch may be absent."""
-    monkeypatch.setattr(run, "engine", lambda name: name)
+    monkeypatch.setattr(runner, "engine", lambda name: name)
 
 
 @pytest.mark.parametrize(
@@ -317,17 +317,17 @@ def no_engine(monkeypatch):
 @pytest.mark.usefixtures("no_engine")
 def test_a_failing_check_is_reported_with_its_id(tmp_path, check, message):
     (article,) = ledger(tmp_path, HEAD + CLAIM)
-    result = run.outcome(article.claims[0], "torch", check)
+    result = runner.outcome(article.claims[0], "torch", check)
     assert result["outcome"] == "failed"
     assert message in result["message"]
-    (line,) = run.failures({"A9-C01": {"torch": result, "refimpl": {"outcome": "passed"}}})
+    (line,) = runner.failures({"A9-C01": {"torch": result, "refimpl": {"outcome": "passed"}}})
     assert line.startswith("A9-C01 on torch: ")
 
 
 @pytest.mark.usefixtures("no_engine")
 def test_a_check_that_holds_keeps_the_values_it_computed(tmp_path):
     (article,) = ledger(tmp_path, HEAD + CLAIM)
-    result = run.outcome(article.claims[0], "torch", two)
+    result = runner.outcome(article.claims[0], "torch", two)
     assert result == {"outcome": "passed", "values": {"two": "tensor(2.0)"}}
 
 
@@ -336,15 +336,15 @@ def test_exact_is_for_refimpl_and_torch_for_torch(tmp_path):
     text = CLAIM.replace('text = "tensor(2.0)"', 'torch = "2.0"\nexact = "1.9"')
     (article,) = ledger(tmp_path, HEAD + text)
     claim = article.claims[0]
-    assert run.outcome(claim, "torch", lambda torch: {"two": "2.0"})["outcome"] == "passed"
-    assert run.outcome(claim, "refimpl", lambda torch: {"two": "2.0"})["outcome"] == "failed"
-    assert run.outcome(claim, "refimpl", lambda torch: {"two": "1.9"})["outcome"] == "passed"
+    assert runner.outcome(claim, "torch", lambda torch: {"two": "2.0"})["outcome"] == "passed"
+    assert runner.outcome(claim, "refimpl", lambda torch: {"two": "2.0"})["outcome"] == "failed"
+    assert runner.outcome(claim, "refimpl", lambda torch: {"two": "1.9"})["outcome"] == "passed"
 
 
 def test_a_claim_for_torch_only_is_not_run_on_refimpl(tmp_path):
     text = CLAIM.replace('"machine"', '"machine"\nrefimpl = "torch only: it is about torch"')
     (article,) = ledger(tmp_path, HEAD + text)
-    result = run.outcome(article.claims[0], "refimpl", two)
+    result = runner.outcome(article.claims[0], "refimpl", two)
     assert result == {"outcome": "torch only", "message": "it is about torch"}
 
 

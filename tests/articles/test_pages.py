@@ -6,8 +6,8 @@ import ledger
 import pytest
 from sphinx.errors import ExtensionError
 
+from evidence.articles import runner
 from refimpl.articles import load
-from tests.articles import run
 
 PASSED = {"outcome": "passed", "values": {}}
 MACHINE = [c.id for article in load() for c in article.claims if c.check == "machine"]
@@ -15,24 +15,26 @@ HOLDING = {claim_id: {"torch": PASSED, "refimpl": PASSED} for claim_id in MACHIN
 
 
 def stop(monkeypatch, results):
-    monkeypatch.setattr(run, "results", lambda: results)
+    monkeypatch.setattr(runner, "results", lambda: results)
     with pytest.raises(ExtensionError) as stopped:
         ledger.results.__wrapped__()
     return str(stopped.value)
 
 
 def test_results_that_hold_pass(monkeypatch):
-    monkeypatch.setattr(run, "results", lambda: HOLDING)
+    monkeypatch.setattr(runner, "results", lambda: HOLDING)
     assert ledger.results.__wrapped__() == HOLDING
 
 
 @pytest.mark.parametrize("outcome", ["failed", "not run"])
-@pytest.mark.parametrize("engine", run.ENGINES)
+@pytest.mark.parametrize("engine", runner.ENGINES)
 def test_a_result_that_does_not_hold_stops_the_build(monkeypatch, engine, outcome):
     results = copy.deepcopy(HOLDING)
     results["A1-C21"][engine] = {"outcome": outcome, "message": "what was wrong"}
     message = stop(monkeypatch, results)
-    assert message.startswith(f"A1-C21: the check on {engine} is {outcome}; run python -m tests.")
+    assert message.startswith(
+        f"A1-C21: the check on {engine} is {outcome}; run python -m evidence."
+    )
     assert message.endswith("what was wrong")
 
 
@@ -42,7 +44,7 @@ def test_a_result_that_is_missing_stops_the_build(monkeypatch):
 
 
 def test_every_article_has_its_pages():
-    pages = run.ROOT / "docs" / "articles"
+    pages = runner.ROOT / "docs" / "articles"
     for article in load():
         name = f"{article.id.lower()}.md"
         assert f"```{{article}} {article.id}" in (pages / name).read_text(encoding="utf-8")

@@ -4,19 +4,21 @@ The oracle is the formula itself, evaluated from the text that the reader sees.
 """
 
 import ast
-import importlib
+from pkgutil import resolve_name
 
 import numpy as np
 import pytest
-from formula_checker.arithmetic import Numeric
-from formula_checker.check import DIGITS, environment
-from formula_checker.evaluate import Environment, evaluate
-from formula_checker.mutate import bind, contexts
-from formula_checker.page import Code
-from formula_checker.syntax import free_indices, parse
-from formula_checker.tex import name_of
-from formula_checker.values import Array
 from mpmath import mp
+
+from evidence.formula_checker.arithmetic import Numeric
+from evidence.formula_checker.check import DIGITS
+from evidence.formula_checker.evaluate import Environment, evaluate
+from evidence.formula_checker.mutate import contexts
+from evidence.formula_checker.page import Code, bind
+from evidence.formula_checker.points import environment
+from evidence.formula_checker.syntax import free_indices, parse
+from evidence.formula_checker.tex import name_of
+from evidence.formula_checker.values import Array
 
 CASES = [
     pytest.param(context, block, id=block.label)
@@ -84,12 +86,11 @@ def test_the_code_computes_what_the_formula_says(context, block):
             page.symbols, page.definitions, set(page.symbols.by_name), sizes, "plain", 7
         )
         values = {n: v if n in sizes or n == " seed" else rounded(v) for n, v in env.values.items()}
-        env = Environment(page.symbols, page.definitions, Numeric(), values, {}, {}, {})
+        env = Environment(page.symbols, page.definitions, Numeric(), values)
         expected = right_side(statement, env)
         code = Code.parse(block.options["code"])
         calls = [(name, argument(name, text, env)) for name, text in code.arguments]
-    module, _, function = code.path.rpartition(".")
-    function = getattr(importlib.import_module(module), function)
+    function = resolve_name(code.path)
     got = function(*(v for n, v in calls if not n), **{n: v for n, v in calls if n})
     got = got if code.part is None else got[code.part]
     # A handful of roundings in float64 on numbers near 1; cancelling sums are judged near 1 too.

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import pytest
-from formula_checker.page import read
+
+from evidence.formula_checker.page import read
 
 DECLARED = r"""
 ```{symbols}

@@ -1,10 +1,11 @@
 """What a build does with derivation pages: lists, links, numbers, and failure at the right line."""
 
 import json
-from importlib import import_module
+import re
+from pkgutil import resolve_name
 
 import pytest
-from formula_checker.site import PAGE_TEST, TEST, module_of
+from derivations import PAGE_TEST, TEST, code_of
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
@@ -25,11 +26,11 @@ p : vector over K
 
 ```{math}
 :label: sums-one
-:code: refimpl.formulas.softmax.softmax(x, dim=0)
+:code: refimpl.formulas.softmax(x, dim=0)
 p_i := \frac{e^{x_i}}{\sum_k e^{x_k}}, \qquad \sum_i p_i = 1
 ```
 
-See {eq}`sums-one`, {formula:ref}`sums-one` and {claim}`A9-C99`.
+See {eq}`sums-one` and {formula:ref}`sums-one`.
 
 ```{refused}
 :label: sums-wrong
@@ -65,7 +66,7 @@ def build(tmp_path):
     source = tmp_path / "docs"
     (source / "derivations").mkdir(parents=True)
     (source / "conf.py").write_text(
-        "extensions = ['formula_checker', 'myst_parser']\n"
+        "extensions = ['derivations', 'folded', 'source_code', 'myst_parser']\n"
         "myst_enable_extensions = ['colon_fence', 'dollarmath']\n"
         "html_math_renderer = 'mathjax'\n"
         "suppress_warnings = ['myst.header']\n"
@@ -93,7 +94,7 @@ def test_formulas_are_listed_counted_and_linked(build):
     assert list(listed) == ["sums-one", "sums-wrong", "sums-answer"]
     assert listed["sums-one"]["url"] == "derivations/sums.html#equation-sums-one"
     assert listed["sums-one"]["proved"] == 1
-    assert listed["sums-one"]["code"] == "refimpl.formulas.softmax.softmax(x, dim=0)"
+    assert listed["sums-one"]["code"] == "refimpl.formulas.softmax(x, dim=0)"
     assert listed["sums-answer"]["code"] == "refimpl.formulas.sums"
     assert [entry["test"] for entry in listed.values()] == [TEST, PAGE_TEST, PAGE_TEST]
     with (app.outdir / "objects.inv").open("rb") as file:
@@ -104,9 +105,8 @@ def test_formulas_are_listed_counted_and_linked(build):
         assert f'id="{entry["url"].partition("#")[2]}"' in html
     assert "2 formulas, 2 relations checked at" in html
     assert "The checker refuses it: at K = 2, x = (" in html
-    assert '<details class="answer">' in html
-    assert "<summary>Show it</summary>" in html
-    assert "formula-claim" in html.partition("A9-C99")[0][-80:]
+    assert re.search(r'<details class="[^"]*\banswer\b[^"]*">', html)
+    assert re.search(r"<summary[^>]*>Show it</summary>", html)
     assert "Return 1 / (1 + exp(-x)) without overflow" not in html
     index = (app.outdir / "derivations/index.html").read_text()
     assert "Formulas 2, relations 2" in index
@@ -154,7 +154,7 @@ def test_dangling_names_warn(build, right, wrong, complaint):
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.stem)
 def test_the_code_of_every_page_exists(path):
-    assert import_module(module_of(f"derivations/{path.stem}")).__doc__
+    assert resolve_name(code_of(f"derivations/{path.stem}")[1]).__doc__
 
 
 def test_the_tests_that_formulas_link_to_exist():

@@ -4,21 +4,26 @@ import mpmath
 import numpy as np
 import pytest
 
-from tests.edge_cases.limits import limit
-from tests.edge_cases.operators import OPERATORS, logsumexp, softmax
-from tests.edge_cases.run import COLUMNS, NONE, differ, remarks, results
-from tests.engines import needs_torch
+from evidence.edge_cases import COLUMNS, NONE, QUANTITIES, TABLES, differ, remarks, results
+from evidence.exact import mapped
+from evidence.limits import limit
+from evidence.operators import RECORDS
+from tests.conftest import needs_torch
 
 PLACES = [
-    (name, edge, quantity)
-    for name, operator in OPERATORS.items()
-    for edge in operator.inputs
-    for quantity in ("value", "gradient")
+    (title, edge, quantity)
+    for title, table in TABLES.items()
+    for edge in table.edges.inputs
+    for quantity in QUANTITIES
 ]
 
 
 def row(*numbers):
     return np.array(numbers, np.float32)
+
+
+def limit_of(name, *numbers):
+    return limit(lambda x: RECORDS[name].exact(x, 0), row(*numbers), np.float32)
 
 
 @needs_torch
@@ -34,23 +39,23 @@ def test_every_remark_names_a_row():
 
 
 def test_infinities_that_race_have_no_limit():
-    assert limit(softmax, row(np.inf, np.inf), np.float32) is None
+    assert limit_of("softmax", np.inf, np.inf) is None
 
 
 def test_the_faster_of_two_infinities_may_not_matter():
-    assert limit(logsumexp, row(-np.inf, -np.inf), np.float32) == [-np.inf]
+    assert limit_of("logsumexp", -np.inf, -np.inf) == -np.inf
 
 
 def test_a_corner_has_no_slope():
-    assert limit(lambda x: [mpmath.mpf(x[0] > 0)], row(0), np.float32) is None
+    assert limit(lambda x: mapped(lambda v: v > 0, x), row(0), np.float32) is None
 
 
 def test_a_logarithm_falls_below_every_number():
-    assert limit(lambda x: [mpmath.log(x[0])], row(0), np.float32, (0, 1)) == [-np.inf]
+    assert limit(lambda x: mapped(mpmath.log, x), row(0), np.float32, (0, 1)) == [-np.inf]
 
 
 def test_outside_the_domain_there_is_no_limit():
-    assert limit(lambda x: [mpmath.log(x[0])], row(2), np.float32, (0, 1)) is None
+    assert limit(lambda x: mapped(mpmath.log, x), row(2), np.float32, (0, 1)) is None
 
 
 @pytest.mark.parametrize(

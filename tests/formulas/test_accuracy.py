@@ -11,9 +11,10 @@ import mpmath
 import numpy as np
 import pytest
 
-from refimpl import formulas as f
-from tests.formulas import exact
-from tests.formulas.families import FAMILIES, pointwise_sample, sample
+from evidence import exact
+from evidence.families import FAMILIES, pointwise_sample, sample
+from evidence.kinds import Elementwise
+from evidence.operators import RECORDS
 
 SHAPES = [(5, 10), (1, 80)]
 LONG_SHAPES = [(200, 3), (100, 10), (20, 100), (4, 1000), (1, 10_000)]
@@ -27,54 +28,48 @@ def draw(shape, dtype, seed):
     return rng.normal(size=shape).astype(dtype), rng.integers(0, shape[1], shape[0])
 
 
-def rows(function, *arguments):
-    """Evaluate an exact function row by row; one list of all values."""
-    values = []
-    for row in zip(*arguments, strict=True):
-        value = function(*row)
-        values += value if isinstance(value, list) else [value]
-    return values
+def measured(name, family, dtype, shape, seed=0, scale=None):
+    """Return the errors of one operator, or of its vjp, on one sample of rows.
 
-
-def measured(operator, family, dtype, shape, seed=0):
-    """Return the errors of one operator on one sample."""
+    `scale` is a function of the same rows that gives the sizes by which errors are measured.
+    """
+    record = RECORDS[name.removesuffix("_vjp")]
     x = sample(family, shape, dtype, seed)
     g, t = draw(shape, dtype, seed)
-    one = np.ones(shape[0], x.dtype)
-    scale = None
-    if operator == "softmax":
-        ours, true = f.softmax(x, 1), rows(exact.softmax, x)
-    elif operator == "log_softmax":
-        ours, true = f.log_softmax(x, 1), rows(exact.log_softmax, x)
-    elif operator == "cross_entropy":
-        ours = f.cross_entropy(x, t, reduction="none")
-        true = rows(exact.cross_entropy, x, t)
-    elif operator == "cross_entropy_vjp":
-        ours = f.cross_entropy_vjp(one, x, t, reduction="none")[0]
-        true = rows(exact.cross_entropy_vjp, x, t)
-    elif operator == "softmax_vjp":
-        ours, true = f.softmax_vjp(g, x, 1), rows(exact.softmax_vjp, g, x)
-        scale = rows(softmax_vjp_terms, g, x)
-    else:
-        ours, true = f.logsumexp(x, 1), rows(exact.logsumexp, x)
-        scale = rows(logsumexp_terms, x)
-    return exact.errors(ours, true, scale)
+    inputs = (x, t) if record.name == "cross_entropy" else (x,)
+    with mpmath.workprec(exact.PREC):
+        if name == record.name:
+            ours = record.formula(*inputs, **record.fixed)
+            true = record.exact(*map(exactly, inputs), **record.fixed)
+            given = inputs
+        else:
+            cotangent = np.ones(shape[0], x.dtype) if len(inputs) == 2 else g
+            ours = record.vjp(cotangent, *inputs, **record.fixed)
+            ours = ours[0] if isinstance(ours, tuple) else ours
+            true = record.exact_vjp(exactly(cotangent), *map(exactly, inputs), **record.fixed)
+            given = (g, x)
+        sizes = scale and [v for row in zip(*given, strict=True) for v in scale(*row)]
+        return exact.errors(ours, list(true.ravel()), sizes)
+
+
+def exactly(array):
+    """Return floating numbers exactly and classes as they are."""
+    return exact.array(array) if array.dtype.kind == "f" else array
 
 
 def softmax_vjp_terms(cotangent, row):
     """Return the size of what cancels in each entry of softmax's vjp, relative to a top's."""
-    with mpmath.workprec(exact.PREC):
-        p, g = exact.softmax(row), exact.mpfs(cotangent)
-        h = [abs(v - g[int(np.argmax(row))]) for v in g]
-        mean = mpmath.fsum(a * b for a, b in zip(p, h, strict=True))
-        return [a * max(b, mean) for a, b in zip(p, h, strict=True)]
+    p, g = RECORDS["softmax"].value(exact.mpfs(row)), exact.mpfs(cotangent)
+    h = [abs(v - g[int(np.argmax(row))]) for v in g]
+    mean = mpmath.fsum(a * b for a, b in zip(p, h, strict=True))
+    return [a * max(b, mean) for a, b in zip(p, h, strict=True)]
 
 
 def logsumexp_terms(row):
     """Return the size of the largest of the maximum, the logarithm added to it, and their sum."""
-    with mpmath.workprec(exact.PREC):
-        top, whole = exact.mpfs(row)[int(np.argmax(row))], exact.logsumexp(row)
-        return max(abs(top), abs(whole - top), abs(whole))
+    numbers = exact.mpfs(row)
+    top, whole = max(numbers), RECORDS["logsumexp"].value(numbers)
+    return [max(abs(top), abs(whole - top), abs(whole))]
 
 
 def keeps_its_promise(operator, family, dtype, shapes, seed=0):
@@ -103,9 +98,7 @@ def test_narrow_results_are_correctly_rounded_and_float64_is_within_6_ulp(operat
 def test_a_narrow_softmax_gradient_is_correctly_rounded(family, dtype):
     # Where all logits and so all probabilities are equal an entry may cancel to a tie.
     for shape in SHAPES:
-        x = sample(family, shape, dtype)
-        g, _ = draw(shape, dtype, 0)
-        errors = exact.errors(f.softmax_vjp(g, x, 1), rows(exact.softmax_vjp, g, x))
+        errors = measured("softmax_vjp", family, dtype, shape)
         assert errors.ulp <= 0.500001, errors
         assert errors.correct == 1 or family == "equal", errors
 
@@ -113,7 +106,8 @@ def test_a_narrow_softmax_gradient_is_correctly_rounded(family, dtype):
 @every_family
 def test_a_float64_softmax_gradient_is_within_6_ulp_of_what_cancels(family):
     for shape in SHAPES:
-        assert measured("softmax_vjp", family, "float64", shape).ulp <= 6
+        errors = measured("softmax_vjp", family, "float64", shape, scale=softmax_vjp_terms)
+        assert errors.ulp <= 6
 
 
 @every_dtype
@@ -122,15 +116,23 @@ def test_the_log_partition_is_rounded_once(family, dtype):
     # Where no type is wider than float64, as on Windows, 1.5 units of the larger term are reached.
     widened = dtype != "float64" or np.finfo(np.longdouble).nmant > 52
     for shape in SHAPES:
-        assert measured("logsumexp", family, dtype, shape).ulp <= (0.501 if widened else 2)
+        errors = measured("logsumexp", family, dtype, shape, scale=logsumexp_terms)
+        assert errors.ulp <= (0.501 if widened else 2)
+
+
+def elementwise(records):
+    """Name the operators that apply to every entry by itself."""
+    return [record.name for record in records if isinstance(record, Elementwise)]
 
 
 @every_dtype
-@pytest.mark.parametrize("name", exact.POINTWISE)
+@pytest.mark.parametrize("name", elementwise(RECORDS.values()))
 def test_elementwise_operators_and_slopes_keep_their_promise(name, dtype):
-    x = pointwise_sample(400, dtype)
-    value = exact.errors(getattr(f, name)(x), exact.pointwise(name, x))
-    slope = exact.errors(getattr(f, f"{name}_vjp")(np.ones_like(x), x), exact.slope(name, x))
+    record, x = RECORDS[name], pointwise_sample(400, dtype)
+    with mpmath.workprec(exact.PREC):
+        value = exact.errors(record.formula(x), list(exact.mapped(record.value, x)))
+        slopes = list(exact.mapped(record.slope, x))
+        slope = exact.errors(record.vjp(np.ones_like(x), x), slopes)
     if dtype == "float64":
         assert value.ulp <= 2, value
         assert slope.ulp <= 4.5, slope  # five to eight roundings; nothing cancels
@@ -153,7 +155,7 @@ def test_linear_is_accurate_to_its_largest_term(dtype, features, spread):
         products = [list(map(mul, exact.mpfs(u), v)) for u in x for v in rows_w]
         true = [mpmath.fsum(p) for p in products]
         scale = [max(abs(v), *map(abs, p)) for v, p in zip(true, products, strict=True)]
-    assert exact.errors(f.linear(x, w), true, scale).ulp <= 1
+    assert exact.errors(RECORDS["linear"].formula(x, w), true, scale).ulp <= 1
 
 
 @pytest.mark.long
@@ -172,7 +174,7 @@ def test_the_promise_holds_over_more_samples_and_10_000_classes(operator, family
 def test_the_promise_holds_for_a_million_classes_on_either_axis(dim, dtype):
     # float32 logits have exact differences in float64, so fsum's terms are off by one rounding each
     x = sample("N(0, 10)", (2, 10**6), "float32").astype(dtype)
-    ours = f.softmax(np.ascontiguousarray(np.moveaxis(x, 1, dim)), dim)
+    ours = RECORDS["softmax"].formula(np.ascontiguousarray(np.moveaxis(x, 1, dim)), dim)
     some = np.random.default_rng(0).integers(0, 10**6, 300)
     for row, result in zip(x, np.moveaxis(ours, dim, 1), strict=True):
         d = row.astype(np.float64) - float(row.max())

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from refimpl.formulas.linear import linear
+from refimpl.formulas import linear
 
 
 @pytest.mark.parametrize("bad", [np.inf, -np.inf, np.nan, 1e308])

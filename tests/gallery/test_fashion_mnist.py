@@ -6,10 +6,10 @@ import hashlib
 import numpy as np
 import pytest
 
+from evidence.gallery.scripts import ROOT, run
 from refimpl.articles import published_losses
 from refimpl.utils.data import idx
 from tests.data.test_idx import idx as encoded
-from tests.gallery.scripts import ROOT, run
 
 SCRIPT = ROOT / "gallery/a4/plot_train_from_scratch.py"
 PUBLISHED_MD5 = idx.FASHION_MNIST_MD5

@@ -7,8 +7,8 @@ from gallery_style import COLOURS, GREY
 from matplotlib.colors import to_rgb
 
 import conf
-from tests.engines import both_engines
-from tests.gallery.scripts import SCRIPTS, name, run
+from evidence.gallery.scripts import SCRIPTS, name, run
+from tests.conftest import both_engines
 
 PAGES = [theme["color-background-primary"] for theme in (conf.LIGHT, conf.DARK)]
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.engines import needs_torch
-from tests.gallery.scripts import ROOT, SCRIPTS, expected, name, printed
+from evidence.gallery.scripts import ROOT, SCRIPTS, expected, name, printed
+from tests.conftest import needs_torch
 
 
 @needs_torch

@@ -1,10 +1,16 @@
 """Modules: the same text, warnings and refusals on both engines."""
 
+import inspect
+
+import numpy as np
 import pytest
 
 import refimpl
-from tests.engines import observed, refusal
-from tests.nn.programs import MISUSES, PROGRAMS
+from evidence.engines import observed, refusal
+from evidence.misuses.nn import MISUSES
+from evidence.operators import RECORDS
+from evidence.programs.nn import PROGRAMS
+from evidence.record import given
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -17,3 +23,43 @@ def test_refusal_has_torchs_type_and_text(name, torch):
     theirs, ours = (refusal(engine, MISUSES[name]) for engine in (torch, refimpl))
     assert type(ours).__name__ == type(theirs).__name__
     assert str(ours) == str(theirs)
+
+
+def ways(record):
+    """Return (arguments of the module, inputs for it): without any, as recorded, as in the calls.
+
+    A call whose options the module does not take, as MSELoss no weight, is a function's alone.
+    """
+    first = record.calls[0].inputs
+    known = inspect.signature(getattr(refimpl.nn, record.module)).parameters
+    called = [
+        (given(**each.options), each.inputs)
+        for each in record.calls
+        if set(each.options) <= {*known}
+    ]
+    return [(each, first) for each in (given(), *record.made)] + called
+
+
+def modules(records):
+    """Return every module of the records with the ways to make and to call it."""
+    return [
+        pytest.param(record.module, *way, id=f"{record.module} {n}")
+        for record in records
+        if record.module
+        for n, way in enumerate(ways(record))
+    ]
+
+
+def in_float32(T, value):
+    """Return a floating array as a float32 tensor, other arrays as tensors, the rest as it is."""
+    return T.tensor(value.tolist()) if isinstance(value, np.ndarray) else value
+
+
+@pytest.mark.parametrize(("name", "made", "inputs"), modules(RECORDS.values()))
+def test_a_module_and_its_result_have_torchs_text(name, made, inputs, torch):
+    def run(T):
+        options = {key: in_float32(T, value) for key, value in made.options.items()}
+        module = getattr(T.nn, name)(*(in_float32(T, a) for a in made.inputs), **options)
+        return module, module(*(in_float32(T, a) for a in inputs))
+
+    assert observed(refimpl, run) == observed(torch, run)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import refimpl
-from tests.engines import observed, refusal
+from evidence.engines import observed, refusal
 
 SETTINGS = {
     "plain": {"lr": 0.1},

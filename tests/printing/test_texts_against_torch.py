@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from refimpl.printing import PrintOptions, tensor_text
-from tests.engines import needs_torch
+from tests.conftest import needs_torch
 from tests.printing.test_texts import TEXTS
 
 with contextlib.suppress(ModuleNotFoundError):

@@ -2,6 +2,7 @@
 
 import re
 
+from evidence.docstrings import counts
 from tests.site.conftest import ROOT
 
 PAGES = ROOT / "docs/api"
@@ -24,3 +25,10 @@ def test_every_public_package_has_a_page():
     texts = "\n".join(page.read_text("utf-8") for page in PAGES.glob("*.md"))
     documented = {found.split(".")[1] for found in DOCUMENTED.findall(texts) if "." in found}
     assert public - documented == set()
+
+
+def test_the_reference_counts_the_names_that_the_tests_have_seen(site):
+    sentence = (
+        "Each of the {functions} public functions and {classes} classes, and of the {members}"
+    )
+    assert sentence.format(**counts()) in (site / "en/api/index.html").read_text("utf-8")

@@ -6,9 +6,9 @@ from operator import attrgetter
 
 import pytest
 
+from evidence.articles import runner
 from refimpl.articles import load
 from refimpl.articles.ledger import ERRATA
-from tests.articles import run
 
 ARTICLES = load()
 
@@ -39,11 +39,11 @@ def test_every_claim_has_its_verdict_in_words(shown):
 
 def test_every_value_is_the_one_that_this_build_computed(shown):
     article, claims = shown
-    results = run.results()
+    results = runner.results()
     for claim in article.claims:
         page = re.sub(r"&lt;", "<", re.sub(r"&gt;", ">", claims[claim.id].replace("&#39;", "'")))
         for value in claim.value:
-            for engine in run.ENGINES:
+            for engine in runner.ENGINES:
                 if not (engine == "refimpl" and claim.refimpl):
                     assert f">{results[claim.id][engine]['values'][value.name]}</pre>" in page
 
@@ -75,4 +75,4 @@ def test_claims_json_holds_the_ledger_with_the_results_of_the_build(site):
     assert [entry["id"] for entry in record["claims"]] == [claim.id for claim in claims]
     assert [entry["verdict"] for entry in record["claims"]] == [c.verdict for c in claims]
     for entry in record["claims"]:
-        assert entry["results"] == run.results().get(entry["id"])
+        assert entry["results"] == runner.results().get(entry["id"])

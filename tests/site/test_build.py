@@ -15,6 +15,7 @@ PARTS = (
     "conf.py",
     "pyproject.toml",
     "benchmarks",
+    "evidence",
     "refimpl",
     "requirements/docs.txt",
     "tests",
@@ -126,7 +127,7 @@ def test_a_page_that_is_removed_leaves_the_site(built, changed):
         ("docs/index.md", "\n$\\nosuchcommand x$\n"),
         ("docs/index.md", "\n```{code-cell} python\nassert answer() == 42\n```\n"),
         ("refimpl/answer.py", "\n\ndel answer\n"),
-        ("tests/articles/run.py", "\nraise SystemExit('a claim failed')\n"),
+        ("evidence/articles/runner.py", "\nraise SystemExit('a claim failed')\n"),
     ],
     ids=["unknown LaTeX", "failing cell", "broken code", "failing claim"],
 )

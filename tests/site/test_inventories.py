@@ -6,8 +6,8 @@ import importlib.util
 import pytest
 import sphobjinv
 
+from evidence.links import read
 from tests.site.conftest import ROOT
-from tests.site.links import read
 
 FOLDER = ROOT / "docs/_inv"
 SPEC = importlib.util.spec_from_file_location("make_inventories", FOLDER / "make.py")

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.site import links
+from evidence import links
 
 GOOD = '<p id="a"><a href="two.html#b">two</a><img src="x.png"></p>'
 OTHER = '<p id="b">b</p>'

@@ -7,8 +7,8 @@ from importlib.metadata import version
 
 import pytest
 
+from evidence.links import read, target
 from tests.site.conftest import ROOT
-from tests.site.links import read, target
 
 
 def pages(site):

@@ -8,7 +8,7 @@ import pytest
 
 from refimpl import streams
 from refimpl.streams import Generator
-from tests.engines import needs_torch
+from tests.conftest import needs_torch
 
 with contextlib.suppress(ModuleNotFoundError):
     import torch

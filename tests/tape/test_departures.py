@@ -3,7 +3,7 @@
 import pytest
 
 import refimpl
-from tests.engines import observed
+from evidence.engines import observed
 
 
 def input_changed_after(function):

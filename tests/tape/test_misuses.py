@@ -3,8 +3,8 @@
 import pytest
 
 import refimpl
-from tests.engines import refusal
-from tests.tape.misuses import MISUSES
+from evidence.engines import refusal
+from evidence.misuses.tape import MISUSES
 
 
 @pytest.mark.parametrize("name", MISUSES)

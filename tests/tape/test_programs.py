@@ -3,8 +3,8 @@
 import pytest
 
 import refimpl
-from tests.engines import observed
-from tests.tape.programs import PROGRAMS
+from evidence.engines import observed
+from evidence.programs.tape import PROGRAMS
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

@@ -39,13 +39,15 @@ class TensorDataset(Dataset):
 
     Parameters
     ----------
-    *tensors : Tensor
+    *tensors : Tensor of any shape but ()
         Of one length.
 
     Raises
     ------
     AssertionError
         Where the lengths differ.
+    IndexError, AttributeError
+        For a tensor of rank 0; for what is no tensor.
 
     Examples
     --------
@@ -92,6 +94,11 @@ class Subset(Dataset):
     dataset : Dataset
     indices : sequence of int
         The numbers of its items, in the order in which they come here.
+
+    Raises
+    ------
+    IndexError
+        When asked for an item that is not there.
 
     Examples
     --------
@@ -149,6 +156,8 @@ def random_split(dataset, lengths, generator=None):
     ------
     ValueError
         Where the lengths do not add to the whole; for a share outside [0, 1].
+    TypeError
+        For a generator that is none.
 
     Notes
     -----

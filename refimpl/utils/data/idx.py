@@ -1,4 +1,4 @@
-"""Read IDX files, the format of the MNIST family; refuse whatever is not whole and sound."""
+"""Read IDX files, the format of the MNIST family; refuse what is damaged or contradicts itself."""
 
 import gzip
 import hashlib
@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
+
+__all__ = ["IDXError", "ImageSets", "fashion_mnist", "mnist_family", "read_idx"]
 
 TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 FILES = {
@@ -33,11 +35,37 @@ FASHION_MNIST_MD5 = {
 
 
 class IDXError(ValueError):
-    """A file is not the IDX file that it should be; the message names the file and the byte."""
+    """A file is not the IDX file that it should be; the message names the file and the byte.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from refimpl.utils.data.idx import IDXError, read_idx
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder) / "labels-idx1-ubyte"
+    ...     _ = path.write_bytes(b"PK")
+    ...     try:
+    ...         read_idx(path)
+    ...     except IDXError as error:
+    ...         print(str(error).replace(str(path), path.name))
+    labels-idx1-ubyte: at byte 0: found the bytes 50 4b; expected 00 00, type, rank
+    """
 
 
 class ImageSets(NamedTuple):
-    """Images of shape (N, height, width) and labels of shape (N,), for training and for test."""
+    """Images of shape (N, height, width) and labels of shape (N,), for training and for test.
+
+    Parameters
+    ----------
+    train_images, train_labels, test_images, test_labels : ndarray of uint8, of these shapes
+
+    Examples
+    --------
+    >>> from refimpl.utils.data.idx import ImageSets
+    >>> ImageSets._fields
+    ('train_images', 'train_labels', 'test_images', 'test_labels')
+    """
 
     train_images: np.ndarray
     train_labels: np.ndarray
@@ -175,7 +203,20 @@ file without .gz
 def fashion_mnist(folder):
     """Read Fashion-MNIST as its authors published it, which four checksums prove.
 
-    `folder` holds the four ``.gz`` files; returns and raises as `mnist_family` does.
+    Parameters
+    ----------
+    folder : str or Path
+        Holds the four ``.gz`` files.
+
+    Returns
+    -------
+    ImageSets
+        As `mnist_family`.
+
+    Raises
+    ------
+    FileNotFoundError, IDXError
+        As `mnist_family`; where a checksum is another one.
 
     References
     ----------

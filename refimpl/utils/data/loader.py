@@ -12,7 +12,8 @@ import numpy as np
 
 from refimpl import random, streams
 from refimpl.errors import NotInSubset, failure, unsupported
-from refimpl.tape import creation, dtypes, shaping
+from refimpl.random.generators import source as source_of
+from refimpl.tape import creation, dtypes, joining
 from refimpl.tape.tensor import Tensor, wrap
 from refimpl.utils.data.datasets import TensorDataset
 
@@ -47,9 +48,9 @@ def default_collate(batch):
     """
     first = batch[0]
     if isinstance(first, Tensor):
-        return shaping.stack(batch)
+        return joining.stack(batch)
     if isinstance(first, np.ndarray) and first.dtype.kind not in "SUO":
-        return shaping.stack([creation.as_tensor(each) for each in batch])
+        return joining.stack([creation.as_tensor(each) for each in batch])
     if isinstance(first, (np.bool_, np.number)):
         return creation.as_tensor(batch)
     if isinstance(first, float):
@@ -122,30 +123,46 @@ class DataLoader:
     ----------
     dataset : Dataset, or any sequence
     batch_size : int
-    shuffle : bool
+        Items in a batch; None lies outside the subset.
+    shuffle : bool, optional
         Take the items in the random order that torch takes.
+    sampler, batch_sampler : None
+        Outside the subset.
     num_workers : int
         As many generators draw what the items draw from torch's default one, in turn; the order
         does not depend on it, and all items are made by the one process.
     collate_fn : callable, optional
-        Make a batch of a list of items; by default `default_collate`.
+        Makes a batch of a list of items; by default `default_collate`.
+    pin_memory : bool
+        Accepted: it concerns other devices. A pass warns that there is none.
     drop_last : bool
         Leave out a last batch that is not full.
-    generator : Generator, optional
-        Instead of the default one.
-    pin_memory, pin_memory_device, timeout, prefetch_factor, persistent_workers, in_order
-        Accepted, and refused, where torch does: they concern devices and workers.
+    timeout : float
+        Accepted where there are workers, whom it concerns.
     worker_init_fn : callable, optional
         Outside the subset where there are workers that would call it.
-    sampler, batch_sampler, multiprocessing_context : None
-        Outside the subset; so is ``batch_size=None``.
+    multiprocessing_context : None
+        Outside the subset.
+    generator : Generator, optional
+        Instead of the default one.
+    prefetch_factor : int, optional
+        Accepted where there are workers: the order of so many batches for each is drawn ahead; by
+        default 2.
+    persistent_workers : bool
+        Accepted where there are workers: they keep their generators from pass to pass.
+    pin_memory_device : str
+        Accepted: it concerns other devices.
+    in_order : bool
+        Accepted: one process makes the batches in order.
 
     Raises
     ------
     ValueError
         For settings that make no sense, or are changed afterwards.
-    AssertionError, TypeError
-        When a pass starts: for a timeout without workers; for workers that are no whole number.
+    AssertionError
+        When a pass starts: for a timeout without workers; for a prefetch_factor of 0.
+    TypeError
+        When a pass starts: for a generator that is none; for workers that are no whole number.
     NotImplementedError
         For what lies outside the subset.
 
@@ -282,7 +299,7 @@ class Pass:
     def __init__(self, loader):
         self._loader = loader
         _warn_of_pinning(loader)
-        seed = _seed(random.source("DataLoader", loader.generator))
+        seed = _seed(source_of("DataLoader", loader.generator))
         _check_pass(loader)
         self._workers = [
             random.Generator().manual_seed(seed + i) for i in range(loader.num_workers)

@@ -1,0 +1,73 @@
+"""What the reference says of itself: how many names are documented, and what a tensor can do.
+
+```{documented}     the sentence that counts the public names, as the tests count them
+```{members}        the methods of a tensor, each with a link to the function that it is
+"""
+
+import inspect
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.util.docutils import SphinxDirective
+
+from evidence.docstrings import counts, documented
+from refimpl.members import MEMBERS
+
+
+class Reference(SphinxDirective):
+    """A directive whose page is read anew whenever the code of a public name changes."""
+
+    def run(self):
+        for value in documented().values():
+            code = value.fget if isinstance(value, property) else value
+            self.env.note_dependency(inspect.getsourcefile(inspect.unwrap(code)))
+        return self.content_nodes()
+
+
+class Documented(Reference):
+    """The sentence that counts the public names."""
+
+    def content_nodes(self):
+        sentence = (
+            "Each of the {functions} public functions and {classes} classes, and of the {members} "
+            "methods and properties of these classes, says what it takes, with shapes, what it "
+            "returns and which errors it raises; each function, class and method has an example "
+            "that the tests run."
+        )
+        return [nodes.paragraph("", sentence.format(**counts()))]
+
+
+class Members(Reference):
+    """The methods of a tensor that are functions, in alphabetical order."""
+
+    def content_nodes(self):
+        items = [self.item(name, MEMBERS[name]) for name in sorted(MEMBERS) if name[0] != "_"]
+        return [nodes.bullet_list("", *items)]
+
+    def item(self, name, member):
+        function = member.fget if isinstance(member, property) else member
+        link = addnodes.pending_xref(
+            "",
+            nodes.literal("", name),
+            refdomain="py",
+            reftype="func",
+            reftarget=f"{function.__module__}.{function.__qualname__}",
+            refexplicit=True,
+        )
+        summary, messages = self.parse_inline(inspect.getdoc(function).partition("\n")[0])
+        return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(": "), *summary))
+
+
+def leave_to_the_function(app, what, name, member, skip, options):
+    """Leave a method that is a function to the page of that function."""
+    if what == "class" and any(member is each for each in MEMBERS.values()):
+        return True
+    return None
+
+
+def setup(app):
+    app.setup_extension("sphinx.ext.autodoc")
+    app.add_directive("documented", Documented)
+    app.add_directive("members", Members)
+    app.connect("autodoc-skip-member", leave_to_the_function)
+    return {"parallel_read_safe": True}

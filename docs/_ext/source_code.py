@@ -1,0 +1,62 @@
+"""A directive that shows functions as they stand in the package, without their docstrings.
+
+```{source} refimpl.formulas._logistic.logistic
+```{source} refimpl.tape.walk.walk
+:from: the text of the line with which to begin
+"""
+
+import ast
+import importlib.util
+import textwrap
+from pathlib import Path
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+
+class Source(SphinxDirective):
+    """Show one function or several, below each other."""
+
+    required_arguments = 1
+    optional_arguments = 9
+    option_spec = {"from": directives.unchanged_required}
+
+    def run(self):
+        """Return one block of code."""
+        text = "\n\n\n".join(self.function(path) for path in self.arguments)
+        block = nodes.literal_block(text, text, language="python")
+        self.set_source_info(block)
+        return [block]
+
+    def function(self, path):
+        """Return the text of one function, and read the page again when its file changes."""
+        module, _, name = path.rpartition(".")
+        file = Path(importlib.util.find_spec(module).origin)
+        self.env.note_dependency(str(file))
+        shown = lines_of(file.read_text(encoding="utf-8"), name)
+        if shown is None:
+            raise self.error(f"{module} has no function {name}")
+        if "from" in self.options:
+            start = [self.options["from"] in line for line in shown].index(True)
+            shown = textwrap.dedent("\n".join(shown[start:])).splitlines()
+        return "\n".join(shown)
+
+
+def lines_of(text, name):
+    """Return the lines of a function or a class without its docstring, or None."""
+    lines = text.splitlines()
+    found = [node for node in ast.parse(text).body if getattr(node, "name", "") == name]
+    if not found:
+        return None
+    first, last = found[0].lineno, found[0].end_lineno
+    if not ast.get_docstring(found[0]):
+        return lines[first - 1 : last]
+    words = found[0].body[0]
+    return lines[first - 1 : words.lineno - 1] + lines[words.end_lineno : last]
+
+
+def setup(app):
+    """Add the directive."""
+    app.add_directive("source", Source)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}

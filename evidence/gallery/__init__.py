@@ -1,0 +1,1 @@
+"""The gallery's scripts, run on both engines, and the text that each of them prints."""

@@ -1,0 +1,34 @@
+"""Keep what was computed, in build/, for as long as its fingerprint is the current one."""
+
+import json
+import os
+
+from evidence.fingerprint import ROOT, fingerprint
+
+FOLDER = ROOT / "build"
+DIGITS = "[0-9a-f]" * 16  # a fingerprint, as a pattern of file names
+
+
+def kept(name, compute, holds=lambda found: True):
+    """Return what `compute` gives, from the file of this fingerprint if there is one that holds.
+
+    Computed or read, it has been through JSON. The files of other fingerprints are deleted.
+    """
+    path = FOLDER / f"{name}-{fingerprint()}.json"
+    if path.exists():
+        found = json.loads(path.read_text(encoding="utf-8"))
+        if holds(found):
+            return found
+    text = json.dumps(compute(), indent=1, ensure_ascii=False)
+    write_whole(path, text)
+    for other in set(FOLDER.glob(f"{name}-{DIGITS}.json")) - {path}:
+        other.unlink(missing_ok=True)  # another process may delete it at the same moment
+    return json.loads(text)
+
+
+def write_whole(path, text):
+    """Write a file in one step: whoever reads it finds the old text or the new, never a part."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    aside = path.with_suffix(f".{os.getpid()}")
+    aside.write_text(text, encoding="utf-8")
+    aside.replace(path)

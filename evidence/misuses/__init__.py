@@ -1,0 +1,1 @@
+"""Programs that both engines must refuse, with one exception and one text."""

@@ -1,0 +1,403 @@
+r"""Cross entropy of two classes: of probabilities and of logits.
+
+Derivation: :doc:`/derivations/binary_cross_entropy`.
+"""
+
+from functools import partial
+
+import numpy as np
+
+from refimpl.errors import failure, size, title
+from refimpl.formulas._checks import (
+    check_array,
+    check_cotangent,
+    check_floating,
+    check_reduction,
+    common_dtype,
+    zeros_for_none,
+)
+from refimpl.formulas._formula import Formula
+from refimpl.formulas._logistic import log_logistic, logistic, slope
+from refimpl.formulas._reduce import gradient, reduced, shape_of, spread
+
+FLOOR = -100.0  # torch's bound for the logarithms
+EPSILON = 1e-12  # torch's bound for x (1 - x) under the gradient
+
+
+def _factor(name, argument, position, a, shape):
+    """Return a weight as float64, checked to broadcast to `shape`."""
+    if a is None:
+        return np.float64(1)
+    check_floating(name, name, a, argument, position)
+    try:
+        fits = np.broadcast_shapes(a.shape, shape) == shape
+    except ValueError:
+        fits = False
+    if not fits:
+        raise failure(
+            RuntimeError,
+            f"output with shape {list(shape)} doesn't match the broadcast shape {list(a.shape)}",
+            f"{name}: {argument} broadcasts to the input's shape {shape}.",
+        )
+    return a.astype(np.float64)
+
+
+def _check(x, target, weight, reduction):
+    name = "binary_cross_entropy"
+    check_floating(name, name, x)
+    check_array(name, "target", 2, target)
+    check_reduction(name, reduction)
+    if x.shape != target.shape:
+        raise failure(
+            ValueError,
+            f"Using a target size ({size(target.shape)}) that is different to the input size "
+            f"({size(x.shape)}) is deprecated. Please ensure they have the same size.",
+            f"{name}: one target for each input; reshape or broadcast it yourself.",
+        )
+    if x.dtype != target.dtype:
+        raise failure(
+            RuntimeError,
+            f"Found dtype {title(target.dtype)} but expected {title(x.dtype)}",
+            f"{name}: convert the target with .astype.",
+        )
+    for what, a in (("input", x), ("target", target)):
+        if not np.all((a >= 0) & (a <= 1)):
+            raise failure(
+                RuntimeError,
+                f"all elements of {what} should be between 0 and 1",
+                f"{name}: it takes probabilities; for logits there is "
+                "binary_cross_entropy_with_logits.",
+            )
+    w = _factor(name, "weight", 3, weight, x.shape)
+    return x.astype(np.float64), target.astype(np.float64), w
+
+
+@partial(Formula, inputs=2)
+def binary_cross_entropy(x, target, weight=None, reduction="mean"):
+    r"""Average the surprise of targets in [0, 1] under probabilities.
+
+    .. math:: \ell_i = -w_i \bigl[t_i \log x_i + (1 - t_i) \log(1 - x_i)\bigr]
+
+    Parameters
+    ----------
+    x : ndarray of float16, float32 or float64, any shape
+        Probabilities.
+    target : ndarray
+        Shape and dtype of `x`, in [0, 1].
+    weight : ndarray, optional
+        A factor for each loss; broadcast to the shape of `x`.
+    reduction : {"none", "mean", "sum"}
+        What becomes of the losses.
+
+    Returns
+    -------
+    ndarray
+        Dtype of `x`; shape () or, unreduced, that of `x`.
+
+    Raises
+    ------
+    RuntimeError
+        Where an input or target is outside [0, 1] or nan, the dtypes differ, or the weight does
+        not broadcast.
+    ValueError
+        Where the shapes differ, or for an unknown reduction.
+    NotImplementedError
+        For integers.
+
+    Notes
+    -----
+    Each logarithm is held at or above -100, as torch does, so that ``0 * log(0)`` is 0 and a wrong
+    certainty costs 100 and not inf. `binary_cross_entropy_with_logits` needs no such bound.
+
+    References
+    ----------
+    C. M. Bishop, "Pattern Recognition and Machine Learning",
+    Springer (2006), section 4.3.2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas import binary_cross_entropy
+    >>> x, target = np.array([0.5, 0.9, 0.0]), np.array([1.0, 0.0, 1.0])
+    >>> binary_cross_entropy(x, target, reduction="none").round(4)
+    array([  0.6931,   2.3026, 100.    ])
+    """
+    p, t, w = _check(x, target, weight, reduction)
+    log_p, log_q = np.maximum(np.log(p), FLOOR), np.maximum(np.log1p(-p), FLOOR)
+    return reduced(-w * (t * log_p + (1 - t) * log_q), reduction, x.dtype)
+
+
+def _slopes(p, t):
+    return (p - t) / np.maximum(p * (1 - p), EPSILON), np.log1p(-p) - np.log(p)
+
+
+@binary_cross_entropy.role
+def binary_cross_entropy_vjp(cotangent, x, target, weight=None, reduction="mean"):
+    r"""Pull a cotangent back through `binary_cross_entropy`, to (x, target).
+
+    .. math:: \bar x_i = \bar\ell_i w_i \frac{x_i - t_i}{\max(x_i (1 - x_i), 10^{-12})}, \qquad
+              \bar t_i = \bar\ell_i w_i \log\frac{1 - x_i}{x_i}
+
+    The bound is torch's: a wrong certainty has the gradient 1e12. It ignores the bound of -100 on
+    the logarithms, and so does the target's gradient.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas import binary_cross_entropy
+    >>> x, target = np.array([0.5, 0.9]), np.array([1.0, 0.0])
+    >>> for gradient in binary_cross_entropy.vjp(np.array(1.0), x, target):
+    ...     print(gradient.round(4))
+    [-1.  5.]
+    [ 0.     -1.0986]
+    """
+    p, t, w = _check(x, target, weight, reduction)
+    check_cotangent("binary_cross_entropy", cotangent, shape_of(reduction, x.shape))
+    by_x, by_target = _slopes(p, t)
+    g = w * spread(cotangent, reduction, x.size)
+    return gradient(g * by_x, x), gradient(g * by_target, target)
+
+
+@binary_cross_entropy.role
+def binary_cross_entropy_jvp(tangents, x, target, weight=None, reduction="mean"):
+    r"""Push tangents of (x, target) forward through `binary_cross_entropy`; None stands for zero.
+
+    .. math:: \dot\ell_i = w_i \Bigl[\frac{x_i - t_i}{\max(x_i (1 - x_i), 10^{-12})} \, \dot x_i
+                           + \log\frac{1 - x_i}{x_i} \, \dot t_i\Bigr]
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas import binary_cross_entropy
+    >>> x, target = np.array([0.5, 0.9]), np.array([1.0, 0.0])
+    >>> binary_cross_entropy.jvp((np.array([1.0, 0.0]), None), x, target).round(4)
+    np.float64(-1.0)
+    """
+    p, t, w = _check(x, target, weight, reduction)
+    dx, dt = zeros_for_none("binary_cross_entropy", tangents, (x, target))
+    return reduced(w * _along(_slopes(p, t), (dx, dt), tangents), reduction, x.dtype)
+
+
+def _along(slopes, directions, given):
+    """Add up slope times direction, leaving out what was not given: 0 * inf is nan."""
+    terms = [s * d for s, d, g in zip(slopes, directions, given, strict=True) if g is not None]
+    return sum(terms, np.zeros(np.shape(slopes[0])))
+
+
+@binary_cross_entropy.role
+def binary_cross_entropy_vjp_vjp(
+    second_cotangents, cotangent, x, target, weight=None, reduction="mean"
+):
+    r"""Pull cotangents (s, u) of both gradients back through `binary_cross_entropy.vjp`.
+
+    With :math:`g_i = \bar\ell_i w_i` and :math:`b_i = \max(x_i (1 - x_i), 10^{-12})`,
+    to (cotangent, x, target):
+
+    .. math:: \bar g = \dot\ell(s, u), \qquad
+              \bar x_i = g_i \Bigl[\frac{x_i^2 - 2 x_i t_i + t_i}{b_i^2} s_i
+                         - \frac{u_i}{x_i (1 - x_i)}\Bigr], \qquad
+              \bar t_i = -\frac{g_i s_i}{b_i}
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas import binary_cross_entropy
+    >>> x, target, one = np.array([0.5]), np.array([1.0]), np.array(1.0)
+    >>> for cotangent in binary_cross_entropy.vjp_vjp((np.ones(1), None), one, x, target):
+    ...     print(cotangent.round(4))
+    -2.0
+    [4.]
+    [-4.]
+    """
+    p, t, w = _check(x, target, weight, reduction)
+    check_cotangent("binary_cross_entropy", cotangent, shape_of(reduction, x.shape))
+    name = "binary_cross_entropy_vjp"
+    sx, st = zeros_for_none(name, second_cotangents, (x, target))
+    g = w * spread(cotangent, reduction, x.size)
+    change = w * _along(_slopes(p, t), (sx, st), second_cotangents)
+    variance = p * (1 - p)
+    bounded = np.maximum(variance, EPSILON)
+    by_x = ((p * p - 2 * p * t + t) / (bounded * bounded), -1 / variance)
+    return (
+        reduced(change, reduction, cotangent.dtype),
+        gradient(g * _along(by_x, (sx, st), second_cotangents), x),
+        gradient(g * (-1 / bounded) * sx, target),
+    )
+
+
+def _check_logits(x, target, weight, reduction, pos_weight):
+    name = "binary_cross_entropy_with_logits"
+    check_floating(name, "log_sigmoid_cpu", x)
+    check_array(name, "target", 2, target)
+    check_reduction(name, reduction)
+    if x.shape != target.shape:
+        raise failure(
+            ValueError,
+            f"Target size ({size(target.shape)}) must be the same as input size ({size(x.shape)})",
+            f"{name}: one target for each logit; reshape or broadcast it yourself.",
+        )
+    if target.dtype.kind != "f":
+        raise failure(
+            RuntimeError,
+            f"result type {title(x.dtype)} can't be cast to the desired output type "
+            f"{title(target.dtype)}",
+            f"{name}: targets are probabilities; convert them with .astype.",
+        )
+    dtype = common_dtype(name, name, x, target)
+    w = _factor(name, "weight", 3, weight, x.shape)
+    c = _factor(name, "pos_weight", 6, pos_weight, x.shape)
+    return x.astype(np.float64), target.astype(np.float64), w, c, dtype
+
+
+@partial(Formula, inputs=2)
+def binary_cross_entropy_with_logits(x, target, weight=None, reduction="mean", pos_weight=None):
+    r"""Average the surprise of targets in [0, 1] under `sigmoid` of the logits.
+
+    .. math:: \ell_i = -w_i \bigl[c_i t_i \log\sigma(x_i) + (1 - t_i) \log\sigma(-x_i)\bigr]
+
+    Parameters
+    ----------
+    x : ndarray of float16, float32 or float64, any shape
+        The logits.
+    target : floating ndarray of the shape of `x`
+        Probabilities; nothing is checked about their range, as in torch.
+    weight : ndarray, optional
+        A factor for each loss; broadcast to the shape of `x`.
+    reduction : {"none", "mean", "sum"}
+        What becomes of the losses.
+    pos_weight : ndarray, optional
+        The factor c of the positive part; broadcast to the shape of `x`.
+
+    Returns
+    -------
+    ndarray
+        The wider dtype of `x` and `target`; shape () or, unreduced, that of `x`.
+
+    Raises
+    ------
+    ValueError
+        Where the shapes differ, or for an unknown reduction.
+    RuntimeError
+        For integer targets, or where a weight does not broadcast.
+    NotImplementedError
+        For integer logits.
+
+    Notes
+    -----
+    Summed as ``(1 - t) max(x, 0) + c t max(-x, 0) + (1 - t + c t) log1p(exp(-abs(x)))``, whose
+    terms have one sign for targets in [0, 1]: the loss of a confident, right prediction is its
+    small tail. At an infinite logit torch's order of operations gives nan even where the target
+    agrees, and so does this.
+
+    References
+    ----------
+    C. M. Bishop, "Pattern Recognition and Machine Learning",
+    Springer (2006), section 4.3.2.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas import binary_cross_entropy_with_logits
+    >>> x, target = np.array([0.0, 2.0, -50.0]), np.array([1.0, 0.0, 0.0])
+    >>> binary_cross_entropy_with_logits(x, target, reduction="none").round(4)
+    array([0.6931, 2.1269, 0.    ])
+    >>> binary_cross_entropy_with_logits(x, target, pos_weight=np.array(3.0)).round(4)
+    np.float64(1.4021)
+    """
+    z, t, w, c, dtype = _check_logits(x, target, weight, reduction, pos_weight)
+    curve = np.log1p(np.exp(-np.abs(z)))
+    exact = (1 - t) * np.maximum(z, 0) + c * t * np.maximum(-z, 0) + (1 - t + c * t) * curve
+    as_torch = (1 - t) * z - (1 - t + c * t) * np.minimum(z, 0)
+    return reduced(w * np.where(np.isinf(z), as_torch, exact), reduction, dtype)
+
+
+def _logits_slopes(z, t, c):
+    by_z = (1 - t) * logistic(z) - c * t * logistic(-z)
+    return by_z, -z - np.where(c == 1, 0, (c - 1) * log_logistic(z))
+
+
+@binary_cross_entropy_with_logits.role
+def binary_cross_entropy_with_logits_vjp(
+    cotangent, x, target, weight=None, reduction="mean", pos_weight=None
+):
+    r"""Pull a cotangent back through `binary_cross_entropy_with_logits`, to (x, target).
+
+    .. math:: \bar x_i = \bar\ell_i w_i \bigl[(1 - t_i) \sigma(x_i) - c_i t_i \sigma(-x_i)\bigr],
+              \qquad \bar t_i = -\bar\ell_i w_i \bigl[x_i + (c_i - 1) \log\sigma(x_i)\bigr]
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas import binary_cross_entropy_with_logits
+    >>> x, target = np.array([0.0, 2.0]), np.array([1.0, 0.0])
+    >>> for gradient in binary_cross_entropy_with_logits.vjp(np.array(1.0), x, target):
+    ...     print(gradient.round(4))
+    [-0.25    0.4404]
+    [-0. -1.]
+    """
+    z, t, w, c, _ = _check_logits(x, target, weight, reduction, pos_weight)
+    check_cotangent("binary_cross_entropy_with_logits", cotangent, shape_of(reduction, x.shape))
+    by_x, by_target = _logits_slopes(z, t, c)
+    g = w * spread(cotangent, reduction, x.size)
+    return gradient(g * by_x, x), gradient(g * by_target, target)
+
+
+@binary_cross_entropy_with_logits.role
+def binary_cross_entropy_with_logits_jvp(
+    tangents, x, target, weight=None, reduction="mean", pos_weight=None
+):
+    r"""Push tangents of (x, target) forward; None stands for zero.
+
+    .. math:: \dot\ell_i = w_i \bigl[(1 - t_i) \sigma(x_i) - c_i t_i \sigma(-x_i)\bigr] \dot x_i
+                           - w_i \bigl[x_i + (c_i - 1) \log\sigma(x_i)\bigr] \dot t_i
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas import binary_cross_entropy_with_logits
+    >>> x, target = np.array([0.0, 2.0]), np.array([1.0, 0.0])
+    >>> binary_cross_entropy_with_logits.jvp((np.array([1.0, 0.0]), None), x, target)
+    array(-0.25)
+    """
+    z, t, w, c, dtype = _check_logits(x, target, weight, reduction, pos_weight)
+    name = "binary_cross_entropy_with_logits"
+    dx, dt = zeros_for_none(name, tangents, (x, target))
+    return reduced(w * _along(_logits_slopes(z, t, c), (dx, dt), tangents), reduction, dtype)
+
+
+@binary_cross_entropy_with_logits.role
+def binary_cross_entropy_with_logits_vjp_vjp(
+    second_cotangents, cotangent, x, target, weight=None, reduction="mean", pos_weight=None
+):
+    r"""Pull cotangents (s, u) of both gradients back through the vjp.
+
+    With :math:`g_i = \bar\ell_i w_i`, to (cotangent, x, target):
+
+    .. math:: \bar g = \dot\ell(s, u), \qquad
+              \bar x_i = g_i \bigl[(1 - t_i + c_i t_i) \sigma'(x_i) s_i + m_i u_i\bigr], \qquad
+              \bar t_i = g_i m_i s_i, \qquad m_i = -\sigma(x_i) - c_i \sigma(-x_i)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas import binary_cross_entropy_with_logits
+    >>> s, one = (np.ones(1), None), np.array(1.0)
+    >>> for cotangent in binary_cross_entropy_with_logits.vjp_vjp(s, one, np.zeros(1), np.ones(1)):
+    ...     print(cotangent.round(4))
+    -0.5
+    [0.25]
+    [-1.]
+    """
+    z, t, w, c, _ = _check_logits(x, target, weight, reduction, pos_weight)
+    name = "binary_cross_entropy_with_logits"
+    check_cotangent(name, cotangent, shape_of(reduction, x.shape))
+    sx, st = zeros_for_none(f"{name}_vjp", second_cotangents, (x, target))
+    g = w * spread(cotangent, reduction, x.size)
+    change = w * _along(_logits_slopes(z, t, c), (sx, st), second_cotangents)
+    mixed = -logistic(z) - c * logistic(-z)
+    by_x = ((1 - t + c * t) * slope(z), mixed)
+    return (
+        reduced(change, reduction, cotangent.dtype),
+        gradient(g * _along(by_x, (sx, st), second_cotangents), x),
+        gradient(g * mixed * sx, target),
+    )

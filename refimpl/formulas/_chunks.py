@@ -1,0 +1,88 @@
+"""Work through arrays in chunks that stay in the cache: float64 inside, rounded once."""
+
+import math
+from itertools import product
+
+import numpy as np
+
+CHUNK = 1 << 17  # float64 entries, 1 MiB: the few arrays of a kernel stay in the cache
+FEW = 64  # slices with fewer classes than this are turned, so that NumPy's inner loops are long
+LINE = 64  # entries: no chunk is narrower where the classes are strided
+SMALL = 8192  # entries: so many are worked on at once, with NumPy's own buffer size
+# Entries of NumPy's buffer. NumPy copies an operand that it broadcasts along rows shorter than the
+# buffer; with a short buffer there are no such rows.
+BUFFER = 1024
+
+# By default glibc returns the memory of every chunk to the system, and the system clears it before
+# it hands it out again. Once a block of this size has been freed, glibc keeps chunks for itself.
+np.empty(16 * CHUNK)
+
+
+def pointwise(f, dtype, arrays, *settings, **options):
+    """Apply `f` to float64 copies of arrays of one shape, and round the result to `dtype`."""
+    shape, n = arrays[0].shape, arrays[0].size
+    if n <= CHUNK:
+        wide = [np.asarray(a, np.float64) for a in arrays]
+        return np.asarray(f(*wide, *settings, **options), dtype)
+    out = np.empty(n, dtype)
+    flat = [a.reshape(-1) for a in arrays]
+    for i in range(0, n, CHUNK):
+        wide = [a[i : i + CHUNK].astype(np.float64) for a in flat]
+        out[i : i + CHUNK] = f(*wide, *settings, **options)
+    return out.reshape(shape)
+
+
+def over_chunks(kernel, dim, shape, *arrays, keep=False, kept=None):
+    """Run ``kernel(*chunks)`` on the chunks of some arrays.
+
+    Parameters
+    ----------
+    kernel : callable
+        It takes a chunk of each array, viewed as (outer, classes, inner), and writes into those
+        that are results. With `kept` it takes, in front, what an earlier run on the same chunk
+        has returned.
+    dim : int
+        The axis of `shape` that holds the classes. No chunk divides it.
+    shape : tuple
+        Of the last array, the input; the others have it too, or length one along `dim`.
+    keep : bool
+        Whether to return, in a list, what the kernel has returned for each chunk.
+    kept : list, optional
+        Such a list of an earlier call over the same shape.
+    """
+    classes = shape[dim] if shape else 1
+    outer, inner = math.prod(shape[:dim]), math.prod(shape[dim + 1 :])
+    views = []
+    if inner == 1 and classes < FEW:
+        for a in arrays:
+            views.append(a.reshape(1, outer, -1).swapaxes(1, 2))
+        outer, inner = 1, outer
+    else:
+        for a in arrays:
+            views.append(a.reshape(outer, -1, inner))
+    size = outer * classes * inner
+    if size <= SMALL:
+        result = kernel(*views) if kept is None else kernel(kept[0], *views)
+        return [result] if keep else None
+    # A float64 input has its rounding errors beside it, so its chunks are half as large.
+    chunk = CHUNK // 2 if arrays[-1].itemsize == 8 else CHUNK
+    rows = max(1, chunk // (classes * inner))
+    columns = min(inner, max(LINE, chunk // classes))
+    starts = product(range(0, outer, rows), range(0, inner, columns))
+    results = []
+    with np.errstate():  # the buffer size is reset when it ends
+        np.setbufsize(BUFFER)
+        for n, (i, j) in enumerate(starts):
+            part = [v[i : i + rows, :, j : j + columns] for v in views]
+            result = kernel(*part) if kept is None else kernel(kept[n], *part)
+            if keep:
+                results.append(result)
+    return results
+
+
+def filled(dtype, kernel, dim, x, *arrays):
+    """Return an array of the shape of `x` that ``kernel(out, *arrays, x)`` has filled."""
+    out = np.empty(x.shape, dtype)
+    if x.size:
+        over_chunks(kernel, dim, x.shape, out, *arrays, x)
+    return out

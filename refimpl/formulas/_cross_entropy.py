@@ -1,0 +1,418 @@
+r"""Cross entropy of logits.
+
+Derivations: :doc:`/derivations/cross_entropy`, :doc:`/derivations/softmax_twice`.
+
+A target of plain classes picks one entry of each sample. Any other target, probabilities or
+smoothed classes, weighs all of them. Each of the two has a kernel for the losses, which returns
+what the gradient needs, and one for the gradient.
+"""
+
+from functools import partial
+
+import numpy as np
+
+from refimpl.formulas._checks import FLOATING, check_cotangent, zeros_for_none
+from refimpl.formulas._chunks import over_chunks
+from refimpl.formulas._exponentials import (
+    centred,
+    complements,
+    deep_parts,
+    places,
+    probabilities,
+    scaled,
+    settled,
+    split,
+    total,
+)
+from refimpl.formulas._formula import Formula
+from refimpl.formulas._reduce import reduced, shape_of
+from refimpl.formulas._targets import cross_entropy_call
+
+
+def counted(call, losses):
+    """Weigh one number for each sample by its class, and leave out the ignored ones."""
+    if call.share is not None and not call.smoothing:  # smoothed losses are weighed already
+        losses = losses * call.share
+    return losses if call.counts is True else np.where(call.counts, losses, 0)
+
+
+def scale_of(call, cotangent):
+    """Return the cotangent of every sample's loss, weighed, 0 where it is ignored."""
+    g = np.float64(cotangent)  # of an array too
+    if call.reduction == "mean":
+        g = g / np.float64(call.divisor)
+    scale = np.empty(call.layout)
+    scale[...] = g.reshape(call.layout) if call.reduction == "none" else g
+    return scale if call.share is None and call.counts is True else counted(call, scale)
+
+
+def _plain_losses(call, losses, t, x):
+    """Fill in the losses of classes; return the exponentials and where the classes stand."""
+    d, r, e, rest = split(x)
+    at = places(t, d.shape)
+    log, d_t = np.log1p(rest), d.reshape(-1)[at]
+    if r is not None:
+        losses[...] = log - d_t - r.reshape(-1)[at]
+    elif call.reduction == "none":
+        losses[...] = -settled(d_t, log, call.dtype)
+    else:
+        losses[...] = log - d_t
+    return d, r, e, rest, at
+
+
+def _plain_kept(call, losses, t, x):
+    """Fill in the losses; return what softmax - onehot needs, times 1 + rest."""
+    d, r, e, rest, at = _plain_losses(call, losses, t, x)
+    flat = e.reshape(-1)
+    flat[at] = (flat[at] - 1) - rest  # nothing cancels: a maximum's e - 1 is exactly 0
+    if r is None:
+        return None, None, e, rest
+    d.reshape(-1)[at] = 0  # the entry is no exponential any more
+    return *deep_parts(d, r), e, rest
+
+
+def _plain_pull(kept, out, scale, x):
+    """Fill in ``scale * (softmax - onehot)``."""
+    d, r, e, rest = kept
+    factor = scale / (1 + rest)
+    if r is None:
+        np.multiply(e, factor, out=out, casting="same_kind")
+    else:
+        scaled(d, r, e, factor, out)
+
+
+def _expected(call, target, classes):
+    """Return, in float64, the probabilities that the target stands for, times the weights."""
+    if call.has_classes:
+        target = np.arange(classes, dtype=np.int64).reshape(-1, 1) == target
+    if call.smoothing:
+        q = target * np.float64(1 - call.smoothing) + call.smoothing / classes
+    else:
+        q = target.astype(np.float64)
+    return call.weight * q
+
+
+def _surprise(d, r, rest):
+    """Return minus the logarithm of softmax."""
+    log = np.log1p(rest) - d
+    return log if r is None else log - r
+
+
+def _dense_losses(call, losses, target, x):
+    """Fill in the losses; return the exponentials and the surprise of each class."""
+    d, r, e, rest = split(x)
+    surprise = _surprise(d, r, rest)
+    losses[...] = total(_expected(call, target, d.shape[1]) * surprise)
+    return e, rest, surprise
+
+
+def _dense_pull(call, kept, by_x, target, scale, x):
+    """Fill in the gradient of the logits."""
+    e, rest, _ = kept
+    v = _expected(call, target, e.shape[1])
+    pull = e * (total(v) - v) - v * complements(e, rest)
+    by_x[...] = pull * (scale / (1 + rest))
+
+
+def _target_pull(call, kept, by_target, scale, x):
+    """Fill in the gradient of the target's probabilities."""
+    by_target[...] = scale * ((1 - call.smoothing) * call.weight * kept[2])
+
+
+def _losses(call, kernel, keep=False):
+    """Return a loss for each sample, before its weight, and what the kernel keeps."""
+    losses, x = np.zeros(call.layout), call.logits
+    if not x.size:
+        return losses, []
+    return losses, over_chunks(partial(kernel, call), 1, x.shape, losses, call.target, x, keep=keep)
+
+
+def _dense_gradients(call, kept, scale, dtype, target_dtype):
+    """Return the gradients of the logits and of the target, None for smoothed classes."""
+    x = call.logits
+    by_x = np.empty(x.shape, dtype)
+    by_target = None if call.has_classes else np.empty(x.shape, target_dtype)
+    if kept:
+        arrays = by_x, call.target, scale, x
+        over_chunks(partial(_dense_pull, call), 1, x.shape, *arrays, kept=kept)
+        if by_target is not None:
+            over_chunks(partial(_target_pull, call), 1, x.shape, by_target, scale, x, kept=kept)
+    return by_x, by_target
+
+
+def _plain_both(call, losses, by_x, t, scale, x):
+    _plain_pull(_plain_kept(call, losses, t, x), by_x, scale, x)
+
+
+def _both(call, scale, dtype, target_dtype):
+    """Return losses and gradients where `scale` is known: of plain classes in one pass."""
+    if not call.plain:
+        losses, kept = _losses(call, _dense_losses, keep=True)
+        return losses, *_dense_gradients(call, kept, scale, dtype, target_dtype)
+    losses, by_x = np.zeros(call.layout), np.empty(call.logits.shape, dtype)
+    if by_x.size:
+        arrays = losses, by_x, call.target, scale, call.logits
+        over_chunks(partial(_plain_both, call), 1, by_x.shape, *arrays)
+    return losses, by_x, None
+
+
+def _reduced(call, losses):
+    """Return the result: the losses weighed, reduced and rounded once."""
+    if call.share is not None or call.counts is not True:
+        losses = counted(call, losses)
+    return reduced(losses.reshape(call.shape), call.reduction, call.dtype, call.divisor)
+
+
+def _shaped(gradient, like):
+    """Return a gradient in the shape of what it belongs to."""
+    return None if gradient is None else gradient.reshape(like.shape)
+
+
+@partial(Formula, inputs=2)
+def cross_entropy(x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0):
+    r"""Average the surprise of the targets under `softmax` of the logits.
+
+    .. math:: \ell_n = -\sum_c w_c \, q_{nc} \log p_{nc}, \qquad
+              p_n = \mathrm{softmax}(x_n), \qquad
+              q_{nc} = (1 - \varepsilon) \, t_{nc} + \frac{\varepsilon}{C}
+
+    where :math:`t_n` is the target's probabilities, or one at its class and zero elsewhere.
+    The mean divides by the number of samples; beside classes by the sum of their weights.
+
+    Parameters
+    ----------
+    x : ndarray of float16, float32 or float64, shape (C,), (N, C) or (N, C, d1, ...)
+        The logits.
+    target : ndarray
+        Classes: int64 or uint8, shape (), (N,) or (N, d1, ...), each in [0, C) or `ignore_index`.
+        Probabilities: floating, the shape of `x`.
+    weight : ndarray of shape (C,), optional
+        A factor for each class.
+    ignore_index : int
+        Samples of this class count neither in the sum nor in the mean's divisor.
+    reduction : {"none", "mean", "sum"}
+        What becomes of the losses of the samples.
+    label_smoothing : float
+        The share :math:`\varepsilon` of probability that is spread evenly over the classes.
+
+    Returns
+    -------
+    ndarray
+        Dtype of `x` (beside probabilities the wider of both); shape () or, unreduced, the samples'.
+
+    Raises
+    ------
+    IndexError
+        Where a class is outside [0, C).
+    ValueError
+        Where the batch sizes differ, or for an unknown reduction.
+    RuntimeError
+        For integers beside `x`'s own shape, a weight of another shape or dtype, a smoothing
+        outside [0, 1], an `ignore_index` that is not negative beside probabilities.
+    NotImplementedError
+        For integer logits.
+
+    Notes
+    -----
+    ``log1p`` of the sum of the others minus the target's distance from the maximum, in float64:
+    a confident, right prediction has a small loss, where torch flushes it to 0.
+    As in torch the mean over no sample is nan, and its gradient zero; an infinite logit gives nan.
+    torch takes a smoothing below 0 for 0, which is refused here. At a smoothing of 1 torch gives
+    nan where the target's logit is -inf (0 times inf); the loss is inf.
+
+    References
+    ----------
+    C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens, Z. Wojna, "Rethinking the Inception architecture
+    for computer vision", CVPR (2016), section 7 (label smoothing).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas import cross_entropy
+    >>> logits = np.array([[2.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
+    >>> cross_entropy(logits, np.array([0, 1]), reduction="none").round(4)
+    array([0.4076, 1.0986])
+    >>> cross_entropy(logits, np.array([0, 1])).round(4)
+    np.float64(0.7531)
+    >>> cross_entropy(logits, np.array([[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]])).round(4)
+    np.float64(1.0031)
+    """
+    call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
+    losses, _ = _losses(call, _plain_losses if call.plain else _dense_losses)
+    return _reduced(call, losses)
+
+
+@cross_entropy.keeps
+def cross_entropy_ahead(
+    x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
+    # The way of every training step: it does without the calls of `_losses` and `_reduced`.
+    losses, kept = np.zeros(call.layout), []
+    if call.logits.size:
+        kernel = partial(_plain_kept if call.plain else _dense_losses, call)
+        arrays = losses, call.target, call.logits
+        kept = over_chunks(kernel, 1, call.logits.shape, *arrays, keep=True)
+    if call.share is not None or call.counts is not True:
+        losses = counted(call, losses)
+    loss = reduced(losses.reshape(call.shape), reduction, call.dtype, call.divisor)
+
+    def pullback(cotangent):
+        fits = type(cotangent) is np.ndarray and cotangent.shape == loss.shape
+        if not fits or cotangent.dtype.char not in FLOATING:
+            check_cotangent("cross_entropy", cotangent, loss.shape)
+        scale = scale_of(call, cotangent)
+        if not call.plain:
+            gradients = _dense_gradients(call, kept, scale, x.dtype, target.dtype)
+            return _shaped(gradients[0], x), _shaped(gradients[1], target)
+        by_x = np.empty(call.logits.shape, x.dtype)
+        if kept:
+            over_chunks(_plain_pull, 1, by_x.shape, by_x, scale, call.logits, kept=kept)
+        return by_x.reshape(x.shape), None
+
+    return loss, pullback
+
+
+@cross_entropy.role
+def cross_entropy_vjp(
+    cotangent, x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    r"""Pull a cotangent back through `cross_entropy`, to (x, target).
+
+    .. math:: \bar x_{nc} = \bar\ell_n \Bigl(p_{nc} \sum_k w_k q_{nk} - w_c q_{nc}\Bigr), \qquad
+              \bar t_{nc} = -\bar\ell_n (1 - \varepsilon) \, w_c \log p_{nc}
+
+    where :math:`\bar\ell_n` is the cotangent divided as the reduction says. At the target's class
+    :math:`p - 1` is taken as minus the sum of the others, so that nothing cancels.
+
+    Parameters
+    ----------
+    cotangent : ndarray
+        Of the shape of the loss.
+    x, target, weight, ignore_index, reduction, label_smoothing
+        As of `cross_entropy`.
+
+    Returns
+    -------
+    tuple
+        The gradients of `x` and of the target's probabilities; None for classes.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas import cross_entropy
+    >>> logits, target = np.array([[2.0, 1.0, 0.0]]), np.array([0])
+    >>> cross_entropy.vjp(np.array(1.0), logits, target)[0].round(4)
+    array([[-0.3348,  0.2447,  0.09  ]])
+    """
+    arguments = weight, ignore_index, reduction, label_smoothing
+    return cross_entropy_value_and_vjp(cotangent, x, target, *arguments)[1:]
+
+
+@cross_entropy.role
+def cross_entropy_value_and_vjp(
+    cotangent, x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    r"""Return `cross_entropy` and its gradients, beside classes in one pass over the logits.
+
+    .. math:: (\ell, \bar x, \bar t) \text{ as of cross\_entropy and cross\_entropy\_vjp}
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas import cross_entropy
+    >>> logits, target = np.array([[2.0, 1.0, 0.0]]), np.array([0])
+    >>> loss, x_bar, _ = cross_entropy.value_and_vjp(np.array(1.0), logits, target)
+    >>> print(loss.round(4), x_bar.round(4))
+    0.4076 [[-0.3348  0.2447  0.09  ]]
+    """
+    call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
+    check_cotangent("cross_entropy", cotangent, shape_of(reduction, call.shape))
+    scale = scale_of(call, cotangent)
+    losses, by_x, by_target = _both(call, scale, x.dtype, target.dtype)
+    return _reduced(call, losses), _shaped(by_x, x), _shaped(by_target, target)
+
+
+def _change(call, tangents, x, target):
+    """Return the derivative of each loss along the tangents."""
+    dx, dt = zeros_for_none("cross_entropy", tangents, (x, target))
+    scale = counted(call, np.ones(call.layout))
+    _, by_x, by_target = _both(call, scale, np.float64, np.float64)
+    change = total(by_x * dx.reshape(by_x.shape))
+    if by_target is not None:
+        change += total(by_target * dt.reshape(by_x.shape))
+    return change.reshape(call.shape)
+
+
+@cross_entropy.role
+def cross_entropy_jvp(
+    tangents, x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
+):
+    r"""Push tangents of (x, target) forward through `cross_entropy`; None stands for zero.
+
+    .. math:: \dot\ell_n = \sum_c \Bigl(p_{nc} \sum_k w_k q_{nk} - w_c q_{nc}\Bigr) \dot x_{nc}
+                          - (1 - \varepsilon) \sum_c w_c \log p_{nc} \, \dot t_{nc}
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas import cross_entropy
+    >>> tangents = np.array([[1.0, 0.0, 0.0]]), None
+    >>> cross_entropy.jvp(tangents, np.array([[2.0, 1.0, 0.0]]), np.array([0])).round(4)
+    np.float64(-0.3348)
+    """
+    call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
+    return reduced(_change(call, tangents, x, target), reduction, call.dtype, call.divisor)
+
+
+@cross_entropy.role
+def cross_entropy_vjp_vjp(
+    second_cotangents,
+    cotangent,
+    x,
+    target,
+    weight=None,
+    ignore_index=-100,
+    reduction="mean",
+    label_smoothing=0.0,
+):
+    r"""Pull cotangents (s, u) of both gradients back through `cross_entropy.vjp`.
+
+    With :math:`\langle s \rangle_n = \sum_c p_{nc} s_{nc}` and
+    :math:`v_{nc} = (1 - \varepsilon) w_c u_{nc}`, to (cotangent, x, target):
+
+    .. math:: \bar g = \dot\ell(s, u), \qquad
+              \bar x_{nc} = \bar\ell_n \Bigl[p_{nc} (s_{nc} - \langle s \rangle_n) \sum_k w_k q_{nk}
+                          + p_{nc} \sum_k v_{nk} - v_{nc}\Bigr], \qquad
+              \bar t_{nc} = -\bar\ell_n (1 - \varepsilon) w_c (s_{nc} - \langle s \rangle_n)
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from refimpl.formulas import cross_entropy
+    >>> s = np.array([[1.0, 0.0, 0.0]]), None
+    >>> logits, target = np.array([[2.0, 1.0, 0.0]]), np.array([0])
+    >>> for cotangent in cross_entropy.vjp_vjp(s, np.array(1.0), logits, target)[:2]:
+    ...     print(cotangent.round(4))
+    -0.3348
+    [[ 0.2227 -0.1628 -0.0599]]
+    """
+    call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
+    check_cotangent("cross_entropy", cotangent, shape_of(reduction, call.shape))
+    change = _change(call, second_cotangents, x, target)
+    by_cotangent = reduced(change, reduction, cotangent.dtype, call.divisor)
+    s, u = zeros_for_none("cross_entropy_vjp", second_cotangents, (x, target))
+    scale = scale_of(call, cotangent)
+    shape = call.logits.shape
+    p = probabilities(call.logits) if x.size else np.empty(shape)
+    centre = centred(p, s.reshape(shape))
+    by_x = p * centre
+    if not call.plain:
+        by_x *= total(_expected(call, call.target, shape[1]))
+    by_target = None
+    if not call.has_classes:
+        factor = (1 - call.smoothing) * call.weight
+        v = factor * u.reshape(shape)
+        by_x += p * total(v) - v
+        by_target = (-scale * factor * centre).reshape(target.shape).astype(target.dtype)
+    return by_cotangent, (scale * by_x).reshape(x.shape).astype(x.dtype), by_target

@@ -1,0 +1,231 @@
+"""Targets of the losses over classes: what cross_entropy and nll_loss ask of them.
+
+A call is checked once and laid out: logits as (samples, classes, places), what belongs to a sample
+as (samples, 1, places), what belongs to a class as (classes, 1).
+"""
+
+import math
+import operator
+from typing import NamedTuple
+
+import numpy as np
+
+from refimpl.errors import failure, title
+from refimpl.formulas._checks import (
+    ARRAYS,
+    FLOATING,
+    REDUCTIONS,
+    check_array,
+    check_floating,
+    check_reduction,
+)
+
+
+class Call(NamedTuple):
+    """A checked call of a loss over classes."""
+
+    logits: np.ndarray  # (N, C, D)
+    target: np.ndarray  # int64 classes (N, 1, D), 0 where ignored; or probabilities (N, C, D)
+    counts: np.ndarray | bool  # (N, 1, D), False where ignored; True if all samples count
+    weight: np.ndarray | float  # of each class
+    share: np.ndarray | None  # (N, 1, D), of each sample the weight of its class
+    divisor: float  # of the mean
+    smoothing: float
+    reduction: str
+    dtype: np.dtype  # of the result
+    shape: tuple  # of the losses before their reduction
+    has_classes: bool  # the target holds classes, not probabilities
+    plain: bool  # classes that are not smoothed
+    layout: tuple  # (N, 1, D), of one number for each sample
+
+
+def _check_weight(name, dtype, weight, classes):
+    """Return the weights as float64 (C, 1)."""
+    if weight is None:
+        return 1.0
+    check_array(name, "weight", 3, weight)
+    if weight.shape != (classes,):
+        raise failure(
+            RuntimeError,
+            f"weight tensor should be defined either for all {classes} classes or no classes "
+            f"but got weight tensor of shape: {list(weight.shape)}",
+            f"{name}: one weight per class, in the order of the classes.",
+        )
+    if weight.dtype != dtype:
+        raise failure(
+            RuntimeError,
+            f"expected scalar type {title(dtype)} but found {title(weight.dtype)}",
+            f"{name}: weight is {weight.dtype}, the input {dtype}; convert one of them.",
+        )
+    return weight.astype(np.float64).reshape(-1, 1)
+
+
+def _check_sizes(name, x, target):
+    """Let pass targets of one class per sample."""
+    if x.ndim == 1:
+        if target.ndim == 1 and target.size != 1:
+            raise failure(
+                ValueError,
+                f"For 1D input, 1D target must have size 1, but got target size: {target.size}",
+                f"{name}: an input of shape {x.shape} is one sample; its target is one class.",
+            )
+        wanted = (1,) * target.ndim
+    else:
+        batch = target.shape[0] if target.ndim else 0
+        if x.shape[0] != batch:
+            raise failure(
+                ValueError,
+                f"Expected input batch_size ({x.shape[0]}) to match target batch_size ({batch}).",
+                f"{name}: the input has shape {x.shape}, the target {target.shape}.",
+            )
+        wanted = (x.shape[0], *x.shape[2:])
+    if target.shape != wanted or target.ndim > max(1, x.ndim - 1):
+        raise failure(
+            RuntimeError,
+            f"Expected target size {list(wanted)}, got {list(target.shape)}"
+            if x.ndim > 2
+            else "0D or 1D target tensor expected, multi-target not supported",
+            f"{name}: the input has shape {x.shape}; the target is one class per sample.",
+        )
+
+
+def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0):
+    """Check and lay out a call with one class for each sample."""
+    if x.ndim != 2 or target.shape != x.shape[:1]:
+        _check_sizes(name, x, target)
+    if (target.dtype.kind, target.dtype.itemsize) not in (("i", 8), ("u", 1)):
+        raise failure(
+            RuntimeError,
+            f"expected target dtype to be Long or Byte, but got {title(target.dtype)}",
+            f"{name}: classes are numbers; convert them with .astype(numpy.int64).",
+        )
+    batch, classes = x.shape[:2] if x.ndim > 1 else (1, x.size)
+    layout = (batch, 1, math.prod(x.shape[2:]))
+    t, counts = np.asarray(target, np.int64).reshape(layout), True
+    unsigned = t.view(np.uint64)  # there a negative class is larger than all others
+    outside = np.maximum.reduce(unsigned, None, initial=0) >= classes
+    if outside or 0 <= ignore_index < classes:
+        t, counts = _counting(name, t, classes, ignore_index)
+    wide = 1.0 if weight is None else _check_weight(name, x.dtype, weight, classes)
+    if weight is None or not classes:
+        share = None
+        divisor = t.size if counts is True else np.sum(counts)
+    else:
+        share = wide[t, 0]
+        divisor = np.sum(share * counts)
+    shape = () if x.ndim == 1 else target.shape
+    logits = x.reshape(batch, classes, layout[2])
+    return Call(
+        logits,
+        t,
+        counts,
+        wide,
+        share,
+        divisor,
+        smoothing,
+        reduction,
+        x.dtype,
+        shape,
+        has_classes=True,
+        plain=not smoothing,
+        layout=layout,
+    )
+
+
+def _counting(name, t, classes, ignore_index):
+    """Return the classes with 0 for the ignored ones, and which samples count."""
+    counts = t != ignore_index
+    outside = counts & ((t < 0) | (t >= classes))
+    if outside.any():
+        raise failure(
+            IndexError,
+            f"Target {t[outside][0]} is out of bounds.",
+            f"{name}: {classes} classes are numbered from 0 to {classes - 1}; "
+            f"only ignore_index={ignore_index} may stand outside.",
+        )
+    return np.where(counts, t, 0), counts
+
+
+def probabilities_call(name, x, target, weight, ignore_index, reduction, smoothing):
+    """Check and lay out a call with a probability for each class."""
+    if x.ndim == 0:
+        refuse_scalar(name)
+    if target.dtype.char not in "efd":
+        raise failure(
+            RuntimeError,
+            "Expected floating point type for target with class probabilities, "
+            f"got {title(target.dtype)}",
+            f"{name}: the target has the input's shape {x.shape}, so it holds probabilities.",
+        )
+    if ignore_index >= 0:
+        raise failure(
+            RuntimeError,
+            "ignore_index is not supported for floating point target",
+            f"{name}: give a sample that shall not count the probabilities zero.",
+        )
+    batch, classes = x.shape[:2] if x.ndim > 1 else (1, x.size)
+    inner = math.prod(x.shape[2:])
+    dtype = np.result_type(x, target)
+    wide = _check_weight(name, dtype, weight, classes)
+    logits, probs = (a.reshape(batch, classes, inner) for a in (x, target))
+    shape = (batch, *x.shape[2:]) if x.ndim > 1 else ()
+    samples = float(batch * inner)
+    return Call(
+        logits,
+        probs,
+        True,
+        wide,
+        None,
+        samples,
+        smoothing,
+        reduction,
+        dtype,
+        shape,
+        has_classes=False,
+        plain=False,
+        layout=(batch, 1, inner),
+    )
+
+
+def refuse_scalar(name):
+    """Raise torch's error for an input without an axis of classes."""
+    raise failure(
+        ValueError,
+        "Expected 1 or more dimensions (got 0)",
+        f"{name}: the input needs an axis of classes.",
+    )
+
+
+def cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing):
+    """Check and lay out a call of cross_entropy."""
+    name = "cross_entropy"
+    # These checks find out what is wrong; a call of the common kind is not sent through them.
+    if not isinstance(x, ARRAYS) or x.dtype.char not in FLOATING:
+        check_floating(name, "log_softmax_lastdim_kernel_impl", x)
+    if not isinstance(target, ARRAYS):
+        check_array(name, "target", 2, target)
+    if reduction not in REDUCTIONS:
+        check_reduction(name, reduction)
+    if not 0 <= label_smoothing <= 1:
+        raise failure(
+            RuntimeError,
+            f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}",
+            f"{name}: it is the share of probability that is spread evenly over the classes.",
+        )
+    ignore_index = operator.index(ignore_index)
+    if x.shape == target.shape:
+        return probabilities_call(name, x, target, weight, ignore_index, reduction, label_smoothing)
+    if x.ndim == 0:
+        refuse_scalar(name)
+    return classes_call(name, x, target, weight, ignore_index, reduction, label_smoothing)
+
+
+def nll_loss_call(x, target, weight, ignore_index, reduction):
+    """Check and lay out a call of nll_loss."""
+    name = "nll_loss"
+    check_floating(name, "nll_loss_out_frame", x)
+    check_array(name, "target", 2, target)
+    check_reduction(name, reduction)
+    if x.ndim == 0:
+        refuse_scalar(name)
+    return classes_call(name, x, target, weight, operator.index(ignore_index), reduction)

@@ -1,0 +1,265 @@
+"""What a tensor can do: the one table of its members, and the one place that gives them to it.
+
+A method is the function of the same name: ``x.view_as(y)`` calls ``shaping.view_as(x, y)``, with
+nothing in between. Only what a tensor knows of itself, such as `shape`, `dtype`, `grad` or
+`item`, is written in the class (`refimpl.tape.tensor`).
+"""
+
+import numpy as np
+
+from refimpl.autograd import hooks, walking
+from refimpl.random import draws
+from refimpl.random import inplace as draws_in_place
+from refimpl.tape import (
+    activations,
+    arithmetic,
+    choosing,
+    comparing,
+    conversions,
+    creation,
+    extremes,
+    indexing,
+    inplace,
+    joining,
+    powers,
+    printing,
+    products,
+    reducing,
+    shaping,
+    transposing,
+    views,
+)
+from refimpl.tape.tensor import Tensor
+
+OPERANDS = (Tensor, int, float, np.ndarray, np.generic)
+NUMBERS = (Tensor, int, float, np.generic)
+
+
+def infix(function):
+    """Return the method behind an operator such as ``x + y``: it calls ``function(x, y)``.
+
+    For an operand of another type it returns NotImplemented, so that Python asks that operand.
+    """
+
+    def method(self, other):
+        if not isinstance(other, OPERANDS):
+            return NotImplemented
+        if isinstance(other, np.ndarray):
+            other = creation.from_numpy(other)
+        return function(self, other)
+
+    return method
+
+
+def reflected(function):
+    """Return the method behind ``2 - x``, where the tensor stands right: ``function(2, x)``."""
+
+    def method(self, other):
+        return function(other, self) if isinstance(other, NUMBERS) else NotImplemented
+
+    return method
+
+
+def commuted(function):
+    """Return the method behind ``2 + x`` for a function that takes the tensor first."""
+
+    def method(self, other):
+        return function(self, other) if isinstance(other, NUMBERS) else NotImplemented
+
+    return method
+
+
+def _divided_into(self, other):
+    if isinstance(other, Tensor):
+        return arithmetic.div(other, self)
+    return arithmetic.reciprocal_times(self, other)
+
+
+def _itself(self):
+    return self
+
+
+MEMBERS = {
+    # Python's operators
+    "__add__": infix(arithmetic.add),
+    "__radd__": commuted(arithmetic.add),
+    "__iadd__": inplace.add_,
+    "__sub__": infix(arithmetic.sub),
+    "__rsub__": commuted(arithmetic.rsub),
+    "__isub__": inplace.sub_,
+    "__mul__": infix(arithmetic.mul),
+    "__rmul__": commuted(arithmetic.mul),
+    "__imul__": inplace.mul_,
+    "__truediv__": infix(arithmetic.div),
+    "__rtruediv__": commuted(_divided_into),
+    "__itruediv__": inplace.div_,
+    "__floordiv__": infix(arithmetic.floor_divide),
+    "__rfloordiv__": reflected(arithmetic.floor_divide),
+    "__mod__": infix(arithmetic.remainder),
+    "__rmod__": reflected(arithmetic.remainder),
+    "__pow__": infix(powers.pow),
+    "__rpow__": reflected(powers.pow),
+    "__ipow__": inplace.pow_,
+    "__matmul__": infix(products.matmul),
+    "__rmatmul__": reflected(products.matmul),
+    "__and__": infix(comparing.bitwise_and),
+    "__rand__": reflected(comparing.bitwise_and),
+    "__or__": infix(comparing.bitwise_or),
+    "__ror__": reflected(comparing.bitwise_or),
+    "__xor__": infix(comparing.bitwise_xor),
+    "__rxor__": reflected(comparing.bitwise_xor),
+    "__eq__": infix(comparing.eq),
+    "__ne__": infix(comparing.ne),
+    "__lt__": infix(comparing.lt),
+    "__le__": infix(comparing.le),
+    "__gt__": infix(comparing.gt),
+    "__ge__": infix(comparing.ge),
+    "__neg__": arithmetic.neg,
+    "__pos__": _itself,
+    "__abs__": arithmetic.abs,
+    "__invert__": comparing.bitwise_not,
+    "__getitem__": indexing.get_item,
+    "__setitem__": inplace.set_item,
+    "__iter__": joining.rows,
+    "__repr__": printing.text,
+    # arithmetic
+    "add": arithmetic.add,
+    "sub": arithmetic.sub,
+    "subtract": arithmetic.sub,
+    "mul": arithmetic.mul,
+    "multiply": arithmetic.mul,
+    "div": arithmetic.div,
+    "divide": arithmetic.div,
+    "reciprocal": arithmetic.reciprocal,
+    "floor_divide": arithmetic.floor_divide,
+    "remainder": arithmetic.remainder,
+    "neg": arithmetic.neg,
+    "abs": arithmetic.abs,
+    "sign": arithmetic.sign,
+    # powers, exponentials, logarithms
+    "pow": powers.pow,
+    "square": powers.square,
+    "sqrt": powers.sqrt,
+    "exp": powers.exp,
+    "log": powers.log,
+    "log1p": powers.log1p,
+    # activations
+    "softmax": activations.softmax,
+    "log_softmax": activations.log_softmax,
+    "logsumexp": activations.logsumexp,
+    "sigmoid": activations.sigmoid,
+    "tanh": activations.tanh,
+    "relu": activations.relu,
+    # choosing
+    "clamp": choosing.clamp,
+    "maximum": choosing.maximum,
+    "minimum": choosing.minimum,
+    "masked_fill": choosing.masked_fill,
+    # comparisons, logic, bits
+    "eq": comparing.eq,
+    "ne": comparing.ne,
+    "lt": comparing.lt,
+    "le": comparing.le,
+    "gt": comparing.gt,
+    "ge": comparing.ge,
+    "isnan": comparing.isnan,
+    "isinf": comparing.isinf,
+    "isfinite": comparing.isfinite,
+    "isclose": comparing.isclose,
+    "allclose": comparing.allclose,
+    "equal": comparing.equal,
+    "logical_not": comparing.logical_not,
+    "logical_and": comparing.logical_and,
+    "logical_or": comparing.logical_or,
+    "bitwise_not": comparing.bitwise_not,
+    "bitwise_and": comparing.bitwise_and,
+    "bitwise_or": comparing.bitwise_or,
+    "bitwise_xor": comparing.bitwise_xor,
+    # reductions
+    "sum": reducing.sum,
+    "mean": reducing.mean,
+    "prod": reducing.prod,
+    "var": reducing.var,
+    "std": reducing.std,
+    "norm": reducing.norm,
+    "all": reducing.all,
+    "any": reducing.any,
+    "max": extremes.max,
+    "min": extremes.min,
+    "amax": extremes.amax,
+    "amin": extremes.amin,
+    "argmax": extremes.argmax,
+    "argmin": extremes.argmin,
+    # products
+    "matmul": products.matmul,
+    "mm": products.mm,
+    "dot": products.dot,
+    "outer": products.outer,
+    # shapes
+    "view": shaping.view,
+    "view_as": shaping.view_as,
+    "reshape": shaping.reshape,
+    "reshape_as": shaping.reshape_as,
+    "flatten": shaping.flatten,
+    "ravel": shaping.ravel,
+    "permute": transposing.permute,
+    "transpose": transposing.transpose,
+    "t": transposing.t,
+    "T": property(transposing.reverse_dims),
+    "mT": property(transposing.matrix_transpose),
+    "squeeze": shaping.squeeze,
+    "unsqueeze": shaping.unsqueeze,
+    "expand": shaping.expand,
+    "expand_as": shaping.expand_as,
+    "flip": transposing.flip,
+    "diag": transposing.diag,
+    # pieces
+    "unbind": joining.unbind,
+    "split": joining.split,
+    "chunk": joining.chunk,
+    "gather": indexing.gather,
+    # in place
+    "zero_": inplace.zero_,
+    "fill_": inplace.fill_,
+    "copy_": inplace.copy_,
+    "add_": inplace.add_,
+    "sub_": inplace.sub_,
+    "mul_": inplace.mul_,
+    "div_": inplace.div_,
+    "neg_": inplace.neg_,
+    "pow_": inplace.pow_,
+    "exp_": inplace.exp_,
+    "sqrt_": inplace.sqrt_,
+    "clamp_": inplace.clamp_,
+    "masked_fill_": inplace.masked_fill_,
+    "relu_": inplace.relu_,
+    # draws
+    "uniform_": draws_in_place.uniform_,
+    "normal_": draws_in_place.normal_,
+    "bernoulli_": draws_in_place.bernoulli_,
+    "bernoulli": draws.bernoulli,
+    # other dtypes, copies
+    "to": conversions.to,
+    "type": conversions.type,
+    "float": conversions.float,
+    "double": conversions.double,
+    "half": conversions.half,
+    "long": conversions.long,
+    "int": conversions.int,
+    "short": conversions.short,
+    "char": conversions.char,
+    "byte": conversions.byte,
+    "bool": conversions.bool,
+    "clone": conversions.clone,
+    "contiguous": conversions.contiguous,
+    "cpu": conversions.cpu,
+    # the tape
+    "detach": conversions.detach,
+    "backward": walking.backward_of,
+    "register_hook": hooks.register_hook,
+    "retain_grad": hooks.retain_grad,
+    "_catch_up": views.catch_up,
+}
+
+for name, member in MEMBERS.items():
+    setattr(Tensor, name, member)

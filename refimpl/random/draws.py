@@ -1,0 +1,447 @@
+"""The draws as functions: each makes a new tensor."""
+
+import numpy as np
+
+from refimpl import streams
+from refimpl.errors import failure, typename, unsupported
+from refimpl.random.generators import source
+from refimpl.random.memory import fill_normal, turned_to_memory
+from refimpl.random.recorded import BERNOULLI_0, BERNOULLI_2, NORMAL_1, NORMAL_2, NORMAL_3
+from refimpl.tape import dtypes
+from refimpl.tape.creation import finished
+from refimpl.tape.operands import check_tensor
+from refimpl.tape.tensor import Tensor
+
+
+def _invalid(name, given, advice):
+    """Return torch's error for arguments that fit none of its forms."""
+    kinds = ", ".join(typename(type(each)).rpartition(".")[2] for each in given)
+    return failure(
+        TypeError, f"{name}() received an invalid combination of arguments - got ({kinds})", advice
+    )
+
+
+def _shape(name, args, size):
+    """Return the shape that stands in numbers, in one sequence, or behind ``size=``."""
+    if size is not None:
+        return size
+    if not args:
+        raise _invalid(name, args, f"{name}: give a shape; {name}(()) draws a single number.")
+    return args[0] if len(args) == 1 else args
+
+
+def _sequence(name, size, position):
+    """Return a shape that has to be a sequence."""
+    if not isinstance(size, (tuple, list)):
+        raise failure(
+            TypeError,
+            f"{name}(): argument 'size' (position {position}) must be tuple of ints, not "
+            f"{type(size).__name__}",
+            f"{name}: write the shape in brackets, such as ({size!r},).",
+        )
+    return tuple(size)
+
+
+def _refuse_out(name, out):
+    if out is not None:
+        raise unsupported(f"{name}(out=...)", "Near it: tensor.copy_(...), or tensor.normal_().")
+
+
+def _numpy(dtype):
+    return (dtype or dtypes.Defaults.dtype).numpy
+
+
+def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, requires_grad=False):
+    """Return numbers drawn uniformly from [0, 1).
+
+    Parameters
+    ----------
+    *args : int, or one sequence of int
+        The shape.
+    size : sequence of int, optional
+        The shape as well.
+    generator : Generator, optional
+        Instead of the default one.
+    out : None
+        Outside the subset.
+    dtype : dtype, optional
+        A floating-point one, by default the default dtype.
+    device : object
+        Ignored: everything is on the CPU.
+    requires_grad : bool
+        Ask for gradients.
+
+    Returns
+    -------
+    Tensor of that shape
+
+    Raises
+    ------
+    TypeError, RuntimeError
+        For a shape that is none; for a generator that is none.
+    NotImplementedError
+        For a dtype of integers; for `out`.
+
+    See Also
+    --------
+    refimpl.streams.rand : the draw, as an array
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.rand(3)
+    tensor([0.4963, 0.7682, 0.0885])
+    """
+    _refuse_out("rand", out)
+    array = streams.rand(source("rand", generator), _shape("rand", args, size), _numpy(dtype))
+    return finished(array, None, requires_grad)
+
+
+def randn(*args, size=None, generator=None, out=None, dtype=None, device=None, requires_grad=False):
+    """Return numbers drawn from the standard normal distribution.
+
+    Parameters
+    ----------
+    *args, size, generator, out, dtype, device, requires_grad
+        As of `rand`.
+
+    Returns
+    -------
+    Tensor of that shape
+
+    Raises
+    ------
+    TypeError, RuntimeError, NotImplementedError
+        As `rand`.
+
+    See Also
+    --------
+    refimpl.streams.normal : the draw, as an array, with its rules and source
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.randn(3)
+    tensor([ 1.5410, -0.2934, -2.1788])
+    """
+    _refuse_out("randn", out)
+    array = streams.randn(source("randn", generator), _shape("randn", args, size), _numpy(dtype))
+    return finished(array, None, requires_grad)
+
+
+def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=False):
+    """Return `rand` of the shape and dtype of `input`.
+
+    Parameters
+    ----------
+    input : Tensor of floating point, any shape
+    generator, dtype, device, requires_grad
+        As of `rand`; the dtype is by default that of `input`.
+
+    Returns
+    -------
+    Tensor of the shape of `input`
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+    NotImplementedError
+        For a dtype of integers.
+
+    See Also
+    --------
+    refimpl.streams.rand : the draw, as an array
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.rand_like(torch.zeros(2))
+    tensor([0.4963, 0.7682])
+    """
+    check_tensor("rand_like", input)
+    array = np.empty_like(input._array, _like(input, dtype))
+    turned = turned_to_memory(array)
+    turned[...] = streams.rand(source("rand_like", generator), turned.shape, array.dtype)
+    return finished(array, None, requires_grad)
+
+
+def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=False):
+    """Return `randn` of the shape and dtype of `input`.
+
+    Parameters
+    ----------
+    input : Tensor of floating point, any shape
+    generator, dtype, device, requires_grad
+        As of `rand`; the dtype is by default that of `input`.
+
+    Returns
+    -------
+    Tensor of the shape of `input`
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+    NotImplementedError
+        For a dtype of integers.
+
+    See Also
+    --------
+    refimpl.streams.normal : the draw, as an array, with its rules and source
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.randn_like(torch.zeros(2))
+    tensor([ 1.5410, -0.2934])
+    """
+    check_tensor("randn_like", input)
+    array = np.empty_like(input._array, _like(input, dtype))
+    fill_normal(array, 0.0, 1.0, source("randn_like", generator))
+    return finished(array, None, requires_grad)
+
+
+def _like(input, dtype):
+    return (dtype or input.dtype).numpy
+
+
+def randint(
+    *args,
+    low=0,
+    high=None,
+    size=None,
+    generator=None,
+    out=None,
+    dtype=None,
+    device=None,
+    requires_grad=False,
+):
+    """Return integers from `low` (by default 0) up to, and not including, `high`.
+
+    Parameters
+    ----------
+    *args : int and sequence of int
+        ``high, size`` or ``low, high, size``; each can be given by name.
+    low, high : int
+        The bounds.
+    size : sequence of int
+        The shape.
+    generator, out : Generator, optional, and None
+        As of `rand`.
+    dtype : dtype, optional
+        By default int64.
+    device, requires_grad
+        As of `rand`.
+
+    Returns
+    -------
+    Tensor of that shape
+
+    Raises
+    ------
+    RuntimeError
+        For an empty range, or one that does not fit into the dtype.
+    TypeError
+        For arguments that fit none of the forms.
+    NotImplementedError
+        For `out`.
+
+    See Also
+    --------
+    refimpl.streams.randint : the draw, as an array
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.randint(10, (4,))
+    tensor([4, 9, 3, 0])
+    """
+    _refuse_out("randint", out)
+    given = args
+    if size is None and args:
+        *args, size = args
+    if len(args) == 2:
+        low, high = args
+    elif args:
+        low, high = (0, args[0]) if high is None else (args[0], high)
+    if len(args) > 2 or high is None or size is None:
+        raise _invalid("randint", given, "randint: write randint(high, size).")
+    if not hasattr(high, "__index__"):
+        raise failure(
+            TypeError,
+            f"randint(): argument 'high' (position {max(len(args), 1)}) must be int, not "
+            f"{type(high).__name__}",
+        )
+    array = streams.randint(
+        source("randint", generator),
+        low,
+        high,
+        _sequence("randint", size, len(args) + 1),
+        (dtype or dtypes.int64).numpy,
+    )
+    return finished(array, None, requires_grad)
+
+
+def randperm(n, *, generator=None, out=None, dtype=None, device=None, requires_grad=False):
+    """Return the numbers from 0 to ``n - 1`` in random order.
+
+    Parameters
+    ----------
+    n : int
+        How many.
+    generator, out : Generator, optional, and None
+        As of `rand`.
+    dtype : dtype, optional
+        By default int64.
+    device, requires_grad
+        As of `rand`.
+
+    Returns
+    -------
+    Tensor of shape (n,)
+
+    Raises
+    ------
+    RuntimeError
+        For a negative `n`, or one too large for the dtype.
+    TypeError
+        Where `n` is no int.
+    NotImplementedError
+        For bool; for `out`.
+
+    See Also
+    --------
+    refimpl.streams.randperm : the draw, as an array, with its source
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.randperm(6)
+    tensor([2, 5, 3, 0, 1, 4])
+    """
+    _refuse_out("randperm", out)
+    array = streams.randperm(source("randperm", generator), n, (dtype or dtypes.int64).numpy)
+    return finished(array, None, requires_grad)
+
+
+def normal(
+    mean,
+    std=1.0,
+    size=None,
+    *,
+    generator=None,
+    out=None,
+    dtype=None,
+    device=None,
+    requires_grad=False,
+):
+    """Return normal numbers: one mean and deviation for all, or tensors of them.
+
+    Parameters
+    ----------
+    mean, std : float or Tensor of any shape
+        The mean and the standard deviation; tensors are broadcast.
+    size : sequence of int, optional
+        The shape, with two numbers only.
+    generator, out, dtype, device, requires_grad
+        As of `rand`.
+
+    Returns
+    -------
+    Tensor of the shape `size`, or of the broadcast shape
+
+    Raises
+    ------
+    RuntimeError
+        For a negative deviation.
+    TypeError
+        For numbers without `size`, or a tensor with it.
+    NotImplementedError
+        For a dtype of integers; for `out`.
+
+    See Also
+    --------
+    refimpl.streams.normal : the draw, as an array, with its rules and source
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.normal(10.0, 0.5, (2, 2))
+    tensor([[10.7705,  9.8533],
+            [ 8.9106, 10.2842]])
+    >>> _ = torch.manual_seed(0)
+    >>> torch.normal(torch.tensor([-1.0, 1.0]), torch.tensor([0.0, 2.0]))
+    tensor([-1.0000,  0.4131])
+    """
+    _refuse_out("normal", out)
+    stream = source("normal", generator)
+    tensors = isinstance(mean, Tensor) or isinstance(std, Tensor)
+    if tensors != (size is None) or not (tensors or isinstance(size, (tuple, list))):
+        given = (mean, std) if size is None else (mean, std, size)
+        raise _invalid(
+            "normal", given, "normal: two numbers need a size in brackets; a tensor brings its own."
+        )
+    if not tensors:
+        array = streams.normal(stream, mean, std, tuple(size), _numpy(dtype))
+        return finished(array, None, requires_grad)
+    values = [each._array if isinstance(each, Tensor) else each for each in (mean, std)]
+    array = np.asarray(streams.normal(stream, *values))
+    if not isinstance(std, Tensor):
+        drawn = NORMAL_1(mean, array)
+    else:
+        drawn = NORMAL_3(mean, std, array) if isinstance(mean, Tensor) else NORMAL_2(std, array)
+    return drawn
+
+
+def bernoulli(input, p=None, *, generator=None, out=None):
+    """Return ones with the probabilities that `input` gives, or `p` for all, and zeros otherwise.
+
+    Parameters
+    ----------
+    input : Tensor of floating point, any shape
+        Probabilities; with `p` only shape and dtype count.
+    p : float, optional
+        One probability for all elements.
+    generator, out
+        As of `rand`.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of `input`
+
+    Raises
+    ------
+    RuntimeError
+        For a probability outside [0, 1].
+    TypeError
+        Where `input` is no tensor.
+    NotImplementedError
+        For integers without `p`; for `out`.
+
+    See Also
+    --------
+    refimpl.streams.bernoulli : the draw, as an array
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.bernoulli(torch.tensor([0.5, 0.5, 0.5]))
+    tensor([1., 0., 1.])
+    """
+    check_tensor("bernoulli", input)
+    _refuse_out("bernoulli", out)
+    stream = source("bernoulli", generator)
+    if p is None:
+        array = streams.bernoulli(stream, input._array)
+    else:
+        array = streams.bernoulli(stream, float(p), input._array.shape, input._array.dtype)
+    return (BERNOULLI_0 if p is None else BERNOULLI_2)(input, np.asarray(array))

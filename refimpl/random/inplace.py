@@ -1,0 +1,144 @@
+"""The draws as methods: each fills the tensor and returns it."""
+
+import numpy as np
+
+from refimpl import streams
+from refimpl.errors import unsupported
+from refimpl.random.generators import source
+from refimpl.random.memory import fill_normal, turned_to_memory
+from refimpl.random.recorded import BERNOULLI_2, NORMAL_0, UNIFORM
+from refimpl.tape.inplace import check_in_place, replace, snapshot
+from refimpl.tape.tensor import GradMode, Tensor
+
+
+def _fill(self, operator, fill):
+    """Let `fill` write into the array; on the tape the old elements play no part any more."""
+    check_in_place(self)
+    if GradMode.enabled and self.requires_grad:
+        array = np.empty_like(self._array)
+        fill(array)
+        replace(self, operator(snapshot(self), array))
+    else:
+        fill(self._array)
+        self._counter[0] += 1
+    return self
+
+
+def uniform_(self, *bounds, generator=None, **named):
+    """Fill the tensor with numbers drawn uniformly from ``from`` up to ``to``.
+
+    Parameters
+    ----------
+    *bounds : float
+        ``from`` and ``to``, by default 0 and 1.
+    generator : Generator, optional
+        Instead of the default one.
+    **named : float
+        ``from`` and ``to`` by name: the first is a word of Python's own.
+
+    Returns
+    -------
+    Tensor
+        The tensor itself.
+
+    Raises
+    ------
+    RuntimeError
+        For bounds in the wrong order; for a leaf that requires a gradient.
+    TypeError
+        For another name.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.zeros(3).uniform_(-1, 1)
+    tensor([-0.0075,  0.5364, -0.8230])
+    """
+    low, high = (*bounds, *(0.0, 1.0)[len(bounds) :])
+    low, high = named.pop("from", low), named.pop("to", high)
+    if named:
+        raise TypeError(f"uniform_() got an unexpected keyword argument '{next(iter(named))}'")
+    stream = source("uniform_", generator)
+
+    def fill(array):
+        turned = turned_to_memory(array)
+        turned[...] = streams.uniform(stream, low, high, turned.shape, array.dtype)
+
+    return _fill(self, UNIFORM, fill)
+
+
+def normal_(self, mean=0.0, std=1.0, *, generator=None):
+    """Fill the tensor with normal numbers.
+
+    Parameters
+    ----------
+    mean, std : float
+        The mean and the standard deviation.
+    generator : Generator, optional
+        Instead of the default one.
+
+    Returns
+    -------
+    Tensor
+        The tensor itself.
+
+    Raises
+    ------
+    RuntimeError
+        For a negative deviation; for a leaf that requires a gradient.
+
+    Notes
+    -----
+    A tensor that is not contiguous is filled in the order of its memory, and always pair by pair:
+    other numbers than `normal` gives.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.zeros(3).normal_(10, 0.5)
+    tensor([10.7705,  9.8533,  8.9106])
+    """
+    stream = source("normal_", generator)
+    return _fill(self, NORMAL_0, lambda array: fill_normal(array, mean, std, stream))
+
+
+def bernoulli_(self, p=0.5, *, generator=None):
+    """Fill the tensor with ones of probability `p`, and zeros.
+
+    Parameters
+    ----------
+    p : float
+        The probability; a tensor of probabilities lies outside the subset.
+    generator : Generator, optional
+        Instead of the default one.
+
+    Returns
+    -------
+    Tensor
+        The tensor itself.
+
+    Raises
+    ------
+    RuntimeError
+        For a probability outside [0, 1]; for a leaf that requires a gradient.
+    NotImplementedError
+        For a tensor as `p`.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.zeros(4).bernoulli_(0.5)
+    tensor([0., 0., 1., 0.])
+    """
+    stream = source("bernoulli_", generator)
+    if isinstance(p, Tensor):
+        raise unsupported("bernoulli_(tensor)", "Near it: torch.bernoulli(p).")
+
+    def fill(array):
+        turned = turned_to_memory(array)
+        turned[...] = streams.bernoulli(stream, float(p), turned.shape, array.dtype)
+
+    return _fill(self, BERNOULLI_2, fill)

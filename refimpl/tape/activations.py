@@ -1,0 +1,234 @@
+"""The softmax family, sigmoid, tanh and relu as functions of torch itself."""
+
+from refimpl.errors import failure
+from refimpl.tape import formulas
+from refimpl.tape.operands import check_tensor, floating, to_dtype
+from refimpl.tape.reducing import chosen_dim, kept, wrap_dims
+
+
+def softmax(input, dim=None, *, dtype=None, axis=None):
+    """Turn logits into probabilities along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of float16, float32 or float64, any shape
+        The logits.
+    dim : int
+        The dimension along which the results sum to 1.
+    dtype : dtype, optional
+        Convert the input to it first.
+    axis : int, optional
+        Another name of `dim`.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    IndexError
+        Where `dim` is no dimension of the input.
+    NotImplementedError
+        For integers and bool.
+    TypeError
+        Where `input` is no tensor; for neither or both of `dim` and `axis`.
+
+    See Also
+    --------
+    refimpl.formulas.softmax : the formula on arrays, its rounding and its sources
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.softmax(torch.tensor([[1, 2], [3, 3]]), dim=1, dtype=torch.float32)
+    tensor([[0.2689, 0.7311],
+            [0.5000, 0.5000]])
+    """
+    check_tensor("softmax", input)
+    return formulas.softmax(_in_dtype(input, dtype), dim=_needed("softmax", dim, axis))
+
+
+def log_softmax(input, dim=None, *, dtype=None, axis=None):
+    """Return the logarithm of `softmax`, finite even where a probability is rounded to 0.
+
+    Parameters
+    ----------
+    input, dim, dtype, axis
+        As of `softmax`.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    IndexError, NotImplementedError, TypeError
+        As `softmax`.
+
+    See Also
+    --------
+    refimpl.formulas.log_softmax : the formula on arrays, its rounding and its sources
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.log_softmax(torch.tensor([0.0, 0.0, 0.0, 0.0]), dim=0)
+    tensor([-1.3863, -1.3863, -1.3863, -1.3863])
+    """
+    check_tensor("log_softmax", input)
+    return formulas.log_softmax(_in_dtype(input, dtype), dim=_needed("log_softmax", dim, axis))
+
+
+def _in_dtype(input, dtype):
+    return input if dtype is None else to_dtype(input, dtype)
+
+
+def _needed(name, dim, axis):
+    dim = chosen_dim(name, dim, axis)
+    if dim is None:
+        raise failure(
+            TypeError,
+            f'{name}() missing 1 required positional arguments: "dim"',
+            f"{name}: dim=-1 is the last dimension.",
+        )
+    return dim
+
+
+def logsumexp(input, dim, keepdim=False):
+    """Return the logarithm of the sum of the exponentials along `dim`, without overflow.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+    dim : int or tuple of int
+        The dimensions to sum along.
+    keepdim : bool
+        Keep these dimensions, with length 1.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    TypeError
+        Where `input` is no tensor.
+
+    See Also
+    --------
+    refimpl.formulas.logsumexp : the formula on arrays, its rounding and its sources
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([100.0, 100.0])
+    >>> torch.logsumexp(x, dim=0), x.exp().sum().log()
+    (tensor(100.6931), tensor(inf))
+    """
+    input = floating("logsumexp", input)
+    if isinstance(dim, (tuple, list)):
+        dims = wrap_dims(dim, input.ndim) or tuple(range(input.ndim))
+        rest = tuple(i for i in range(input.ndim) if i not in dims)
+        lines = input.permute(*rest, *dims).reshape(*(input.shape[i] for i in rest), -1)
+        total = formulas.logsumexp(lines, dim=-1, keepdim=False)
+        return total.reshape(kept(input.shape, dims)) if keepdim else total
+    return formulas.logsumexp(input, dim=dim, keepdim=keepdim)
+
+
+def sigmoid(input):
+    """Map every element to (0, 1): 1/2 at 0, towards 1 on the right.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    See Also
+    --------
+    refimpl.formulas.sigmoid : the formula on arrays, its rounding and its sources
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([0.0, 4.0], requires_grad=True)
+    >>> torch.sigmoid(x).sum().backward()
+    >>> x.grad
+    tensor([0.2500, 0.0177])
+    """
+    return formulas.sigmoid(floating("sigmoid", input))
+
+
+def tanh(input):
+    """Map every element to (-1, 1) by the hyperbolic tangent.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    See Also
+    --------
+    refimpl.formulas.tanh : the formula on arrays, its rounding and its sources
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tanh(torch.tensor([0, 1, 20]))
+    tensor([0.0000, 0.7616, 1.0000])
+    """
+    return formulas.tanh(floating("tanh", input))
+
+
+def relu(input):
+    """Replace negative elements by zero.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype but bool, any shape
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the input
+
+    Raises
+    ------
+    RuntimeError
+        For bool.
+    TypeError
+        Where `input` is no tensor.
+
+    See Also
+    --------
+    refimpl.formulas.relu : the formula on arrays, the slope at 0 and its source
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([-2.0, 0.0, 3.0], requires_grad=True)
+    >>> torch.relu(x).sum().backward()
+    >>> x.grad
+    tensor([0., 0., 1.])
+    """
+    check_tensor("relu", input)
+    return formulas.relu(input)

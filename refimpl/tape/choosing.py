@@ -1,0 +1,258 @@
+"""Choosing between elements: by a condition, by a mask, by which is larger or smaller."""
+
+import numpy as np
+
+from refimpl.errors import failure, silent
+from refimpl.tape import dtypes
+from refimpl.tape.broadcast import check_broadcast, like
+from refimpl.tape.operands import as_operand, check_tensor, pair, ranks, to_dtype
+from refimpl.tape.record import Operator
+from refimpl.tape.tensor import Tensor, wrap
+
+# ---- operators ------------------------------------------------------------------------
+choose = Operator(
+    "WhereBackward0",
+    np.where,
+    None,
+    lambda g, condition, a, b: like(choose(condition, g, 0.0), a),
+    lambda g, condition, a, b: like(choose(condition, 0.0, g), b),
+    saves=((), (0,), (0,)),
+)
+_masked_fill = Operator(
+    "MaskedFillBackward0",
+    lambda x, mask, value: np.where(mask, x.dtype.type(value), x),
+    lambda g, x, mask, value: like(choose(mask, 0.0, g), x),
+    saves=((1,),),
+)
+BOTH = ((0, 1), (0, 1))
+_maximum = Operator(
+    "MaximumBackward0",
+    silent(np.maximum),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(a > b, g, 0.0)), a),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(b > a, g, 0.0)), b),
+    saves=BOTH,
+)
+_minimum = Operator(
+    "MinimumBackward0",
+    silent(np.minimum),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(a < b, g, 0.0)), a),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(b < a, g, 0.0)), b),
+    saves=BOTH,
+)
+
+
+def _within(x, low, high):
+    inside = x == x
+    if low is not None:
+        inside = inside & (x >= low)
+    if high is not None:
+        inside = inside & (x <= high)
+    return inside
+
+
+_clamp = Operator(
+    "ClampBackward1",
+    lambda x, low, high: np.clip(x, low, high),
+    lambda g, x, low, high: choose(_within(x, low, high), g, 0.0),
+)
+
+# ---- torch's functions ----------------------------------------------------------------
+
+
+def where(condition, input=None, other=None):
+    """Return `input` where `condition` holds and `other` elsewhere.
+
+    Parameters
+    ----------
+    condition : Tensor of bool, any shape
+        Alone, it is asked for the indices where it holds.
+    input, other : Tensor of any shape, or number, optional
+        Shapes are broadcast and dtypes promoted.
+
+    Returns
+    -------
+    Tensor of the broadcast shape and the common dtype; or a tuple of int64 tensors
+        With the condition alone: for each dimension, the indices of the elements that are not 0.
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast; for a condition of another dtype than bool.
+    TypeError
+        Where `condition` is no tensor, or an operand neither a tensor nor a number.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([-1.0, 2.0, 0.0])
+    >>> torch.where(x > 0, x, 0.1 * x)
+    tensor([-0.1000,  2.0000,  0.0000])
+    >>> torch.where(x == 0)
+    (tensor([2]),)
+    """
+    check_tensor("where", condition, "condition")
+    if input is None and other is None:
+        return tuple(wrap(index) for index in np.nonzero(condition._array))
+    if condition.dtype is not dtypes.bool_:
+        raise failure(
+            RuntimeError,
+            "where expected condition to be a boolean tensor, but got a tensor with dtype "
+            f"{condition.dtype.title}",
+            "where: compare first, for instance with x != 0.",
+        )
+    common = dtypes.meet(ranks("where", input, other))
+    a, b = (
+        to_dtype(each, common) if isinstance(each, Tensor) else wrap(np.array(each, common.numpy))
+        for each in (input, other)
+    )
+    wanted, x, y = condition._array.shape, a._array.shape, b._array.shape
+    if not wanted == x == y:
+        check_broadcast(x, y)
+        check_broadcast(wanted, np.broadcast_shapes(x, y))
+    return choose(condition, a, b)
+
+
+def masked_fill(input, mask, value):
+    """Return `input` with `value` wherever `mask` holds.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    mask : Tensor of bool, of a shape that broadcasts to that of `input`
+    value : number, or Tensor of shape ()
+
+    Returns
+    -------
+    Tensor of the broadcast shape and the dtype of `input`
+
+    Raises
+    ------
+    RuntimeError
+        For a mask of another dtype than bool.
+    TypeError
+        Where `input` or `mask` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> scores = torch.tensor([[1.0, 2.0], [3.0, 4.0]])
+    >>> torch.masked_fill(scores, torch.tensor([False, True]), -torch.tensor(float("inf")))
+    tensor([[1., -inf],
+            [3., -inf]])
+    """
+    check_tensor("masked_fill", input)
+    check_tensor("masked_fill", mask, "mask", 2)
+    if mask.dtype is not dtypes.bool_:
+        raise failure(
+            RuntimeError,
+            f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype.name}",
+        )
+    return _masked_fill(input, mask, value.item() if isinstance(value, Tensor) else value)
+
+
+def maximum(input, other):
+    """Return the larger of two elements; nan wins, and equal elements share the gradient.
+
+    Parameters
+    ----------
+    input, other : Tensor of any shape
+        Shapes are broadcast and dtypes promoted.
+
+    Returns
+    -------
+    Tensor of the broadcast shape and the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast.
+    TypeError
+        Where an operand is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> a, b = torch.tensor([1.0, 2.0], requires_grad=True), torch.tensor([1.0, 0.0])
+    >>> torch.maximum(a, b).sum().backward()
+    >>> a.grad
+    tensor([0.5000, 1.0000])
+    """
+    check_tensor("maximum", input)
+    check_tensor("maximum", other, "other", 2)
+    return _maximum(*pair("maximum", input, other))
+
+
+def minimum(input, other):
+    """Return the smaller of two elements; nan wins, and equal elements share the gradient.
+
+    Parameters
+    ----------
+    input, other : Tensor of any shape
+        Shapes are broadcast and dtypes promoted.
+
+    Returns
+    -------
+    Tensor of the broadcast shape and the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast.
+    TypeError
+        Where an operand is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.minimum(torch.tensor([1, 5]), torch.tensor([2.5, float("nan")]))
+    tensor([1., nan])
+    """
+    check_tensor("minimum", input)
+    check_tensor("minimum", other, "other", 2)
+    return _minimum(*pair("minimum", input, other))
+
+
+def clamp(input, min=None, max=None):
+    """Return `input` limited to the interval from `min` to `max`.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    min, max : number, or Tensor of a shape that broadcasts, optional
+        At least one of them; an element outside gets no gradient.
+
+    Returns
+    -------
+    Tensor of the shape of `input`
+        Integers become floating point where a limit is a float.
+
+    Raises
+    ------
+    RuntimeError
+        Where neither limit is given, or a tensor limit does not broadcast.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([-2.0, 0.5, 3.0], requires_grad=True)
+    >>> y = torch.clamp(x, min=0, max=1)
+    >>> y.sum().backward()
+    >>> y, x.grad
+    (tensor([0.0000, 0.5000, 1.0000], grad_fn=<ClampBackward1>), tensor([0., 1., 0.]))
+    """
+    check_tensor("clamp", input)
+    if min is None and max is None:
+        raise failure(RuntimeError, "torch.clamp: At least one of 'min' or 'max' must not be None")
+    if isinstance(min, Tensor) or isinstance(max, Tensor):
+        result = input
+        if min is not None:
+            result = maximum(result, as_operand(min, result))
+        if max is not None:
+            result = minimum(result, as_operand(max, result))
+        return result
+    for limit in (min, max):
+        if isinstance(limit, float) and not input.is_floating_point():
+            input = to_dtype(input, dtypes.Defaults.dtype)
+    return _clamp(input, min, max)

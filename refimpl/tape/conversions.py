@@ -1,0 +1,389 @@
+"""A tensor in another dtype, without its record, or copied; questions about any object."""
+
+import numpy as np
+
+from refimpl.errors import failure
+from refimpl.tape import dtypes
+from refimpl.tape.operands import check_tensor, ranks, to_dtype
+from refimpl.tape.record import Operator
+from refimpl.tape.tensor import Tensor, wrap
+
+_clone = Operator("CloneBackward0", np.copy, lambda g, x: g, saves=((),))
+_row_by_row = Operator("CloneBackward0", lambda x: x.copy("C"), lambda g, x: g, saves=((),))
+
+
+def to(self, *args, dtype=None, device=None, copy=False):
+    """Return the tensor in another dtype, or in the dtype of another tensor.
+
+    Parameters
+    ----------
+    *args : dtype, Tensor of any shape, or what torch takes for a device
+        The dtype, or the tensor that has it; devices are ignored.
+    dtype : dtype, optional
+        The dtype.
+    device : object
+        Ignored: everything is on the CPU.
+    copy : bool
+        Copy also where the dtype is that of the tensor.
+
+    Returns
+    -------
+    Tensor of the shape of the tensor
+        The tensor itself where nothing changes.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([1.9, -1.9]).to(torch.int64)
+    tensor([ 1, -1])
+    """
+    for arg in args:
+        if isinstance(arg, dtypes.dtype):
+            dtype = arg
+        elif isinstance(arg, Tensor):
+            dtype = arg.dtype
+    result = self if dtype is None else to_dtype(self, dtype)
+    return clone(result) if copy and result is self else result
+
+
+def type(self, dtype=None):
+    """Return the name of the tensor's type; with `dtype`, the tensor in that dtype.
+
+    Parameters
+    ----------
+    dtype : dtype or str, optional
+        Such as ``torch.float64`` or ``"torch.DoubleTensor"``.
+
+    Returns
+    -------
+    str or Tensor
+
+    Raises
+    ------
+    ValueError
+        For a text that names no type.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([1]).type()
+    'torch.LongTensor'
+    >>> torch.tensor([1]).type("torch.FloatTensor")
+    tensor([1.])
+    """
+    if dtype is None:
+        return f"torch.{self.dtype.title}Tensor"
+    if isinstance(dtype, str):
+        titles = {f"torch.{each.title}Tensor": each for each in dtypes.DTYPES.values()}
+        if dtype not in titles:
+            raise failure(ValueError, f"invalid type: '{dtype}'")
+        dtype = titles[dtype]
+    return to_dtype(self, dtype)
+
+
+def float(self):
+    """Return the tensor as float32: each element rounded to nearest.
+
+    Returns
+    -------
+    Tensor of float32, of the shape of the tensor
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([1, 2]).float()
+    tensor([1., 2.])
+    """
+    return to_dtype(self, dtypes.float32)
+
+
+def double(self):
+    """Return the tensor as float64: no element is rounded.
+
+    Returns
+    -------
+    Tensor of float64, of the shape of the tensor
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([0.1]).double()
+    tensor([0.1000], dtype=torch.float64)
+    """
+    return to_dtype(self, dtypes.float64)
+
+
+def half(self):
+    """Return the tensor as float16: each element rounded to nearest.
+
+    Returns
+    -------
+    Tensor of float16, of the shape of the tensor
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([0.1, 70000.0]).half()
+    tensor([0.1000,    inf], dtype=torch.float16)
+    """
+    return to_dtype(self, dtypes.float16)
+
+
+def long(self):
+    """Return the tensor as int64: each element the fraction cut off.
+
+    Returns
+    -------
+    Tensor of int64, of the shape of the tensor
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([-1.5, 2.5]).long()
+    tensor([-1,  2])
+    """
+    return to_dtype(self, dtypes.int64)
+
+
+def int(self):
+    """Return the tensor as int32: each element the fraction cut off.
+
+    Returns
+    -------
+    Tensor of int32, of the shape of the tensor
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([3.7]).int()
+    tensor([3], dtype=torch.int32)
+    """
+    return to_dtype(self, dtypes.int32)
+
+
+def short(self):
+    """Return the tensor as int16: each element the fraction cut off, then modulo 2**16.
+
+    Returns
+    -------
+    Tensor of int16, of the shape of the tensor
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([40000]).short()
+    tensor([-25536], dtype=torch.int16)
+    """
+    return to_dtype(self, dtypes.int16)
+
+
+def char(self):
+    """Return the tensor as int8: each element the fraction cut off, then modulo 2**8.
+
+    Returns
+    -------
+    Tensor of int8, of the shape of the tensor
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([200]).char()
+    tensor([-56], dtype=torch.int8)
+    """
+    return to_dtype(self, dtypes.int8)
+
+
+def byte(self):
+    """Return the tensor as uint8: each element the fraction cut off, then modulo 2**8.
+
+    Returns
+    -------
+    Tensor of uint8, of the shape of the tensor
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([257]).byte()
+    tensor([1], dtype=torch.uint8)
+    """
+    return to_dtype(self, dtypes.uint8)
+
+
+def bool(self):
+    """Return the tensor as bool: true where an element is not 0.
+
+    Returns
+    -------
+    Tensor of bool, of the shape of the tensor
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.tensor([0.0, 0.1, -2.0]).bool()
+    tensor([False,  True,  True])
+    """
+    return to_dtype(self, dtypes.bool_)
+
+
+def detach(input):
+    """Return a tensor over the same memory without the record: no gradient passes through it.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the input
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> w = torch.tensor([3.0], requires_grad=True)
+    >>> (w * w.detach()).backward()
+    >>> w.grad
+    tensor([3.])
+    """
+    alias = wrap(input._array)
+    alias._counter = input._counter
+    return alias
+
+
+def clone(input):
+    """Return a copy of the elements; gradients pass through it.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the input
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([1.0, 2.0])
+    >>> y = torch.clone(x)
+    >>> y[0] = 9.0
+    >>> x
+    tensor([1., 2.])
+    """
+    check_tensor("clone", input)
+    return _clone(input)
+
+
+def contiguous(self):
+    """Return the tensor with its elements row by row in memory, copied where they are not.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the tensor
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.zeros(2, 3).T
+    >>> x.stride(), x.contiguous().stride()
+    ((1, 3), (2, 1))
+    """
+    return self if self.is_contiguous() else _row_by_row(self)
+
+
+def cpu(self):
+    """Return the tensor itself: it is on the CPU already.
+
+    Returns
+    -------
+    Tensor
+        The tensor itself.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.ones(2).cpu()
+    tensor([1., 1.])
+    """
+    return self
+
+
+def is_tensor(obj):
+    """Return whether `obj` is a tensor.
+
+    Parameters
+    ----------
+    obj : object
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.is_tensor(torch.tensor(1.0)), torch.is_tensor(1.0)
+    (True, False)
+    """
+    return isinstance(obj, Tensor)
+
+
+def numel(input):
+    """Return the number of elements.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+
+    Returns
+    -------
+    int
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.numel(torch.zeros(2, 3)), torch.numel(torch.tensor(7.0))
+    (6, 1)
+    """
+    check_tensor("numel", input)
+    return input.numel()
+
+
+def result_type(tensor1, tensor2):
+    """Return the dtype of the result of arithmetic between the two.
+
+    Parameters
+    ----------
+    tensor1, tensor2 : Tensor of any dtype and shape, or number
+
+    Returns
+    -------
+    dtype
+
+    Raises
+    ------
+    TypeError
+        Where one of them is neither a tensor nor a number.
+
+    See Also
+    --------
+    refimpl.tape.dtypes.promote_types : the same for two dtypes
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.result_type(torch.tensor([1, 2], dtype=torch.int32), 3)
+    torch.int32
+    >>> torch.result_type(torch.tensor([1, 2], dtype=torch.int32), 3.0)
+    torch.float32
+    """
+    return dtypes.meet(ranks("result_type", tensor1, tensor2))

@@ -1,0 +1,363 @@
+"""The largest and the smallest: their values, and where they stand."""
+
+import numpy as np
+
+from refimpl.errors import failure
+from refimpl.tape.arithmetic import zero
+from refimpl.tape.choosing import choose, maximum, minimum
+from refimpl.tape.indexing import scatter_add
+from refimpl.tape.operands import check_tensor
+from refimpl.tape.record import RESULT, Operator
+from refimpl.tape.reducing import chosen_dim, restore, sum_along, wrap_dims
+from refimpl.tape.tensor import Tensor, wrap, wrap_dim
+from refimpl.tape.views import reshaped, shape_of
+
+# ---- operators ------------------------------------------------------------------------
+
+
+def _shared(g, x, extreme, axes):
+    """Give equal parts of the cotangent to all elements that attain the extreme."""
+    chosen = x == extreme
+    tied = sum_along(choose(chosen, 1.0, zero(x)), axes)
+    return choose(chosen, restore(g, x, axes) / tied, 0.0)
+
+
+_max_all = Operator(
+    "MaxBackward1",
+    lambda x, axes, keepdim=False: np.max(x, axes, keepdims=keepdim),
+    lambda g, x, axes, keepdim=False: _shared(g, x, _max_all(x, axes=axes, keepdim=True), axes),
+    saves=((0, RESULT),),
+)
+_min_all = Operator(
+    "MinBackward1",
+    lambda x, axes, keepdim=False: np.min(x, axes, keepdims=keepdim),
+    lambda g, x, axes, keepdim=False: _shared(g, x, _min_all(x, axes=axes, keepdim=True), axes),
+    saves=((0, RESULT),),
+)
+_amax = _max_all.named("AmaxBackward0")
+_amin = _min_all.named("AminBackward0")
+
+
+def _pick(x, index, dim, keepdim):
+    picked = np.take_along_axis(x, index, dim)
+    return picked if keepdim else picked.squeeze(dim)
+
+
+def _pick_vjp(g, x, index, dim, keepdim):
+    g = reshaped(g, shape=shape_of(index))
+    return scatter_add(g, index, dim=dim, shape=shape_of(x))
+
+
+_max_dim = Operator("MaxBackward0", _pick, _pick_vjp, saves=((1,),))
+_min_dim = _max_dim.named("MinBackward0")
+
+# ---- torch's functions ----------------------------------------------------------------
+
+
+class Extreme(tuple):
+    """What ``max(dim)`` and ``min(dim)`` return: values and indices."""
+
+    __slots__ = ()
+    name = ""
+
+    @property
+    def values(self):
+        return self[0]
+
+    @property
+    def indices(self):
+        return self[1]
+
+    def __repr__(self):
+        return f"torch.return_types.{self.name}(\nvalues={self[0]!r},\nindices={self[1]!r})"
+
+
+class MaxResult(Extreme):
+    __slots__ = ()
+    name = "max"
+
+
+class MinResult(Extreme):
+    __slots__ = ()
+    name = "min"
+
+
+def _not_empty(name, input):
+    if input._array.size == 0:
+        raise failure(
+            RuntimeError,
+            f"{name}(): Expected reduction dim to be specified for input.numel() == 0. Specify "
+            "the reduction dim with the 'dim' argument.",
+        )
+
+
+def _extreme(name, input, dim, keepdim, everything, along, position, result, two):
+    check_tensor(name, input)
+    if dim is None:
+        _not_empty(name, input)
+        return everything(input, axes=None)
+    if isinstance(dim, Tensor):
+        return two(input, dim)
+    dim = wrap_dim(dim, input.ndim)
+    if input.ndim == 0:
+        return result((everything(input, axes=None), wrap(np.zeros((), np.int64))))
+    if input.shape[dim] == 0:
+        raise failure(
+            IndexError,
+            f"{name}(): Expected reduction dim {dim} to have non-zero size.",
+        )
+    indices = np.expand_dims(position(input._array, dim), dim)
+    values = along(input, wrap(indices), dim=dim, keepdim=keepdim)
+    return result((values, wrap(indices if keepdim else indices.squeeze(dim))))
+
+
+def max(input, dim=None, keepdim=False, *, axis=None):
+    """Return the largest element, or the largest elements along `dim` and their indices.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        nan counts as larger than all else.
+    dim : int, optional
+        The dimension to go along; a tensor here stands for the other operand of `maximum`.
+    keepdim : bool
+        Keep the dimension, with length 1.
+    axis : int, optional
+        Another name of `dim`.
+
+    Returns
+    -------
+    Tensor of shape (); with `dim`, a pair ``(values, indices)``
+        Of equal elements the first gets index and gradient; without `dim` all share the gradient.
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension, or has no element along it.
+    RuntimeError
+        Where the input is empty and `dim` is not given.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([[1.0, 7.0], [7.0, 2.0]])
+    >>> torch.max(x)
+    tensor(7.)
+    >>> torch.max(x, dim=1)
+    torch.return_types.max(
+    values=tensor([7., 7.]),
+    indices=tensor([1, 0]))
+    """
+    dim = chosen_dim("max", dim, axis)
+    return _extreme("max", input, dim, keepdim, _max_all, _max_dim, np.argmax, MaxResult, maximum)
+
+
+def min(input, dim=None, keepdim=False, *, axis=None):
+    """Return the smallest element, or the smallest elements along `dim` and their indices.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        nan counts as smaller than all else.
+    dim : int, optional
+        The dimension to go along; a tensor here stands for the other operand of `minimum`.
+    keepdim : bool
+        Keep the dimension, with length 1.
+    axis : int, optional
+        Another name of `dim`.
+
+    Returns
+    -------
+    Tensor of shape (); with `dim`, a pair ``(values, indices)``
+        Of equal elements the first gets index and gradient; without `dim` all share the gradient.
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension, or has no element along it.
+    RuntimeError
+        Where the input is empty and `dim` is not given.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> values, indices = torch.min(torch.tensor([[3.0, 1.0, 1.0]]), dim=1)
+    >>> values, indices
+    (tensor([1.]), tensor([1]))
+    """
+    dim = chosen_dim("min", dim, axis)
+    return _extreme("min", input, dim, keepdim, _min_all, _min_dim, np.argmin, MinResult, minimum)
+
+
+def amax(input, dim=(), keepdim=False):
+    """Return the largest element along `dim`; equal ones share the gradient.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    dim : int or tuple of int
+        The dimensions to go along; (), the default, stands for all.
+    keepdim : bool
+        Keep these dimensions, with length 1.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        Where a dimension is named twice.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([2.0, 5.0, 5.0], requires_grad=True)
+    >>> torch.amax(x).backward()
+    >>> x.grad
+    tensor([0.0000, 0.5000, 0.5000])
+    """
+    check_tensor("amax", input)
+    return _amax(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+
+
+def amin(input, dim=(), keepdim=False):
+    """Return the smallest element along `dim`; equal ones share the gradient.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    dim : int or tuple of int
+        The dimensions to go along; (), the default, stands for all.
+    keepdim : bool
+        Keep these dimensions, with length 1.
+
+    Returns
+    -------
+    Tensor without the dimensions `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension.
+    RuntimeError
+        Where a dimension is named twice.
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.amin(torch.tensor([[4, 2], [3, 9]]), dim=(0, 1))
+    tensor(2)
+    """
+    check_tensor("amin", input)
+    return _amin(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+
+
+def _position(name, find, input, dim, keepdim, axis):
+    check_tensor(name, input)
+    dim = chosen_dim(name, dim, axis)
+    if input._array.dtype == bool:
+        raise failure(
+            RuntimeError,
+            f"{name}(): does not support bool input",
+            f"{name}: convert it, for instance with .int().",
+        )
+    if input._array.size == 0:
+        if dim is None:
+            raise failure(
+                IndexError,
+                f"{name}(): Expected reduction dim to be specified for input.numel() == 0.",
+            )
+        if input.shape[wrap_dim(dim, input.ndim)] == 0:
+            raise failure(
+                IndexError, f"{name}(): Expected reduction dim {dim} to have non-zero size."
+            )
+    if dim is None:
+        return wrap(np.asarray(find(input._array)).reshape((1,) * input.ndim if keepdim else ()))
+    if input.ndim == 0:
+        wrap_dim(dim, 0)
+        return wrap(np.zeros((), np.int64))
+    return wrap(np.asarray(find(input._array, wrap_dim(dim, input.ndim), keepdims=keepdim)))
+
+
+def argmax(input, dim=None, keepdim=False, *, axis=None):
+    """Return the index of the largest element, of the flattened tensor or along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype but bool, any shape
+        nan counts as larger than all else; of equal elements the first is named.
+    dim : int, optional
+        The dimension to go along; without it, the tensor is taken flat.
+    keepdim : bool
+        Keep the dimension, with length 1.
+    axis : int, optional
+        Another name of `dim`.
+
+    Returns
+    -------
+    Tensor of int64 without the dimension `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension, or no element to choose from.
+    RuntimeError
+        For bool.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> logits = torch.tensor([[0.1, 2.0, 0.3], [1.5, 0.2, 0.4]])
+    >>> torch.argmax(logits, dim=1), torch.argmax(logits)
+    (tensor([1, 0]), tensor(1))
+    """
+    return _position("argmax", np.ndarray.argmax, input, dim, keepdim, axis)
+
+
+def argmin(input, dim=None, keepdim=False, *, axis=None):
+    """Return the index of the smallest element, of the flattened tensor or along `dim`.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype but bool, any shape
+        nan counts as smaller than all else; of equal elements the first is named.
+    dim : int, optional
+        The dimension to go along; without it, the tensor is taken flat.
+    keepdim : bool
+        Keep the dimension, with length 1.
+    axis : int, optional
+        Another name of `dim`.
+
+    Returns
+    -------
+    Tensor of int64 without the dimension `dim`
+
+    Raises
+    ------
+    IndexError
+        Where the input has no such dimension, or no element to choose from.
+    RuntimeError
+        For bool.
+    TypeError
+        Where `input` is no tensor; for `dim` and `axis` together.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.argmin(torch.tensor([[3, 1], [0, 2]]), dim=0, keepdim=True)
+    tensor([[1, 0]])
+    """
+    return _position("argmin", np.ndarray.argmin, input, dim, keepdim, axis)

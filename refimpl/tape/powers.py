@@ -1,0 +1,242 @@
+"""Powers, roots, exponentials and logarithms: computed in float64 and rounded once."""
+
+import numpy as np
+
+from refimpl.errors import failure, silent
+from refimpl.tape import dtypes
+from refimpl.tape.arithmetic import zero
+from refimpl.tape.broadcast import like
+from refimpl.tape.choosing import choose
+from refimpl.tape.operands import check_tensor, floating, pair, refuse_two_bools
+from refimpl.tape.record import RESULT, Operator
+from refimpl.tape.tensor import Tensor
+
+# ---- operators ------------------------------------------------------------------------
+
+
+def once(ufunc):
+    """Run a ufunc of one array in float64 and round the result once to the array's dtype."""
+
+    @silent
+    def forward(x):
+        wide = x.astype(np.float64)
+        return ufunc(wide, wide).astype(x.dtype)
+
+    return forward
+
+
+@silent
+def _power(a, b):
+    dtype = a.dtype if isinstance(a, np.ndarray) else b.dtype
+    return np.power(a, b, dtype=np.float64).astype(dtype)
+
+
+_pow = Operator(
+    "PowBackward0",
+    _power,
+    lambda g, x, n: zero(g) if n == 0 else g * n * x ** (n - 1),
+)
+_pow_tensors = Operator(
+    "PowBackward1",
+    _power,
+    lambda g, a, b, y: like(choose(b == 0, 0.0, g * b * a ** (b - 1)), a),
+    lambda g, a, b, y: like(g * choose(a == 0, 0.0, y * _log(a)), b),
+    saves=((0, 1), (0, 1, RESULT)),
+    result=True,
+)
+_pow_number = Operator(
+    "PowBackward2",
+    _power,
+    None,
+    lambda g, a, b, y: g * y * float(np.log(a)),
+    saves=((), (1, RESULT)),
+    result=True,
+)
+_exp = Operator(
+    "ExpBackward0", once(np.exp), lambda g, x, y: g * y, saves=((RESULT,),), result=True
+)
+_log = Operator("LogBackward0", once(np.log), lambda g, x: g / x)
+_log1p = Operator("Log1PBackward0", once(np.log1p), lambda g, x: g / (x + 1))
+_sqrt = Operator(
+    "SqrtBackward0",
+    silent(np.sqrt),
+    lambda g, x, y: g / (2 * y),
+    saves=((RESULT,),),
+    result=True,
+)
+
+# ---- torch's functions ----------------------------------------------------------------
+
+
+def pow(input, exponent):
+    """Return ``input ** exponent``, element by element, computed in float64 and rounded once.
+
+    Parameters
+    ----------
+    input : Tensor of any shape, or number
+    exponent : Tensor of any shape, or number
+        Shapes are broadcast and dtypes promoted.
+
+    Returns
+    -------
+    Tensor of the broadcast shape and the common dtype
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast; for an integer tensor with a negative number.
+    NotImplementedError
+        For two tensors of bool.
+    TypeError
+        Where neither is a tensor; where an operand is neither a tensor nor a number.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.pow(torch.tensor([1.0, 2.0, 3.0]), 2)
+    tensor([1., 4., 9.])
+    >>> torch.pow(2, torch.tensor([-1.0, 0.5]))
+    tensor([0.5000, 1.4142])
+    """
+    if not isinstance(exponent, Tensor):
+        check_tensor("pow", input)
+        a, n = pair("pow", input, exponent)
+        if exponent < 0 and a.dtype.category == dtypes.INTEGER:
+            raise failure(RuntimeError, "Integers to negative integer powers are not allowed.")
+        return _pow(a, n)
+    a, b = pair("pow", input, exponent)
+    refuse_two_bools("pow", a, b)
+    return (_pow_tensors if isinstance(a, Tensor) else _pow_number)(a, b)
+
+
+def square(input):
+    """Return ``input ** 2``, element by element.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the input, int64 for bool
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.square(torch.tensor([-3, 4]))
+    tensor([ 9, 16])
+    """
+    check_tensor("square", input)
+    return pow(input, 2)
+
+
+def exp(input):
+    """Return the exponential of each element, computed in float64 and rounded once.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.exp(torch.tensor([0, 1, 89]))
+    tensor([1.0000, 2.7183,    inf])
+    """
+    return _exp(floating("exp", input))
+
+
+def log(input):
+    """Return the natural logarithm of each element, computed in float64 and rounded once.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+        nan for negative elements, -inf for 0.
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.log(torch.tensor([2.0, 0.0, -1.0]))
+    tensor([0.6931,   -inf,    nan])
+    """
+    return _log(floating("log", input))
+
+
+def log1p(input):
+    """Return ``log(1 + input)`` of each element, also for an input too small to change 1.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> small = torch.tensor(1e-10)
+    >>> torch.log1p(small), torch.log(1 + small)
+    (tensor(1.0000e-10), tensor(0.))
+    """
+    return _log1p(floating("log1p", input))
+
+
+def sqrt(input):
+    """Return the square root of each element.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+        nan for negative elements.
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.sqrt(torch.tensor([4.0, 2.0, -1.0]))
+    tensor([2.0000, 1.4142,    nan])
+    """
+    return _sqrt(floating("sqrt", input))

@@ -1,0 +1,117 @@
+"""Views and their bases, and the operators that give the same elements another shape or order.
+
+A view shares the memory of its base. It remembers how it is cut from the base (its recipe), so
+that after an in-place change of either its node can be made anew.
+"""
+
+import numpy as np
+
+from refimpl.tape.broadcast import like
+from refimpl.tape.operands import raw_dtype
+from refimpl.tape.record import Operator
+from refimpl.tape.tensor import GradMode, Tensor
+
+
+class View(Operator):
+    """An operator whose result shares the memory of its first argument."""
+
+    def __call__(self, x, **options):
+        view = Operator.__call__(self, x, **options)
+        if isinstance(x, Tensor):
+            base = x if x._base is None else x._base
+            view._base, view._base_node, view._counter = base, base._node, x._counter
+            view._recipe = (x._recipe, self.forward, options)
+            view._tracked = GradMode.enabled
+        return view
+
+    def named(self, name):
+        return View(name, self.forward, *self.vjps, saves=self.saves)
+
+
+def cut(array, recipe):
+    """Cut a view out of its base's array."""
+    if recipe is None:
+        return array
+    inner, forward, options = recipe
+    return forward(cut(array, inner), **options)
+
+
+def catch_up(view):
+    """Make the node of a view anew when its base has got another node since."""
+    base = view._base
+    if view._base_node is not base._node:
+        view._base_node = base._node
+        view._requires_grad = base._requires_grad
+        if base._requires_grad:
+            edges = [base._node or base]
+            versions, recipe = [base._counter[0]], {"recipe": view._recipe}
+            view._node = _as_strided.node((base,), recipe, edges, versions, view)
+
+
+_as_strided = Operator(
+    "AsStridedBackward0",
+    lambda base, recipe: cut(base, recipe),
+    lambda g, base, recipe: put(np.zeros(shape_of(base), raw_dtype(g)), g, recipe=recipe),
+    saves=((),),
+)
+
+
+def _put(base, part, recipe):
+    out = np.empty_like(base)
+    out[...] = base
+    cut(out, recipe)[...] = part
+    return out
+
+
+put = Operator(
+    "CopySlices",
+    _put,
+    lambda g, base, part, recipe: put(g, 0.0, recipe=recipe),
+    lambda g, base, part, recipe: like(_as_strided(g, recipe=recipe), part),
+    saves=((), ()),
+)
+
+# ---- operators ------------------------------------------------------------------------
+
+
+def shape_of(x):
+    return tuple(x.shape)
+
+
+viewed = View(
+    "ViewBackward0",
+    lambda x, shape: x.reshape(shape, copy=False),
+    lambda g, x, shape: reshaped(g, shape=shape_of(x)),
+    saves=((),),
+)
+reshaped = Operator(
+    "UnsafeViewBackward0",
+    lambda x, shape: x.reshape(shape),
+    lambda g, x, shape: reshaped(g, shape=shape_of(x)),
+    saves=((),),
+)
+permuted = View(
+    "PermuteBackward0",
+    lambda x, dims: x.transpose(dims),
+    lambda g, x, dims: permuted(g, dims=tuple(np.argsort(dims).tolist())),
+    saves=((),),
+)
+moved = Operator(
+    "PermuteBackward0",
+    lambda x, dims: x.transpose(dims),
+    lambda g, x, dims: moved(g, dims=tuple(np.argsort(dims).tolist())),
+    saves=((),),
+)
+transposed = permuted.named("TransposeBackward0")
+transposed_matrix = permuted.named("TBackward0")
+squeezed = viewed.named("SqueezeBackward0")
+squeezed_at = viewed.named("SqueezeBackward1")
+squeezed_at_all = viewed.named("SqueezeBackward2")
+unsqueezed = viewed.named("UnsqueezeBackward0")
+alias = View("AliasBackward0", lambda x: x.view(), lambda g, x: g, saves=((),))
+expanded = View(
+    "ExpandBackward0",
+    lambda x, shape: np.broadcast_to(x, shape),
+    lambda g, x, shape: like(g, x),
+    saves=((),),
+)
