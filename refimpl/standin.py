@@ -4,8 +4,8 @@ import contextlib
 import os
 import runpy
 import sys
-from importlib.machinery import ModuleSpec
-from importlib.util import module_from_spec
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import find_spec, module_from_spec
 
 import refimpl
 from refimpl import autograd, nn, optim, random, utils
@@ -86,9 +86,16 @@ class _Refusal:
         parent, _, child = fullname.rpartition(".")
         if fullname != "torch" and not fullname.startswith("torch."):
             return None
+        if _only_asked(sys._getframe(1)) and PathFinder.find_spec(fullname, path) is None:
+            return None  # no file of refimpl has that name: nobody finds it
         siblings = [p.rpartition(".")[2] for p in STAND_INS if p.rpartition(".")[0] == parent]
         error = ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
         raise explain(error, fullname, [f"{parent}.{each}" for each in near(child, siblings)])
+
+
+def _only_asked(frame):
+    """Say whether the frame searches for `find_spec`, which returns None for what is missing."""
+    return getattr(frame.f_back, "f_code", None) is find_spec.__code__
 
 
 def take_the_place_of_torch():

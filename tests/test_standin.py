@@ -1,6 +1,6 @@
 """In torch's place each module exists once, what is missing says so, and nothing stays behind."""
 
-import importlib
+import importlib.util
 import pkgutil
 import subprocess
 import sys
@@ -142,6 +142,43 @@ def test_a_name_that_no_module_has_is_refused_in_both_spellings(path):
     assert "subset" in error.__notes__[0]
     with pytest.raises(refimpl.NotInSubset):
         _ = STAND_INS[path].nothing_like_it
+
+
+@pytest.mark.parametrize("name", ["torch.fft", "torch.nn.quantized", "torch.nn.modules.conv"])
+def test_who_only_asks_for_what_is_missing_gets_none_as_from_python(name):
+    with in_place_of_torch():
+        assert importlib.util.find_spec(name) is None
+    assert refused(f"import {name}").__notes__
+
+
+def test_who_asks_for_a_module_below_a_missing_one_is_told_of_that_one():
+    with (
+        in_place_of_torch(),
+        pytest.raises(ModuleNotFoundError, match="^No module named 'torch.fft'\ntorch.fft l"),
+    ):
+        importlib.util.find_spec("torch.fft.nothing")
+
+
+def test_who_asks_for_a_module_that_is_there_finds_it():
+    with in_place_of_torch():
+        for path, module in STAND_INS.items():
+            assert importlib.util.find_spec(path) is module.__spec__
+
+
+def test_a_file_that_is_refimpls_alone_is_not_found_under_torchs_name_by_asking():
+    with (
+        in_place_of_torch(),
+        pytest.raises(ModuleNotFoundError, match="^No module named 'torch.formulas'"),
+    ):
+        importlib.util.find_spec("torch.formulas")
+
+
+def test_a_finder_that_is_called_directly_refuses_too():
+    with (
+        in_place_of_torch(),
+        pytest.raises(ModuleNotFoundError, match="^No module named 'torch.fft'\ntorch.fft l"),
+    ):
+        sys.meta_path[0].find_spec("torch.fft")
 
 
 def test_an_import_after_many_names_is_recognised():

@@ -1,6 +1,7 @@
 """A broken entry stops with its id and with what to do."""
 
 import warnings
+from dataclasses import FrozenInstanceError, fields
 
 import pytest
 
@@ -44,6 +45,14 @@ def test_the_sample_itself_is_accepted(tmp_path):
     (article,) = ledger(tmp_path, HEAD + CLAIM)
     assert [claim.id for claim in article.claims] == ["A9-C01"]
     assert article.claims[0].value[0].expected("refimpl") == "tensor(2.0)"
+
+
+def test_what_was_read_cannot_be_changed(tmp_path):
+    (article,) = ledger(tmp_path, HEAD + CLAIM)
+    for each in (article, article.claims[0], article.claims[0].value[0]):
+        for field in fields(each):
+            with pytest.raises(FrozenInstanceError):
+                setattr(each, field.name, "")
 
 
 @pytest.mark.parametrize(
