@@ -55,10 +55,10 @@ def over_chunks(kernel, dim, shape, *arrays, keep=False, kept=None):
     outer = size // (classes * inner)
     views = []
     if inner == 1 and classes < FEW:
-        # The classes come first and the slices lie side by side. For rank 2 and for (N, C, 1) that
+        # The classes come first and the slices lie side by side. For (N, C) and for (N, C, 1) that
         # is a transpose, which costs less than the general way.
         for a in arrays:
-            if len(shape) == 2:
+            if dim == 1 and len(shape) == 2:
                 views.append(a.T[None])
             elif dim == 1 and len(shape) == 3:
                 views.append(a.T)
