@@ -23,7 +23,7 @@ from tests.site.conftest import ROOT, builder, run_builder
 PAGES = ("index", "404")
 # Reads the pages that are new or changed, writes all, waits while there is a file "hold".
 SPHINX = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 
 def main(language="en"):
@@ -36,12 +36,15 @@ def main(language="en"):
         for path in (doctree, out / f"{page.stem}.html"):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text)
-    while Path("hold").exists():
+    end = time.monotonic() + 20  # so that a test that fails also ends
+    while Path("hold").exists() and time.monotonic() < end:
         Path("held").touch()
         time.sleep(0.01)
     return warned
 
 if __name__ == "__main__":
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        print("Ctrl-C would make Sphinx speak too", file=sys.stderr)
     sys.exit(main())
 """
 # Builds again and again, each time with a fault one step later; prints what was found.
