@@ -5,8 +5,8 @@
 The published site lies in build/html. Whatever ends a build, a warning, Ctrl-C, SIGTERM, SIGKILL or
 a full disk: the old site or the new one lies there, whole.
 
-One build at a time. A second one waits until the processes of the first have ended; the lock is
-the system's, so none is left behind by a kill.
+One build at a time: a second one waits until the processes of the first have ended. The lock is
+the system's, so a kill leaves none behind.
 
 Sphinx takes pages that warned for done, and would let the same build pass when it is repeated. So
 the pages are built in build/staging, and staging without its stamp is thrown away. The stamp is
@@ -44,6 +44,7 @@ WHOLE = STAGING / "whole"  # the stamp
 SITE = BUILD / "html"
 FRESH = BUILD / "html.new"
 OLD = BUILD / "html.old"
+ROOM = 1 << 20  # bytes: a disk with less is full
 STOPS = (signal.SIGINT, signal.SIGTERM)
 
 ENTRANCE = """\
@@ -59,7 +60,7 @@ ENTRANCE = """\
 
 
 class BuildError(Exception):
-    """Why nothing is published, in a sentence."""
+    """Why nothing is published, in a sentence; empty when it has been said."""
 
 
 def check_packages():
@@ -72,6 +73,13 @@ def check_packages():
             "tox run -e docs, or first run\n"
             "python -m pip install -c constraints.txt -r requirements/docs.txt"
         )
+
+
+def check_room():
+    """Say that the disk is full: nobody else says it in one sentence."""
+    free = shutil.disk_usage(BUILD).free
+    if free < ROOM:
+        raise BuildError(f"The disk is full: {free} bytes are left for {BUILD}.")
 
 
 def stop(number, frame):
@@ -100,9 +108,12 @@ def run(*arguments, **options):
     if not WINDOWS:
         options["preexec_fn"] = leave_interrupts
     command = [sys.executable, "-m", *arguments]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, check=True, close_fds=False, **options
-    )
+    done = subprocess.run(command, cwd=ROOT, env=environment, close_fds=False, **options)
+    if done.returncode:
+        check_room()
+        ended = f"{arguments[0]} was ended by signal {-done.returncode}."
+        raise BuildError(ended if done.returncode < 0 else "")  # else the process has said why
+    return done
 
 
 def fingerprint():
@@ -205,6 +216,7 @@ def build():
     """Build and publish; whatever ends this early leaves the published site as it was."""
     tidy()
     drop_unfinished()
+    check_room()
     try:
         before = fingerprint()
         check_ledger()
@@ -221,7 +233,7 @@ def build():
 
 def reason(error):
     """Return the text of an error; copying a folder collects one for every file."""
-    return error.args[0][0][2] if isinstance(error, shutil.Error) else error
+    return error.args[0][0][2] if isinstance(error, shutil.Error) else str(error)
 
 
 def main():
@@ -233,11 +245,9 @@ def main():
         check_packages()
         with alone():
             build()
-    except subprocess.CalledProcessError as error:
-        if error.returncode < 0:  # otherwise the process has said why
-            print(error, file=sys.stderr)
     except (BuildError, OSError) as error:
-        print(reason(error), file=sys.stderr)
+        if reason(error):
+            print(reason(error), file=sys.stderr)
     except SystemExit as stopped:
         code, what = stopped.code, "The build was stopped"
     else:

@@ -11,8 +11,8 @@ import shutil
 import signal
 import subprocess
 import sys
-import textwrap
 import time
+from textwrap import dedent
 from types import SimpleNamespace
 
 import freshness
@@ -49,7 +49,7 @@ if __name__ == "__main__":
 """
 # Builds again and again, each time with a fault one step later; prints what was found.
 FAULTS = """
-import errno, json, os, shutil, signal, subprocess, sys
+import errno, json, os, shutil, signal, sys
 
 sys.path.insert(0, "docs/_ext")
 import build, sphinx
@@ -68,7 +68,7 @@ FAULT = {"kill": kill, "fill": fill, "interrupt": interrupt}[sys.argv[1]]
 
 def build_pages(language):
     if sphinx.main(language):
-        raise subprocess.CalledProcessError(1, "sphinx")
+        raise build.BuildError("")
 
 def built(sound=None):
     child = os.fork()
@@ -314,21 +314,24 @@ def test_a_full_disk_at_any_step_is_said_and_leaves_the_old_site(project, switch
     assert said.count(sentence) == len(failed) > 10
 
 
+def run_changed(project, change):
+    """Build with a module `build` that a few lines of Python change first."""
+    script = f'import sys\nsys.path.insert(0, "docs/_ext")\nimport build\n{dedent(change)}\n'
+    command = [sys.executable, "-c", script + "sys.exit(build.main())"]
+    return subprocess.run(command, cwd=project, capture_output=True, text=True)
+
+
 def test_a_file_that_does_not_fit_is_named(project):
     (project / "docs/index.md").write_text("new" * 10_000)
-    script = """
-        import resource, sys
-        sys.path.insert(0, "docs/_ext")
-        import build
+    change = """
+        import resource
         publish = build.publish
         def publish_with_little_room():
             resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, 5_000))
             publish()
         build.publish = publish_with_little_room
-        sys.exit(build.main())
     """
-    command = [sys.executable, "-c", textwrap.dedent(script)]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    done = run_changed(project, change)
     assert done.returncode == 1
     assert done.stderr.startswith(f"[Errno {errno.EFBIG}] {os.strerror(errno.EFBIG)}: ")
     assert "index.html" in done.stderr
@@ -337,21 +340,32 @@ def test_a_file_that_does_not_fit_is_named(project):
     assert not (project / "build/html.new").exists()
 
 
+@pytest.mark.parametrize("free", [[7], [1 << 30, 7]], ids=["from the start", "when Sphinx fails"])
+def test_a_full_disk_is_said_in_one_sentence(project, free):
+    write_pages(project, "new warns")
+    change = f"""
+        from types import SimpleNamespace
+        free = {free}
+        build.shutil.disk_usage = lambda path: SimpleNamespace(free=free.pop(0))
+    """
+    done = run_changed(project, change)
+    assert (done.returncode, published(project)) == (1, "old")
+    assert done.stderr == (
+        f"The disk is full: 7 bytes are left for {project / 'build'}.\n"
+        "The build failed; the published site is unchanged.\n"
+    )
+
+
 def test_a_site_that_cannot_be_replaced_is_put_back(project):
     """As on Windows, where a folder with an open file cannot be renamed."""
-    script = """
-        import sys
-        sys.path.insert(0, "docs/_ext")
-        import build
+    change = """
         build.exchange = lambda one, other: False
         def refuse(event, args):
             if event == "os.rename" and str(args[0]).endswith("html.new"):
                 raise PermissionError(13, "Permission denied")
         sys.addaudithook(refuse)
-        sys.exit(build.main())
     """
-    command = [sys.executable, "-c", textwrap.dedent(script)]
-    done = subprocess.run(command, cwd=project, capture_output=True, text=True)
+    done = run_changed(project, change)
     assert (done.returncode, published(project)) == (1, "old")
     assert "Permission denied\nThe build failed; the published site is unchanged." in done.stderr
 
@@ -359,9 +373,16 @@ def test_a_site_that_cannot_be_replaced_is_put_back(project):
 def test_a_killed_process_is_named(project):
     (project / "sphinx.py").write_text("import os\nos.kill(os.getpid(), 9)\n")
     done = run_builder(project)
-    assert done.returncode == 1
-    assert "'sphinx'" in done.stderr and "SIGKILL" in done.stderr
-    assert published(project) == "old"
+    assert (done.returncode, published(project)) == (1, "old")
+    assert done.stderr == (
+        "sphinx was ended by signal 9.\nThe build failed; the published site is unchanged.\n"
+    )
+
+
+def test_sources_that_change_during_a_build_are_not_published(project):
+    done = run_changed(project, 'build.fingerprint = iter(["1", "2"]).__next__')
+    assert (done.returncode, published(project)) == (1, "old")
+    assert done.stderr.startswith("The sources changed during the build: run it again.\n")
 
 
 @pytest.fixture
