@@ -25,30 +25,33 @@ def part(function, index):
     return one
 
 
-def operator(formula, name, back, slopes, *, saves=None):
-    """Return the operator of a formula: `name` is its node, `back` that of its derivatives.
+def operator(formula, name, back, slopes, *, second=None, saves=None):
+    """Return the operator of a formula, whose node is called `name`.
 
     Parameters
     ----------
     formula : Formula
-    name, back : str
+    name, back, second : str
+        What torch calls the nodes of the value, of the first derivative and of the second, by
+        default `back`. The derivative by the cotangent does what the first does and is called so.
     slopes : callable
         ``slopes(g, *inputs, **options)``: the list of gradients, in operators of the tape.
     saves : tuple of tuples, optional
         See `Operator`.
     """
-    vjps = [_vjp(formula, back, slopes, i) for i in range(formula.inputs)]
+    vjps = [_vjp(formula, back, second or back, slopes, i) for i in range(formula.inputs)]
     return Operator(name, formula.value, *vjps, saves=saves, ahead=silent(formula.ahead))
 
 
-def _vjp(formula, back, slopes, i):
+def _vjp(formula, back, second, slopes, i):
     """Return gradient number `i` of a formula as an operator of ``(g, *inputs)``."""
     forward = formula.vjp if formula.inputs == 1 else part(formula.vjp, i)
-    seconds = [_second(formula, back, slopes, i, j) for j in range(formula.inputs + 1)]
+    names = [back] + [second] * formula.inputs
+    seconds = [_second(formula, name, slopes, i, j) for j, name in enumerate(names)]
     return Operator(back, forward, *seconds)
 
 
-def _second(formula, back, slopes, i, j):
+def _second(formula, name, slopes, i, j):
     """Return the vjp of gradient `i` in argument `j` of ``(g, *inputs)``, as an operator."""
 
     def forward(s, g, *inputs, **options):
@@ -57,7 +60,7 @@ def _second(formula, back, slopes, i, j):
         return formula.vjp_vjp(s, g, *inputs, **options)[j]
 
     thirds = [third(slopes, i, j, m) for m in range(formula.inputs + 2)]
-    return Operator(back, forward, *thirds)
+    return Operator(name, forward, *thirds)
 
 
 def multiplied(slope):
@@ -81,6 +84,7 @@ logsigmoid = operator(
     "LogSigmoidBackward0",
     "LogSigmoidBackwardBackward0",
     multiplied(lambda x: sigmoid(-x)),
+    second="MulBackward0",
 )
 tanh = operator(
     f.tanh,
@@ -94,8 +98,10 @@ softplus = operator(
     "SoftplusBackward0",
     "SoftplusBackwardBackward0",
     lambda g, x, beta, threshold: [choose(x * beta > threshold, g, g * sigmoid(x * beta))],
+    second="MulBackward1",
 )
-relu_back = _vjp(f.relu, "ThresholdBackwardBackward0", lambda g, x: [choose(x <= 0, 0.0, g)], 0)
+_THRESHOLD = "ThresholdBackwardBackward0"
+relu_back = _vjp(f.relu, _THRESHOLD, _THRESHOLD, lambda g, x: [choose(x <= 0, 0.0, g)], 0)
 relu = Operator(
     "ReluBackward0",
     f.relu.value,
