@@ -18,6 +18,7 @@ from refimpl.formulas._binary_cross_entropy import (
     binary_cross_entropy_with_logits,
 )
 from refimpl.formulas._cross_entropy import cross_entropy
+from refimpl.formulas._erf import erf, erfc
 from refimpl.formulas._formula import Formula
 from refimpl.formulas._kl_div import kl_div
 from refimpl.formulas._linear import linear
@@ -38,6 +39,8 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "check_sgd_settings",
     "cross_entropy",
+    "erf",
+    "erfc",
     "kl_div",
     "linear",
     "log_softmax",

@@ -5,6 +5,8 @@ can be differentiated again. For the derivatives beyond, each formula says what 
 of the tape: its value, or the slope by which it multiplies a cotangent.
 """
 
+import math
+
 from refimpl import formulas as f
 from refimpl.errors import silent
 from refimpl.tape.broadcast import sum_to
@@ -93,6 +95,15 @@ tanh = operator(
     multiplied(lambda x: 4 * sigmoid(2 * x) * sigmoid(-2 * x)),
     saves=AND_RESULT,
 )
+
+
+def _bell(x):
+    """Return the slope of erf."""
+    return (2 / math.sqrt(math.pi)) * (-x * x).exp()
+
+
+erf = operator(f.erf, "ErfBackward0", "MulBackward0", multiplied(_bell))
+erfc = operator(f.erfc, "ErfcBackward0", "MulBackward0", multiplied(lambda x: -_bell(x)))
 softplus = operator(
     f.softplus,
     "SoftplusBackward0",
