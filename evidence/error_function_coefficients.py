@@ -1,4 +1,4 @@
-"""Print the numbers that stand in `refimpl.formulas._error_function`.
+"""Print the numbers that stand in `refimpl.formulas._error_function` and in `_gelu_kernels`.
 
     python -m evidence.error_function_coefficients
 
@@ -30,6 +30,8 @@ CONSTANTS = {
     "SQRT_HALF": lambda: mp.sqrt(0.5),
     "SLOPE_AT_ZERO": lambda: 2 / mp.sqrt(mp.pi),
     "DENSITY_AT_ZERO": lambda: 1 / mp.sqrt(2 * mp.pi),
+    "LINEAR": lambda: mp.sqrt(8 / mp.pi),
+    "CUBIC": lambda: mp.sqrt(8 / mp.pi) * mp.mpf("0.044715"),
 }
 
 

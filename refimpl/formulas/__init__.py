@@ -20,6 +20,7 @@ from refimpl.formulas._binary_cross_entropy import (
 from refimpl.formulas._cross_entropy import cross_entropy
 from refimpl.formulas._erf import erf, erfc
 from refimpl.formulas._formula import Formula
+from refimpl.formulas._gelu import gelu
 from refimpl.formulas._kl_div import kl_div
 from refimpl.formulas._linear import linear
 from refimpl.formulas._log_softmax import log_softmax
@@ -41,6 +42,7 @@ __all__ = [
     "cross_entropy",
     "erf",
     "erfc",
+    "gelu",
     "kl_div",
     "linear",
     "log_softmax",

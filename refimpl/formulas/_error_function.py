@@ -162,7 +162,7 @@ def quick_erf(x):
 def quick_erfc(x):
     """Return what `erfc` does."""
     tail = _quick_tail(x, np.exp(-x * x))
-    return np.where(x < 0, 2 - tail, tail)
+    return np.abs(2 * (x < 0) - tail)  # 2 - tail or tail, in a third of the time of a choice
 
 
 def quick_erf_slope(x):
@@ -180,7 +180,7 @@ def quick_normal(x):
     """Return the probability that a standard normal variable is below x, and its density at x."""
     power = np.exp(-x * x / 2)
     tail = _quick_tail(x * SQRT_HALF[0], power) / 2
-    return np.where(x < 0, tail, 1 - tail), DENSITY_AT_ZERO[0] * power
+    return np.abs((x >= 0) - tail), DENSITY_AT_ZERO[0] * power  # 1 - tail, or tail on the left
 
 
 def quick_normal_density(x):

@@ -104,6 +104,24 @@ def _bell(x):
 
 erf = operator(f.erf, "ErfBackward0", "MulBackward0", multiplied(_bell))
 erfc = operator(f.erfc, "ErfcBackward0", "MulBackward0", multiplied(lambda x: -_bell(x)))
+
+
+def _gelu_slope(x, approximate="none"):
+    if approximate == "tanh":
+        w = math.sqrt(8 / math.pi) * (x + 0.044715 * x**3)
+        w_slope = math.sqrt(8 / math.pi) * (1 + 3 * 0.044715 * x**2)
+        return sigmoid(w) * (1 + x * sigmoid(-w) * w_slope)
+    density = math.sqrt(0.5 / math.pi) * (-x * x / 2).exp()
+    return erfc(-math.sqrt(0.5) * x) / 2 + x * density
+
+
+gelu = operator(
+    f.gelu,
+    "GeluBackward0",
+    "GeluBackwardBackward0",
+    multiplied(_gelu_slope),
+    second="MulBackward0",
+)
 softplus = operator(
     f.softplus,
     "SoftplusBackward0",
