@@ -11,7 +11,12 @@ from evidence.kinds import Elementwise
 from evidence.peers import onnx, scipy
 from evidence.record import Edges, Refusal, call, given
 from evidence.refusals import C64, INT, A, a_list, integers, no_tensor, not_for, x
-from evidence.remarks import FORMULA_REFUSES, INTEGERS_REFUSED
+from evidence.remarks import (
+    FORMULA_REFUSES,
+    HALF_IS_A_TIE,
+    INFINITY_TIMES_ZERO,
+    INTEGERS_REFUSED,
+)
 from evidence.samples import LOGITS, X
 from evidence.samples import POINTS as FAR_POINTS
 
@@ -81,10 +86,8 @@ UNKNOWN = "approximate argument must be either none or tanh."
 REMARKS = {
     "integer, value": INTEGERS_REFUSED,
     "integer, gradient": FORMULA_REFUSES,
-    "±inf, gradient": "Infinity times a density of 0 is nan; refimpl follows torch.",
+    "±inf, gradient": INFINITY_TIMES_ZERO,
 }
-TIMES_ZERO = "Minus infinity times the probability 0 is nan; refimpl follows torch."
-HALF = "Half of the least number is a tie, and the exact value is larger by far less than float64"
 
 RECORD = Elementwise(
     name="gelu",
@@ -100,17 +103,17 @@ RECORD = Elementwise(
             inputs=POINTS,
             remarks=REMARKS
             | {
-                "±inf, value": f"{TIMES_ZERO} Infinity is nan in torch only in a float32 tensor of "
-                "two or more entries, and kept by refimpl.",
-                "subnormal, value": f"{HALF} tells. torch rounds the tie to even.",
+                "±inf, value": f"{INFINITY_TIMES_ZERO} Plus infinity is nan in torch only in a "
+                "float32 tensor of two or more entries, and kept by refimpl.",
+                "subnormal, value": HALF_IS_A_TIE,
             },
         ),
         Edges(
             inputs=POINTS,
             remarks=REMARKS
             | {
-                "±inf, value": TIMES_ZERO,
-                "subnormal, value": f"{HALF} tells. Both round the tie to even.",
+                "±inf, value": INFINITY_TIMES_ZERO,
+                "subnormal, value": HALF_IS_A_TIE,
             },
             options=TANH,
             fixed='approximate="tanh"',
