@@ -150,6 +150,8 @@ MEMBERS = {
     "sigmoid": activations.sigmoid,
     "tanh": activations.tanh,
     "relu": activations.relu,
+    "erf": activations.erf,
+    "erfc": activations.erfc,
     # choosing
     "clamp": choosing.clamp,
     "maximum": choosing.maximum,

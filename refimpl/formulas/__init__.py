@@ -18,7 +18,9 @@ from refimpl.formulas._binary_cross_entropy import (
     binary_cross_entropy_with_logits,
 )
 from refimpl.formulas._cross_entropy import cross_entropy
+from refimpl.formulas._erf import erf, erfc
 from refimpl.formulas._formula import Formula
+from refimpl.formulas._gelu import gelu
 from refimpl.formulas._kl_div import kl_div
 from refimpl.formulas._linear import linear
 from refimpl.formulas._log_softmax import log_softmax
@@ -38,6 +40,9 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "check_sgd_settings",
     "cross_entropy",
+    "erf",
+    "erfc",
+    "gelu",
     "kl_div",
     "linear",
     "log_softmax",

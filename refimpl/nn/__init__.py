@@ -3,6 +3,7 @@
 from refimpl.errors import outside
 from refimpl.nn import functional
 from refimpl.nn.layers import (
+    GELU,
     BCELoss,
     BCEWithLogitsLoss,
     CrossEntropyLoss,
@@ -29,6 +30,7 @@ __all__ = [
     "BCEWithLogitsLoss",
     "CrossEntropyLoss",
     "Flatten",
+    "GELU",
     "KLDivLoss",
     "Linear",
     "LogSigmoid",

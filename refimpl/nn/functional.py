@@ -21,6 +21,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
+    "gelu",
     "kl_div",
     "linear",
     "log_softmax",
@@ -350,6 +351,45 @@ def softplus(input, beta=1, threshold=20):
     """
     check_tensor("softplus", input)
     return formulas.softplus(input, beta=beta, threshold=threshold)
+
+
+def gelu(input, *, approximate="none"):
+    """Multiply every element by the probability that a standard normal variable is below it.
+
+    Parameters
+    ----------
+    input : Tensor of float16, float32 or float64, any shape
+    approximate : str
+        "none", or "tanh" for the form with tanh, another function close to it.
+
+    Returns
+    -------
+    Tensor
+        Shape and dtype of the input. The left tail keeps its digits; torch's float32 is 0 from -6
+        on.
+
+    Raises
+    ------
+    NotImplementedError
+        For integers and bool.
+    TypeError, RuntimeError
+        Where `input` is no tensor; where `approximate` is no text or another one.
+
+    See Also
+    --------
+    refimpl.formulas.gelu : the formula on arrays, its rounding and its sources
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([-1.0, 0.0, 2.7])
+    >>> torch.nn.functional.gelu(x)
+    tensor([-0.1587,  0.0000,  2.6906])
+    >>> torch.nn.functional.gelu(x, approximate="tanh")
+    tensor([-0.1588,  0.0000,  2.6911])
+    """
+    check_tensor("gelu", input)
+    return formulas.gelu(input, approximate=approximate)
 
 
 # ---- the affine map and labels --------------------------------------------------------
