@@ -30,6 +30,7 @@ from refimpl.formulas._nll_loss import nll_loss
 from refimpl.formulas._relu import relu
 from refimpl.formulas._sgd import check_sgd_settings, sgd
 from refimpl.formulas._sigmoid import logsigmoid, sigmoid
+from refimpl.formulas._silu import silu
 from refimpl.formulas._softmax import softmax, softmax_jacobian, softmin
 from refimpl.formulas._softplus import softplus
 from refimpl.formulas._tanh import tanh
@@ -53,6 +54,7 @@ __all__ = [
     "relu",
     "sgd",
     "sigmoid",
+    "silu",
     "softmax",
     "softmax_jacobian",
     "softmin",

@@ -513,6 +513,41 @@ class GELU(Module):
         return f"approximate={self.approximate!r}"
 
 
+class SiLU(Module):
+    """Multiply every element by its sigmoid.
+
+    Parameters
+    ----------
+    inplace : bool
+        Write the result into the input itself.
+
+    Raises
+    ------
+    NotImplementedError, TypeError, RuntimeError
+        When called, as `refimpl.nn.functional.silu`.
+
+    See Also
+    --------
+    refimpl.formulas.silu : the formula
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.SiLU()(torch.tensor([-1.0, 2.0]))
+    tensor([-0.2689,  1.7616])
+    """
+
+    def __init__(self, inplace=False):
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input):
+        return functional.silu(input, self.inplace)
+
+    def extra_repr(self):
+        return "inplace=True" if self.inplace else ""
+
+
 # ---- losses ---------------------------------------------------------------------------
 
 

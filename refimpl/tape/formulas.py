@@ -122,6 +122,13 @@ gelu = operator(
     multiplied(_gelu_slope),
     second="MulBackward0",
 )
+silu = operator(
+    f.silu,
+    "SiluBackward0",
+    "MulBackward0",
+    multiplied(lambda x: sigmoid(x) * (1 + x * sigmoid(-x))),
+    second="AddBackward0",
+)
 softplus = operator(
     f.softplus,
     "SoftplusBackward0",
