@@ -5,6 +5,7 @@ reads ``raise failure(TypeError, "torch's text", "our advice")``.
 """
 
 import difflib
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -19,20 +20,21 @@ class Names(NamedTuple):
     title: str  # in "not implemented for 'Float'"
     c: str  # in "out of bounds for float"
     product: str  # in "expected m1 and m2 to have the same dtype, but got: float != double"
+    cell: str  # in "value cannot be converted to type float without overflow"
 
 
 NAMES = {
-    "bool": Names("Bool", "bool", "bool"),
-    "uint8": Names("Byte", "unsigned char", "unsigned char"),
-    "int8": Names("Char", "signed char", "signed char"),
-    "int16": Names("Short", "short int", "short int"),
-    "int32": Names("Int", "int", "int"),
-    "int64": Names("Long", "long", "long int"),
-    "float16": Names("Half", "c10::Half", "c10::Half"),
-    "float32": Names("Float", "float", "float"),
-    "float64": Names("Double", "double", "double"),
-    "complex64": Names("ComplexFloat", "c10::complex<float>", "c10::complex<float>"),
-    "complex128": Names("ComplexDouble", "c10::complex<double>", "c10::complex<double>"),
+    "bool": Names("Bool", "bool", "bool", "bool"),
+    "uint8": Names("Byte", "unsigned char", "unsigned char", "uint8_t"),
+    "int8": Names("Char", "signed char", "signed char", "int8_t"),
+    "int16": Names("Short", "short int", "short int", "int16_t"),
+    "int32": Names("Int", "int", "int", "int"),
+    "int64": Names("Long", "long", "long int", "int64_t"),
+    "float16": Names("Half", "c10::Half", "c10::Half", "c10::Half"),
+    "float32": Names("Float", "float", "float", "float"),
+    "float64": Names("Double", "double", "double", "double"),
+    "complex64": Names("ComplexFloat", *["c10::complex<float>"] * 3),
+    "complex128": Names("ComplexDouble", *["c10::complex<double>"] * 3),
 }
 
 # Advice of the formulas speaks of arrays. Who came with tensors is told the tensor's word.
@@ -43,6 +45,10 @@ TENSOR_WORDS = {
     "a formula takes NumPy arrays; wrap": "it takes tensors; wrap",
     "numpy.array(...)": "torch.tensor(...)",
 }
+
+
+# Classes whose names torch's errors write with the module.
+TORCHS = ("dtype", "device", "Size")
 
 
 class NotInSubset(AttributeError):
@@ -112,6 +118,31 @@ def say_to_tensors(error):
         notes[i] = note
 
 
+def no_memory(error):
+    """Return torch's error for memory that there is not; NumPy's tells how much it was."""
+    shape, dtype = getattr(error, "shape", ()), getattr(error, "dtype", np.dtype(bool))
+    wanted = math.prod(shape) * dtype.itemsize
+    return failure(
+        RuntimeError,
+        "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: "
+        f"you tried to allocate {wanted} bytes. Error code 12 (Cannot allocate memory)",
+        f"That is {wanted / 2**30:.3g} GiB; work on a part at a time.",
+    )
+
+
+class _EnoughMemory:
+    """``with enough_memory:`` turns NumPy's error into torch's."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        if isinstance(error, MemoryError):
+            raise no_memory(error) from None
+
+
+enough_memory = _EnoughMemory()
+
 # ---- names and shapes, as torch writes them -------------------------------------------
 
 
@@ -130,6 +161,15 @@ def typename(value):
     named = value if hasattr(value, "__qualname__") else type(value)
     module = "" if named.__module__ == "builtins" else f"{named.__module__}."
     return module + named.__qualname__
+
+
+def kind(value):
+    """Return how torch's checks of arguments name the class of a value."""
+    named = type(value)
+    module, name = named.__module__, named.__qualname__
+    if module == "numpy":
+        return f"numpy.{name}"
+    return f"torch.{name}" if name in TORCHS and module.startswith("refimpl.") else name
 
 
 # ---- refusals that several parts share ------------------------------------------------
