@@ -409,7 +409,7 @@ def full(size, fill_value, *, dtype=None, requires_grad=False, device=None):
 
 def _value(name, fill_value, position=2):
     """Return the number with which a tensor shall be filled."""
-    if isinstance(fill_value, Tensor) and fill_value.ndim == 0:
+    if isinstance(fill_value, Tensor) and fill_value.ndim == 0 and not fill_value.requires_grad:
         return fill_value.item()
     if dtypes.of_number(fill_value) is None:
         raise wrong(name, "fill_value", position, "Number", fill_value)
@@ -859,7 +859,7 @@ def _end(argument, position, value):
 def _spread(start, end, steps, dtype):
     """Return the numbers from `start` to `end`."""
     if steps < 2:
-        return np.full(steps, fitted(start, dtype, half=True) if steps else 0)
+        return np.full(steps, fitted(start, dtype) if steps else 0)
     if dtype is dtypes.bool_:
         raise failure(NotImplementedError, "\"linspace_cpu\" not implemented for 'Bool'")
     first, last = (fitted(each, dtype, half=True) for each in (start, end))

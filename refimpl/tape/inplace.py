@@ -10,11 +10,13 @@ import inspect
 
 import numpy as np
 
-from refimpl.errors import failure, not_expandable, sizes_differ, sizes_of
-from refimpl.tape import activations, arithmetic, choosing, powers
+from refimpl.errors import failure, kind, not_expandable, sizes_differ, sizes_of
+from refimpl.tape import activations, arithmetic, choosing, dtypes, powers
+from refimpl.tape.arguments import invalid, too_wide, wrong
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
 from refimpl.tape.indexing import check_index, index_put, parse_index, sliced
+from refimpl.tape.numbers import fitted
 from refimpl.tape.operands import to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap
@@ -141,6 +143,13 @@ _fill = Operator(
     lambda g, x, value: zero(g),
     saves=((),),
 )
+_fill_by_tensor = Operator(
+    "FillBackward3",
+    lambda x, value: np.full_like(x, value),
+    lambda g, x, value: zero(g),
+    lambda g, x, value: like(g, value),
+    saves=((), ()),
+)
 _zero = zero.named("ZeroBackward0")
 _copy = Operator(
     "CopyBackwards",
@@ -190,7 +199,10 @@ def fill_(self, value):
     Raises
     ------
     RuntimeError
-        For a leaf that requires a gradient, unless nothing is recorded.
+        For a number that the dtype cannot hold; for a tensor with dimensions; for a leaf that
+        requires a gradient, unless nothing is recorded.
+    TypeError
+        For what is no number.
 
     Examples
     --------
@@ -199,7 +211,18 @@ def fill_(self, value):
     tensor([[7., 7.],
             [7., 7.]])
     """
-    return _fill(self, value.item() if isinstance(value, Tensor) else value)
+    if not isinstance(value, Tensor):
+        if dtypes.of_number(value) is None:
+            raise invalid("fill_", value)
+        return _fill(self, fitted(value, self.dtype))
+    if value.ndim:
+        raise failure(
+            RuntimeError,
+            "fill_ only supports 0-dimension value tensor but got tensor with "
+            f"{value.ndim} dimensions.",
+            "fill_: copy_ takes a tensor with dimensions.",
+        )
+    return _fill_by_tensor(self, to_dtype(value, self.dtype))
 
 
 @in_place
@@ -228,7 +251,8 @@ def copy_(self, source):
     tensor([[1., 2.],
             [1., 2.]])
     """
-    source = source if isinstance(source, Tensor) else wrap(np.asarray(source))
+    if not isinstance(source, Tensor):
+        raise wrong("copy_", "other", 1, "Tensor", source, "copy_: make it a tensor first.")
     target, own = self.shape, source.shape
     for i in range(1, len(own) + 1):
         if i > len(target) or own[-i] not in (1, target[-i]):
@@ -256,9 +280,22 @@ masked_fill_ = in_place(
 relu_ = in_place(activations.relu, "torch.tensor([-1.0, 2.0]).relu_()", "tensor([0., 2.])")
 
 
+def _number(x, value):
+    """Return a number as a tensor of the dtype of `x`, into which it is to be written."""
+    if dtypes.of_number(value) is None:
+        raise failure(
+            TypeError,
+            f"can't assign a {kind(value)} to a {x.type()}",
+            "Assign a number, or a tensor: torch.tensor(...).",
+        )
+    if isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise too_wide(value)
+    return wrap(np.asarray(fitted(value, x.dtype)))
+
+
 def _fits(x, index, value):
     target = x._array[index].shape
-    shape = np.shape(value._array if isinstance(value, Tensor) else value)
+    shape = value._array.shape if isinstance(value, Tensor) else ()
     trimmed = shape
     while len(trimmed) > len(target) and trimmed[0] == 1:
         trimmed = trimmed[1:]
@@ -288,9 +325,7 @@ def set_item(x, index, value):
         wanted = target[-at] if at <= len(target) else ""
         raise not_expandable(wanted, shape[-at], len(target) - at, sizes_of(target, shape))
     check_in_place(x, of_part=not picks)
-    if not isinstance(value, Tensor):
-        value = wrap(np.asarray(value))
-    source = to_dtype(value, x.dtype)
+    source = to_dtype(value, x.dtype) if isinstance(value, Tensor) else _number(x, value)
     if GradMode.enabled and (x.requires_grad or source.requires_grad):
         before = snapshot(x)
         if picks:

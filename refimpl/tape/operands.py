@@ -4,7 +4,9 @@ import numpy as np
 
 from refimpl.errors import failure, silent
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import wrong
 from refimpl.tape.broadcast import check_broadcast
+from refimpl.tape.numbers import check_width, converted
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -12,12 +14,8 @@ from refimpl.tape.tensor import Tensor, wrap
 def check_tensor(name, x, argument="input", position=1):
     """Raise torch's error unless `x` is a tensor."""
     if not isinstance(x, Tensor):
-        raise failure(
-            TypeError,
-            f"{name}(): argument '{argument}' (position {position}) must be Tensor, "
-            f"not {type(x).__name__}",
-            f"{name}: make it a tensor first, with tensor(...).",
-        )
+        advice = f"{name}: make it a tensor first, with tensor(...)."
+        raise wrong(name, argument, position, "Tensor", x, advice)
 
 
 def floating(name, x):
@@ -40,10 +38,8 @@ def ranks(name, a, b):
     first, second = rank_and_type(a), rank_and_type(b)
     if first[1] is None or second[1] is None:
         argument, position, value = ("input", 1, a) if first[1] is None else ("other", 2, b)
-        raise TypeError(
-            f"{name}(): argument '{argument}' (position {position}) must be Tensor, "
-            f"not {type(value).__name__}"
-        )
+        advice = f"{name}: make it a tensor first, with tensor(...)."
+        raise wrong(name, argument, position, "Tensor", value, advice)
     return [first, second]
 
 
@@ -57,8 +53,11 @@ def pair(name, a, b, divides=False):
         if x.dtype is y.dtype and (x.dtype.kind == "f" or not divides):
             return a, b
     elif left:
-        if type(b) in (float, int) and a._array.dtype.char in "fd":
-            return a, float(b)
+        if a._array.dtype.char in "fd":
+            if type(b) is float:
+                return a, b
+            if type(b) is int and -(2**63) <= b < 2**64:
+                return a, float(b)
     ranked = ranks(name, a, b)
     common = dtypes.meet(ranked)
     if divides and not common.is_floating_point:
@@ -69,19 +68,13 @@ def pair(name, a, b, divides=False):
 def _operand(value, dtype):
     if isinstance(value, Tensor):
         return to_dtype(value, dtype)
+    if isinstance(value, int):
+        check_width(value)
     if dtype.category == dtypes.INTEGER:
-        return np.asarray(value).astype(dtype.numpy)  # wraps around, as torch's conversion does
+        return np.asarray(converted(value, dtype))  # wraps around, as torch's conversion does
     if dtype is dtypes.float16:  # torch keeps the number in float32
         return value
     return float(value) if dtype.is_floating_point else bool(value)
-
-
-def as_operand(value, beside):
-    """Return a number as a tensor of the dtype it has beside the tensor `beside`."""
-    if isinstance(value, Tensor):
-        return value
-    common = dtypes.meet([rank_and_type(beside), rank_and_type(value)])
-    return wrap(np.array(value, common.numpy))
 
 
 def plain(function, *args, **options):

@@ -7,6 +7,7 @@ from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
 from refimpl.tape.choosing import choose
+from refimpl.tape.numbers import fitted
 from refimpl.tape.operands import check_tensor, floating, pair, refuse_two_bools
 from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.tensor import Tensor
@@ -101,12 +102,26 @@ def pow(input, exponent):
     if not isinstance(exponent, Tensor):
         check_tensor("pow", input)
         a, n = pair("pow", input, exponent)
-        if exponent < 0 and a.dtype.category == dtypes.INTEGER:
-            raise failure(RuntimeError, "Integers to negative integer powers are not allowed.")
+        _check_exponent(exponent, a.dtype)
         return _pow(a, n)
     a, b = pair("pow", input, exponent)
     refuse_two_bools("pow", a, b)
     return (_pow_tensors if isinstance(a, Tensor) else _pow_number)(a, b)
+
+
+def _check_exponent(exponent, dtype):
+    """Refuse a number that the dtype of the result cannot hold."""
+    if dtype is dtypes.float16:
+        fitted(exponent, dtype, half=True)
+    elif dtype.category == dtypes.INTEGER:
+        if exponent < 0:
+            raise failure(
+                RuntimeError,
+                "Integers to negative integer powers are not allowed.",
+                "pow: convert the tensor with .float() first.",
+            )
+        fitted(exponent, dtypes.int64)
+        fitted(exponent, dtype)
 
 
 def square(input):
