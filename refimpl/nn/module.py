@@ -7,6 +7,7 @@ from refimpl.autograd import no_grad
 from refimpl.errors import NotInSubset, failure, near, typename
 from refimpl.nn.parameter import Parameter, clear_grad
 from refimpl.tape import dtypes
+from refimpl.tape.operands import destination
 from refimpl.tape.tensor import Tensor
 
 Keys = namedtuple("_IncompatibleKeys", ("missing_keys", "unexpected_keys"))
@@ -530,12 +531,19 @@ class Module:
         fn(self)
         return self
 
-    def to(self, dtype):
+    def to(self, *args, dtype=None, device=None, non_blocking=False):
         """Convert the floating-point parameters and buffers to `dtype`, and return the module.
 
         Parameters
         ----------
-        dtype : dtype
+        *args : dtype, Tensor of any shape, or device
+            As of `Tensor.to`.
+        dtype : dtype, optional
+            The dtype.
+        device : device, str or int, optional
+            The CPU; no other is there.
+        non_blocking : bool
+            It concerns other devices: nothing changes.
 
         Returns
         -------
@@ -546,6 +554,8 @@ class Module:
         ------
         TypeError
             Where `dtype` is no floating-point dtype.
+        AssertionError, RuntimeError
+            For another device.
 
         Examples
         --------
@@ -553,7 +563,10 @@ class Module:
         >>> torch.nn.Linear(1, 1).to(torch.float64).weight.dtype
         torch.float64
         """
-        if isinstance(dtype, dtypes.dtype) and not dtype.is_floating_point:
+        dtype, _ = destination(args, dtype, device, non_blocking)
+        if dtype is None:
+            return self
+        if not dtype.is_floating_point:
             raise failure(
                 TypeError,
                 "nn.Module.to only accepts floating point or complex dtypes, but got desired "

@@ -3,11 +3,12 @@
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import failure, typename, unsupported
+from refimpl.errors import enough_memory, failure, kind, typename, unsupported
 from refimpl.random.generators import source
 from refimpl.random.memory import fill_normal, turned_to_memory
 from refimpl.random.recorded import BERNOULLI_0, BERNOULLI_2, NORMAL_1, NORMAL_2, NORMAL_3
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import check_storage, integer, lengths, options
 from refimpl.tape.creation import finished
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.tensor import Tensor
@@ -21,13 +22,15 @@ def _invalid(name, given, advice):
     )
 
 
-def _shape(name, args, size):
+def _shape(name, args, size, dtype):
     """Return the shape that stands in numbers, in one sequence, or behind ``size=``."""
     if size is not None:
-        return size
+        args = (size,)
     if not args:
         raise _invalid(name, args, f"{name}: give a shape; {name}(()) draws a single number.")
-    return args[0] if len(args) == 1 else args
+    shape = lengths(name, "size", args)
+    check_storage(shape, dtype.itemsize)
+    return shape
 
 
 def _sequence(name, size, position):
@@ -35,20 +38,16 @@ def _sequence(name, size, position):
     if not isinstance(size, (tuple, list)):
         raise failure(
             TypeError,
-            f"{name}(): argument 'size' (position {position}) must be tuple of ints, not "
-            f"{type(size).__name__}",
+            f"{name}(): argument 'size' (position {position}) must be tuple of ints, "
+            f"not {kind(size)}",
             f"{name}: write the shape in brackets, such as ({size!r},).",
         )
-    return tuple(size)
+    return lengths(name, "size", (size,), position)
 
 
 def _refuse_out(name, out):
     if out is not None:
         raise unsupported(f"{name}(out=...)", "Near it: tensor.copy_(...), or tensor.normal_().")
-
-
-def _numpy(dtype):
-    return (dtype or dtypes.Defaults.dtype).numpy
 
 
 def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, requires_grad=False):
@@ -66,8 +65,8 @@ def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, re
         Outside the subset.
     dtype : dtype, optional
         A floating-point one, by default the default dtype.
-    device : object
-        Ignored: everything is on the CPU.
+    device : device, str or int, optional
+        The CPU; no other is there.
     requires_grad : bool
         Ask for gradients.
 
@@ -94,8 +93,11 @@ def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, re
     tensor([0.4963, 0.7682, 0.0885])
     """
     _refuse_out("rand", out)
-    array = streams.rand(source("rand", generator), _shape("rand", args, size), _numpy(dtype))
-    return finished(array, None, requires_grad)
+    dtype = options("rand", dtype, device, requires_grad) or dtypes.Defaults.dtype
+    shape = _shape("rand", args, size, dtype)
+    with enough_memory:
+        array = streams.rand(source("rand", generator), shape, dtype.numpy)
+        return finished(array, None, requires_grad)
 
 
 def randn(*args, size=None, generator=None, out=None, dtype=None, device=None, requires_grad=False):
@@ -127,8 +129,11 @@ def randn(*args, size=None, generator=None, out=None, dtype=None, device=None, r
     tensor([ 1.5410, -0.2934, -2.1788])
     """
     _refuse_out("randn", out)
-    array = streams.randn(source("randn", generator), _shape("randn", args, size), _numpy(dtype))
-    return finished(array, None, requires_grad)
+    dtype = options("randn", dtype, device, requires_grad) or dtypes.Defaults.dtype
+    shape = _shape("randn", args, size, dtype)
+    with enough_memory:
+        array = streams.randn(source("randn", generator), shape, dtype.numpy)
+        return finished(array, None, requires_grad)
 
 
 def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=False):
@@ -163,7 +168,8 @@ def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=F
     tensor([0.4963, 0.7682])
     """
     check_tensor("rand_like", input)
-    array = np.empty_like(input._array, _like(input, dtype))
+    dtype = options("rand_like", dtype, device, requires_grad) or input.dtype
+    array = np.empty_like(input._array, dtype.numpy)
     turned = turned_to_memory(array)
     turned[...] = streams.rand(source("rand_like", generator), turned.shape, array.dtype)
     return finished(array, None, requires_grad)
@@ -201,13 +207,10 @@ def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=
     tensor([ 1.5410, -0.2934])
     """
     check_tensor("randn_like", input)
-    array = np.empty_like(input._array, _like(input, dtype))
+    dtype = options("randn_like", dtype, device, requires_grad) or input.dtype
+    array = np.empty_like(input._array, dtype.numpy)
     fill_normal(array, 0.0, 1.0, source("randn_like", generator))
     return finished(array, None, requires_grad)
-
-
-def _like(input, dtype):
-    return (dtype or input.dtype).numpy
 
 
 def randint(
@@ -263,6 +266,7 @@ def randint(
     tensor([4, 9, 3, 0])
     """
     _refuse_out("randint", out)
+    dtype = options("randint", dtype, device, requires_grad) or dtypes.int64
     given = args
     if size is None and args:
         *args, size = args
@@ -278,14 +282,11 @@ def randint(
             f"randint(): argument 'high' (position {max(len(args), 1)}) must be int, not "
             f"{type(high).__name__}",
         )
-    array = streams.randint(
-        source("randint", generator),
-        low,
-        high,
-        _sequence("randint", size, len(args) + 1),
-        (dtype or dtypes.int64).numpy,
-    )
-    return finished(array, None, requires_grad)
+    shape = _sequence("randint", size, len(args) + 1)
+    check_storage(shape, dtype.itemsize)
+    with enough_memory:
+        array = streams.randint(source("randint", generator), low, high, shape, dtype.numpy)
+        return finished(array, None, requires_grad)
 
 
 def randperm(n, *, generator=None, out=None, dtype=None, device=None, requires_grad=False):
@@ -327,8 +328,14 @@ def randperm(n, *, generator=None, out=None, dtype=None, device=None, requires_g
     tensor([2, 5, 3, 0, 1, 4])
     """
     _refuse_out("randperm", out)
-    array = streams.randperm(source("randperm", generator), n, (dtype or dtypes.int64).numpy)
-    return finished(array, None, requires_grad)
+    dtype = options("randperm", dtype, device, requires_grad) or dtypes.int64
+    if isinstance(n, int):
+        check_storage((n,), dtype.itemsize)
+    elif isinstance(n, Tensor):
+        n = integer("randperm", "n", 1, n)
+    with enough_memory:
+        array = streams.randperm(source("randperm", generator), n, dtype.numpy)
+        return finished(array, None, requires_grad)
 
 
 def normal(
@@ -382,6 +389,7 @@ def normal(
     tensor([-1.0000,  0.4131])
     """
     _refuse_out("normal", out)
+    dtype = options("normal", dtype, device, requires_grad) or dtypes.Defaults.dtype
     stream = source("normal", generator)
     tensors = isinstance(mean, Tensor) or isinstance(std, Tensor)
     if tensors != (size is None) or not (tensors or isinstance(size, (tuple, list))):
@@ -390,8 +398,10 @@ def normal(
             "normal", given, "normal: two numbers need a size in brackets; a tensor brings its own."
         )
     if not tensors:
-        array = streams.normal(stream, mean, std, tuple(size), _numpy(dtype))
-        return finished(array, None, requires_grad)
+        shape = _shape("normal", (size,), None, dtype)
+        with enough_memory:
+            array = streams.normal(stream, mean, std, shape, dtype.numpy)
+            return finished(array, None, requires_grad)
     values = [each._array if isinstance(each, Tensor) else each for each in (mean, std)]
     array = np.asarray(streams.normal(stream, *values))
     if not isinstance(std, Tensor):

@@ -1,10 +1,12 @@
 """A tensor in another dtype, without its record, or copied; questions about any object."""
 
+import builtins
+
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import failure, typename
 from refimpl.tape import dtypes
-from refimpl.tape.operands import check_tensor, ranks, to_dtype
+from refimpl.tape.operands import check_tensor, destination, ranks, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -12,17 +14,20 @@ _clone = Operator("CloneBackward0", np.copy, lambda g, x: g, saves=((),))
 _row_by_row = Operator("CloneBackward0", lambda x: x.copy("C"), lambda g, x: g, saves=((),))
 
 
-def to(self, *args, dtype=None, device=None, copy=False):
+def to(self, *args, dtype=None, device=None, non_blocking=False, copy=False):
     """Return the tensor in another dtype, or in the dtype of another tensor.
 
     Parameters
     ----------
-    *args : dtype, Tensor of any shape, or what torch takes for a device
-        The dtype, or the tensor that has it; devices are ignored.
+    *args : dtype, Tensor of any shape, or device
+        The dtype, the tensor that has it, or the device and then the dtype; after them
+        `non_blocking` and `copy`.
     dtype : dtype, optional
         The dtype.
-    device : object
-        Ignored: everything is on the CPU.
+    device : device, str or int, optional
+        The CPU; no other is there.
+    non_blocking : bool
+        It concerns other devices: nothing changes.
     copy : bool
         Copy also where the dtype is that of the tensor.
 
@@ -31,17 +36,20 @@ def to(self, *args, dtype=None, device=None, copy=False):
     Tensor of the shape of the tensor
         The tensor itself where nothing changes.
 
+    Raises
+    ------
+    AssertionError, RuntimeError
+        For another device.
+    TypeError
+        For arguments that fit none of the forms.
+
     Examples
     --------
     >>> import refimpl as torch
     >>> torch.tensor([1.9, -1.9]).to(torch.int64)
     tensor([ 1, -1])
     """
-    for arg in args:
-        if isinstance(arg, dtypes.dtype):
-            dtype = arg
-        elif isinstance(arg, Tensor):
-            dtype = arg.dtype
+    dtype, copy = destination(args, dtype, device, non_blocking, copy)
     result = self if dtype is None else to_dtype(self, dtype)
     return clone(result) if copy and result is self else result
 
@@ -76,8 +84,15 @@ def type(self, dtype=None):
     if isinstance(dtype, str):
         titles = {f"torch.{each.title}Tensor": each for each in dtypes.DTYPES.values()}
         if dtype not in titles:
-            raise failure(ValueError, f"invalid type: '{dtype}'")
+            raise failure(
+                ValueError,
+                f"invalid type: '{dtype}'",
+                'type: it takes a dtype, or a name such as "torch.FloatTensor".',
+            )
         dtype = titles[dtype]
+    if not isinstance(dtype, dtypes.dtype):
+        named = dtype if isinstance(dtype, builtins.type) else builtins.type(dtype)
+        raise failure(ValueError, f"invalid type: '{typename(named)}'", "type: give a dtype.")
     return to_dtype(self, dtype)
 
 

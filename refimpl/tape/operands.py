@@ -4,7 +4,7 @@ import numpy as np
 
 from refimpl.errors import failure, silent
 from refimpl.tape import dtypes
-from refimpl.tape.arguments import wrong
+from refimpl.tape.arguments import check_device, invalid, number_type, wrong
 from refimpl.tape.broadcast import check_broadcast
 from refimpl.tape.numbers import check_width, converted
 from refimpl.tape.record import Operator
@@ -122,3 +122,24 @@ copy_to = Operator(
     lambda g, x, dtype: copy_to(g, dtype=raw_dtype(x)),
     saves=((),),
 )
+
+
+def destination(args, dtype=None, device=None, non_blocking=False, copy=False):
+    """Return the dtype that the arguments of `to` ask for, and whether to copy in any case."""
+    rest = list(args)
+    if args and (dtype is not None or device is not None and _says_dtype(args[0])):
+        raise invalid("to", *args, **{"device" if dtype is None else "dtype": dtype or device})
+    if args and _says_dtype(args[0]):
+        dtype = rest.pop(0)
+        dtype = dtype.dtype if isinstance(dtype, Tensor) else dtype
+    elif args:
+        device, dtype = rest.pop(0), rest.pop(0) if rest else None
+    if not all(isinstance(each, bool) for each in (*rest, non_blocking, copy)) or len(rest) > 2:
+        raise invalid("to", *args)
+    check_device("to", device, creates=False)
+    numbered = isinstance(device, (str, dtypes.device)) and str(device) != "cpu"
+    return number_type("to", dtype), copy or numbered or rest[1:] == [True]
+
+
+def _says_dtype(value):
+    return isinstance(value, (Tensor, dtypes.dtype)) or value in (float, int)
