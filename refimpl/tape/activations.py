@@ -130,7 +130,7 @@ def logsumexp(input, dim, keepdim=False):
     """
     input = floating("logsumexp", input)
     if isinstance(dim, (tuple, list)):
-        dims = wrap_dims(dim, input.ndim) or tuple(range(input.ndim))
+        dims = wrap_dims(dim, input.ndim, "logsumexp") or tuple(range(input.ndim))
         rest = tuple(i for i in range(input.ndim) if i not in dims)
         lines = input.permute(*rest, *dims).reshape(*(input.shape[i] for i in rest), -1)
         total = formulas.logsumexp(lines, dim=-1, keepdim=False)

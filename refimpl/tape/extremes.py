@@ -98,7 +98,7 @@ def _extreme(name, input, dim, keepdim, everything, along, position, result, two
         return everything(input, axes=None)
     if isinstance(dim, Tensor):
         return two(input, dim)
-    dim = wrap_dim(dim, input.ndim)
+    dim = wrap_dim(dim, input.ndim, name)
     if input.ndim == 0:
         return result((everything(input, axes=None), wrap(np.zeros((), np.int64))))
     if input.shape[dim] == 0:
@@ -226,7 +226,7 @@ def amax(input, dim=(), keepdim=False):
     tensor([0.0000, 0.5000, 0.5000])
     """
     check_tensor("amax", input)
-    return _amax(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    return _amax(input, axes=wrap_dims(dim, input.ndim, "amax", keepdim), keepdim=keepdim)
 
 
 def amin(input, dim=(), keepdim=False):
@@ -260,7 +260,7 @@ def amin(input, dim=(), keepdim=False):
     tensor(2)
     """
     check_tensor("amin", input)
-    return _amin(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    return _amin(input, axes=wrap_dims(dim, input.ndim, "amin", keepdim), keepdim=keepdim)
 
 
 def _position(name, find, input, dim, keepdim, axis):
@@ -278,16 +278,16 @@ def _position(name, find, input, dim, keepdim, axis):
                 IndexError,
                 f"{name}(): Expected reduction dim to be specified for input.numel() == 0.",
             )
-        if input.shape[wrap_dim(dim, input.ndim)] == 0:
+        if input.shape[wrap_dim(dim, input.ndim, name)] == 0:
             raise failure(
                 IndexError, f"{name}(): Expected reduction dim {dim} to have non-zero size."
             )
     if dim is None:
         return wrap(np.asarray(find(input._array)).reshape((1,) * input.ndim if keepdim else ()))
     if input.ndim == 0:
-        wrap_dim(dim, 0)
+        wrap_dim(dim, 0, name)
         return wrap(np.zeros((), np.int64))
-    return wrap(np.asarray(find(input._array, wrap_dim(dim, input.ndim), keepdims=keepdim)))
+    return wrap(np.asarray(find(input._array, wrap_dim(dim, input.ndim, name), keepdims=keepdim)))
 
 
 def argmax(input, dim=None, keepdim=False, *, axis=None):

@@ -11,6 +11,7 @@ import numpy as np
 
 from refimpl.errors import failure, silent
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import lengths, wrong
 from refimpl.tape.arithmetic import signs, zero
 from refimpl.tape.broadcast import repeat, total
 from refimpl.tape.choosing import choose
@@ -22,14 +23,18 @@ from refimpl.tape.views import moved, reshaped, shape_of
 # ---- dimensions -----------------------------------------------------------------------
 
 
-def wrap_dims(dim, ndim):
+def wrap_dims(dim, ndim, name, keepdim=False):
     """Return the dimensions to reduce as NumPy's axis; None for all of them."""
+    if keepdim is not False and keepdim is not True:
+        raise wrong(name, "keepdim", 3, "bool", keepdim)
     if dim is None:
         return None
     if not isinstance(dim, (tuple, list)):
-        dim = wrap_dim(dim, ndim)
+        if type(dim) is not int:
+            dim = lengths(name, "dim", (dim,), 2)[0]
+        dim = wrap_dim(dim, ndim, name)
         return (dim,) if ndim else None
-    dims = tuple(wrap_dim(each, ndim) for each in dim)
+    dims = tuple(wrap_dim(each, ndim, name) for each in lengths(name, "dim", (dim,), 2))
     for each in dims:
         if dims.count(each) > 1:
             raise failure(RuntimeError, f"dim {each} appears multiple times in the list of dims")
@@ -241,7 +246,7 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
         input = to_dtype(input, dtype)
     if dim is None and not keepdim:
         return _sum_all(input, axes=None)
-    return _sum_dim(input, axes=wrap_dims(dim, input._array.ndim), keepdim=keepdim)
+    return _sum_dim(input, axes=wrap_dims(dim, input._array.ndim, "sum", keepdim), keepdim=keepdim)
 
 
 def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
@@ -284,7 +289,7 @@ def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     )
     if dim is None and not keepdim:
         return _mean_all(input, axes=None)
-    return _mean_dim(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    return _mean_dim(input, axes=wrap_dims(dim, input.ndim, "mean", keepdim), keepdim=keepdim)
 
 
 def _need_floating(message, input):
@@ -331,7 +336,7 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None):
         input = to_dtype(input, dtype)
     if dim is None:
         return _prod_all(input, axes=None)
-    return _prod_dim(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    return _prod_dim(input, axes=wrap_dims(dim, input.ndim, "prod", keepdim), keepdim=keepdim)
 
 
 def _correction(dim, unbiased, correction):
@@ -345,7 +350,7 @@ def _correction(dim, unbiased, correction):
 
 def _check_freedom(name, input, dim, correction):
     _need_floating("std and var only support floating point and complex dtypes", input)
-    if count(input.shape, wrap_dims(dim, input.ndim)) <= correction:
+    if count(input.shape, wrap_dims(dim, input.ndim, name)) <= correction:
         warnings.warn(
             f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
             "reduction factor (input numel divided by output numel).",
@@ -396,7 +401,12 @@ def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     check_tensor("var", input)
     dim, correction = _correction(chosen_dim("var", dim, axis), unbiased, correction)
     _check_freedom("var", input, dim, correction)
-    return _var(input, axes=wrap_dims(dim, input.ndim), correction=correction, keepdim=keepdim)
+    return _var(
+        input,
+        axes=wrap_dims(dim, input.ndim, "var", keepdim),
+        correction=correction,
+        keepdim=keepdim,
+    )
 
 
 def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
@@ -426,7 +436,12 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     check_tensor("std", input)
     dim, correction = _correction(chosen_dim("std", dim, axis), unbiased, correction)
     _check_freedom("std", input, dim, correction)
-    return _std(input, axes=wrap_dims(dim, input.ndim), correction=correction, keepdim=keepdim)
+    return _std(
+        input,
+        axes=wrap_dims(dim, input.ndim, "std", keepdim),
+        correction=correction,
+        keepdim=keepdim,
+    )
 
 
 def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
@@ -477,11 +492,14 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
         input,
     )
     p = 2 if p in ("fro", None) else p
-    return _norm(input, p=p, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    return _norm(
+        input, p=p, axes=wrap_dims(dim, input.ndim, "linalg_vector_norm", keepdim), keepdim=keepdim
+    )
 
 
-def _truth(function, input, dim, keepdim):
-    found = plain(function, input, axis=wrap_dims(dim, input.ndim), keepdims=keepdim)
+def _truth(name, function, input, dim, keepdim):
+    axes = wrap_dims(dim, input.ndim, name, keepdim)
+    found = plain(function, input, axis=axes, keepdims=keepdim)
     return to_dtype(found, input.dtype) if input.dtype is dtypes.uint8 else found
 
 
@@ -514,7 +532,7 @@ def all(input, dim=None, keepdim=False):
     tensor([ True, False])
     """
     check_tensor("all", input)
-    return _truth(np.all, input, dim, keepdim)
+    return _truth("all", np.all, input, dim, keepdim)
 
 
 def any(input, dim=None, keepdim=False):
@@ -546,4 +564,4 @@ def any(input, dim=None, keepdim=False):
     (tensor(True), tensor(False))
     """
     check_tensor("any", input)
-    return _truth(np.any, input, dim, keepdim)
+    return _truth("any", np.any, input, dim, keepdim)

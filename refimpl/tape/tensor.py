@@ -12,6 +12,7 @@ import numpy as np
 
 from refimpl.errors import NotInSubset, dim_out_of_range, failure, near
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import integer
 
 
 class GradMode:
@@ -148,7 +149,17 @@ class Tensor:
         """
         if dim is None:
             return Size(self._array.shape)
-        return self._array.shape[wrap_dim(dim, self._array.ndim)]
+        return self._array.shape[self._own_dim("size", dim)]
+
+    def _own_dim(self, name, dim):
+        dim = integer(name, "dim", 1, dim)
+        if self._array.ndim == 0:
+            raise failure(
+                IndexError,
+                f"Dimension specified as {dim} but tensor has no dimensions",
+                f"{name}: a tensor of shape () has one element and no length.",
+            )
+        return wrap_dim(dim, self._array.ndim, name)
 
     @property
     def dtype(self):
@@ -217,12 +228,22 @@ class Tensor:
         """
         return self._array.itemsize
 
-    def stride(self):
+    def stride(self, dim=None):
         """Return, for each dimension, the distance in memory between two neighbours, in elements.
+
+        Parameters
+        ----------
+        dim : int, optional
+            Of this dimension alone.
 
         Returns
         -------
-        tuple of int
+        tuple of int, or int
+
+        Raises
+        ------
+        IndexError
+            Where the tensor has no such dimension.
 
         Examples
         --------
@@ -230,7 +251,8 @@ class Tensor:
         >>> torch.zeros(2, 3).stride(), torch.zeros(2, 3).T.stride()
         ((3, 1), (1, 3))
         """
-        return tuple(step // self._array.itemsize for step in self._array.strides)
+        steps = tuple(step // self._array.itemsize for step in self._array.strides)
+        return steps if dim is None else steps[self._own_dim("stride", dim)]
 
     def is_contiguous(self):
         """Return whether the elements lie row by row in memory.
@@ -568,15 +590,19 @@ def wrap(array, kind=Tensor):
     return tensor
 
 
-def wrap_dim(dim, ndim, advice=None):
+def wrap_dim(dim, ndim, name, argument="dim", position=2):
     """Return `dim` counted from the front; a rank of 0 counts as 1.
 
     Raises
     ------
     IndexError
         When there is no such dimension.
+    TypeError
+        When it is no int; function and argument are named.
     """
+    if type(dim) is not int:
+        dim = integer(name, argument, position, dim)
     span = max(ndim, 1)
     if -span <= dim < span:
         return dim % span
-    raise dim_out_of_range(dim, ndim, advice)
+    raise dim_out_of_range(integer(name, argument, position, dim), ndim)
