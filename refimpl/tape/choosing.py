@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import NAMES, failure, silent
 from refimpl.tape import dtypes
 from refimpl.tape.broadcast import check_broadcast, like
 from refimpl.tape.operands import as_operand, check_tensor, pair, ranks, to_dtype
@@ -128,9 +128,10 @@ def masked_fill(input, mask, value):
     Raises
     ------
     RuntimeError
-        For a mask of another dtype than bool.
+        For a mask of another dtype than bool, or of a shape that does not broadcast; for a value
+        with dimensions.
     TypeError
-        Where `input` or `mask` is no tensor.
+        Where `input` or `mask` is no tensor, or `value` no number.
 
     Examples
     --------
@@ -143,11 +144,38 @@ def masked_fill(input, mask, value):
     check_tensor("masked_fill", input)
     check_tensor("masked_fill", mask, "mask", 2)
     if mask.dtype is not dtypes.bool_:
-        raise failure(
-            RuntimeError,
-            f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype.name}",
+        raise only_bool_masks(mask.dtype)
+    if mask._array.shape != input._array.shape:
+        check_broadcast(mask._array.shape, input._array.shape)
+    return _masked_fill(input, mask, _only_number(value))
+
+
+def only_bool_masks(dtype):
+    """Return the error for a mask of another dtype."""
+    return failure(
+        RuntimeError,
+        "masked_fill_ only supports boolean masks, but got mask with dtype "
+        f"{NAMES[dtype.name].product}",
+        "masked_fill: compare first, for instance with mask != 0.",
+    )
+
+
+def _only_number(value):
+    """Return the value to fill in as a Python number."""
+    if isinstance(value, Tensor):
+        if value.ndim:
+            raise failure(
+                RuntimeError,
+                "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+                f"{value.ndim} dimension(s).",
+            )
+        return value.item()
+    if dtypes.of_number(value) is None:
+        raise TypeError(
+            f"masked_fill(): argument 'value' (position 3) must be Number, not "
+            f"{type(value).__name__}"
         )
-    return _masked_fill(input, mask, value.item() if isinstance(value, Tensor) else value)
+    return value
 
 
 def maximum(input, other):

@@ -10,7 +10,7 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import NotInSubset, dim_out_of_range, failure, near
+from refimpl.errors import NotInSubset, as_int, dim_out_of_range, failure, near
 from refimpl.tape import dtypes
 
 
@@ -510,7 +510,7 @@ class Tensor:
         return int(self._only_element(warn=False))
 
     def __index__(self):
-        if self._array.ndim or self._array.dtype.kind not in "iub":
+        if self._array.size != 1 or self._array.dtype.kind not in "iub":
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return operator.index(self.item())
 
@@ -568,14 +568,18 @@ def wrap(array, kind=Tensor):
     return tensor
 
 
-def wrap_dim(dim, ndim, advice=None):
+def wrap_dim(dim, ndim, advice=None, *, name="", argument="dim", position=None):
     """Return `dim` counted from the front; a rank of 0 counts as 1.
 
     Raises
     ------
     IndexError
         When there is no such dimension.
+    TypeError
+        When it is no integer; the text names the function, the argument and its position.
     """
+    if type(dim) is not int:
+        dim = as_int(dim, name, argument, position)
     span = max(ndim, 1)
     if -span <= dim < span:
         return dim % span

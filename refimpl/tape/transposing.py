@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import failure, ints, is_int
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
 from refimpl.tape.shaping import sizes
@@ -206,8 +206,10 @@ def flip(input, *dims):
     ------
     IndexError
         Where the input has no such dimension.
+    RuntimeError
+        Where a dimension is named twice.
     TypeError
-        Where `input` is no tensor.
+        Where `input` is no tensor; where no dimension is named, or one is no integer.
 
     Examples
     --------
@@ -217,10 +219,17 @@ def flip(input, *dims):
             [4, 3]])
     """
     check_tensor("flip", input)
-    cuts = [slice(None)] * input.ndim
-    for dim in sizes(dims):
-        cuts[wrap_dim(dim, input.ndim)] = slice(None, None, -1)
-    return _flip(input, index=tuple(cuts))
+    if not dims:
+        raise failure(TypeError, 'flip() missing 1 required positional arguments: "dims"')
+    if len(dims) == 1 and not is_int(dims[0]):
+        dims = dims[0]
+    axes = [wrap_dim(dim, input.ndim) for dim in ints(dims, "flip", "dims", 1)]
+    for dim in axes:
+        if axes.count(dim) > 1:
+            raise failure(RuntimeError, f"dim {dim} appears multiple times in the list of dims")
+    back = slice(None, None, -1)
+    cuts = tuple(back if at in axes else slice(None) for at in range(input.ndim))
+    return _flip(input, index=cuts)
 
 
 _flip = Operator(
