@@ -6,6 +6,7 @@ reads ``raise failure(TypeError, "torch's text", "our advice")``.
 
 import difflib
 import math
+import operator
 from typing import NamedTuple
 
 import numpy as np
@@ -172,6 +173,63 @@ def kind(value):
     return f"torch.{name}" if name in TORCHS and module.startswith("refimpl.") else name
 
 
+# ---- integers among the arguments -----------------------------------------------------
+
+LONG = 2**63  # torch's integers are below, and not below its negative
+
+
+def is_int(value):
+    """Return whether torch takes `value` for an integer: a bool is none, a tensor may be one."""
+    if isinstance(value, (bool, np.bool_)):
+        return False
+    try:
+        operator.index(value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def as_int(value, name, argument, position=None):
+    """Return an argument as a Python int, or raise torch's error for what is none."""
+    if not is_int(value):
+        raise _no_int(name, argument, position, "int", kind(value))
+    value = operator.index(value)
+    if not -LONG <= value < LONG:
+        raise too_wide(value)
+    return value
+
+
+def too_wide(number):
+    """Return torch's error for an int of more than 64 bits."""
+    return failure(
+        ValueError,
+        "Overflow when unpacking long long",
+        f"{number} takes more than 64 bits; make it a float, or choose a smaller number.",
+    )
+
+
+def ints(values, name, argument, position=None):
+    """Return an argument that is a sequence of integers, or raise torch's error."""
+    if not isinstance(values, (list, tuple)):
+        raise _no_int(name, argument, position, "tuple of ints", kind(values))
+    for at, value in enumerate(values):
+        if not is_int(value):
+            where = "" if position is None else f" (position {position})"
+            raise failure(
+                TypeError,
+                f"{name}(): argument '{argument}'{where} must be tuple of ints, but found element "
+                f"of type {kind(value)} at pos {at}",
+            )
+    return tuple(operator.index(value) for value in values)
+
+
+def _no_int(name, argument, position, wanted, came):
+    where = "" if position is None else f" (position {position})"
+    return failure(
+        TypeError, f"{name}(): argument '{argument}'{where} must be {wanted}, not {came}"
+    )
+
+
 # ---- refusals that several parts share ------------------------------------------------
 
 
@@ -210,6 +268,16 @@ def not_expandable(wanted, found, dim, rest="", advice=None):
 def sizes_of(target, shape):
     """Return the end of the text of `not_expandable` where torch names both shapes."""
     return f"  Target sizes: {list(target)}.  Tensor sizes: {list(shape)}"
+
+
+def too_few_sizes(dtype, shape, wanted):
+    """Return the error for an expansion to fewer dimensions; `dtype` has torch's `title`."""
+    return failure(
+        RuntimeError,
+        f"expand(torch.{dtype.title}Tensor{{{list(shape)}}}, size={list(wanted)}): the number of "
+        f"sizes provided ({len(wanted)}) must be greater or equal to the number of dimensions in "
+        f"the tensor ({len(shape)})",
+    )
 
 
 def check_broadcast(a, b, advice=None):

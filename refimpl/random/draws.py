@@ -3,12 +3,12 @@
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import enough_memory, failure, kind, typename, unsupported
+from refimpl.errors import as_int, enough_memory, failure, kind, typename, unsupported
 from refimpl.random.generators import source
 from refimpl.random.memory import fill_normal, turned_to_memory
 from refimpl.random.recorded import BERNOULLI_0, BERNOULLI_2, NORMAL_1, NORMAL_2, NORMAL_3
 from refimpl.tape import dtypes
-from refimpl.tape.arguments import check_storage, integer, lengths, options
+from refimpl.tape.arguments import check_storage, lengths, options
 from refimpl.tape.creation import finished
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.tensor import Tensor
@@ -332,7 +332,7 @@ def randperm(n, *, generator=None, out=None, dtype=None, device=None, requires_g
     if isinstance(n, int):
         check_storage((n,), dtype.itemsize)
     elif isinstance(n, Tensor):
-        n = integer("randperm", "n", 1, n)
+        n = as_int(n, "randperm", "n", 1)
     with enough_memory:
         array = streams.randperm(source("randperm", generator), n, dtype.numpy)
         return finished(array, None, requires_grad)

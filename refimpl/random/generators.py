@@ -89,7 +89,7 @@ class Generator(Stream):
             )
         if state.dtype is not dtypes.uint8:
             raise failure(TypeError, "RNG state must be a torch.ByteTensor")
-        super().set_state(state._array)
+        super().set_state(state._array.reshape(-1))  # torch counts the bytes, not the axes
         return self
 
 

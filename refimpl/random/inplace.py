@@ -7,13 +7,14 @@ from refimpl.errors import unsupported
 from refimpl.random.generators import source
 from refimpl.random.memory import fill_normal, turned_to_memory
 from refimpl.random.recorded import BERNOULLI_2, NORMAL_0, UNIFORM
-from refimpl.tape.inplace import check_in_place, replace, snapshot
+from refimpl.tape.inplace import check_in_place, check_places, replace, snapshot
 from refimpl.tape.tensor import GradMode, Tensor
 
 
 def _fill(self, operator, fill):
     """Let `fill` write into the array; on the tape the old elements play no part any more."""
     check_in_place(self)
+    check_places(self, operator.name)
     if GradMode.enabled and self.requires_grad:
         array = np.empty_like(self._array)
         fill(array)

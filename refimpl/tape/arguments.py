@@ -6,7 +6,7 @@ value costs.
 
 import operator
 
-from refimpl.errors import failure, kind
+from refimpl.errors import failure, is_int, kind
 from refimpl.tape import dtypes
 
 
@@ -29,41 +29,13 @@ def invalid(name, *given, **named):
     )
 
 
-# ---- ints and lengths -----------------------------------------------------------------
-
-
-def index(value):
-    """Return the int that a value stands for: an int, NumPy's, a tensor of one; else None."""
-    try:
-        number = operator.index(value)
-    except TypeError:
-        return None
-    if not -(2**63) <= number < 2**63:
-        raise too_wide(number)
-    return number
-
-
-def too_wide(number):
-    """Return torch's error for an int of more than 64 bits."""
-    return failure(
-        ValueError,
-        "Overflow when unpacking long long",
-        f"{number} takes more than 64 bits; make it a float, or choose a smaller number.",
-    )
-
-
-def integer(name, argument, position, value, advice=None):
-    """Return an argument that has to be an int."""
-    if type(value) is int and -(2**63) <= value < 2**63:
-        return value
-    number = None if isinstance(value, bool) else index(value)
-    if number is None:
-        raise wrong(name, argument, position, "int", value, advice)
-    return number
+# ---- lengths -----------------------------------------------------------------
 
 
 def lengths(name, argument, args, position=1):
     """Return a shape, or other ints, given as one sequence or as separate numbers."""
+    if not args:
+        raise failure(TypeError, f'{name}() missing 1 required positional arguments: "{argument}"')
     together = len(args) == 1 and isinstance(args[0], (tuple, list))
     given = args[0] if together else args
     if len(args) == 1 and isinstance(args[0], bool):
@@ -77,7 +49,7 @@ def lengths(name, argument, args, position=1):
 def _no_lengths(name, argument, position, args, given, together):
     if not together and len(args) == 1:
         return wrong(name, argument, position, "tuple of ints", args[0])
-    at = next(at for at, each in enumerate(given) if index(each) is None)
+    at = next(at for at, each in enumerate(given) if not is_int(each))
     if at == 0 and together:
         return failure(
             TypeError,

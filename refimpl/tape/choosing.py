@@ -158,13 +158,9 @@ def masked_fill(input, mask, value):
     check_tensor("masked_fill", input)
     check_tensor("masked_fill", mask, "mask", 2)
     if mask.dtype is not dtypes.bool_:
-        raise failure(
-            RuntimeError,
-            "masked_fill_ only supports boolean masks, but got mask with dtype "
-            f"{NAMES[mask.dtype.name].product}",
-            "masked_fill: compare first, for instance with x != 0.",
-        )
-    check_broadcast(mask._array.shape, input._array.shape)
+        raise only_bool_masks(mask.dtype)
+    if mask._array.shape != input._array.shape:
+        check_broadcast(mask._array.shape, input._array.shape)
     if not isinstance(value, Tensor):
         if dtypes.of_number(value) is None:
             raise invalid("masked_fill", mask, value)
@@ -178,6 +174,16 @@ def masked_fill(input, mask, value):
         )
     fitted(value.item(), input.dtype, half=True)
     return _masked_fill_by_tensor(input, mask, to_dtype(value, input.dtype))
+
+
+def only_bool_masks(dtype):
+    """Return the error for a mask of another dtype."""
+    return failure(
+        RuntimeError,
+        "masked_fill_ only supports boolean masks, but got mask with dtype "
+        f"{NAMES[dtype.name].product}",
+        "masked_fill: compare first, for instance with mask != 0.",
+    )
 
 
 def maximum(input, other):

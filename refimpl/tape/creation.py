@@ -5,17 +5,23 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import enough_memory, failure, kind, typename, unsupported
+from refimpl.errors import (
+    as_int,
+    enough_memory,
+    failure,
+    kind,
+    too_wide,
+    typename,
+    unsupported,
+)
 from refimpl.streams._fma import fma64, fma64_to_odd, mean64, mean64_to_odd
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import (
     check_device,
     check_storage,
-    integer,
     invalid,
     lengths,
     options,
-    too_wide,
     wrong,
 )
 from refimpl.tape.numbers import check_width, does_not_fit, fitted, overflows
@@ -835,7 +841,7 @@ def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None)
     """
     dtype = options("linspace", dtype, device, requires_grad) or dtypes.Defaults.dtype
     start, end = _end("start", 1, start), _end("end", 2, end)
-    steps = integer("linspace", "steps", 3, steps)
+    steps = as_int(steps, "linspace", "steps", 3)
     if steps < 0:
         raise failure(
             RuntimeError, "number of steps must be non-negative", f"linspace: it is {steps}."
@@ -924,8 +930,8 @@ def eye(n, m=None, *, dtype=None, requires_grad=False, device=None):
             [0., 1., 0.]])
     """
     dtype = options("eye", dtype, device, requires_grad) or dtypes.Defaults.dtype
-    n = integer("eye", "n", 1, n)
-    m = n if m is None else integer("eye", "m", 2, m)
+    n = as_int(n, "eye", "n", 1)
+    m = n if m is None else as_int(m, "eye", "m", 2)
     for name, length in (("n", n), ("m", m)):
         if length < 0:
             raise failure(RuntimeError, f"{name} must be greater or equal to 0, got {length}")

@@ -98,7 +98,7 @@ def _extreme(name, input, dim, keepdim, everything, along, position, result, two
         return everything(input, axes=None)
     if isinstance(dim, Tensor):
         return two(input, dim)
-    dim = wrap_dim(dim, input.ndim, name)
+    dim = wrap_dim(dim, input.ndim, name=name, position=2)
     if input.ndim == 0:
         return result((everything(input, axes=None), wrap(np.zeros((), np.int64))))
     if input.shape[dim] == 0:
@@ -278,16 +278,17 @@ def _position(name, find, input, dim, keepdim, axis):
                 IndexError,
                 f"{name}(): Expected reduction dim to be specified for input.numel() == 0.",
             )
-        if input.shape[wrap_dim(dim, input.ndim, name)] == 0:
+        if input.shape[wrap_dim(dim, input.ndim, name=name, position=2)] == 0:
             raise failure(
                 IndexError, f"{name}(): Expected reduction dim {dim} to have non-zero size."
             )
     if dim is None:
         return wrap(np.asarray(find(input._array)).reshape((1,) * input.ndim if keepdim else ()))
     if input.ndim == 0:
-        wrap_dim(dim, 0, name)
+        wrap_dim(dim, 0, name=name, position=2)
         return wrap(np.zeros((), np.int64))
-    return wrap(np.asarray(find(input._array, wrap_dim(dim, input.ndim, name), keepdims=keepdim)))
+    dim = wrap_dim(dim, input.ndim, name=name, position=2)
+    return wrap(np.asarray(find(input._array, dim, keepdims=keepdim)))
 
 
 def argmax(input, dim=None, keepdim=False, *, axis=None):

@@ -32,9 +32,9 @@ def wrap_dims(dim, ndim, name, keepdim=False):
     if not isinstance(dim, (tuple, list)):
         if type(dim) is not int:
             dim = lengths(name, "dim", (dim,), 2)[0]
-        dim = wrap_dim(dim, ndim, name)
+        dim = wrap_dim(dim, ndim, name=name, position=2)
         return (dim,) if ndim else None
-    dims = tuple(wrap_dim(each, ndim, name) for each in lengths(name, "dim", (dim,), 2))
+    dims = tuple(wrap_dim(each, ndim, name=name) for each in lengths(name, "dim", (dim,), 2))
     for each in dims:
         if dims.count(each) > 1:
             raise failure(RuntimeError, f"dim {each} appears multiple times in the list of dims")

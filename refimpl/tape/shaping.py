@@ -1,9 +1,10 @@
 """The same elements in another shape: reshaped, flattened, with dimensions added or repeated."""
 
 import math
-import operator
 
-from refimpl.errors import failure, not_expandable, sizes_of
+from refimpl.errors import LONG, failure, not_expandable, sizes_of, too_few_sizes, unsupported
+from refimpl.tape.arguments import lengths
+from refimpl.tape.dtypes import dtype
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.tensor import wrap_dim
 from refimpl.tape.views import (
@@ -18,13 +19,6 @@ from refimpl.tape.views import (
 )
 
 
-def sizes(args):
-    """Return a shape given as one sequence or as separate numbers."""
-    if len(args) == 1 and isinstance(args[0], (tuple, list)):
-        args = args[0]
-    return tuple(map(operator.index, args))
-
-
 def _checked(name, shape, count):
     """Raise unless `count` elements can have the shape; one -1 stands for what is left."""
     if -1 not in shape:
@@ -34,6 +28,8 @@ def _checked(name, shape, count):
         known = -math.prod(shape)
         if known and count % known == 0:
             return shape
+        if not known and not count:
+            raise _ambiguous(shape)
     text = ", ".join(map(str, shape))
     if shape.count(-1) > 1:
         raise failure(RuntimeError, "only one dimension can be inferred")
@@ -47,6 +43,14 @@ def _checked(name, shape, count):
         RuntimeError,
         f"shape '[{text}]' is invalid for input of size {count}",
         f"{name}: the lengths multiply to the number of elements; -1 stands for what is left.",
+    )
+
+
+def _ambiguous(shape):
+    return failure(
+        RuntimeError,
+        f"cannot reshape tensor of 0 elements into shape {list(shape)} because the unspecified "
+        "dimension size -1 can be any value and is ambiguous",
     )
 
 
@@ -67,6 +71,8 @@ def view(input, *shape):
     ------
     RuntimeError
         Where the shape has another number of elements; where only a copy has this shape.
+    NotImplementedError
+        For a dtype.
 
     Examples
     --------
@@ -78,7 +84,9 @@ def view(input, *shape):
     tensor([[5., 0., 0.],
             [0., 0., 0.]])
     """
-    shape = _checked("view", sizes(shape), input._array.size)
+    if len(shape) == 1 and isinstance(shape[0], dtype):
+        raise unsupported("view(dtype)", "view: .to(dtype) converts the numbers.")
+    shape = _checked("view", lengths("view", "size", shape), input._array.size)
     try:
         return viewed(input, shape=shape)
     except ValueError:
@@ -117,7 +125,7 @@ def reshape(input, *shape):
             [3, 4, 5]])
     """
     check_tensor("reshape", input)
-    shape = _checked("reshape", sizes(shape), input._array.size)
+    shape = _checked("reshape", lengths("reshape", "shape", shape), input._array.size)
     try:
         return viewed(input, shape=shape)
     except ValueError:  # NumPy's way to say that only a copy has this shape
@@ -140,6 +148,8 @@ def view_as(input, other):
     ------
     RuntimeError
         As `view`.
+    TypeError
+        Where `other` is no tensor.
 
     Examples
     --------
@@ -148,6 +158,7 @@ def view_as(input, other):
     tensor([[0, 1],
             [2, 3]])
     """
+    check_tensor("view_as", other, "other", 1)
     return view(input, *other.shape)
 
 
@@ -167,6 +178,8 @@ def reshape_as(input, other):
     ------
     RuntimeError
         As `reshape`.
+    TypeError
+        Where `other` is no tensor.
 
     Examples
     --------
@@ -174,6 +187,7 @@ def reshape_as(input, other):
     >>> torch.ones(2, 2).T.reshape_as(torch.zeros(4))
     tensor([1., 1., 1., 1.])
     """
+    check_tensor("reshape_as", other, "other", 1)
     return reshape(input, *other.shape)
 
 
@@ -206,7 +220,8 @@ def flatten(input, start_dim=0, end_dim=-1):
     torch.Size([2, 12])
     """
     check_tensor("flatten", input)
-    first, last = wrap_dim(start_dim, input.ndim), wrap_dim(end_dim, input.ndim)
+    first = wrap_dim(start_dim, input.ndim, name="flatten", argument="start_dim", position=2)
+    last = wrap_dim(end_dim, input.ndim, name="flatten", argument="end_dim", position=3)
     if first > last:
         raise failure(
             RuntimeError, "flatten() has invalid args: start_dim cannot come after end_dim"
@@ -215,7 +230,8 @@ def flatten(input, start_dim=0, end_dim=-1):
         return reshape(input, 1)
     if first == last:
         return input
-    return reshape(input, *input.shape[:first], -1, *input.shape[last + 1 :])
+    length = math.prod(input.shape[first : last + 1])
+    return reshape(input, *input.shape[:first], length, *input.shape[last + 1 :])
 
 
 def ravel(input):
@@ -276,7 +292,7 @@ def squeeze(input, dim=None):
     if dim is None:
         return squeezed(input, shape=tuple(n for n in shape if n != 1))
     several = isinstance(dim, (tuple, list))
-    dims = {wrap_dim(each, input.ndim) for each in (dim if several else (dim,))}
+    dims = {wrap_dim(each, input.ndim, name="squeeze") for each in (dim if several else (dim,))}
     kept = tuple(n for i, n in enumerate(shape) if n != 1 or i not in dims)
     return (squeezed_at_all if several else squeezed_at)(input, shape=kept)
 
@@ -309,7 +325,7 @@ def unsqueeze(input, dim):
             [2]])
     """
     check_tensor("unsqueeze", input)
-    dim = wrap_dim(dim, input.ndim + 1)
+    dim = wrap_dim(dim, input.ndim + 1, name="unsqueeze", position=2)
     shape = shape_of(input)
     return unsqueezed(input, shape=(*shape[:dim], 1, *shape[dim:]))
 
@@ -330,7 +346,10 @@ def expand(input, *shape):
     Raises
     ------
     RuntimeError
-        Where a length differs and is not 1; for fewer dimensions than the input has.
+        Where a length differs and is not 1; for fewer dimensions than the input has; for -1 where
+        the input has no dimension.
+    TypeError
+        For what are no integers.
 
     Examples
     --------
@@ -339,19 +358,27 @@ def expand(input, *shape):
     tensor([[1, 1, 1],
             [2, 2, 2]])
     """
-    shape = sizes(shape)
-    own = (None,) * (len(shape) - input.ndim) + shape_of(input)
-    full = tuple(n if wish == -1 else wish for wish, n in zip(shape, own, strict=False))
-    for dim, (wish, n) in enumerate(zip(full, own, strict=False)):
-        if n not in (None, 1, wish):
-            raise not_expandable(wish, n, dim, sizes_of(shape, shape_of(input)))
-    if len(shape) < input.ndim:
-        raise failure(
-            RuntimeError,
-            f"expand(torch.{input.dtype.title}Tensor{{{list(shape_of(input))}}}, "
-            f"size={list(shape)}): the number of sizes provided ({len(shape)}) must be greater or "
-            f"equal to the number of dimensions in the tensor ({input.ndim})",
-        )
+    shape = lengths("expand", "size", shape)
+    own = shape_of(input)
+    lead = len(shape) - len(own)
+    if lead < 0:
+        raise too_few_sizes(input.dtype, own, shape)
+    for dim, wish in enumerate(shape[:lead]):
+        if wish < 0:
+            raise failure(
+                RuntimeError,
+                f"The expanded size of the tensor ({wish}) isn't allowed in a leading, "
+                f"non-existing dimension {dim}",
+                "expand: -1 keeps the length of a dimension that is there.",
+            )
+    full = shape[:lead] + tuple(
+        n if wish == -1 else wish for wish, n in zip(shape[lead:], own, strict=True)
+    )
+    for dim, n in enumerate(own, lead):
+        if n not in (1, full[dim]):
+            raise not_expandable(full[dim], n, dim, sizes_of(shape, own))
+    if math.prod(full) >= LONG:
+        raise failure(RuntimeError, "numel: integer multiplication overflow")
     return expanded(input, shape=full)
 
 
@@ -371,6 +398,8 @@ def expand_as(input, other):
     ------
     RuntimeError
         As `expand`.
+    TypeError
+        Where `other` is no tensor.
 
     Examples
     --------
@@ -379,4 +408,5 @@ def expand_as(input, other):
     tensor([[1, 2],
             [1, 2]])
     """
+    check_tensor("expand_as", other, "other", 1)
     return expand(input, *other.shape)

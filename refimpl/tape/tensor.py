@@ -10,9 +10,8 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import NotInSubset, dim_out_of_range, failure, near
+from refimpl.errors import NotInSubset, as_int, dim_out_of_range, failure, near
 from refimpl.tape import dtypes
-from refimpl.tape.arguments import integer
 
 
 class GradMode:
@@ -152,14 +151,14 @@ class Tensor:
         return self._array.shape[self._own_dim("size", dim)]
 
     def _own_dim(self, name, dim):
-        dim = integer(name, "dim", 1, dim)
+        dim = as_int(dim, name, "dim", 1)
         if self._array.ndim == 0:
             raise failure(
                 IndexError,
                 f"Dimension specified as {dim} but tensor has no dimensions",
                 f"{name}: a tensor of shape () has one element and no length.",
             )
-        return wrap_dim(dim, self._array.ndim, name)
+        return wrap_dim(dim, self._array.ndim, name=name, position=2)
 
     @property
     def dtype(self):
@@ -532,7 +531,7 @@ class Tensor:
         return int(self._only_element(warn=False))
 
     def __index__(self):
-        if self._array.ndim or self._array.dtype.kind not in "iub":
+        if self._array.size != 1 or self._array.dtype.kind not in "iub":
             raise TypeError("only integer tensors of a single element can be converted to an index")
         return operator.index(self.item())
 
@@ -590,7 +589,7 @@ def wrap(array, kind=Tensor):
     return tensor
 
 
-def wrap_dim(dim, ndim, name, argument="dim", position=2):
+def wrap_dim(dim, ndim, *, name="", argument="dim", position=None):
     """Return `dim` counted from the front; a rank of 0 counts as 1.
 
     Raises
@@ -598,11 +597,11 @@ def wrap_dim(dim, ndim, name, argument="dim", position=2):
     IndexError
         When there is no such dimension.
     TypeError
-        When it is no int; function and argument are named.
+        When it is no integer; the text names the function, the argument and its position.
     """
     if type(dim) is not int:
-        dim = integer(name, argument, position, dim)
+        dim = as_int(dim, name, argument, position)
     span = max(ndim, 1)
     if -span <= dim < span:
         return dim % span
-    raise dim_out_of_range(integer(name, argument, position, dim), ndim)
+    raise dim_out_of_range(as_int(dim, name, argument, position), ndim)
