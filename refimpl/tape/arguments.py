@@ -6,7 +6,7 @@ value costs.
 
 import operator
 
-from refimpl.errors import failure, is_int, kind
+from refimpl.errors import LONG, failure, is_int, kind
 from refimpl.tape import dtypes
 
 
@@ -38,33 +38,47 @@ def lengths(name, argument, args, position=1):
         raise failure(TypeError, f'{name}() missing 1 required positional arguments: "{argument}"')
     together = len(args) == 1 and isinstance(args[0], (tuple, list))
     given = args[0] if together else args
-    if len(args) == 1 and isinstance(args[0], bool):
-        raise wrong(name, argument, position, "tuple of ints", args[0])
     try:
-        return tuple(map(operator.index, given))
-    except TypeError:
-        raise _no_lengths(name, argument, position, args, given, together) from None
+        found = tuple(map(operator.index, given))
+    except (TypeError, ValueError):
+        found = (LONG,)
+    if found and isinstance(given[0], bool) or not -LONG <= min(found, default=0):
+        found = (LONG,)
+    if max(found, default=0) >= LONG:
+        raise _no_lengths(name, argument, position, args, given, together)
+    return found
 
 
 def _no_lengths(name, argument, position, args, given, together):
-    if not together and len(args) == 1:
-        return wrong(name, argument, position, "tuple of ints", args[0])
-    at = next(at for at, each in enumerate(given) if not is_int(each))
-    if at == 0 and together:
+    """Return torch's error for the first of several lengths that is none."""
+    at = next(at for at, each in enumerate(given) if not _is_length(each, at))
+    if at == 0 and not is_int(given[0]):
+        if not together and len(args) == 1:
+            return wrong(name, argument, position, "tuple of ints", args[0])
+        if not together:
+            return failure(
+                TypeError,
+                f"{name}() takes {position} positional argument but {len(args)} were given",
+            )
         return failure(
             TypeError,
             f"{name}(): argument '{argument}' (position {position}) must be tuple of ints, but "
             f"found element of type {kind(given[0])} at pos 0",
         )
-    if at == 0:
-        return failure(
-            TypeError, f"{name}() takes {position} positional argument but {len(args)} were given"
-        )
+    reason = f"type must be tuple of ints,but got {kind(given[at])}"
+    if is_int(given[at]):
+        reason = "Overflow when unpacking long long"
     return failure(
         TypeError,
         f"{name}(): argument '{argument}' failed to unpack the object at pos {at + 1} with error "
-        f'"type must be tuple of ints,but got {kind(given[at])}"',
+        f'"{reason}"',
     )
+
+
+def _is_length(value, at):
+    if at and isinstance(value, bool):  # torch minds only a first one
+        return True
+    return is_int(value) and -LONG <= operator.index(value) < LONG
 
 
 def check_storage(shape, itemsize):

@@ -109,7 +109,7 @@ def _numbers_in(data):
     elif isinstance(data, np.ndarray):
         yield from data.ravel()
     elif isinstance(data, Tensor):
-        data._only_element(warn=False)
+        data._only_element()  # it warns that the record is left
         yield data._array.reshape(())[()]
     else:
         yield data

@@ -10,8 +10,9 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import NotInSubset, as_int, dim_out_of_range, failure, near
+from refimpl.errors import NAMES, NotInSubset, as_int, dim_out_of_range, failure, kind, near
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import wrong
 
 
 class GradMode:
@@ -317,6 +318,8 @@ class Tensor:
 
     @requires_grad.setter
     def requires_grad(self, value):
+        if not isinstance(value, bool):
+            raise failure(RuntimeError, "requires_grad must be a bool", f"It is {value!r}.")
         if self._node is not None:
             if not value:
                 raise failure(
@@ -333,7 +336,7 @@ class Tensor:
                 f"requires_grad_: this tensor is {self.dtype}; make it floating point first, "
                 "for instance with .float().",
             )
-        self._requires_grad = bool(value)
+        self._requires_grad = value
 
     def requires_grad_(self, requires_grad=True):
         """Ask for a gradient, or stop asking, and return the tensor itself.
@@ -351,6 +354,8 @@ class Tensor:
         ------
         RuntimeError
             For integers and bool; for a tensor with a record that shall not require a gradient.
+        TypeError
+            For what is no bool.
 
         Examples
         --------
@@ -358,6 +363,8 @@ class Tensor:
         >>> torch.zeros(2).requires_grad_()
         tensor([0., 0.], requires_grad=True)
         """
+        if not isinstance(requires_grad, bool):
+            raise wrong("requires_grad_", "requires_grad", 1, "bool", requires_grad)
         self.requires_grad = requires_grad
         return self
 
@@ -389,6 +396,23 @@ class Tensor:
                 raise TypeError(
                     "assigned grad expected to be a Tensor or None but got grad of type "
                     f"{type(value).__name__}"
+                )
+            if value is self:
+                raise failure(
+                    RuntimeError,
+                    "can't assign Variable as its own grad",
+                    "Assign a copy: x.detach().clone().",
+                )
+            if value._array.dtype != self._array.dtype:
+                raise failure(
+                    RuntimeError,
+                    f"attempting to assign a gradient with dtype '{_product(value)}' to a tensor "
+                    f"with grad_dtype '{self.dtype.title}'. The gradient must match the tensor's "
+                    "grad_dtype (defaults to the tensor's dtype). You can set the tensor's "
+                    "grad_dtype attribute with a specific dtype, or None to allow any dtype. Set "
+                    "grad_dtype with caution. Diverging the dtypes of a tensor and its gradient "
+                    "may break downstream systems that assume they match.",
+                    f"Convert the gradient with .to({self.dtype}).",
                 )
             if value._array.shape != self._array.shape:
                 raise failure(
@@ -424,6 +448,19 @@ class Tensor:
 
     @data.setter
     def data(self, value):
+        if not isinstance(value, Tensor):
+            raise failure(
+                TypeError,
+                f"Variable data has to be a tensor, but got {kind(value)}",
+                "data: make it a tensor first, with tensor(...).",
+            )
+        if self._requires_grad and value._array.dtype.kind != "f":
+            raise failure(
+                RuntimeError,
+                "data set to a tensor that requires gradients must be floating point or complex "
+                "dtype",
+                f"data: it is {value.dtype}; make it floating point first.",
+            )
         self._array = value._array
 
     # ---- as Python and NumPy values ---------------------------------------------------
@@ -579,6 +616,10 @@ class Tensor:
         raise NotInSubset(
             f"'{type(self).__name__}' object has no attribute '{name}'", name, near(name, dir(self))
         )
+
+
+def _product(tensor):
+    return NAMES[tensor.dtype.name].product
 
 
 def wrap(array, kind=Tensor):
