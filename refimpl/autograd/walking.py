@@ -6,6 +6,7 @@ from itertools import count
 import numpy as np
 
 from refimpl.errors import failure, kind, unsupported
+from refimpl.keywords import refuse
 from refimpl.tape.operands import to_dtype
 from refimpl.tape.tensor import Tensor
 from refimpl.tape.walk import accumulate, as_tensor_grad, edge_of, walk
@@ -162,6 +163,22 @@ def backward(
             leaf._add_to_grad(cotangent)
 
 
+def _check_inputs(inputs):
+    if not inputs:
+        raise failure(
+            RuntimeError,
+            "`inputs` argument to `grad()` cannot be empty.",
+            "grad: name the tensors whose gradients are wanted.",
+        )
+    for each in inputs:
+        if not each.requires_grad:
+            raise failure(
+                RuntimeError,
+                "One of the differentiated Tensors does not require grad",
+                "An input must be a leaf with requires_grad=True or be made from one.",
+            )
+
+
 def grad(
     outputs,
     inputs,
@@ -171,6 +188,7 @@ def grad(
     allow_unused=None,
     is_grads_batched=False,
     materialize_grads=False,
+    **outside,
 ):
     """Return the gradients of `outputs` in `inputs`, as a tuple, and accumulate nothing.
 
@@ -212,16 +230,12 @@ def grad(
     >>> torch.autograd.grad(p[0], x)
     (tensor([ 0.2247, -0.1598, -0.0650]),)
     """
+    if outside:
+        refuse(grad, outside)
     outputs, inputs = _several(outputs), _several(inputs)
     if is_grads_batched:
         raise unsupported(
             "grad(is_grads_batched=True)", "Call grad once for each row, with retain_graph=True."
-        )
-    if not inputs:
-        raise failure(
-            RuntimeError,
-            "`inputs` argument to `grad()` cannot be empty.",
-            "grad: name the tensors whose gradients are wanted.",
         )
     if materialize_grads:
         if allow_unused is False:
@@ -231,13 +245,7 @@ def grad(
             )
         allow_unused = True
     seeds = _seeds(outputs, grad_outputs)
-    for each in inputs:
-        if not each.requires_grad:
-            raise failure(
-                RuntimeError,
-                "One of the differentiated Tensors does not require grad",
-                "An input must be a leaf with requires_grad=True or be made from one.",
-            )
+    _check_inputs(inputs)
     _check_record(outputs)
     keep = create_graph if retain_graph is None else retain_graph
     goals = {edge_of(each) for each in inputs}

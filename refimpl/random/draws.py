@@ -3,7 +3,8 @@
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import as_int, enough_memory, failure, kind, typename, unsupported
+from refimpl.errors import as_int, enough_memory, failure, kind, typename
+from refimpl.keywords import refuse
 from refimpl.random.generators import source
 from refimpl.random.memory import fill_normal, turned_to_memory
 from refimpl.random.recorded import BERNOULLI_0, BERNOULLI_2, NORMAL_1, NORMAL_2, NORMAL_3
@@ -45,12 +46,15 @@ def _sequence(name, size, position):
     return lengths(name, "size", (size,), position)
 
 
-def _refuse_out(name, out):
-    if out is not None:
-        raise unsupported(f"{name}(out=...)", "Near it: tensor.copy_(...), or tensor.normal_().")
-
-
-def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, requires_grad=False):
+def rand(
+    *args,
+    size=None,
+    generator=None,
+    dtype=None,
+    device=None,
+    requires_grad=False,
+    **outside,
+):
     """Return numbers drawn uniformly from [0, 1).
 
     Parameters
@@ -61,8 +65,6 @@ def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, re
         The shape as well.
     generator : Generator, optional
         Instead of the default one.
-    out : None
-        Outside the subset.
     dtype : dtype, optional
         A floating-point one, by default the default dtype.
     device : device, str or int, optional
@@ -79,7 +81,7 @@ def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, re
     TypeError, RuntimeError
         For a shape that is none; for a generator that is none.
     NotImplementedError
-        For a dtype of integers; for `out`.
+        For a dtype of integers.
 
     See Also
     --------
@@ -92,7 +94,8 @@ def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, re
     >>> torch.rand(3)
     tensor([0.4963, 0.7682, 0.0885])
     """
-    _refuse_out("rand", out)
+    if outside:
+        refuse(rand, outside)
     dtype = options("rand", dtype, device, requires_grad) or dtypes.Defaults.dtype
     shape = _shape("rand", args, size, dtype)
     with enough_memory:
@@ -100,12 +103,20 @@ def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, re
         return finished(array, None, requires_grad)
 
 
-def randn(*args, size=None, generator=None, out=None, dtype=None, device=None, requires_grad=False):
+def randn(
+    *args,
+    size=None,
+    generator=None,
+    dtype=None,
+    device=None,
+    requires_grad=False,
+    **outside,
+):
     """Return numbers drawn from the standard normal distribution.
 
     Parameters
     ----------
-    *args, size, generator, out, dtype, device, requires_grad
+    *args, size, generator, dtype, device, requires_grad
         As of `rand`.
 
     Returns
@@ -128,7 +139,8 @@ def randn(*args, size=None, generator=None, out=None, dtype=None, device=None, r
     >>> torch.randn(3)
     tensor([ 1.5410, -0.2934, -2.1788])
     """
-    _refuse_out("randn", out)
+    if outside:
+        refuse(randn, outside)
     dtype = options("randn", dtype, device, requires_grad) or dtypes.Defaults.dtype
     shape = _shape("randn", args, size, dtype)
     with enough_memory:
@@ -136,7 +148,7 @@ def randn(*args, size=None, generator=None, out=None, dtype=None, device=None, r
         return finished(array, None, requires_grad)
 
 
-def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=False):
+def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=False, **outside):
     """Return `rand` of the shape and dtype of `input`.
 
     Parameters
@@ -167,6 +179,8 @@ def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=F
     >>> torch.rand_like(torch.zeros(2))
     tensor([0.4963, 0.7682])
     """
+    if outside:
+        refuse(rand_like, outside)
     check_tensor("rand_like", input)
     dtype = options("rand_like", dtype, device, requires_grad) or input.dtype
     array = np.empty_like(input._array, dtype.numpy)
@@ -175,7 +189,7 @@ def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=F
     return finished(array, None, requires_grad)
 
 
-def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=False):
+def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=False, **outside):
     """Return `randn` of the shape and dtype of `input`.
 
     Parameters
@@ -206,6 +220,8 @@ def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=
     >>> torch.randn_like(torch.zeros(2))
     tensor([ 1.5410, -0.2934])
     """
+    if outside:
+        refuse(randn_like, outside)
     check_tensor("randn_like", input)
     dtype = options("randn_like", dtype, device, requires_grad) or input.dtype
     array = np.empty_like(input._array, dtype.numpy)
@@ -219,10 +235,10 @@ def randint(
     high=None,
     size=None,
     generator=None,
-    out=None,
     dtype=None,
     device=None,
     requires_grad=False,
+    **outside,
 ):
     """Return integers from `low` (by default 0) up to, and not including, `high`.
 
@@ -234,7 +250,7 @@ def randint(
         The bounds.
     size : sequence of int
         The shape.
-    generator, out : Generator, optional, and None
+    generator : Generator, optional
         As of `rand`.
     dtype : dtype, optional
         By default int64.
@@ -251,8 +267,6 @@ def randint(
         For an empty range, or one that does not fit into the dtype.
     TypeError
         For arguments that fit none of the forms.
-    NotImplementedError
-        For `out`.
 
     See Also
     --------
@@ -265,7 +279,8 @@ def randint(
     >>> torch.randint(10, (4,))
     tensor([4, 9, 3, 0])
     """
-    _refuse_out("randint", out)
+    if outside:
+        refuse(randint, outside)
     dtype = options("randint", dtype, device, requires_grad) or dtypes.int64
     given = args
     if size is None and args:
@@ -289,14 +304,14 @@ def randint(
         return finished(array, None, requires_grad)
 
 
-def randperm(n, *, generator=None, out=None, dtype=None, device=None, requires_grad=False):
+def randperm(n, *, generator=None, dtype=None, device=None, requires_grad=False, **outside):
     """Return the numbers from 0 to ``n - 1`` in random order.
 
     Parameters
     ----------
     n : int
         How many.
-    generator, out : Generator, optional, and None
+    generator : Generator, optional
         As of `rand`.
     dtype : dtype, optional
         By default int64.
@@ -314,7 +329,7 @@ def randperm(n, *, generator=None, out=None, dtype=None, device=None, requires_g
     TypeError
         Where `n` is no int.
     NotImplementedError
-        For bool; for `out`.
+        For bool.
 
     See Also
     --------
@@ -327,7 +342,8 @@ def randperm(n, *, generator=None, out=None, dtype=None, device=None, requires_g
     >>> torch.randperm(6)
     tensor([2, 5, 3, 0, 1, 4])
     """
-    _refuse_out("randperm", out)
+    if outside:
+        refuse(randperm, outside)
     dtype = options("randperm", dtype, device, requires_grad) or dtypes.int64
     if isinstance(n, int):
         check_storage((n,), dtype.itemsize)
@@ -344,10 +360,10 @@ def normal(
     size=None,
     *,
     generator=None,
-    out=None,
     dtype=None,
     device=None,
     requires_grad=False,
+    **outside,
 ):
     """Return normal numbers: one mean and deviation for all, or tensors of them.
 
@@ -357,7 +373,7 @@ def normal(
         The mean and the standard deviation; tensors are broadcast.
     size : sequence of int, optional
         The shape, with two numbers only.
-    generator, out, dtype, device, requires_grad
+    generator, dtype, device, requires_grad
         As of `rand`.
 
     Returns
@@ -371,7 +387,7 @@ def normal(
     TypeError
         For numbers without `size`, or a tensor with it.
     NotImplementedError
-        For a dtype of integers; for `out`.
+        For a dtype of integers.
 
     See Also
     --------
@@ -388,7 +404,8 @@ def normal(
     >>> torch.normal(torch.tensor([-1.0, 1.0]), torch.tensor([0.0, 2.0]))
     tensor([-1.0000,  0.4131])
     """
-    _refuse_out("normal", out)
+    if outside:
+        refuse(normal, outside)
     dtype = options("normal", dtype, device, requires_grad) or dtypes.Defaults.dtype
     stream = source("normal", generator)
     tensors = isinstance(mean, Tensor) or isinstance(std, Tensor)
@@ -411,7 +428,7 @@ def normal(
     return drawn
 
 
-def bernoulli(input, p=None, *, generator=None, out=None):
+def bernoulli(input, p=None, *, generator=None, **outside):
     """Return ones with the probabilities that `input` gives, or `p` for all, and zeros otherwise.
 
     Parameters
@@ -420,7 +437,7 @@ def bernoulli(input, p=None, *, generator=None, out=None):
         Probabilities; with `p` only shape and dtype count.
     p : float, optional
         One probability for all elements.
-    generator, out
+    generator
         As of `rand`.
 
     Returns
@@ -434,7 +451,7 @@ def bernoulli(input, p=None, *, generator=None, out=None):
     TypeError
         Where `input` is no tensor.
     NotImplementedError
-        For integers without `p`; for `out`.
+        For integers without `p`.
 
     See Also
     --------
@@ -447,8 +464,9 @@ def bernoulli(input, p=None, *, generator=None, out=None):
     >>> torch.bernoulli(torch.tensor([0.5, 0.5, 0.5]))
     tensor([1., 0., 1.])
     """
+    if outside:
+        refuse(bernoulli, outside)
     check_tensor("bernoulli", input)
-    _refuse_out("bernoulli", out)
     stream = source("bernoulli", generator)
     if p is None:
         array = streams.bernoulli(stream, input._array)

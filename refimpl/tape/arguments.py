@@ -29,13 +29,22 @@ def invalid(name, *given, **named):
     )
 
 
+def missing(name, argument):
+    """Return torch's error for an argument that is not given."""
+    return failure(
+        TypeError,
+        f'{name}() missing 1 required positional arguments: "{argument}"',
+        f"{name}: give {argument}.",
+    )
+
+
 # ---- lengths -----------------------------------------------------------------
 
 
 def lengths(name, argument, args, position=1):
     """Return a shape, or other ints, given as one sequence or as separate numbers."""
     if not args:
-        raise failure(TypeError, f'{name}() missing 1 required positional arguments: "{argument}"')
+        raise missing(name, argument)
     together = len(args) == 1 and isinstance(args[0], (tuple, list))
     given = args[0] if together else args
     try:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from refimpl.errors import NAMES, failure, silent
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast, like
@@ -69,7 +70,7 @@ _clamp = Operator(
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def where(condition, input=None, other=None):
+def where(condition, input=None, other=None, **outside):
     """Return `input` where `condition` holds and `other` elsewhere.
 
     Parameters
@@ -100,6 +101,8 @@ def where(condition, input=None, other=None):
     >>> torch.where(x == 0)
     (tensor([2]),)
     """
+    if outside:
+        refuse(where, outside)
     check_tensor("where", condition, "condition")
     if input is None and other is None:
         return tuple(wrap(index) for index in np.nonzero(condition._array))
@@ -186,7 +189,7 @@ def only_bool_masks(dtype):
     )
 
 
-def maximum(input, other):
+def maximum(input, other, **outside):
     """Return the larger of two elements; nan wins, and equal elements share the gradient.
 
     Parameters
@@ -213,12 +216,14 @@ def maximum(input, other):
     >>> a.grad
     tensor([0.5000, 1.0000])
     """
+    if outside:
+        refuse(maximum, outside)
     check_tensor("maximum", input)
     check_tensor("maximum", other, "other", 2)
     return _maximum(*pair("maximum", input, other))
 
 
-def minimum(input, other):
+def minimum(input, other, **outside):
     """Return the smaller of two elements; nan wins, and equal elements share the gradient.
 
     Parameters
@@ -243,12 +248,14 @@ def minimum(input, other):
     >>> torch.minimum(torch.tensor([1, 5]), torch.tensor([2.5, float("nan")]))
     tensor([1., nan])
     """
+    if outside:
+        refuse(minimum, outside)
     check_tensor("minimum", input)
     check_tensor("minimum", other, "other", 2)
     return _minimum(*pair("minimum", input, other))
 
 
-def clamp(input, min=None, max=None):
+def clamp(input, min=None, max=None, **outside):
     """Return `input` limited to the interval from `min` to `max`.
 
     Parameters
@@ -281,6 +288,8 @@ def clamp(input, min=None, max=None):
     >>> y, x.grad
     (tensor([0.0000, 0.5000, 1.0000], grad_fn=<ClampBackward1>), tensor([0., 1., 0.]))
     """
+    if outside:
+        refuse(clamp, outside)
     check_tensor("clamp", input)
     if min is None and max is None:
         raise failure(RuntimeError, "torch.clamp: At least one of 'min' or 'max' must not be None")

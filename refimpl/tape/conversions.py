@@ -5,6 +5,7 @@ import builtins
 import numpy as np
 
 from refimpl.errors import failure, typename
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.operands import check_tensor, destination, ranks, to_dtype
 from refimpl.tape.record import Operator
@@ -14,7 +15,7 @@ _clone = Operator("CloneBackward0", np.copy, lambda g, x: g, saves=((),))
 _row_by_row = Operator("CloneBackward0", lambda x: x.copy("C"), lambda g, x: g, saves=((),))
 
 
-def to(self, *args, dtype=None, device=None, non_blocking=False, copy=False):
+def to(self, *args, other=None, dtype=None, device=None, non_blocking=False, copy=False, **outside):
     """Return the tensor in another dtype, or in the dtype of another tensor.
 
     Parameters
@@ -22,6 +23,8 @@ def to(self, *args, dtype=None, device=None, non_blocking=False, copy=False):
     *args : dtype, Tensor of any shape, or device
         The dtype, the tensor that has it, or the device and then the dtype; after them
         `non_blocking` and `copy`.
+    other : Tensor of any shape, optional
+        The tensor that has the dtype.
     dtype : dtype, optional
         The dtype.
     device : device, str or int, optional
@@ -49,12 +52,16 @@ def to(self, *args, dtype=None, device=None, non_blocking=False, copy=False):
     >>> torch.tensor([1.9, -1.9]).to(torch.int64)
     tensor([ 1, -1])
     """
+    if outside:
+        refuse(to, outside)
+    if other is not None:
+        args = (other, *args)
     dtype, copy = destination(args, dtype, device, non_blocking, copy)
     result = self if dtype is None else to_dtype(self, dtype)
     return clone(result) if copy and result is self else result
 
 
-def type(self, dtype=None):
+def type(self, dtype=None, **outside):
     """Return the name of the tensor's type; with `dtype`, the tensor in that dtype.
 
     Parameters
@@ -79,6 +86,8 @@ def type(self, dtype=None):
     >>> torch.tensor([1]).type("torch.FloatTensor")
     tensor([1.])
     """
+    if outside:
+        refuse(type, outside)
     if dtype is None:
         return f"torch.{self.dtype.title}Tensor"
     if isinstance(dtype, str):
@@ -264,7 +273,7 @@ def detach(input):
     return alias
 
 
-def clone(input):
+def clone(input, **outside):
     """Return a copy of the elements; gradients pass through it.
 
     Parameters
@@ -289,11 +298,13 @@ def clone(input):
     >>> x
     tensor([1., 2.])
     """
+    if outside:
+        refuse(clone, outside)
     check_tensor("clone", input)
     return _clone(input)
 
 
-def contiguous(self):
+def contiguous(self, **outside):
     """Return the tensor with its elements row by row in memory, copied where they are not.
 
     Returns
@@ -307,10 +318,12 @@ def contiguous(self):
     >>> x.stride(), x.contiguous().stride()
     ((1, 3), (2, 1))
     """
+    if outside:
+        refuse(contiguous, outside)
     return self if self.is_contiguous() else _row_by_row(self)
 
 
-def cpu(self):
+def cpu(self, **outside):
     """Return the tensor itself: it is on the CPU already.
 
     Returns
@@ -324,6 +337,8 @@ def cpu(self):
     >>> torch.ones(2).cpu()
     tensor([1., 1.])
     """
+    if outside:
+        refuse(cpu, outside)
     return self
 
 
@@ -373,12 +388,12 @@ def numel(input):
     return input.numel()
 
 
-def result_type(tensor1, tensor2):
+def result_type(tensor, other):
     """Return the dtype of the result of arithmetic between the two.
 
     Parameters
     ----------
-    tensor1, tensor2 : Tensor of any dtype and shape, or number
+    tensor, other : Tensor of any dtype and shape, or number
 
     Returns
     -------
@@ -401,4 +416,4 @@ def result_type(tensor1, tensor2):
     >>> torch.result_type(torch.tensor([1, 2], dtype=torch.int32), 3.0)
     torch.float32
     """
-    return dtypes.meet(ranks("result_type", tensor1, tensor2))
+    return dtypes.meet(ranks("result_type", tensor, other))

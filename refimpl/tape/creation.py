@@ -14,6 +14,7 @@ from refimpl.errors import (
     typename,
     unsupported,
 )
+from refimpl.keywords import refuse
 from refimpl.streams._fma import fma64, fma64_to_odd, mean64, mean64_to_odd
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import (
@@ -190,7 +191,7 @@ def _check_alike(data, i, shape, first):
     raise failure(TypeError, "'list' object cannot be interpreted as an integer")
 
 
-def tensor(data, *, dtype=None, device=None, requires_grad=False):
+def tensor(data, *, dtype=None, device=None, requires_grad=False, **outside):
     """Make a tensor of a copy of numbers, nested lists or an array.
 
     Parameters
@@ -225,6 +226,8 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False):
     >>> torch.tensor([1, 2.5]), torch.tensor([1, True])
     (tensor([1.0000, 2.5000]), tensor([1, 1]))
     """
+    if outside:
+        refuse(tensor, outside)
     dtype = options("tensor", dtype, device, requires_grad)
     if isinstance(data, Tensor):
         warnings.warn(
@@ -240,7 +243,7 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False):
     return finished(_natural(data, dtype), dtype, requires_grad)
 
 
-def as_tensor(data, dtype=None, device=None):
+def as_tensor(data, dtype=None, device=None, **outside):
     """Return `data` as a tensor, without a copy where it is a tensor or an array already.
 
     Parameters
@@ -270,6 +273,8 @@ def as_tensor(data, dtype=None, device=None):
     >>> x
     tensor([7., 0.])
     """
+    if outside:
+        refuse(as_tensor, outside)
     dtype = options("as_tensor", dtype)
     check_device("as_tensor", device, creates=False)
     return _shared(data, dtype)
@@ -283,7 +288,7 @@ def _shared(data, dtype):
     return wrap(_natural(data, dtype))
 
 
-def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False):
+def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False, **outside):
     """Return `obj` as a tensor, without a copy where none is needed or where none is wanted.
 
     Parameters
@@ -315,6 +320,8 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False):
     >>> x
     tensor([1., 2.])
     """
+    if outside:
+        refuse(asarray, outside)
     dtype = options("asarray", dtype, None, requires_grad)
     check_device("asarray", device, creates=False)
     if isinstance(obj, (bytes, bytearray, memoryview)):
@@ -373,7 +380,7 @@ def from_numpy(ndarray):
     return wrap(ndarray)
 
 
-def full(size, fill_value, *, dtype=None, requires_grad=False, device=None):
+def full(size, fill_value, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return a tensor of the given shape with every element `fill_value`.
 
     Parameters
@@ -406,6 +413,8 @@ def full(size, fill_value, *, dtype=None, requires_grad=False, device=None):
     tensor([[0.5000, 0.5000],
             [0.5000, 0.5000]])
     """
+    if outside:
+        refuse(full, outside)
     dtype = options("full", dtype, device, requires_grad)
     if not isinstance(size, (tuple, list)):
         raise wrong("full", "size", 1, "tuple of ints", size, f"full: write ({size!r},).")
@@ -458,7 +467,7 @@ def _filled(name, args, size, value, dtype, device, requires_grad):
     return _full(_checked(name, lengths(name, "size", args)), value, dtype, requires_grad)
 
 
-def zeros(*args, size=None, dtype=None, requires_grad=False, device=None):
+def zeros(*args, size=None, dtype=None, requires_grad=False, device=None, **outside):
     """Return a tensor of zeros.
 
     Parameters
@@ -492,10 +501,12 @@ def zeros(*args, size=None, dtype=None, requires_grad=False, device=None):
     tensor([[0, 0, 0],
             [0, 0, 0]])
     """
+    if outside:
+        refuse(zeros, outside)
     return _filled("zeros", args, size, 0, dtype, device, requires_grad)
 
 
-def ones(*args, size=None, dtype=None, requires_grad=False, device=None):
+def ones(*args, size=None, dtype=None, requires_grad=False, device=None, **outside):
     """Return a tensor of ones.
 
     Parameters
@@ -520,10 +531,12 @@ def ones(*args, size=None, dtype=None, requires_grad=False, device=None):
     >>> torch.ones(3, requires_grad=True)
     tensor([1., 1., 1.], requires_grad=True)
     """
+    if outside:
+        refuse(ones, outside)
     return _filled("ones", args, size, 1, dtype, device, requires_grad)
 
 
-def empty(*args, size=None, dtype=None, requires_grad=False, device=None):
+def empty(*args, size=None, dtype=None, requires_grad=False, device=None, **outside):
     """Return a tensor that is to be filled; it holds zeros here, and anything in torch.
 
     Parameters
@@ -548,10 +561,12 @@ def empty(*args, size=None, dtype=None, requires_grad=False, device=None):
     >>> torch.empty(2, 3).fill_(0.5).sum()
     tensor(3.)
     """
+    if outside:
+        refuse(empty, outside)
     return _filled("empty", args, size, 0, dtype, device, requires_grad)
 
 
-def full_like(input, fill_value, *, dtype=None, requires_grad=False, device=None):
+def full_like(input, fill_value, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return a tensor of the shape of `input` with every element `fill_value`.
 
     Parameters
@@ -582,6 +597,8 @@ def full_like(input, fill_value, *, dtype=None, requires_grad=False, device=None
     >>> torch.full_like(torch.tensor([1, 2]), 7)
     tensor([7, 7])
     """
+    if outside:
+        refuse(full_like, outside)
     return _like("full_like", input, _value("full_like", fill_value), dtype, device, requires_grad)
 
 
@@ -591,7 +608,7 @@ def _like(name, input, value, dtype, device, requires_grad):
     return _full(input._array.shape, value, dtype or input.dtype, requires_grad)
 
 
-def zeros_like(input, *, dtype=None, requires_grad=False, device=None):
+def zeros_like(input, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return zeros of the shape and dtype of `input`.
 
     Parameters
@@ -615,10 +632,12 @@ def zeros_like(input, *, dtype=None, requires_grad=False, device=None):
     >>> torch.zeros_like(torch.tensor([[1.5, 2.5]]))
     tensor([[0., 0.]])
     """
+    if outside:
+        refuse(zeros_like, outside)
     return _like("zeros_like", input, 0, dtype, device, requires_grad)
 
 
-def ones_like(input, *, dtype=None, requires_grad=False, device=None):
+def ones_like(input, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return ones of the shape and dtype of `input`.
 
     Parameters
@@ -642,10 +661,12 @@ def ones_like(input, *, dtype=None, requires_grad=False, device=None):
     >>> torch.ones_like(torch.tensor([True, False]))
     tensor([True, True])
     """
+    if outside:
+        refuse(ones_like, outside)
     return _like("ones_like", input, 1, dtype, device, requires_grad)
 
 
-def empty_like(input, *, dtype=None, requires_grad=False, device=None):
+def empty_like(input, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return a tensor of the shape and dtype of `input` that is to be filled; it holds zeros here.
 
     Parameters
@@ -669,10 +690,14 @@ def empty_like(input, *, dtype=None, requires_grad=False, device=None):
     >>> torch.empty_like(torch.zeros(2, 3), dtype=torch.float64).dtype
     torch.float64
     """
+    if outside:
+        refuse(empty_like, outside)
     return _like("empty_like", input, 0, dtype, device, requires_grad)
 
 
-def arange(start=None, end=None, step=1, *, dtype=None, requires_grad=False, device=None):
+def arange(
+    start=None, end=None, step=1, *, dtype=None, requires_grad=False, device=None, **outside
+):
     """Return numbers from `start` up to, and not including, `end`.
 
     Parameters
@@ -716,6 +741,8 @@ def arange(start=None, end=None, step=1, *, dtype=None, requires_grad=False, dev
     >>> torch.arange(3), torch.arange(1, 2, 0.25)
     (tensor([0, 1, 2]), tensor([1.0000, 1.2500, 1.5000, 1.7500]))
     """
+    if outside:
+        refuse(arange, outside)
     if end is None:
         if start is None:
             raise invalid("arange")
@@ -802,7 +829,7 @@ def _count(steps, dtype):
     return max(count, 0)
 
 
-def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None):
+def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return `steps` numbers at equal distances from `start` to `end`, both included.
 
     Parameters
@@ -839,6 +866,8 @@ def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None)
     >>> torch.linspace(-1, 1, 5)
     tensor([-1.0000, -0.5000,  0.0000,  0.5000,  1.0000])
     """
+    if outside:
+        refuse(linspace, outside)
     dtype = options("linspace", dtype, device, requires_grad) or dtypes.Defaults.dtype
     start, end = _end("start", 1, start), _end("end", 2, end)
     steps = as_int(steps, "linspace", "steps", 3)
@@ -895,7 +924,7 @@ def _endless_spread(first, last, places):
         return np.where(front, first + step * places, last - step * places[::-1])
 
 
-def eye(n, m=None, *, dtype=None, requires_grad=False, device=None):
+def eye(n, m=None, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return a matrix with ones on the diagonal and zeros elsewhere.
 
     Parameters
@@ -929,6 +958,8 @@ def eye(n, m=None, *, dtype=None, requires_grad=False, device=None):
     tensor([[1., 0., 0.],
             [0., 1., 0.]])
     """
+    if outside:
+        refuse(eye, outside)
     dtype = options("eye", dtype, device, requires_grad) or dtypes.Defaults.dtype
     n = as_int(n, "eye", "n", 1)
     m = n if m is None else as_int(m, "eye", "m", 2)

@@ -21,13 +21,14 @@ from refimpl.errors import (
     too_few_sizes,
     too_wide,
 )
+from refimpl.keywords import refuse
 from refimpl.tape import activations, arithmetic, choosing, dtypes, powers
 from refimpl.tape.arguments import invalid, wrong
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
 from refimpl.tape.choosing import only_bool_masks
 from refimpl.tape.indexing import check_index, index_put, parse_index, sliced, without_numbers
-from refimpl.tape.numbers import fitted
+from refimpl.tape.numbers import check_width, converted, fitted
 from refimpl.tape.operands import to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap
@@ -183,7 +184,7 @@ def in_place(function, call=None, result=None):
     if call is not None:
         change.__name__ = change.__qualname__ = name
         change.__module__ = __name__
-        names = ", ".join(inspect.signature(function).parameters)
+        names = ", ".join(n for n in inspect.signature(function).parameters if n != "outside")
         example = f">>> import refimpl as torch\n>>> {call}\n{result}"
         change.__doc__ = DOCSTRING.format(name=function.__name__, names=names, example=example)
     return change
@@ -278,12 +279,12 @@ def fill_(self, value):
 
 
 @in_place
-def copy_(self, source):
-    """Copy the elements of `source` into the tensor and return the tensor.
+def copy_(self, other, **outside):
+    """Copy the elements of `other` into the tensor and return the tensor.
 
     Parameters
     ----------
-    source : Tensor of any dtype, of a shape that broadcasts to that of the tensor
+    other : number, or Tensor of any dtype, of a shape that broadcasts to that of the tensor
 
     Returns
     -------
@@ -293,8 +294,10 @@ def copy_(self, source):
     Raises
     ------
     RuntimeError
-        Where `source` does not broadcast; for a leaf that requires a gradient, unless nothing is
+        Where `other` does not broadcast; for a leaf that requires a gradient, unless nothing is
         recorded.
+    TypeError
+        For what is neither.
 
     Examples
     --------
@@ -303,8 +306,15 @@ def copy_(self, source):
     tensor([[1., 2.],
             [1., 2.]])
     """
-    if not isinstance(source, Tensor):
-        raise wrong("copy_", "other", 1, "Tensor", source, "copy_: make it a tensor first.")
+    if outside:
+        refuse(copy_, outside)
+    source = other
+    if isinstance(other, (int, float, np.integer)):
+        if isinstance(other, int):
+            check_width(other)
+        source = wrap(np.asarray(converted(other, dtypes.DTYPES[self._array.dtype])))
+    elif not isinstance(other, Tensor):
+        raise wrong("copy_", "other", 1, "Tensor", other, "copy_: make it a tensor first.")
     target, own = self.shape, source.shape
     for i in range(1, len(own) + 1):
         if i > len(target) or own[-i] not in (1, target[-i]):

@@ -10,6 +10,7 @@ import warnings
 import numpy as np
 
 from refimpl.errors import failure, silent
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import lengths, wrong
 from refimpl.tape.arithmetic import signs, zero
@@ -202,7 +203,7 @@ _norm = Operator("LinalgVectorNormBackward0", _norm_forward, _norm_vjp, saves=((
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
+def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     """Return the sum of all elements, or the sums along `dim`.
 
     Parameters
@@ -239,6 +240,8 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     (tensor(10.), tensor([4., 6.]), tensor([[3.],
             [7.]]))
     """
+    if outside:
+        refuse(sum, outside)
     check_tensor("sum", input)
     if axis is not None:
         dim = chosen_dim("sum", dim, axis)
@@ -249,7 +252,7 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     return _sum_dim(input, axes=wrap_dims(dim, input._array.ndim, "sum", keepdim), keepdim=keepdim)
 
 
-def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
+def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     """Return the mean of all elements, or the means along `dim`.
 
     Parameters
@@ -278,6 +281,8 @@ def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     >>> torch.mean(x, dim=0, dtype=torch.float32)
     tensor([2.0000, 3.5000])
     """
+    if outside:
+        refuse(mean, outside)
     check_tensor("mean", input)
     dim = chosen_dim("mean", dim, axis)
     if dtype is not None:
@@ -299,7 +304,7 @@ def _need_floating(message, input):
         )
 
 
-def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None):
+def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     """Return the product of all elements, or the products along `dim`.
 
     Parameters
@@ -330,6 +335,8 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     >>> x.grad
     tensor([ 0., 10.,  0.])
     """
+    if outside:
+        refuse(prod, outside)
     check_tensor("prod", input)
     dim = chosen_dim("prod", dim, axis)
     if dtype is not None:
@@ -359,7 +366,7 @@ def _check_freedom(name, input, dim, correction):
         )
 
 
-def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
+def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None, **outside):
     """Return the variance of all elements, or along `dim`.
 
     The sum of the squared distances from the mean is divided by the count less `correction`.
@@ -398,6 +405,8 @@ def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     >>> torch.var(x), torch.var(x, correction=0)
     (tensor(4.6667), tensor(3.5000))
     """
+    if outside:
+        refuse(var, outside)
     check_tensor("var", input)
     dim, correction = _correction(chosen_dim("var", dim, axis), unbiased, correction)
     _check_freedom("var", input, dim, correction)
@@ -409,7 +418,7 @@ def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     )
 
 
-def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
+def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None, **outside):
     """Return the standard deviation of all elements, or along `dim`: the root of `var`.
 
     Parameters
@@ -433,6 +442,8 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     >>> torch.std(torch.tensor([[1.0, 3.0], [2.0, 2.0]]), dim=1)
     tensor([1.4142, 0.0000])
     """
+    if outside:
+        refuse(std, outside)
     check_tensor("std", input)
     dim, correction = _correction(chosen_dim("std", dim, axis), unbiased, correction)
     _check_freedom("std", input, dim, correction)
@@ -444,7 +455,7 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     )
 
 
-def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
+def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
     r"""Return the p-norm of all elements, or along `dim`.
 
     .. math:: \lVert x \rVert_p = \Bigl(\sum_i |x_i|^p\Bigr)^{1/p}
@@ -483,6 +494,8 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
     >>> torch.norm(x), torch.norm(x, p=1), torch.norm(x, p=float("inf"))
     (tensor(5.), tensor(7.), tensor(4.))
     """
+    if outside:
+        refuse(norm, outside)
     check_tensor("norm", input)
     if dtype is not None:
         input = to_dtype(input, dtype)
@@ -503,7 +516,7 @@ def _truth(name, function, input, dim, keepdim):
     return to_dtype(found, input.dtype) if input.dtype is dtypes.uint8 else found
 
 
-def all(input, dim=None, keepdim=False):
+def all(input, dim=None, keepdim=False, **outside):
     """Return whether all elements are different from 0, altogether or along `dim`.
 
     Parameters
@@ -531,11 +544,13 @@ def all(input, dim=None, keepdim=False):
     >>> torch.all(torch.tensor([[1.0, 2.0], [3.0, 0.0]]), dim=1)
     tensor([ True, False])
     """
+    if outside:
+        refuse(all, outside)
     check_tensor("all", input)
     return _truth("all", np.all, input, dim, keepdim)
 
 
-def any(input, dim=None, keepdim=False):
+def any(input, dim=None, keepdim=False, **outside):
     """Return whether any element is different from 0, altogether or along `dim`.
 
     Parameters
@@ -563,5 +578,7 @@ def any(input, dim=None, keepdim=False):
     >>> torch.any(torch.tensor([0.0, float("nan")])), torch.any(torch.zeros(0))
     (tensor(True), tensor(False))
     """
+    if outside:
+        refuse(any, outside)
     check_tensor("any", input)
     return _truth("any", np.any, input, dim, keepdim)

@@ -11,6 +11,7 @@ import warnings
 import numpy as np
 
 from refimpl.errors import NAMES, NotInSubset, as_int, dim_out_of_range, failure, kind, near
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import wrong
 
@@ -254,7 +255,7 @@ class Tensor:
         steps = tuple(step // self._array.itemsize for step in self._array.strides)
         return steps if dim is None else steps[self._own_dim("stride", dim)]
 
-    def is_contiguous(self):
+    def is_contiguous(self, **outside):
         """Return whether the elements lie row by row in memory.
 
         Returns
@@ -267,6 +268,8 @@ class Tensor:
         >>> torch.zeros(2, 3).is_contiguous(), torch.zeros(2, 3).T.is_contiguous()
         (True, False)
         """
+        if outside:
+            refuse(Tensor.is_contiguous, outside)
         return self._array.flags.c_contiguous
 
     def is_floating_point(self):
@@ -374,8 +377,10 @@ class Tensor:
         return self.grad_fn is None
 
     @property
-    def grad(self):
+    def grad(self, **outside):
         """The gradient that `backward` has accumulated; None before."""
+        if outside:
+            refuse(Tensor.grad, outside)
         if self._grad is None and self._node is not None and not self.retains_grad:
             warnings.warn(
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
