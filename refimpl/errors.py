@@ -7,6 +7,8 @@ reads ``raise failure(TypeError, "torch's text", "our advice")``.
 import difflib
 import math
 import operator
+import sys
+from opcode import opmap
 from typing import NamedTuple
 
 import numpy as np
@@ -76,9 +78,15 @@ class NotInSubset(AttributeError):
     def __init__(self, message, name, neighbours=()):
         super().__init__(message)
         self.name = name
-        self.add_note(f"{name} lies outside the subset of torch that refimpl covers.")
-        if neighbours:
-            self.add_note(f"Near it: {', '.join(neighbours)}.")
+        explain(self, name, neighbours)
+
+
+def explain(error, name, neighbours=()):
+    """Add to an error that `name` lies outside the subset, and what is near it; return it."""
+    error.add_note(f"{name} lies outside the subset of torch that refimpl covers.")
+    if neighbours:
+        error.add_note(f"Near it: {', '.join(neighbours)}.")
+    return error
 
 
 def failure(kind, message, advice=None):
@@ -100,9 +108,28 @@ def outside(module, names):
     """Return a module's ``__getattr__``: it says what is missing and what is near."""
 
     def missing(name):
-        raise NotInSubset(f"module '{module}' has no attribute '{name}'", name, near(name, names))
+        neighbours = near(name, names)
+        if _in_from_import(sys._getframe(1)):
+            raise explain(_cannot_import(name, module), name, neighbours)
+        raise NotInSubset(f"module '{module}' has no attribute '{name}'", name, neighbours)
 
     return missing
+
+
+def _in_from_import(frame):
+    """Say whether the frame asks for the name of a ``from module import name``.
+
+    Python drops an AttributeError there, with its notes, and raises an ImportError of its own.
+    """
+    return frame.f_code.co_code[frame.f_lasti] == opmap["IMPORT_FROM"]
+
+
+def _cannot_import(name, module):
+    """Return the ImportError that Python raises for a name that `module` does not have."""
+    loaded = sys.modules.get("refimpl" + module.removeprefix("torch"))
+    path = getattr(loaded, "__file__", None)
+    text = f"cannot import name '{name}' from '{module}' ({path or 'unknown location'})"
+    return ImportError(text, name=module, path=path)
 
 
 def near(name, names):

@@ -51,6 +51,8 @@ def _seed(tensor, grad, position):
             f"This output has shape {tuple(tensor.shape)}: reduce it, for instance with .sum(), or "
             "say with `gradient=` how each entry counts.",
         )
+    if tensor._array.ndim == 0:
+        return np.array(1, tensor._array.dtype)
     return np.ones(tensor._array.shape, tensor._array.dtype)
 
 

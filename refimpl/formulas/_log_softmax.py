@@ -18,6 +18,7 @@ from refimpl.formulas._formula import Formula
 def _log_softmax(out, x):
     d, r, e, rest = split(x)
     log = np.log1p(rest)
+    # log - r first: both are small beside d, so d is rounded once.
     out[...] = settled(d, log, x.dtype, out=e) if r is None else d - (log - r)
 
 
@@ -99,6 +100,7 @@ def _log_softmax_kept(out, x):
 def _log_softmax_pull(kept, out, g, x):
     e, rest = kept
     g = g.astype(np.float64)
+    # g - p sum(g) would cancel where p is near 1: there 1 - p is the sum of the others.
     pull = g * complements(e, rest) - e * (total(g) - g)
     out[...] = pull / (1 + rest)
 

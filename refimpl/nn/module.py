@@ -119,8 +119,9 @@ class Module:
     def __getattr__(self, name):
         own = self.__dict__
         for held in HELD:
-            if name in own.get(held, ()):
-                return own[held][name]
+            members = own.get(held)
+            if members and name in members:
+                return members[name]
         raise NotInSubset(
             f"'{type(self).__name__}' object has no attribute '{name}'", name, near(name, dir(self))
         )

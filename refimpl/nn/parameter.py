@@ -1,6 +1,6 @@
 """The tensor that a module trains."""
 
-from refimpl.errors import failure
+from refimpl.errors import failure, outside
 from refimpl.tape.arguments import wrong
 from refimpl.tape.tensor import Tensor
 
@@ -60,3 +60,6 @@ def clear_grad(parameter, set_to_none=True):
         parameter._grad = None
     elif parameter._grad is not None:
         parameter._grad = parameter._grad.detach().zero_()
+
+
+__getattr__ = outside("torch.nn.parameter", ["Parameter"])
