@@ -8,11 +8,12 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import failure, not_expandable, outside, sizes_of
+from refimpl.errors import as_int, enough_memory, failure, not_expandable, outside, sizes_of
 from refimpl.tape import dtypes, formulas
 from refimpl.tape.activations import relu as _relu
 from refimpl.tape.activations import sigmoid as _sigmoid
 from refimpl.tape.activations import tanh as _tanh
+from refimpl.tape.arguments import check_storage
 from refimpl.tape.operands import check_tensor, to_dtype
 from refimpl.tape.products import check_dtypes
 from refimpl.tape.tensor import GradMode, Tensor, wrap
@@ -61,12 +62,8 @@ def _check_has(input, method):
 
 
 def _along(name, operator, input, dim, dtype):
-    if not isinstance(dim, int):
-        raise failure(
-            TypeError,
-            f"{name}(): argument 'dim' (position 1) must be int, not {type(dim).__name__}",
-            f"{name}: dim names one dimension of the input.",
-        )
+    if type(dim) is not int:
+        dim = as_int(dim, name, "dim", 1)
     return operator(input if dtype is None else to_dtype(input, dtype), dim=dim)
 
 
@@ -465,7 +462,7 @@ def one_hot(tensor, num_classes=-1):
             "one_hot is only applicable to index tensor of type LongTensor.",
             f"one_hot: the labels are {tensor.dtype}; convert them with .long().",
         )
-    labels = tensor._array
+    labels, num_classes = tensor._array, as_int(num_classes, "one_hot", "num_classes", 2)
     if labels.size == 0 and num_classes <= 0:
         raise failure(
             RuntimeError,
@@ -481,7 +478,9 @@ def one_hot(tensor, num_classes=-1):
             "Class values must be smaller than num_classes.",
             f"one_hot: the largest label is {labels.max()}, num_classes is {num_classes}.",
         )
-    return wrap((labels[..., None] == np.arange(count)).astype(np.int64))
+    check_storage((*labels.shape, count), 8)
+    with enough_memory:
+        return wrap((labels[..., None] == np.arange(count)).astype(np.int64))
 
 
 # ---- losses ---------------------------------------------------------------------------

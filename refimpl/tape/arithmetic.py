@@ -10,7 +10,15 @@ from refimpl.errors import failure, silent
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.broadcast import like
-from refimpl.tape.operands import check_tensor, floating, is_bool, pair, plain, refuse_two_bools
+from refimpl.tape.operands import (
+    check_tensor,
+    floating,
+    is_bool,
+    pair,
+    plain,
+    refuse_two_bools,
+    scaled,
+)
 from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -121,7 +129,9 @@ def add(input, other, *, alpha=1, **outside):
     if outside:
         refuse(add, outside)
     a, b = pair("add", input, other)
-    return _add(a, b if alpha == 1 else b * alpha)
+    if type(alpha) is not int or alpha != 1:
+        b = scaled("add", b, alpha, a)
+    return _add(a, b)
 
 
 def sub(input, other, *, alpha=1, **outside):
@@ -156,7 +166,9 @@ def sub(input, other, *, alpha=1, **outside):
         refuse(sub, outside)
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
-    return _sub(a, b if alpha == 1 else b * alpha)
+    if type(alpha) is not int or alpha != 1:
+        b = scaled("sub", b, alpha, a)
+    return _sub(a, b)
 
 
 def rsub(input, other, *, alpha=1, **outside):
@@ -191,7 +203,8 @@ def rsub(input, other, *, alpha=1, **outside):
         refuse(rsub, outside)
     _refuse_bool(input, other)
     a, b = pair("rsub", input, other)
-    a = a if alpha == 1 else a * alpha
+    if type(alpha) is not int or alpha != 1:
+        a = scaled("rsub", a, alpha, b)
     return _sub(b, a) if isinstance(b, Tensor) else _rsub(b, a)
 
 
@@ -346,7 +359,11 @@ def floor_divide(input, other, **outside):
 def _refuse_zero(a, b):
     divisor = b._array if isinstance(b, Tensor) else np.asarray(b)
     if divisor.dtype.kind != "f" and not divisor.all():
-        raise failure(RuntimeError, "ZeroDivisionError", "Integers have no infinity.")
+        raise failure(
+            RuntimeError,
+            "ZeroDivisionError",
+            "Integers have no infinity; make one of them floating point, or leave the zeros out.",
+        )
 
 
 def remainder(input, other, **outside):

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import as_float, check_bool, failure, silent
 from refimpl.keywords import refuse
+from refimpl.tape.broadcast import check_broadcast
 from refimpl.tape.operands import check_tensor, pair, plain
 from refimpl.tape.tensor import Tensor
 
@@ -498,7 +499,6 @@ def bitwise_not(input):
     return plain(np.invert, input)
 
 
-@silent
 def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     """Return where ``|input - other| <= atol + rtol * |other|``.
 
@@ -518,9 +518,9 @@ def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     Raises
     ------
     RuntimeError
-        Where the dtypes differ.
+        Where the dtypes differ; where the shapes do not broadcast; for a negative limit.
     TypeError
-        Where an operand is no tensor.
+        Where an operand is no tensor, or a limit no number.
 
     Examples
     --------
@@ -528,11 +528,31 @@ def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     >>> torch.isclose(torch.tensor([1.000001, 1e-9, 1.1]), torch.tensor([1.0, 0.0, 1.0]))
     tensor([ True,  True, False])
     """
-    check_tensor("isclose", input)
-    check_tensor("isclose", other, "other", 2)
+    return _close("isclose", input, other, rtol, atol, equal_nan)
+
+
+@silent
+def _close(name, input, other, rtol, atol, equal_nan):
+    check_tensor(name, input)
+    check_tensor(name, other, "other", 2)
     if input.dtype != other.dtype:
-        raise failure(RuntimeError, f"{input.dtype.title} did not match {other.dtype.title}")
-    return plain(np.isclose, input, other, rtol=rtol, atol=atol, equal_nan=equal_nan)
+        raise failure(
+            RuntimeError,
+            f"{input.dtype.title} did not match {other.dtype.title}",
+            f"{name}: convert the second with .to({input.dtype}).",
+        )
+    check_bool(equal_nan, name, "equal_nan", 5)
+    limits = {}
+    for at, (argument, value) in enumerate((("rtol", rtol), ("atol", atol)), 3):
+        limits[argument] = as_float(value, name, argument, at)
+        if not limits[argument] >= 0:
+            raise failure(
+                RuntimeError,
+                f"{argument} must be greater than or equal to zero, but got {value}",
+                f"{name}: {argument} is the largest difference allowed.",
+            )
+    check_broadcast(input._array.shape, other._array.shape)
+    return plain(np.isclose, input, other, **limits, equal_nan=equal_nan)
 
 
 def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
@@ -552,9 +572,9 @@ def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     Raises
     ------
     RuntimeError
-        Where the dtypes differ.
+        Where the dtypes differ; where the shapes do not broadcast; for a negative limit.
     TypeError
-        Where an operand is no tensor.
+        Where an operand is no tensor, or a limit no number.
 
     Examples
     --------
@@ -563,9 +583,7 @@ def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     >>> torch.allclose(third + third + third, torch.ones(1))
     True
     """
-    check_tensor("allclose", input)
-    check_tensor("allclose", other, "other", 2)
-    return bool(isclose(input, other, rtol, atol, equal_nan)._array.all())
+    return bool(_close("allclose", input, other, rtol, atol, equal_nan)._array.all())
 
 
 def equal(input, other):

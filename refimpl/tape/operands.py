@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import failure, no_memory, silent
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import check_device, invalid, number_type, wrong
 from refimpl.tape.broadcast import check_broadcast
@@ -80,7 +80,35 @@ def _operand(value, dtype):
 def plain(function, *args, **options):
     """Apply an array function to tensors, without a record."""
     arrays = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
-    return wrap(np.asarray(function(*arrays, **options)))
+    try:
+        return wrap(np.asarray(function(*arrays, **options)))
+    except MemoryError as error:
+        raise no_memory(error) from None
+
+
+def scaled(name, value, alpha, beside):
+    """Return an operand times `alpha`, the factor of add and sub, in the dtype of the result."""
+    common = (value if isinstance(value, Tensor) else beside).dtype
+    if isinstance(alpha, Tensor) and alpha.ndim == 0:
+        alpha = alpha.item()
+    given = dtypes.of_number(alpha)
+    if given is None:
+        raise wrong(name, "alpha", 0, "Number", alpha)
+    if given is dtypes.bool_ and common is not dtypes.bool_:
+        raise failure(
+            RuntimeError,
+            "Boolean alpha only supported for Boolean results.",
+            f"{name}: alpha is a number.",
+        )
+    if given.is_floating_point and not common.is_floating_point:
+        raise failure(
+            RuntimeError,
+            "For integral input tensors, argument alpha must not be a floating point number.",
+            f"{name}: make one of them floating point first.",
+        )
+    if isinstance(alpha, int):
+        check_width(alpha)
+    return value * (bool(alpha) if common is dtypes.bool_ else alpha)
 
 
 def is_bool(value):

@@ -9,13 +9,14 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import as_float, check_bool, failure, silent, unsupported
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
-from refimpl.tape.arguments import lengths, wrong
+from refimpl.tape.arguments import invalid, lengths
 from refimpl.tape.arithmetic import signs, zero
 from refimpl.tape.broadcast import repeat, total
 from refimpl.tape.choosing import choose
+from refimpl.tape.numbers import check_width
 from refimpl.tape.operands import check_tensor, plain, to_dtype
 from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.tensor import wrap_dim
@@ -26,8 +27,7 @@ from refimpl.tape.views import moved, reshaped, shape_of
 
 def wrap_dims(dim, ndim, name, keepdim=False):
     """Return the dimensions to reduce as NumPy's axis; None for all of them."""
-    if keepdim is not False and keepdim is not True:
-        raise wrong(name, "keepdim", 3, "bool", keepdim)
+    check_bool(keepdim, name, "keepdim", 3)
     if dim is None:
         return None
     if not isinstance(dim, (tuple, list)):
@@ -346,12 +346,18 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     return _prod_dim(input, axes=wrap_dims(dim, input.ndim, "prod", keepdim), keepdim=keepdim)
 
 
-def _correction(dim, unbiased, correction):
+def _correction(name, dim, unbiased, correction):
     """Sort out ``var(unbiased)``, ``var(dim, unbiased)`` and ``var(dim, correction=...)``."""
     if isinstance(dim, bool):
         dim, unbiased = None, dim
+    if unbiased is not None and not isinstance(unbiased, bool):
+        raise invalid(name, unbiased)
     if correction is None:
-        correction = 1 if unbiased is None or unbiased else 0
+        return dim, 1 if unbiased is None or unbiased else 0
+    if isinstance(correction, int):
+        check_width(correction)
+    elif not isinstance(correction, (float, np.number)):
+        correction = as_float(correction, name, "correction", wanted="Number")
     return dim, correction
 
 
@@ -408,7 +414,7 @@ def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     if outside:
         refuse(var, outside)
     check_tensor("var", input)
-    dim, correction = _correction(chosen_dim("var", dim, axis), unbiased, correction)
+    dim, correction = _correction("var", chosen_dim("var", dim, axis), unbiased, correction)
     _check_freedom("var", input, dim, correction)
     return _var(
         input,
@@ -445,7 +451,7 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     if outside:
         refuse(std, outside)
     check_tensor("std", input)
-    dim, correction = _correction(chosen_dim("std", dim, axis), unbiased, correction)
+    dim, correction = _correction("std", chosen_dim("std", dim, axis), unbiased, correction)
     _check_freedom("std", input, dim, correction)
     return _std(
         input,
@@ -483,9 +489,11 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
     IndexError
         Where the input has no such dimension.
     RuntimeError
-        For integers and bool.
+        For integers and bool; for a `p` that names no norm.
+    NotImplementedError
+        For the nuclear norm.
     TypeError
-        Where `input` is no tensor.
+        Where `input` is no tensor, or `p` no number.
 
     Examples
     --------
@@ -504,10 +512,33 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
         f"{input.dtype.title}",
         input,
     )
-    p = 2 if p in ("fro", None) else p
+    p = 2 if p is None else _order(p)
     return _norm(
         input, p=p, axes=wrap_dims(dim, input.ndim, "linalg_vector_norm", keepdim), keepdim=keepdim
     )
+
+
+def _order(p):
+    """Return the p of a norm as a number."""
+    if isinstance(p, str):
+        if p == "fro":
+            return 2
+        if p == "nuc":
+            raise unsupported('norm(p="nuc")', 'norm: p is a number, or "fro".')
+        raise failure(
+            RuntimeError,
+            f"linalg.matrix_norm: Order {p} not supported.",
+            'norm: p is a number, or "fro".',
+        )
+    if isinstance(p, complex):
+        raise failure(
+            RuntimeError,
+            "linalg.vector_norm: Expected a non-complex scalar as the order of norm.",
+            "norm: p is a real number.",
+        )
+    if isinstance(p, int):
+        check_width(p)
+    return as_float(p, "linalg_vector_norm", "ord", 2, "Number")
 
 
 def _truth(name, function, input, dim, keepdim):
