@@ -8,7 +8,15 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import as_int, enough_memory, failure, not_expandable, outside, sizes_of
+from refimpl.errors import (
+    as_float,
+    as_int,
+    enough_memory,
+    failure,
+    not_expandable,
+    outside,
+    sizes_of,
+)
 from refimpl.tape import dtypes, formulas
 from refimpl.tape.activations import relu as _relu
 from refimpl.tape.activations import sigmoid as _sigmoid
@@ -591,6 +599,8 @@ def cross_entropy(
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
     operator = formulas.cross_entropy
+    if type(label_smoothing) is not float:
+        label_smoothing = as_float(label_smoothing, "cross_entropy_loss", "label_smoothing", 6)
     if label_smoothing > 0 or target._array.dtype.kind == "f" or input._array.ndim > 2:
         operator = formulas.cross_entropy_of(input, target, reduction, label_smoothing)
     if weight is not None:

@@ -783,10 +783,10 @@ def arange(
     """
     if outside:
         refuse(arange, outside)
-    if end is None:
-        if start is None:
+    if start is None or end is None:
+        if start is end:
             raise invalid("arange")
-        start, end = 0, _number("arange", "end", 1, start)
+        start, end = 0, _number("arange", "end", 1, start if end is None else end)
     start = _number("arange", "start", 1, start)
     end = _number("arange", "end", 2, end)
     step = _number("arange", "step", 3, step)
@@ -1006,6 +1006,10 @@ def eye(n, m=None, *, dtype=None, requires_grad=False, device=None, **outside):
     for name, length in (("n", n), ("m", m)):
         if length < 0:
             raise failure(RuntimeError, f"{name} must be greater or equal to 0, got {length}")
+    if n * m >= 2**63:
+        raise failure(
+            RuntimeError, "numel: integer multiplication overflow", f"The shape is ({n}, {m})."
+        )
     check_storage((n, m), dtype.itemsize)
     with enough_memory:
         return finished(np.eye(n, m, dtype=dtype.numpy), None, requires_grad)
