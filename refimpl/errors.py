@@ -5,6 +5,8 @@ reads ``raise failure(TypeError, "torch's text", "our advice")``.
 """
 
 import difflib
+import math
+import operator
 import sys
 from opcode import opmap
 from typing import NamedTuple
@@ -21,20 +23,21 @@ class Names(NamedTuple):
     title: str  # in "not implemented for 'Float'"
     c: str  # in "out of bounds for float"
     product: str  # in "expected m1 and m2 to have the same dtype, but got: float != double"
+    cell: str  # in "value cannot be converted to type float without overflow"
 
 
 NAMES = {
-    "bool": Names("Bool", "bool", "bool"),
-    "uint8": Names("Byte", "unsigned char", "unsigned char"),
-    "int8": Names("Char", "signed char", "signed char"),
-    "int16": Names("Short", "short int", "short int"),
-    "int32": Names("Int", "int", "int"),
-    "int64": Names("Long", "long", "long int"),
-    "float16": Names("Half", "c10::Half", "c10::Half"),
-    "float32": Names("Float", "float", "float"),
-    "float64": Names("Double", "double", "double"),
-    "complex64": Names("ComplexFloat", "c10::complex<float>", "c10::complex<float>"),
-    "complex128": Names("ComplexDouble", "c10::complex<double>", "c10::complex<double>"),
+    "bool": Names("Bool", "bool", "bool", "bool"),
+    "uint8": Names("Byte", "unsigned char", "unsigned char", "uint8_t"),
+    "int8": Names("Char", "signed char", "signed char", "int8_t"),
+    "int16": Names("Short", "short int", "short int", "int16_t"),
+    "int32": Names("Int", "int", "int", "int"),
+    "int64": Names("Long", "long", "long int", "int64_t"),
+    "float16": Names("Half", "c10::Half", "c10::Half", "c10::Half"),
+    "float32": Names("Float", "float", "float", "float"),
+    "float64": Names("Double", "double", "double", "double"),
+    "complex64": Names("ComplexFloat", *["c10::complex<float>"] * 3),
+    "complex128": Names("ComplexDouble", *["c10::complex<double>"] * 3),
 }
 
 # Advice of the formulas speaks of arrays. Who came with tensors is told the tensor's word.
@@ -45,6 +48,10 @@ TENSOR_WORDS = {
     "a formula takes NumPy arrays; wrap": "it takes tensors; wrap",
     "numpy.array(...)": "torch.tensor(...)",
 }
+
+
+# Classes whose names torch's errors write with the module.
+TORCHS = ("dtype", "device", "Size")
 
 
 class NotInSubset(AttributeError):
@@ -126,18 +133,51 @@ def _cannot_import(name, module):
 
 
 def near(name, names):
-    """Return the public names that look like `name`."""
-    return difflib.get_close_matches(name, [each for each in names if each[0] != "_"])
+    """Return the public names that look like `name`, whatever their capitals.
+
+    The share of letters in common that counts as near lets a slip of the pen pass (``sotfmax``,
+    0.86) and keeps out words that only sound alike (``median`` and ``mean``, 0.80).
+    """
+    public = {each.lower(): each for each in names if each[0] != "_"}
+    found = difflib.get_close_matches(name.lower(), public, cutoff=0.82)
+    return [public[each] for each in found]
 
 
 def say_to_tensors(error):
-    """Rewrite the advice of a formula for a caller who came with tensors."""
+    """Rewrite the advice of a formula for a caller who came with tensors; name lacking memory."""
+    if isinstance(error, MemoryError):
+        raise no_memory(error) from None
     notes = getattr(error, "__notes__", [])
     for i, note in enumerate(notes):
         for array_word, tensor_word in TENSOR_WORDS.items():
             note = note.replace(array_word, tensor_word)
         notes[i] = note
 
+
+def no_memory(error):
+    """Return torch's error for memory that there is not; NumPy's tells how much it was."""
+    shape, dtype = getattr(error, "shape", ()), getattr(error, "dtype", np.dtype(bool))
+    wanted = math.prod(shape) * dtype.itemsize
+    return failure(
+        RuntimeError,
+        "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: "
+        f"you tried to allocate {wanted} bytes. Error code 12 (Cannot allocate memory)",
+        f"That is {wanted / 2**30:.3g} GiB; work on a part at a time.",
+    )
+
+
+class _EnoughMemory:
+    """``with enough_memory:`` turns NumPy's error into torch's."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        if isinstance(error, MemoryError):
+            raise no_memory(error) from None
+
+
+enough_memory = _EnoughMemory()
 
 # ---- names and shapes, as torch writes them -------------------------------------------
 
@@ -157,6 +197,87 @@ def typename(value):
     named = value if hasattr(value, "__qualname__") else type(value)
     module = "" if named.__module__ == "builtins" else f"{named.__module__}."
     return module + named.__qualname__
+
+
+def kind(value):
+    """Return how torch's checks of arguments name the class of a value."""
+    named = type(value)
+    module, name = named.__module__, named.__qualname__
+    if module == "numpy":
+        return f"numpy.{name}"
+    return f"torch.{name}" if name in TORCHS and module.startswith("refimpl.") else name
+
+
+# ---- integers among the arguments -----------------------------------------------------
+
+LONG = 2**63  # torch's integers are below, and not below its negative
+
+
+def is_int(value):
+    """Return whether torch takes `value` for an integer: a bool is none, a tensor may be one."""
+    if isinstance(value, (bool, np.bool_)):
+        return False
+    try:
+        operator.index(value)
+    except (TypeError, ValueError):
+        return False
+    return True
+
+
+def as_int(value, name, argument, position=None):
+    """Return an argument as a Python int, or raise torch's error for what is none."""
+    if not is_int(value):
+        raise _of_another_kind(name, argument, position, "int", kind(value))
+    value = operator.index(value)
+    if not -LONG <= value < LONG:
+        raise too_wide(value)
+    return value
+
+
+def too_wide(number):
+    """Return torch's error for an int of more than 64 bits."""
+    return failure(
+        ValueError,
+        "Overflow when unpacking long long",
+        f"{number} takes more than 64 bits; make it a float, or choose a smaller number.",
+    )
+
+
+def as_float(value, name, argument, position=None, wanted="float"):
+    """Return an argument as a Python float, or raise torch's error for what is no number."""
+    if isinstance(value, (int, float, np.number, np.bool_)):
+        return float(value)
+    if not hasattr(value, "__float__") or isinstance(value, np.ndarray) or value.ndim:
+        raise _of_another_kind(name, argument, position, wanted, kind(value))
+    return float(value)
+
+
+def check_bool(value, name, argument, position=None):
+    """Refuse a flag that is neither true nor false."""
+    if value is not False and value is not True:
+        raise _of_another_kind(name, argument, position, "bool", kind(value))
+
+
+def ints(values, name, argument, position=None):
+    """Return an argument that is a sequence of integers, or raise torch's error."""
+    if not isinstance(values, (list, tuple)):
+        raise _of_another_kind(name, argument, position, "tuple of ints", kind(values))
+    for at, value in enumerate(values):
+        if not is_int(value):
+            where = "" if position is None else f" (position {position})"
+            raise failure(
+                TypeError,
+                f"{name}(): argument '{argument}'{where} must be tuple of ints, but found element "
+                f"of type {kind(value)} at pos {at}",
+            )
+    return tuple(operator.index(value) for value in values)
+
+
+def _of_another_kind(name, argument, position, wanted, came):
+    where = "" if position is None else f" (position {position})"
+    return failure(
+        TypeError, f"{name}(): argument '{argument}'{where} must be {wanted}, not {came}"
+    )
 
 
 # ---- refusals that several parts share ------------------------------------------------
@@ -197,6 +318,16 @@ def not_expandable(wanted, found, dim, rest="", advice=None):
 def sizes_of(target, shape):
     """Return the end of the text of `not_expandable` where torch names both shapes."""
     return f"  Target sizes: {list(target)}.  Tensor sizes: {list(shape)}"
+
+
+def too_few_sizes(dtype, shape, wanted):
+    """Return the error for an expansion to fewer dimensions; `dtype` has torch's `title`."""
+    return failure(
+        RuntimeError,
+        f"expand(torch.{dtype.title}Tensor{{{list(shape)}}}, size={list(wanted)}): the number of "
+        f"sizes provided ({len(wanted)}) must be greater or equal to the number of dimensions in "
+        f"the tensor ({len(shape)})",
+    )
 
 
 def check_broadcast(a, b, advice=None):

@@ -80,6 +80,7 @@ def _itself(self):
 
 
 MEMBERS = {
+    "__init__": creation.construct,
     # Python's operators
     "__add__": infix(arithmetic.add),
     "__radd__": commuted(arithmetic.add),

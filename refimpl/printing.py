@@ -228,12 +228,17 @@ def _body(array, options):
 
 
 def _ends(array, edge):
-    """Keep the first and last `edge` entries of every axis longer than both together."""
-    for axis, length in enumerate(array.shape):
-        if length > 2 * edge:
-            kept = np.r_[0:edge, length - edge : length]
-            array = array.take(kept, axis)
-    return array
+    """Keep the first and last `edge` entries of every axis longer than both together.
+
+    All axes are cut at once, so that of a huge view nothing is copied but what is shown.
+    """
+    if all(length <= 2 * edge for length in array.shape):
+        return array
+    kept = [
+        np.r_[0:edge, length - edge : length] if length > 2 * edge else np.arange(length)
+        for length in array.shape
+    ]
+    return array[np.ix_(*kept)]
 
 
 def _element_writer(shown, options):

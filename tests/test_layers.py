@@ -31,6 +31,7 @@ FOLDERS = {
 GENERATED = {"build", "auto_examples"}
 LAYERS = {
     "refimpl.errors": 0,
+    "refimpl.keywords": 0,
     "refimpl.formulas": 1,
     "refimpl.streams": 1,
     "refimpl.printing": 1,

@@ -245,10 +245,10 @@ def _check_logits(x, target, weight, reduction, pos_weight):
             f"{title(target.dtype)}",
             f"{name}: targets are probabilities; convert them with .astype.",
         )
-    dtype = common_dtype(name, name, x, target)
+    common_dtype(name, name, x, target)
     w = _factor(name, "weight", 3, weight, x.shape)
     c = _factor(name, "pos_weight", 6, pos_weight, x.shape)
-    return x.astype(np.float64), target.astype(np.float64), w, c, dtype
+    return x.astype(np.float64), target.astype(np.float64), w, c, target.dtype
 
 
 @partial(Formula, inputs=2)
@@ -273,7 +273,8 @@ def binary_cross_entropy_with_logits(x, target, weight=None, reduction="mean", p
     Returns
     -------
     ndarray
-        The wider dtype of `x` and `target`; shape () or, unreduced, that of `x`.
+        The dtype of `target`, also where that of `x` is wider, as in torch, which begins with
+        ``1 - target`` and works on it in place; shape () or, unreduced, that of `x`.
 
     Raises
     ------

@@ -8,11 +8,20 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import failure, not_expandable, outside, sizes_of
+from refimpl.errors import (
+    as_float,
+    as_int,
+    enough_memory,
+    failure,
+    not_expandable,
+    outside,
+    sizes_of,
+)
 from refimpl.tape import dtypes, formulas
 from refimpl.tape.activations import relu as _relu
 from refimpl.tape.activations import sigmoid as _sigmoid
 from refimpl.tape.activations import tanh as _tanh
+from refimpl.tape.arguments import check_storage
 from refimpl.tape.inplace import in_place
 from refimpl.tape.operands import check_tensor, to_dtype
 from refimpl.tape.products import check_dtypes
@@ -64,12 +73,8 @@ def _check_has(input, method):
 
 
 def _along(name, operator, input, dim, dtype):
-    if not isinstance(dim, int):
-        raise failure(
-            TypeError,
-            f"{name}(): argument 'dim' (position 1) must be int, not {type(dim).__name__}",
-            f"{name}: dim names one dimension of the input.",
-        )
+    if type(dim) is not int:
+        dim = as_int(dim, name, "dim", 1)
     return operator(input if dtype is None else to_dtype(input, dtype), dim=dim)
 
 
@@ -550,7 +555,7 @@ def one_hot(tensor, num_classes=-1):
             "one_hot is only applicable to index tensor of type LongTensor.",
             f"one_hot: the labels are {tensor.dtype}; convert them with .long().",
         )
-    labels = tensor._array
+    labels, num_classes = tensor._array, as_int(num_classes, "one_hot", "num_classes", 2)
     if labels.size == 0 and num_classes <= 0:
         raise failure(
             RuntimeError,
@@ -566,7 +571,9 @@ def one_hot(tensor, num_classes=-1):
             "Class values must be smaller than num_classes.",
             f"one_hot: the largest label is {labels.max()}, num_classes is {num_classes}.",
         )
-    return wrap((labels[..., None] == np.arange(count)).astype(np.int64))
+    check_storage((*labels.shape, count), 8)
+    with enough_memory:
+        return wrap((labels[..., None] == np.arange(count)).astype(np.int64))
 
 
 # ---- losses ---------------------------------------------------------------------------
@@ -677,6 +684,8 @@ def cross_entropy(
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
     operator = formulas.cross_entropy
+    if type(label_smoothing) is not float:
+        label_smoothing = as_float(label_smoothing, "cross_entropy_loss", "label_smoothing", 6)
     if label_smoothing > 0 or target._array.dtype.kind == "f" or input._array.ndim > 2:
         operator = formulas.cross_entropy_of(input, target, reduction, label_smoothing)
     if weight is not None:

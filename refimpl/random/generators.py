@@ -31,6 +31,13 @@ class Generator(Stream):
 
     def __init__(self, device="cpu"):
         self.device = dtypes.device(device)
+        if self.device.type != "cpu":
+            raise failure(
+                RuntimeError,
+                f"Cannot get {self.device.type.upper()} generator without "
+                f"ATen_{self.device.type} library.",
+                dtypes.WHERE,
+            )
         super().__init__()
 
     def get_state(self):
@@ -82,7 +89,7 @@ class Generator(Stream):
             )
         if state.dtype is not dtypes.uint8:
             raise failure(TypeError, "RNG state must be a torch.ByteTensor")
-        super().set_state(state._array)
+        super().set_state(state._array.reshape(-1))  # torch counts the bytes, not the axes
         return self
 
 

@@ -7,9 +7,18 @@ of one dtype and Python numbers, and compute in that dtype.
 import numpy as np
 
 from refimpl.errors import failure, silent
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.broadcast import like
-from refimpl.tape.operands import check_tensor, floating, is_bool, pair, plain, refuse_two_bools
+from refimpl.tape.operands import (
+    check_tensor,
+    floating,
+    is_bool,
+    pair,
+    plain,
+    refuse_two_bools,
+    scaled,
+)
 from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -89,7 +98,7 @@ _abs = Operator("AbsBackward0", np.abs, lambda g, x: g * signs(x))
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def add(input, other, *, alpha=1):
+def add(input, other, *, alpha=1, **outside):
     """Return ``input + alpha * other``, element by element.
 
     Parameters
@@ -117,11 +126,15 @@ def add(input, other, *, alpha=1):
     tensor([[ 6., 11.],
             [ 7., 12.]])
     """
+    if outside:
+        refuse(add, outside)
     a, b = pair("add", input, other)
-    return _add(a, b if alpha == 1 else b * alpha)
+    if type(alpha) is not int or alpha != 1:
+        b = scaled("add", b, alpha, a)
+    return _add(a, b)
 
 
-def sub(input, other, *, alpha=1):
+def sub(input, other, *, alpha=1, **outside):
     """Return ``input - alpha * other``, element by element.
 
     Parameters
@@ -149,19 +162,25 @@ def sub(input, other, *, alpha=1):
     >>> torch.sub(x, torch.tensor([1.0, 1.0]))
     tensor([2., 0.], grad_fn=<SubBackward0>)
     """
+    if outside:
+        refuse(sub, outside)
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
-    return _sub(a, b if alpha == 1 else b * alpha)
+    if type(alpha) is not int or alpha != 1:
+        b = scaled("sub", b, alpha, a)
+    return _sub(a, b)
 
 
-def rsub(input, other):
-    """Return ``other - input``: subtraction with its operands in reverse order.
+def rsub(input, other, *, alpha=1, **outside):
+    """Return ``other - alpha * input``: subtraction with its operands in reverse order.
 
     Parameters
     ----------
     input : Tensor of any shape and any dtype but bool
     other : Tensor of any shape, or number
         Shapes are broadcast and dtypes promoted.
+    alpha : number
+        A factor for `input`.
 
     Returns
     -------
@@ -180,8 +199,12 @@ def rsub(input, other):
     >>> torch.rsub(torch.tensor([0.25, 1.0]), 1)
     tensor([0.7500, 0.0000])
     """
+    if outside:
+        refuse(rsub, outside)
     _refuse_bool(input, other)
     a, b = pair("rsub", input, other)
+    if type(alpha) is not int or alpha != 1:
+        a = scaled("rsub", a, alpha, b)
     return _sub(b, a) if isinstance(b, Tensor) else _rsub(b, a)
 
 
@@ -201,7 +224,7 @@ def _refuse_bool(a, b):
         )
 
 
-def mul(input, other):
+def mul(input, other, **outside):
     """Return ``input * other``, element by element.
 
     Parameters
@@ -228,10 +251,12 @@ def mul(input, other):
     >>> x.grad
     tensor([4., 6.])
     """
+    if outside:
+        refuse(mul, outside)
     return _mul(*pair("mul", input, other))
 
 
-def div(input, other):
+def div(input, other, **outside):
     """Return ``input / other``, element by element; integers give floating point.
 
     Parameters
@@ -256,6 +281,8 @@ def div(input, other):
     >>> torch.div(torch.tensor([1, -1, 0]), torch.tensor([2, 0, 0]))
     tensor([0.5000,   -inf,    nan])
     """
+    if outside:
+        refuse(div, outside)
     return _div(*pair("div", input, other, divides=True))
 
 
@@ -265,7 +292,7 @@ def reciprocal_times(x, value):
     return _mul(_reciprocal(x), float(value))
 
 
-def reciprocal(input):
+def reciprocal(input, **outside):
     """Return ``1 / input``, element by element.
 
     Parameters
@@ -288,11 +315,13 @@ def reciprocal(input):
     >>> torch.reciprocal(torch.tensor([4, 0]))
     tensor([0.2500,    inf])
     """
+    if outside:
+        refuse(reciprocal, outside)
     return _reciprocal(floating("reciprocal", input))
 
 
 @silent
-def floor_divide(input, other):
+def floor_divide(input, other, **outside):
     """Return the quotient rounded down, element by element; no gradient passes.
 
     Parameters
@@ -319,6 +348,8 @@ def floor_divide(input, other):
     >>> torch.floor_divide(torch.tensor([7, -7]), 2)
     tensor([ 3, -4])
     """
+    if outside:
+        refuse(floor_divide, outside)
     a, b = pair("floor_divide", input, other)
     refuse_two_bools("div_floor_cpu", a, b)
     _refuse_zero(a, b)
@@ -328,10 +359,14 @@ def floor_divide(input, other):
 def _refuse_zero(a, b):
     divisor = b._array if isinstance(b, Tensor) else np.asarray(b)
     if divisor.dtype.kind != "f" and not divisor.all():
-        raise failure(RuntimeError, "ZeroDivisionError", "Integers have no infinity.")
+        raise failure(
+            RuntimeError,
+            "ZeroDivisionError",
+            "Integers have no infinity; make one of them floating point, or leave the zeros out.",
+        )
 
 
-def remainder(input, other):
+def remainder(input, other, **outside):
     """Return what Python's ``%`` leaves, element by element: it has the sign of `other`.
 
     Parameters
@@ -358,13 +393,15 @@ def remainder(input, other):
     >>> torch.remainder(torch.tensor([7.5, -7.5]), 2)
     tensor([1.5000, 0.5000])
     """
+    if outside:
+        refuse(remainder, outside)
     a, b = pair("remainder", input, other)
     refuse_two_bools("remainder_cpu", a, b)
     _refuse_zero(a, b)
     return _remainder(a, b)
 
 
-def neg(input):
+def neg(input, **outside):
     """Return ``-input``, element by element.
 
     Parameters
@@ -388,6 +425,8 @@ def neg(input):
     >>> torch.neg(torch.tensor([1.5, -2.0]))
     tensor([-1.5000,  2.0000])
     """
+    if outside:
+        refuse(neg, outside)
     check_tensor("neg", input)
     if input.dtype is dtypes.bool_:
         raise failure(
@@ -398,7 +437,7 @@ def neg(input):
     return _neg(input)
 
 
-def abs(input):
+def abs(input, **outside):
     """Return the absolute value of each element; the gradient at 0 is 0.
 
     Parameters
@@ -424,13 +463,15 @@ def abs(input):
     >>> x.grad
     tensor([-1.,  0.,  1.])
     """
+    if outside:
+        refuse(abs, outside)
     check_tensor("abs", input)
     if input.dtype is dtypes.bool_:
         raise failure(NotImplementedError, "\"abs_cpu\" not implemented for 'Bool'")
     return _abs(input)
 
 
-def sign(input):
+def sign(input, **outside):
     """Return -1, 0 or 1 for each element; its gradient is 0 everywhere.
 
     Parameters
@@ -452,6 +493,8 @@ def sign(input):
     >>> torch.sign(torch.tensor([-0.5, 0.0, 7.0]))
     tensor([-1.,  0.,  1.])
     """
+    if outside:
+        refuse(sign, outside)
     check_tensor("sign", input)
     if input.dtype is dtypes.bool_:
         return wrap(input._array.copy())

@@ -2,10 +2,13 @@
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import NAMES, failure, silent
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast, like
-from refimpl.tape.operands import as_operand, check_tensor, pair, ranks, to_dtype
+from refimpl.tape.numbers import fitted
+from refimpl.tape.operands import check_tensor, pair, rank_and_type, ranks, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -20,9 +23,17 @@ choose = Operator(
 )
 _masked_fill = Operator(
     "MaskedFillBackward0",
-    lambda x, mask, value: np.where(mask, x.dtype.type(value), x),
+    lambda x, mask, value: np.where(mask, value, x),
     lambda g, x, mask, value: like(choose(mask, 0.0, g), x),
     saves=((1,),),
+)
+_masked_fill_by_tensor = Operator(
+    "MaskedFillBackward1",
+    _masked_fill.forward,
+    *_masked_fill.vjps,
+    None,
+    lambda g, x, mask, value: like(choose(mask, g, 0.0), value),
+    saves=((1,), (), (1,)),
 )
 BOTH = ((0, 1), (0, 1))
 _maximum = Operator(
@@ -59,7 +70,7 @@ _clamp = Operator(
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def where(condition, input=None, other=None):
+def where(condition, input=None, other=None, **outside):
     """Return `input` where `condition` holds and `other` elsewhere.
 
     Parameters
@@ -90,6 +101,8 @@ def where(condition, input=None, other=None):
     >>> torch.where(x == 0)
     (tensor([2]),)
     """
+    if outside:
+        refuse(where, outside)
     check_tensor("where", condition, "condition")
     if input is None and other is None:
         return tuple(wrap(index) for index in np.nonzero(condition._array))
@@ -102,7 +115,7 @@ def where(condition, input=None, other=None):
         )
     common = dtypes.meet(ranks("where", input, other))
     a, b = (
-        to_dtype(each, common) if isinstance(each, Tensor) else wrap(np.array(each, common.numpy))
+        to_dtype(each, common) if isinstance(each, Tensor) else wrap(_array(each, common))
         for each in (input, other)
     )
     wanted, x, y = condition._array.shape, a._array.shape, b._array.shape
@@ -110,6 +123,10 @@ def where(condition, input=None, other=None):
         check_broadcast(x, y)
         check_broadcast(wanted, np.broadcast_shapes(x, y))
     return choose(condition, a, b)
+
+
+def _array(number, dtype):
+    return np.asarray(fitted(number, dtype))
 
 
 def masked_fill(input, mask, value):
@@ -128,9 +145,10 @@ def masked_fill(input, mask, value):
     Raises
     ------
     RuntimeError
-        For a mask of another dtype than bool.
+        For a mask of another dtype than bool, or one that does not broadcast; for a number that
+        the dtype cannot hold; for a value with dimensions.
     TypeError
-        Where `input` or `mask` is no tensor.
+        Where `input` or `mask` is no tensor, or `value` no number.
 
     Examples
     --------
@@ -143,14 +161,35 @@ def masked_fill(input, mask, value):
     check_tensor("masked_fill", input)
     check_tensor("masked_fill", mask, "mask", 2)
     if mask.dtype is not dtypes.bool_:
+        raise only_bool_masks(mask.dtype)
+    if mask._array.shape != input._array.shape:
+        check_broadcast(mask._array.shape, input._array.shape)
+    if not isinstance(value, Tensor):
+        if dtypes.of_number(value) is None:
+            raise invalid("masked_fill", mask, value)
+        return _masked_fill(input, mask, fitted(value, input.dtype, half=True))
+    if value.ndim:
         raise failure(
             RuntimeError,
-            f"masked_fill_ only supports boolean masks, but got mask with dtype {mask.dtype.name}",
+            "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+            f"{value.ndim} dimension(s).",
+            "masked_fill: where(mask, value, x) takes a tensor with dimensions.",
         )
-    return _masked_fill(input, mask, value.item() if isinstance(value, Tensor) else value)
+    fitted(value.item(), input.dtype, half=True)
+    return _masked_fill_by_tensor(input, mask, to_dtype(value, input.dtype))
 
 
-def maximum(input, other):
+def only_bool_masks(dtype):
+    """Return the error for a mask of another dtype."""
+    return failure(
+        RuntimeError,
+        "masked_fill_ only supports boolean masks, but got mask with dtype "
+        f"{NAMES[dtype.name].product}",
+        "masked_fill: compare first, for instance with mask != 0.",
+    )
+
+
+def maximum(input, other, **outside):
     """Return the larger of two elements; nan wins, and equal elements share the gradient.
 
     Parameters
@@ -177,12 +216,14 @@ def maximum(input, other):
     >>> a.grad
     tensor([0.5000, 1.0000])
     """
+    if outside:
+        refuse(maximum, outside)
     check_tensor("maximum", input)
     check_tensor("maximum", other, "other", 2)
     return _maximum(*pair("maximum", input, other))
 
 
-def minimum(input, other):
+def minimum(input, other, **outside):
     """Return the smaller of two elements; nan wins, and equal elements share the gradient.
 
     Parameters
@@ -207,12 +248,14 @@ def minimum(input, other):
     >>> torch.minimum(torch.tensor([1, 5]), torch.tensor([2.5, float("nan")]))
     tensor([1., nan])
     """
+    if outside:
+        refuse(minimum, outside)
     check_tensor("minimum", input)
     check_tensor("minimum", other, "other", 2)
     return _minimum(*pair("minimum", input, other))
 
 
-def clamp(input, min=None, max=None):
+def clamp(input, min=None, max=None, **outside):
     """Return `input` limited to the interval from `min` to `max`.
 
     Parameters
@@ -229,9 +272,12 @@ def clamp(input, min=None, max=None):
     Raises
     ------
     RuntimeError
-        Where neither limit is given, or a tensor limit does not broadcast.
+        Where neither limit is given, or a tensor limit does not broadcast; for a limit that the
+        dtype cannot hold.
     TypeError
-        Where `input` is no tensor.
+        Where `input` is no tensor; for a limit that is no number, or one a number and one a tensor.
+    NotImplementedError
+        For bool.
 
     Examples
     --------
@@ -242,17 +288,26 @@ def clamp(input, min=None, max=None):
     >>> y, x.grad
     (tensor([0.0000, 0.5000, 1.0000], grad_fn=<ClampBackward1>), tensor([0., 1., 0.]))
     """
+    if outside:
+        refuse(clamp, outside)
     check_tensor("clamp", input)
     if min is None and max is None:
         raise failure(RuntimeError, "torch.clamp: At least one of 'min' or 'max' must not be None")
     if isinstance(min, Tensor) or isinstance(max, Tensor):
+        if not all(each is None or isinstance(each, Tensor) for each in (min, max)):
+            raise invalid("clamp", min, max)
         result = input
         if min is not None:
-            result = maximum(result, as_operand(min, result))
+            result = maximum(result, min)
         if max is not None:
-            result = minimum(result, as_operand(max, result))
+            result = minimum(result, max)
         return result
-    for limit in (min, max):
-        if isinstance(limit, float) and not input.is_floating_point():
-            input = to_dtype(input, dtypes.Defaults.dtype)
-    return _clamp(input, min, max)
+    ranked = [rank_and_type(each) for each in (input, min, max) if each is not None]
+    if any(dtype is None for _, dtype in ranked):
+        raise invalid("clamp", *[each for each in (min, max) if each is not None])
+    common = dtypes.meet(ranked)
+    if common is dtypes.bool_:
+        ends = "_max" if min is None else "_min" if max is None else ""
+        raise failure(NotImplementedError, f"\"clamp{ends}_scalar_cpu\" not implemented for 'Bool'")
+    low, high = (None if each is None else fitted(each, common, half=True) for each in (min, max))
+    return _clamp(to_dtype(input, common), low, high)

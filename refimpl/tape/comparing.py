@@ -2,13 +2,15 @@
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import as_float, check_bool, failure, silent
+from refimpl.keywords import refuse
+from refimpl.tape.broadcast import check_broadcast
 from refimpl.tape.operands import check_tensor, pair, plain
 from refimpl.tape.tensor import Tensor
 
 
 @silent
-def eq(input, other):
+def eq(input, other, **outside):
     """Return where ``input == other``, element by element.
 
     Parameters
@@ -33,11 +35,13 @@ def eq(input, other):
     >>> torch.eq(torch.tensor([1, 2]), 2.0)
     tensor([False,  True])
     """
+    if outside:
+        refuse(eq, outside)
     return plain(np.equal, *pair("eq", input, other))
 
 
 @silent
-def ne(input, other):
+def ne(input, other, **outside):
     """Return where ``input != other``, element by element.
 
     Parameters
@@ -63,11 +67,13 @@ def ne(input, other):
     >>> torch.ne(nan, nan)
     tensor(True)
     """
+    if outside:
+        refuse(ne, outside)
     return plain(np.not_equal, *pair("ne", input, other))
 
 
 @silent
-def lt(input, other):
+def lt(input, other, **outside):
     """Return where ``input < other``, element by element.
 
     Parameters
@@ -92,11 +98,13 @@ def lt(input, other):
     >>> torch.lt(torch.tensor([1, 2, 3]), torch.tensor([3, 2, 1]))
     tensor([ True, False, False])
     """
+    if outside:
+        refuse(lt, outside)
     return plain(np.less, *pair("lt", input, other))
 
 
 @silent
-def le(input, other):
+def le(input, other, **outside):
     """Return where ``input <= other``, element by element.
 
     Parameters
@@ -122,11 +130,13 @@ def le(input, other):
     tensor([[ True,  True],
             [False, False]])
     """
+    if outside:
+        refuse(le, outside)
     return plain(np.less_equal, *pair("le", input, other))
 
 
 @silent
-def gt(input, other):
+def gt(input, other, **outside):
     """Return where ``input > other``, element by element.
 
     Parameters
@@ -152,11 +162,13 @@ def gt(input, other):
     >>> prediction.float().mean()
     tensor(0.5000)
     """
+    if outside:
+        refuse(gt, outside)
     return plain(np.greater, *pair("gt", input, other))
 
 
 @silent
-def ge(input, other):
+def ge(input, other, **outside):
     """Return where ``input >= other``, element by element.
 
     Parameters
@@ -181,6 +193,8 @@ def ge(input, other):
     >>> torch.ge(torch.tensor([-0.0, 0.1]), 0)
     tensor([True, True])
     """
+    if outside:
+        refuse(ge, outside)
     return plain(np.greater_equal, *pair("ge", input, other))
 
 
@@ -262,7 +276,7 @@ def isfinite(input):
     return plain(np.isfinite, input)
 
 
-def logical_not(input):
+def logical_not(input, **outside):
     """Return where the elements are 0.
 
     Parameters
@@ -284,11 +298,13 @@ def logical_not(input):
     >>> torch.logical_not(torch.tensor([0.0, 0.5, -2.0]))
     tensor([ True, False, False])
     """
+    if outside:
+        refuse(logical_not, outside)
     check_tensor("logical_not", input)
     return plain(np.logical_not, input)
 
 
-def logical_and(input, other):
+def logical_and(input, other, **outside):
     """Return where both elements are not 0.
 
     Parameters
@@ -313,12 +329,14 @@ def logical_and(input, other):
     >>> torch.logical_and(torch.tensor([1, 1, 0]), torch.tensor([2.5, 0.0, 0.0]))
     tensor([ True, False, False])
     """
+    if outside:
+        refuse(logical_and, outside)
     check_tensor("logical_and", input)
     check_tensor("logical_and", other, "other", 2)
     return plain(np.logical_and, input, other)
 
 
-def logical_or(input, other):
+def logical_or(input, other, **outside):
     """Return where at least one of two elements is not 0.
 
     Parameters
@@ -344,6 +362,8 @@ def logical_or(input, other):
     >>> torch.logical_or(x < -1, x > 1)
     tensor([ True, False,  True])
     """
+    if outside:
+        refuse(logical_or, outside)
     check_tensor("logical_or", input)
     check_tensor("logical_or", other, "other", 2)
     return plain(np.logical_or, input, other)
@@ -479,7 +499,6 @@ def bitwise_not(input):
     return plain(np.invert, input)
 
 
-@silent
 def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     """Return where ``|input - other| <= atol + rtol * |other|``.
 
@@ -499,9 +518,9 @@ def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     Raises
     ------
     RuntimeError
-        Where the dtypes differ.
+        Where the dtypes differ; where the shapes do not broadcast; for a negative limit.
     TypeError
-        Where an operand is no tensor.
+        Where an operand is no tensor, or a limit no number.
 
     Examples
     --------
@@ -509,11 +528,31 @@ def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     >>> torch.isclose(torch.tensor([1.000001, 1e-9, 1.1]), torch.tensor([1.0, 0.0, 1.0]))
     tensor([ True,  True, False])
     """
-    check_tensor("isclose", input)
-    check_tensor("isclose", other, "other", 2)
+    return _close("isclose", input, other, rtol, atol, equal_nan)
+
+
+@silent
+def _close(name, input, other, rtol, atol, equal_nan):
+    check_tensor(name, input)
+    check_tensor(name, other, "other", 2)
     if input.dtype != other.dtype:
-        raise failure(RuntimeError, f"{input.dtype.title} did not match {other.dtype.title}")
-    return plain(np.isclose, input, other, rtol=rtol, atol=atol, equal_nan=equal_nan)
+        raise failure(
+            RuntimeError,
+            f"{input.dtype.title} did not match {other.dtype.title}",
+            f"{name}: convert the second with .to({input.dtype}).",
+        )
+    check_bool(equal_nan, name, "equal_nan", 5)
+    limits = {}
+    for at, (argument, value) in enumerate((("rtol", rtol), ("atol", atol)), 3):
+        limits[argument] = as_float(value, name, argument, at)
+        if not limits[argument] >= 0:
+            raise failure(
+                RuntimeError,
+                f"{argument} must be greater than or equal to zero, but got {value}",
+                f"{name}: {argument} is the largest difference allowed.",
+            )
+    check_broadcast(input._array.shape, other._array.shape)
+    return plain(np.isclose, input, other, **limits, equal_nan=equal_nan)
 
 
 def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
@@ -533,9 +572,9 @@ def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     Raises
     ------
     RuntimeError
-        Where the dtypes differ.
+        Where the dtypes differ; where the shapes do not broadcast; for a negative limit.
     TypeError
-        Where an operand is no tensor.
+        Where an operand is no tensor, or a limit no number.
 
     Examples
     --------
@@ -544,9 +583,7 @@ def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     >>> torch.allclose(third + third + third, torch.ones(1))
     True
     """
-    check_tensor("allclose", input)
-    check_tensor("allclose", other, "other", 2)
-    return bool(isclose(input, other, rtol, atol, equal_nan)._array.all())
+    return bool(_close("allclose", input, other, rtol, atol, equal_nan)._array.all())
 
 
 def equal(input, other):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import check_bool, failure
+from refimpl.keywords import refuse
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.choosing import choose, maximum, minimum
 from refimpl.tape.indexing import scatter_add
@@ -93,12 +94,13 @@ def _not_empty(name, input):
 
 def _extreme(name, input, dim, keepdim, everything, along, position, result, two):
     check_tensor(name, input)
+    check_bool(keepdim, name, "keepdim", 3)
     if dim is None:
         _not_empty(name, input)
         return everything(input, axes=None)
     if isinstance(dim, Tensor):
         return two(input, dim)
-    dim = wrap_dim(dim, input.ndim)
+    dim = wrap_dim(dim, input.ndim, name=name, position=2)
     if input.ndim == 0:
         return result((everything(input, axes=None), wrap(np.zeros((), np.int64))))
     if input.shape[dim] == 0:
@@ -111,7 +113,7 @@ def _extreme(name, input, dim, keepdim, everything, along, position, result, two
     return result((values, wrap(indices if keepdim else indices.squeeze(dim))))
 
 
-def max(input, dim=None, keepdim=False, *, axis=None):
+def max(input, dim=None, keepdim=False, *, axis=None, **outside):
     """Return the largest element, or the largest elements along `dim` and their indices.
 
     Parameters
@@ -150,11 +152,13 @@ def max(input, dim=None, keepdim=False, *, axis=None):
     values=tensor([7., 7.]),
     indices=tensor([1, 0]))
     """
+    if outside:
+        refuse(max, outside)
     dim = chosen_dim("max", dim, axis)
     return _extreme("max", input, dim, keepdim, _max_all, _max_dim, np.argmax, MaxResult, maximum)
 
 
-def min(input, dim=None, keepdim=False, *, axis=None):
+def min(input, dim=None, keepdim=False, *, axis=None, **outside):
     """Return the smallest element, or the smallest elements along `dim` and their indices.
 
     Parameters
@@ -189,11 +193,13 @@ def min(input, dim=None, keepdim=False, *, axis=None):
     >>> values, indices
     (tensor([1.]), tensor([1]))
     """
+    if outside:
+        refuse(min, outside)
     dim = chosen_dim("min", dim, axis)
     return _extreme("min", input, dim, keepdim, _min_all, _min_dim, np.argmin, MinResult, minimum)
 
 
-def amax(input, dim=(), keepdim=False):
+def amax(input, dim=(), keepdim=False, **outside):
     """Return the largest element along `dim`; equal ones share the gradient.
 
     Parameters
@@ -225,11 +231,13 @@ def amax(input, dim=(), keepdim=False):
     >>> x.grad
     tensor([0.0000, 0.5000, 0.5000])
     """
+    if outside:
+        refuse(amax, outside)
     check_tensor("amax", input)
-    return _amax(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    return _amax(input, axes=wrap_dims(dim, input.ndim, "amax", keepdim), keepdim=keepdim)
 
 
-def amin(input, dim=(), keepdim=False):
+def amin(input, dim=(), keepdim=False, **outside):
     """Return the smallest element along `dim`; equal ones share the gradient.
 
     Parameters
@@ -259,12 +267,15 @@ def amin(input, dim=(), keepdim=False):
     >>> torch.amin(torch.tensor([[4, 2], [3, 9]]), dim=(0, 1))
     tensor(2)
     """
+    if outside:
+        refuse(amin, outside)
     check_tensor("amin", input)
-    return _amin(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    return _amin(input, axes=wrap_dims(dim, input.ndim, "amin", keepdim), keepdim=keepdim)
 
 
 def _position(name, find, input, dim, keepdim, axis):
     check_tensor(name, input)
+    check_bool(keepdim, name, "keepdim", 3)
     dim = chosen_dim(name, dim, axis)
     if input._array.dtype == bool:
         raise failure(
@@ -278,19 +289,20 @@ def _position(name, find, input, dim, keepdim, axis):
                 IndexError,
                 f"{name}(): Expected reduction dim to be specified for input.numel() == 0.",
             )
-        if input.shape[wrap_dim(dim, input.ndim)] == 0:
+        if input.shape[wrap_dim(dim, input.ndim, name=name, position=2)] == 0:
             raise failure(
                 IndexError, f"{name}(): Expected reduction dim {dim} to have non-zero size."
             )
     if dim is None:
         return wrap(np.asarray(find(input._array)).reshape((1,) * input.ndim if keepdim else ()))
     if input.ndim == 0:
-        wrap_dim(dim, 0)
+        wrap_dim(dim, 0, name=name, position=2)
         return wrap(np.zeros((), np.int64))
-    return wrap(np.asarray(find(input._array, wrap_dim(dim, input.ndim), keepdims=keepdim)))
+    dim = wrap_dim(dim, input.ndim, name=name, position=2)
+    return wrap(np.asarray(find(input._array, dim, keepdims=keepdim)))
 
 
-def argmax(input, dim=None, keepdim=False, *, axis=None):
+def argmax(input, dim=None, keepdim=False, *, axis=None, **outside):
     """Return the index of the largest element, of the flattened tensor or along `dim`.
 
     Parameters
@@ -324,10 +336,12 @@ def argmax(input, dim=None, keepdim=False, *, axis=None):
     >>> torch.argmax(logits, dim=1), torch.argmax(logits)
     (tensor([1, 0]), tensor(1))
     """
+    if outside:
+        refuse(argmax, outside)
     return _position("argmax", np.ndarray.argmax, input, dim, keepdim, axis)
 
 
-def argmin(input, dim=None, keepdim=False, *, axis=None):
+def argmin(input, dim=None, keepdim=False, *, axis=None, **outside):
     """Return the index of the smallest element, of the flattened tensor or along `dim`.
 
     Parameters
@@ -360,4 +374,6 @@ def argmin(input, dim=None, keepdim=False, *, axis=None):
     >>> torch.argmin(torch.tensor([[3, 1], [0, 2]]), dim=0, keepdim=True)
     tensor([[1, 0]])
     """
+    if outside:
+        refuse(argmin, outside)
     return _position("argmin", np.ndarray.argmin, input, dim, keepdim, axis)

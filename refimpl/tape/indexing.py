@@ -1,13 +1,17 @@
 """Indexing: what stands between square brackets, and elements picked one by one."""
 
+import operator
+import warnings
+
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import LONG, failure, typename
+from refimpl.keywords import refuse
 from refimpl.tape.broadcast import like
-from refimpl.tape.operands import check_tensor
+from refimpl.tape.operands import check_tensor, silent_astype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap_dim
-from refimpl.tape.views import View, alias, shape_of
+from refimpl.tape.views import View, alias, reshaped, shape_of
 
 # ---- operators ------------------------------------------------------------------------
 sliced = View(
@@ -82,13 +86,26 @@ scatter_add = Operator(
 
 # ---- brackets -------------------------------------------------------------------------
 
+SEQUENCE = (
+    "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in "
+    "pytorch 2.9; use x[tuple(seq)] instead of x[seq]. In pytorch 2.9 this will be interpreted as "
+    "tensor index, x[torch.tensor(seq)], which will result either in an error or a different result"
+)
+BYTES = "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead."
+LONGEST = 32  # torch takes a list of so many items for one tensor
+
 
 def get_item(x, index):
     """Return ``x[index]``: a view for numbers and slices, a copy for lists, masks and tensors."""
     index, picks = parse_index(index)
+    if picks:
+        x, index = without_numbers(x, index)
+        check_masks(x, index)
     try:
         return _index(x, index) if picks else _cut(x, index)
-    except IndexError:
+    except (IndexError, OverflowError):
+        if index[-1] is Ellipsis and sum(item is Ellipsis for item in index) > 1:
+            return get_item(x, index[:-1])  # torch passes over an ellipsis behind all else
         check_index(x, index)  # raises torch's error instead of NumPy's
         raise
 
@@ -105,18 +122,53 @@ def _cut(x, index):
     return (sliced if isinstance(items[-1], slice) else _select)(x, index=index)
 
 
+def without_numbers(x, index):
+    """Return what the numbers of an index cut out, and the index without them.
+
+    torch takes the numbers first. NumPy counts one among the lists, so that a slice between the two
+    would move the picked dimension to the front.
+    """
+    if not any(type(item) is int for item in index):
+        return x, index
+    if sum(map(_consumed, index)) > x.ndim:
+        raise _too_many(x, index)
+    numbers, rest = [], []
+    for item in index:
+        if type(item) is int:
+            numbers.append(item)
+        elif isinstance(item, np.ndarray):
+            numbers.extend([slice(None)] * _consumed(item))
+            rest.append(item)
+        elif isinstance(item, bool):
+            rest.append(item)
+        else:
+            numbers.append(item)
+            rest.append(item if item is Ellipsis else slice(None))
+    while Ellipsis not in numbers and numbers[-1] == slice(None):  # the last item names the node
+        numbers.pop()
+    numbers = tuple(numbers)
+    try:
+        return _cut(x, numbers), tuple(rest)
+    except (IndexError, OverflowError):
+        check_index(x, numbers)
+        raise
+
+
 def parse_index(index):
     """Return an index as NumPy takes it, and whether it picks elements one by one."""
-    items = index if isinstance(index, tuple) else (index,)
+    if type(index) is tuple:
+        items = index
+    elif isinstance(index, (list, range, tuple)) and _stands_for_a_tuple(index):
+        warnings.warn(SEQUENCE, UserWarning, stacklevel=3)
+        items = tuple(index)
+    else:
+        items = index if isinstance(index, tuple) else (index,)
     parsed, picks = [], False
     for item in items:
         if type(item) is int or item is None or item is Ellipsis:
             pass
         elif isinstance(item, slice):
-            if item.step is not None and item.step <= 0:
-                raise failure(ValueError, "step must be greater than zero", "index: use .flip().")
-            bounds = (item.start, item.stop, item.step)
-            item = slice(*[None if each is None else int(each) for each in bounds])
+            item = _parsed_slice(item)
         else:
             item, each_alone = _parsed_item(item)
             picks = picks or each_alone
@@ -124,26 +176,100 @@ def parse_index(index):
     return tuple(parsed), picks
 
 
+def _stands_for_a_tuple(items):
+    """Return whether torch reads a list as the items of an index."""
+    if isinstance(items, tuple) or len(items) >= LONGEST:
+        return False
+    rare = (Tensor, np.ndarray, list, tuple, range, str, slice)
+    return any(isinstance(item, rare) or item is None or item is Ellipsis for item in items)
+
+
+def _parsed_slice(item):
+    bounds = []
+    for bound in (item.start, item.stop, item.step):
+        if bound is not None and type(bound) is not int:
+            if not hasattr(bound, "__index__"):
+                raise failure(
+                    TypeError, "slice indices must be integers or None or have an __index__ method"
+                )
+            bound = operator.index(bound)
+        bounds.append(bound)
+    step = bounds[2]
+    if step == 0:
+        raise failure(ValueError, "slice step cannot be zero")
+    if step is not None and step < 0:
+        raise failure(ValueError, "step must be greater than zero", "index: use .flip().")
+    return slice(*bounds)
+
+
 def _parsed_item(item):
     """Return one of the rarer items of an index, and whether it picks elements one by one."""
     if isinstance(item, Tensor):
         return _parsed_tensor(item)
-    if isinstance(item, range):
-        return np.arange(item.start, item.stop, item.step), True
-    if isinstance(item, (list, np.ndarray)):
-        return np.asarray(item, None if len(item) else np.int64), True
-    if isinstance(item, (float, str)):
-        raise failure(
-            TypeError if isinstance(item, str) else IndexError,
-            "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
-            f"are valid indices (got {type(item).__name__})",
-        )
-    return item, isinstance(item, (bool, np.bool_))
+    if isinstance(item, (bool, np.bool_)):
+        return bool(item), True
+    if isinstance(item, np.ndarray):
+        return _parsed_array(item)
+    if isinstance(item, (str, bytes)):
+        raise failure(TypeError, f"new(): invalid data type '{type(item).__name__}'")
+    if isinstance(item, (list, tuple, range)):
+        return _parsed_list(item), True
+    if hasattr(item, "__index__"):
+        return operator.index(item), False
+    raise failure(
+        IndexError,
+        "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
+        f"are valid indices (got {typename(item)})",
+    )
+
+
+def _parsed_list(items):
+    """Return nested lists of integers, of bools or of floats, which are cut, as an array."""
+    if len(items) == 0:
+        return np.zeros(0, np.int64)
+    for item in _leaves(items):
+        if isinstance(item, (str, bytes)):
+            raise failure(TypeError, f"new(): invalid data type '{type(item).__name__}'")
+        if isinstance(item, int) and not -LONG <= item < LONG:
+            raise failure(ValueError, "Overflow when unpacking long long")
+        if isinstance(item, complex):
+            raise failure(TypeError, "'complex' object cannot be interpreted as an integer")
+        if not isinstance(item, (int, float, np.generic, np.ndarray, Tensor)):
+            raise failure(RuntimeError, f"Could not infer dtype of {type(item).__name__}")
+        if not np.all(np.isfinite(np.asarray(item))):
+            raise failure(RuntimeError, "value cannot be converted to type int64 without overflow")
+    try:
+        array = np.asarray(items)
+    except ValueError:  # NumPy's remark on lists of several lengths
+        raise failure(TypeError, "'list' object cannot be interpreted as an integer") from None
+    return array if array.dtype == bool else array.astype(np.int64)
+
+
+def _leaves(items):
+    for item in items:
+        if isinstance(item, (list, tuple, range)):
+            yield from _leaves(item)
+        else:
+            yield item
+
+
+def _parsed_array(array):
+    if array.dtype == bool:
+        return array, True
+    if array.dtype.kind == "f":
+        array = silent_astype(array, np.int64)
+    return (int(array), False) if array.ndim == 0 else (array, True)
 
 
 def _parsed_tensor(item):
     array = item._array
-    if array.dtype.kind == "f":
+    if array.dtype == np.uint8:
+        if array.ndim:
+            warnings.warn(BYTES, UserWarning, stacklevel=5)
+        array = array.astype(bool)
+    if array.dtype not in (np.bool_, np.int32, np.int64) and (
+        array.ndim or array.dtype.kind == "f"
+    ):
         raise failure(
             IndexError,
             "tensors used as indices must be long, int, byte or bool tensors",
@@ -151,30 +277,53 @@ def _parsed_tensor(item):
         )
     if array.ndim == 0 and array.dtype != bool:
         return int(array), False
-    return array.astype(bool) if array.dtype == np.uint8 else array, True
+    return array, True
 
 
 def _is_mask(item):
     return isinstance(item, np.ndarray) and item.dtype == bool
 
 
+def _consumed(item):
+    """Return how many dimensions of the tensor an item of an index is about."""
+    if item is None or item is Ellipsis or isinstance(item, bool):
+        return 0
+    return item.ndim if _is_mask(item) else 1
+
+
+def check_masks(x, index):
+    """Raise torch's error for a mask of another shape; NumPy takes one without elements."""
+    if any(map(_is_mask, index)):
+        check_index(x, index)
+
+
 def check_index(x, index):
     """Raise torch's error for an index that leads outside."""
-    items = [item for item in index if item is not None and not isinstance(item, bool)]
-    used = [0 if item is Ellipsis else item.ndim if _is_mask(item) else 1 for item in items]
+    used = [_consumed(item) for item in index]
     left, shape, dim = sum(used), x._array.shape, 0
     if left > len(shape):
-        raise _too_many(x)
-    for item, dims in zip(items, used, strict=True):
+        raise _too_many(x, index)
+    if sum(item is Ellipsis for item in index) > 1:
+        raise failure(IndexError, "an index can only have a single ellipsis ('...')")
+    new, arrays = 0, 0  # torch counts the new axes before a number, and of lists the lists alone
+    for item, dims in zip(index, used, strict=True):
         if item is Ellipsis:
             dim = len(shape) - left  # the dimensions that the rest needs are the last ones
-        elif not isinstance(item, slice):
-            _check_item(item, shape, dim)
+        elif item is None:
+            new += 1
+        elif isinstance(item, np.ndarray):
+            _check_array(item, shape, dim, arrays)
+            arrays += dims
+        elif type(item) is int:
+            _check_number(item, shape[dim], dim + new)
         dim, left = dim + dims, left - dims
+    _check_together([item for item in index if isinstance(item, np.ndarray)])
 
 
-def _too_many(x):
-    if x.ndim:
+def _too_many(x, index):
+    if x.ndim == 0 and isinstance(index[0], slice):
+        return failure(IndexError, "slice() cannot be applied to a 0-dim tensor.")
+    if x.ndim or type(index[0]) is not int:
         return failure(IndexError, f"too many indices for tensor of dimension {x.ndim}")
     return failure(
         IndexError,
@@ -183,21 +332,27 @@ def _too_many(x):
     )
 
 
-def _check_item(item, shape, dim):
-    """Raise unless one item of an index fits the dimensions of the shape from `dim` on."""
-    length = shape[dim]
-    wrong = ()
-    if isinstance(item, (int, np.integer)):
-        wrong = () if -length <= item < length else (item,)
-    elif _is_mask(item):
+def _check_number(item, length, dim):
+    if not -LONG <= item < LONG:
+        raise failure(ValueError, "Overflow when unpacking long long")
+    if not -length <= item < length:
+        raise _outside(item, dim, length)
+
+
+def _outside(item, dim, length):
+    return failure(
+        IndexError, f"index {item} is out of bounds for dimension {dim} with size {length}"
+    )
+
+
+def _check_array(item, shape, dim, number):
+    """Raise unless a mask or a list fits the dimensions of the shape from `dim` on."""
+    if _is_mask(item):
         _check_mask(item, shape, dim)
-    elif isinstance(item, np.ndarray):
-        wrong = item[(item < -length) | (item >= length)]
-    if len(wrong):
-        raise failure(
-            IndexError,
-            f"index {wrong[0]} is out of bounds for dimension {dim} with size {length}",
-        )
+    else:
+        wrong = item[(item < -shape[dim]) | (item >= shape[dim])]
+        if len(wrong):
+            raise _outside(wrong[0], number, shape[dim])
 
 
 def _check_mask(mask, shape, dim):
@@ -210,10 +365,23 @@ def _check_mask(mask, shape, dim):
             )
 
 
+def _check_together(arrays):
+    """Raise torch's error for lists that do not broadcast; a mask counts as the list it picks."""
+    shapes = [(int(a.sum()),) if _is_mask(a) else a.shape for a in arrays]
+    try:
+        np.broadcast_shapes(*shapes)
+    except ValueError:
+        shown = ", ".join(str(list(shape)) for shape in shapes)
+        raise failure(
+            IndexError,
+            f"shape mismatch: indexing tensors could not be broadcast together with shapes {shown}",
+        ) from None
+
+
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def gather(input, dim, index):
+def gather(input, dim, index, **outside):
     """Return the elements that `index` names along `dim`.
 
     Parameters
@@ -221,7 +389,8 @@ def gather(input, dim, index):
     input : Tensor of any dtype and shape
     dim : int
     index : Tensor of int64 or int32, of the rank of `input`
-        Along the other dimensions not longer than `input`.
+        Along the other dimensions not longer than `input`. One without elements may have any
+        shape, and the ranks 0 and 1 stand for each other.
 
     Returns
     -------
@@ -244,16 +413,54 @@ def gather(input, dim, index):
     tensor([[-2.4000],
             [-0.7000]])
     """
+    if outside:
+        refuse(gather, outside)
     check_tensor("gather", input)
     check_tensor("gather", index, "index", 3)
-    dim = wrap_dim(dim, input.ndim)
+    dim = wrap_dim(dim, input.ndim, name="gather", position=2)
     if index._array.dtype not in (np.int64, np.int32):
         raise failure(RuntimeError, "gather(): Expected dtype int32/int64 for index")
-    if index.ndim != input.ndim:
-        raise failure(
-            RuntimeError, "Index tensor must have the same number of dimensions as input tensor"
-        )
-    places = index._array
+    if index._array.size == 0:
+        return _gather_nothing(input, shape=shape_of(index))
+    if input.ndim == 0 or index.ndim == 0:
+        return _gather_beside_rank_0(input, dim, index)
+    _check_places(input, dim, index._array)
+    trimmed = input
+    if any(
+        p < n for at, (p, n) in enumerate(zip(index.shape, input.shape, strict=True)) if at != dim
+    ):
+        cuts = tuple(slice(None) if at == dim else slice(0, n) for at, n in enumerate(index.shape))
+        trimmed = sliced(input, index=cuts)
+    return _gather(trimmed, index, dim=dim)
+
+
+_gather_nothing = Operator(
+    "GatherBackward0",
+    lambda x, shape: np.empty(shape, x.dtype),
+    lambda g, x, shape: np.zeros(x.shape, x.dtype) if isinstance(x, np.ndarray) else x * 0.0,
+    saves=((),),
+)
+
+
+def _gather_beside_rank_0(input, dim, index):
+    """Let a tensor of rank 0 count as one of rank 1, as torch does."""
+    if input.ndim > 1 or index.ndim > 1:
+        raise _another_rank()
+    row = input if input.ndim else reshaped(input, shape=(1,))
+    places = index if index.ndim else reshaped(index, shape=(1,))
+    return reshaped(gather(row, dim, places), shape=shape_of(index))
+
+
+def _another_rank():
+    return failure(
+        RuntimeError, "Index tensor must have the same number of dimensions as input tensor"
+    )
+
+
+def _check_places(input, dim, places):
+    """Raise torch's error unless the places are there."""
+    if places.ndim != input.ndim:
+        raise _another_rank()
     for at in range(input.ndim):
         if at != dim and places.shape[at] > input.shape[at]:
             raise failure(
@@ -267,10 +474,3 @@ def gather(input, dim, index):
             RuntimeError,
             f"index {wrong[0]} is out of bounds for dimension {dim} with size {input.shape[dim]}",
         )
-    trimmed = input
-    if any(
-        p < n for at, (p, n) in enumerate(zip(places.shape, input.shape, strict=True)) if at != dim
-    ):
-        cuts = tuple(slice(None) if at == dim else slice(0, n) for at, n in enumerate(places.shape))
-        trimmed = sliced(input, index=cuts)
-    return _gather(trimmed, index, dim=dim)

@@ -7,18 +7,32 @@ the old elements can tell.
 
 import functools
 import inspect
+import warnings
 
 import numpy as np
 
-from refimpl.errors import failure, not_expandable, sizes_differ, sizes_of
-from refimpl.tape import activations, arithmetic, choosing, powers
+from refimpl.errors import (
+    LONG,
+    failure,
+    kind,
+    not_expandable,
+    sizes_differ,
+    sizes_of,
+    too_few_sizes,
+    too_wide,
+)
+from refimpl.keywords import refuse
+from refimpl.tape import activations, arithmetic, choosing, dtypes, powers
+from refimpl.tape.arguments import invalid, wrong
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
-from refimpl.tape.indexing import check_index, index_put, parse_index, sliced
+from refimpl.tape.choosing import only_bool_masks
+from refimpl.tape.indexing import check_index, index_put, parse_index, sliced, without_numbers
+from refimpl.tape.numbers import check_width, converted, fitted
 from refimpl.tape.operands import to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap
-from refimpl.tape.views import put
+from refimpl.tape.views import put, reshaped, shares_places
 
 
 def check_in_place(x, of_part=False):
@@ -44,6 +58,37 @@ def check_in_place(x, of_part=False):
         )
 
 
+SHARED = (
+    "unsupported operation: more than one element of the written-to tensor refers to a single "
+    "memory location. Please clone() the tensor before performing the operation."
+)
+SHARED_ADVICE = "expand() repeats elements without copying them."
+
+
+def warn_of_shared(name, example):
+    """Warn as torch does where elements that share a place are written one by one."""
+    warnings.warn(
+        f"Use of {name} on expanded tensors is deprecated. Please clone() the tensor before "
+        f"performing this operation. This also applies to advanced indexing e.g. {example}",
+        UserWarning,
+        stacklevel=4,
+    )
+
+
+def check_places(x, name):
+    """Refuse to write elements that share a place in memory; to set all to one value is allowed.
+
+    Return whether there are such elements.
+    """
+    if not shares_places(x._array):
+        return False
+    if name == "masked_fill_":
+        warn_of_shared(name, "tensor[mask] = scalar")
+    elif name not in ("fill_", "zero_"):
+        raise failure(RuntimeError, SHARED, SHARED_ADVICE)
+    return True
+
+
 def snapshot(x):
     """Return the tensor as it is now: a copy of the elements with the same place on the tape."""
     before = wrap(x._array.copy())
@@ -53,9 +98,16 @@ def snapshot(x):
     return before
 
 
-def replace(x, result):
-    """Write `result` into `x`, which takes its place on the tape; so does the base of a view."""
-    x._array[...] = result._array
+def replace(x, result, shared=False):
+    """Write `result` into `x`, which takes its place on the tape; so does the base of a view.
+
+    Of elements that share a place those count which have changed.
+    """
+    if shared:
+        changed = result._array != x._array
+        x._array[changed] = result._array[changed]
+    else:
+        x._array[...] = result._array
     x._counter[0] += 1
     if not result._requires_grad:
         return
@@ -104,9 +156,12 @@ def in_place(function, call=None, result=None):
     @functools.wraps(function)
     def change(self, *args, **options):
         check_in_place(self)
+        shared = check_places(self, name)
         recorded = GradMode.enabled and (
             self.requires_grad or any(isinstance(a, Tensor) and a.requires_grad for a in args)
         )
+        if shared and recorded:
+            raise failure(RuntimeError, SHARED, SHARED_ADVICE)
         result = function(snapshot(self) if recorded else self, *args, **options)
         new, old = result._array, self._array
         if new.shape != old.shape:
@@ -123,13 +178,13 @@ def in_place(function, call=None, result=None):
                 f"{self.dtype.title}",
                 f"{name}: make the tensor {result.dtype} first.",
             )
-        replace(self, to_dtype(result, self.dtype))
+        replace(self, to_dtype(result, self.dtype), shared)
         return self
 
     if call is not None:
         change.__name__ = change.__qualname__ = name
         change.__module__ = __name__
-        names = ", ".join(inspect.signature(function).parameters)
+        names = ", ".join(n for n in inspect.signature(function).parameters if n != "outside")
         example = f">>> import refimpl as torch\n>>> {call}\n{result}"
         change.__doc__ = DOCSTRING.format(name=function.__name__, names=names, example=example)
     return change
@@ -140,6 +195,13 @@ _fill = Operator(
     lambda x, value: np.full_like(x, value),
     lambda g, x, value: zero(g),
     saves=((),),
+)
+_fill_by_tensor = Operator(
+    "FillBackward3",
+    lambda x, value: np.full_like(x, value),
+    lambda g, x, value: zero(g),
+    lambda g, x, value: like(g, value),
+    saves=((), ()),
 )
 _zero = zero.named("ZeroBackward0")
 _copy = Operator(
@@ -190,7 +252,10 @@ def fill_(self, value):
     Raises
     ------
     RuntimeError
-        For a leaf that requires a gradient, unless nothing is recorded.
+        For a number that the dtype cannot hold; for a tensor with dimensions; for a leaf that
+        requires a gradient, unless nothing is recorded.
+    TypeError
+        For what is no number.
 
     Examples
     --------
@@ -199,16 +264,27 @@ def fill_(self, value):
     tensor([[7., 7.],
             [7., 7.]])
     """
-    return _fill(self, value.item() if isinstance(value, Tensor) else value)
+    if not isinstance(value, Tensor):
+        if dtypes.of_number(value) is None:
+            raise invalid("fill_", value)
+        return _fill(self, fitted(value, self.dtype))
+    if value.ndim:
+        raise failure(
+            RuntimeError,
+            "fill_ only supports 0-dimension value tensor but got tensor with "
+            f"{value.ndim} dimensions.",
+            "fill_: copy_ takes a tensor with dimensions.",
+        )
+    return _fill_by_tensor(self, to_dtype(value, self.dtype))
 
 
 @in_place
-def copy_(self, source):
-    """Copy the elements of `source` into the tensor and return the tensor.
+def copy_(self, other, **outside):
+    """Copy the elements of `other` into the tensor and return the tensor.
 
     Parameters
     ----------
-    source : Tensor of any dtype, of a shape that broadcasts to that of the tensor
+    other : number, or Tensor of any dtype, of a shape that broadcasts to that of the tensor
 
     Returns
     -------
@@ -218,8 +294,10 @@ def copy_(self, source):
     Raises
     ------
     RuntimeError
-        Where `source` does not broadcast; for a leaf that requires a gradient, unless nothing is
+        Where `other` does not broadcast; for a leaf that requires a gradient, unless nothing is
         recorded.
+    TypeError
+        For what is neither.
 
     Examples
     --------
@@ -228,7 +306,15 @@ def copy_(self, source):
     tensor([[1., 2.],
             [1., 2.]])
     """
-    source = source if isinstance(source, Tensor) else wrap(np.asarray(source))
+    if outside:
+        refuse(copy_, outside)
+    source = other
+    if isinstance(other, (int, float, np.integer)):
+        if isinstance(other, int):
+            check_width(other)
+        source = wrap(np.asarray(converted(other, dtypes.DTYPES[self._array.dtype])))
+    elif not isinstance(other, Tensor):
+        raise wrong("copy_", "other", 1, "Tensor", other, "copy_: make it a tensor first.")
     target, own = self.shape, source.shape
     for i in range(1, len(own) + 1):
         if i > len(target) or own[-i] not in (1, target[-i]):
@@ -256,50 +342,112 @@ masked_fill_ = in_place(
 relu_ = in_place(activations.relu, "torch.tensor([-1.0, 2.0]).relu_()", "tensor([0., 2.])")
 
 
-def _fits(x, index, value):
-    target = x._array[index].shape
-    shape = np.shape(value._array if isinstance(value, Tensor) else value)
-    trimmed = shape
-    while len(trimmed) > len(target) and trimmed[0] == 1:
-        trimmed = trimmed[1:]
-    for i in range(1, len(trimmed) + 1):
-        if i > len(target) or trimmed[-i] not in (1, target[-i]):
-            return target, shape, False
-    return target, shape, True
-
-
 def set_item(x, index, value):
     """Do ``x[index] = value``, recorded like every in-place change."""
+    value = _assigned(x, value)
+    bytes_there = _holds_bytes(index)
     index, picks = parse_index(index)
-    check_index(x, index)
-    target, shape, fits = _fits(x, index, value)
-    if not fits:
-        if picks:
-            raise failure(
-                RuntimeError,
-                f"shape mismatch: value tensor of shape {list(shape)} cannot be broadcast to "
-                f"indexing result of shape {list(target)}",
-            )
-        at = next(
-            i
-            for i in range(1, len(shape) + 1)
-            if i > len(target) or shape[-i] not in (1, target[-i])
+    if not picks:
+        check_index(x, index)
+        _set_part(x, index, value)
+    else:
+        part, index = without_numbers(x, index)
+        check_index(part, index)
+        _set_picked(part, index, value, bytes_there)
+
+
+def _holds_bytes(index):
+    """Return whether a mask of uint8 is among the items of an index."""
+    items = index if isinstance(index, tuple) else (index,)
+    return any(isinstance(item, Tensor) and item._array.dtype == np.uint8 for item in items)
+
+
+def _assigned(x, value):
+    """Return what is to be assigned as a tensor; torch takes tensors and numbers."""
+    if isinstance(value, Tensor):
+        return value
+    if not isinstance(value, (int, float, np.integer)):
+        raise failure(
+            TypeError,
+            f"can't assign a {kind(value)} to a torch.{x.dtype.title}Tensor",
+            "Make it a tensor first, with tensor(...).",
         )
-        wanted = target[-at] if at <= len(target) else ""
-        raise not_expandable(wanted, shape[-at], len(target) - at, sizes_of(target, shape))
-    check_in_place(x, of_part=not picks)
-    if not isinstance(value, Tensor):
-        value = wrap(np.asarray(value))
+    if isinstance(value, int) and not -LONG <= value < LONG:
+        raise too_wide(value)
+    return wrap(np.asarray(fitted(value, x.dtype)))
+
+
+def _without_leading_ones(value, rank):
+    """Return the tensor without those leading dimensions of length 1 that the target lacks."""
+    shape = value._array.shape
+    while len(shape) > rank and shape[0] == 1:
+        shape = shape[1:]
+    return value if len(shape) == value._array.ndim else reshaped(value, shape=shape)
+
+
+def _set_part(x, index, value):
+    """Assign to what numbers and slices cut out."""
+    if Ellipsis not in index:
+        index += (Ellipsis,)
+    target = x._array[index]
+    value = _without_leading_ones(value, target.ndim)
+    own = value._array.shape
+    if len(own) > target.ndim:
+        raise too_few_sizes(value.dtype, own, target.shape)
+    for i in range(1, len(own) + 1):
+        if own[-i] not in (1, target.shape[-i]):
+            rest = sizes_of(target.shape, own)
+            raise not_expandable(target.shape[-i], own[-i], target.ndim - i, rest)
+    check_in_place(x, of_part=True)
+    if shares_places(target):
+        raise failure(RuntimeError, SHARED, SHARED_ADVICE)
     source = to_dtype(value, x.dtype)
     if GradMode.enabled and (x.requires_grad or source.requires_grad):
-        before = snapshot(x)
-        if picks:
-            replace(x, index_put(before, source, index=index))
-        else:
-            if Ellipsis not in index:
-                index += (Ellipsis,)
-            recipe = (None, sliced.forward, {"index": index})
-            replace(x, put(before, source, recipe=recipe))
+        if x._base is not None:
+            part = sliced(x, index=index)
+            replace(part, _copy(snapshot(part), source))
+            return
+        recipe = (None, sliced.forward, {"index": index})
+        replace(x, put(snapshot(x), source, recipe=recipe))
+    else:
+        x._array[index] = source._array
+        x._counter[0] += 1
+
+
+def _set_picked(x, index, value, bytes_there):
+    """Assign to what lists, masks and tensors pick; by a mask alone, a number of any dtype."""
+    target = x._array[index].shape
+    shape = value._array.shape
+    value = _without_leading_ones(value, len(target))
+    own = value._array.shape
+    if len(own) > len(target) or any(
+        own[-i] not in (1, target[-i]) for i in range(1, len(own) + 1)
+    ):
+        raise failure(
+            RuntimeError,
+            f"shape mismatch: value tensor of shape {list(shape)} cannot be broadcast to "
+            f"indexing result of shape {list(target)}",
+        )
+    arrays = [item for item in index if isinstance(item, np.ndarray)]
+    if len(arrays) == 1 and arrays[0].dtype == bool and value._array.size == 1:
+        if bytes_there:
+            raise only_bool_masks(dtypes.uint8)
+    elif value.dtype is not x.dtype:
+        raise failure(
+            RuntimeError,
+            "Index put requires the source and destination dtypes match, got "
+            f"{x.dtype.title} for the destination and {value.dtype.title} for the source.",
+            f"Convert the value with .to({x.dtype}).",
+        )
+    check_in_place(x)
+    source = to_dtype(value, x.dtype)
+    recorded = GradMode.enabled and (x.requires_grad or source.requires_grad)
+    if shares_places(x._array):
+        if recorded:
+            raise failure(RuntimeError, SHARED, SHARED_ADVICE)
+        warn_of_shared("index_put_", "tensor[indices] = tensor")
+    if recorded:
+        replace(x, index_put(snapshot(x), source, index=index))
     else:
         x._array[index] = source._array
         x._counter[0] += 1

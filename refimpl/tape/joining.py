@@ -2,20 +2,33 @@
 
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import as_int, failure, ints, is_int
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.indexing import sliced
-from refimpl.tape.operands import check_tensor, to_dtype
+from refimpl.tape.operands import check_tensor, raw_dtype, to_dtype
 from refimpl.tape.record import Operator
-from refimpl.tape.tensor import Tensor, wrap_dim
+from refimpl.tape.tensor import Tensor, wrap, wrap_dim
 from refimpl.tape.views import shape_of
 
 # ---- operators ------------------------------------------------------------------------
 
 
+PASSED_OVER = (0,)  # the shape that cat joins to any other
+
+
+def _cat_forward(*parts, dim):
+    joined = [part for part in parts if part.shape != PASSED_OVER]
+    return np.concatenate(joined or parts, dim)
+
+
 def _cat_parts(g, *parts, dim):
     found, start = [], 0
     for part in parts:
+        if part.shape == PASSED_OVER:
+            nothing = np.zeros(PASSED_OVER, raw_dtype(g))
+            found.append(wrap(nothing) if isinstance(g, Tensor) else nothing)
+            continue
         stop = start + part.shape[dim]
         found.append(sliced(g, index=(slice(None),) * dim + (slice(start, stop),)))
         start = stop
@@ -28,7 +41,7 @@ def _stack_parts(g, *parts, dim):
 
 _cat = Operator(
     "CatBackward0",
-    lambda *parts, dim: np.concatenate(parts, dim),
+    _cat_forward,
     saves=(),
     joint=_cat_parts,
 )
@@ -44,13 +57,14 @@ _split = sliced.named("SplitBackward0")
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def cat(tensors, dim=0):
+def cat(tensors, dim=0, **outside):
     """Return the tensors joined along an existing dimension.
 
     Parameters
     ----------
     tensors : sequence of Tensor
-        Of one shape but for the length along `dim`; dtypes are promoted.
+        Of one shape but for the length along `dim`; dtypes are promoted. A tensor of shape (0,)
+        is passed over, whatever the shape of the others.
     dim : int
 
     Returns
@@ -75,9 +89,12 @@ def cat(tensors, dim=0):
     tensor([[0., 1., 1.],
             [0., 1., 1.]])
     """
+    if outside:
+        refuse(cat, outside)
     _check_list("cat", tensors)
     if not tensors:
         raise failure(ValueError, "torch.cat(): expected a non-empty list of Tensors")
+    first = None
     for i, each in enumerate(tensors):
         if each.ndim == 0:
             raise failure(
@@ -85,26 +102,34 @@ def cat(tensors, dim=0):
                 f"zero-dimensional tensor (at position {i}) cannot be concatenated",
                 "cat: use stack to make a new dimension.",
             )
-    first = tensors[0]
-    dim = wrap_dim(dim, first.ndim)
-    for i, each in enumerate(tensors[1:], 1):
-        if each.ndim != first.ndim:
-            raise failure(
-                RuntimeError,
-                f"Tensors must have same number of dimensions: got {first.ndim} and {each.ndim}",
-            )
-        for at in range(first.ndim):
-            if at != dim and each.shape[at] != first.shape[at]:
-                raise failure(
-                    RuntimeError,
-                    f"Sizes of tensors must match except in dimension {dim}. Expected size "
-                    f"{first.shape[at]} but got size {each.shape[at]} for tensor number {i} in the "
-                    "list.",
-                )
+        if each._array.shape != PASSED_OVER:
+            if first is None:
+                first, dim = each, wrap_dim(dim, each.ndim, name="cat", position=2)
+            else:
+                _check_beside(first, each, i, dim)
+    if first is None:
+        dim = 0
     return _cat(*_same_dtype(tensors), dim=dim)
 
 
-def stack(tensors, dim=0):
+def _check_beside(first, each, i, dim):
+    """Raise torch's error unless tensor number `i` can be joined to the first along `dim`."""
+    if each.ndim != first.ndim:
+        raise failure(
+            RuntimeError,
+            f"Tensors must have same number of dimensions: got {first.ndim} and {each.ndim}",
+        )
+    for at in range(first.ndim):
+        if at != dim and each.shape[at] != first.shape[at]:
+            raise failure(
+                RuntimeError,
+                f"Sizes of tensors must match except in dimension {dim}. Expected size "
+                f"{first.shape[at]} but got size {each.shape[at]} for tensor number {i} in the "
+                "list.",
+            )
+
+
+def stack(tensors, dim=0, **outside):
     """Return the tensors joined along a new dimension.
 
     Parameters
@@ -134,6 +159,8 @@ def stack(tensors, dim=0):
     tensor([[1, 3],
             [2, 4]])
     """
+    if outside:
+        refuse(stack, outside)
     _check_list("stack", tensors)
     if not tensors:
         raise failure(RuntimeError, "stack expects a non-empty TensorList")
@@ -145,7 +172,9 @@ def stack(tensors, dim=0):
                 f"stack expects each tensor to be equal size, but got {list(first)} at entry 0 and "
                 f"{list(shape_of(each))} at entry {i}",
             )
-    return _stack(*_same_dtype(tensors), dim=wrap_dim(dim, len(first) + 1))
+    return _stack(
+        *_same_dtype(tensors), dim=wrap_dim(dim, len(first) + 1, name="stack", position=2)
+    )
 
 
 def _check_list(name, tensors):
@@ -167,7 +196,7 @@ def _same_dtype(tensors):
     return [to_dtype(each, common) for each in tensors]
 
 
-def unbind(input, dim=0):
+def unbind(input, dim=0, **outside):
     """Return the slices along `dim` as a tuple of views.
 
     Parameters
@@ -192,10 +221,12 @@ def unbind(input, dim=0):
     >>> torch.unbind(torch.tensor([[1, 2], [3, 4]]), dim=1)
     (tensor([1, 3]), tensor([2, 4]))
     """
+    if outside:
+        refuse(unbind, outside)
     check_tensor("unbind", input)
     if input.ndim == 0:
         raise failure(IndexError, "Dimension specified as 0 but tensor has no dimensions")
-    dim = wrap_dim(dim, input.ndim)
+    dim = wrap_dim(dim, input.ndim, name="unbind", position=2)
     lead = (slice(None),) * dim
     return tuple(_unbind(input, index=(*lead, i, ...)) for i in range(input.shape[dim]))
 
@@ -207,7 +238,7 @@ def rows(input):
     return iter(unbind(input))
 
 
-def split(tensor, split_size_or_sections, dim=0):
+def split(tensor, split_size_or_sections=None, dim=0, *, split_size=None):
     """Return consecutive pieces of the given length, or lengths, along `dim`.
 
     Parameters
@@ -216,6 +247,8 @@ def split(tensor, split_size_or_sections, dim=0):
     split_size_or_sections : int or sequence of int
         The length of every piece (the last may be shorter), or the length of each.
     dim : int
+    split_size : int or sequence of int, optional
+        The name of the lengths in a method.
 
     Returns
     -------
@@ -226,6 +259,11 @@ def split(tensor, split_size_or_sections, dim=0):
     ------
     IndexError
         Where the tensor has no such dimension.
+    RuntimeError
+        Where the lengths do not add up to that of the tensor, or one is negative; for a length of
+        0 where there are elements; for the shape ().
+    TypeError
+        Where the lengths are no integers.
     AttributeError
         Where `tensor` is no tensor.
 
@@ -237,25 +275,69 @@ def split(tensor, split_size_or_sections, dim=0):
     >>> torch.split(torch.arange(5), [1, 4])
     (tensor([0]), tensor([1, 2, 3, 4]))
     """
-    dim = wrap_dim(dim, tensor.ndim)
-    whole, lead, pieces, start = tensor.shape[dim], (slice(None),) * dim, [], 0
-    lengths = split_size_or_sections
-    if isinstance(lengths, int):
-        lengths = [min(lengths, whole - at) for at in range(0, whole, lengths)]
+    if not isinstance(tensor, Tensor):
+        raise AttributeError(f"{type(tensor).__name__!r} object has no attribute 'split'")
+    lengths, name = split_size_or_sections if split_size is None else split_size, "split"
+    several = isinstance(lengths, (list, tuple))
+    if not several and is_int(lengths):
+        lengths = as_int(lengths, "split", "split_size", 2)
+    else:
+        name, lengths = "split_with_sizes", ints(lengths, "split_with_sizes", "split_sizes", 2)
+    whole, dim = _length_to_cut("split", tensor, wrap_dim(dim, tensor.ndim, name=name, position=3))
+    if not several:
+        return _pieces(tensor, dim, _equal_lengths(lengths, whole))
+    if min(lengths, default=0) < 0:
+        raise failure(
+            RuntimeError,
+            "split_with_sizes expects split_sizes have only non-negative entries, but got "
+            f"split_sizes={list(lengths)}",
+        )
+    if sum(lengths) != whole:
+        raise failure(
+            RuntimeError,
+            f"split_with_sizes expects split_sizes to sum exactly to {whole} (input tensor's size "
+            f"at dimension {dim}), but got split_sizes={list(lengths)}",
+            f"split: these lengths add up to {sum(lengths)}.",
+        )
+    return _pieces(tensor, dim, lengths)
+
+
+def _length_to_cut(name, tensor, dim):
+    if tensor.ndim == 0:
+        raise failure(RuntimeError, f"{name} expects at least a 1-dimensional tensor")
+    return tensor.shape[dim], dim
+
+
+def _equal_lengths(length, whole):
+    """Return the lengths of the pieces of `length` each; of nothing there is one empty piece."""
+    if length < 0:
+        raise failure(
+            RuntimeError, f"split expects split_size be non-negative, but got split_size={length}"
+        )
+    if length == 0 and whole:
+        raise failure(
+            RuntimeError,
+            f"split_size can only be 0 if dimension size is 0, but got dimension size of {whole}",
+        )
+    return [min(length, whole - at) for at in range(0, whole, length or 1)] or [0]
+
+
+def _pieces(tensor, dim, lengths):
+    lead, pieces, start = (slice(None),) * dim, [], 0
     for length in lengths:
         pieces.append(_split(tensor, index=(*lead, slice(start, start + length), ...)))
         start += length
     return tuple(pieces)
 
 
-def chunk(input, chunks, dim=0):
+def chunk(input, chunks, dim=0, **outside):
     """Return `input` in at most `chunks` pieces of one length along `dim`; the last may be shorter.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
     chunks : int
-        There may be fewer pieces: 5 elements in 4 chunks make 3 pieces of length 2, 2 and 1.
+        At least 1. There may be fewer pieces: 5 elements in 4 chunks make 3, of length 2, 2 and 1.
     dim : int
 
     Returns
@@ -267,8 +349,10 @@ def chunk(input, chunks, dim=0):
     ------
     IndexError
         Where the input has no such dimension.
+    RuntimeError
+        Where `chunks` is not positive; for the shape ().
     TypeError
-        Where `input` is no tensor.
+        Where `input` is no tensor or `chunks` no integer.
 
     Examples
     --------
@@ -276,6 +360,14 @@ def chunk(input, chunks, dim=0):
     >>> torch.chunk(torch.arange(5), 4)
     (tensor([0, 1]), tensor([2, 3]), tensor([4]))
     """
+    if outside:
+        refuse(chunk, outside)
     check_tensor("chunk", input)
-    whole = input.shape[wrap_dim(dim, input.ndim)]
-    return split(input, -(-whole // chunks), dim)
+    chunks = as_int(chunks, "chunk", "chunks", 2)
+    dim = wrap_dim(dim, input.ndim, name="chunk", position=3)
+    whole, dim = _length_to_cut("chunk", input, dim)
+    if chunks <= 0:
+        raise failure(RuntimeError, f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    if not whole:
+        return _pieces(input, dim, [0] * chunks)
+    return _pieces(input, dim, _equal_lengths(-(-whole // chunks), whole))

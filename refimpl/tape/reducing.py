@@ -9,11 +9,14 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import as_float, check_bool, failure, silent, unsupported
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import invalid, lengths
 from refimpl.tape.arithmetic import signs, zero
 from refimpl.tape.broadcast import repeat, total
 from refimpl.tape.choosing import choose
+from refimpl.tape.numbers import check_width
 from refimpl.tape.operands import check_tensor, plain, to_dtype
 from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.tensor import wrap_dim
@@ -22,14 +25,17 @@ from refimpl.tape.views import moved, reshaped, shape_of
 # ---- dimensions -----------------------------------------------------------------------
 
 
-def wrap_dims(dim, ndim):
+def wrap_dims(dim, ndim, name, keepdim=False):
     """Return the dimensions to reduce as NumPy's axis; None for all of them."""
+    check_bool(keepdim, name, "keepdim", 3)
     if dim is None:
         return None
     if not isinstance(dim, (tuple, list)):
-        dim = wrap_dim(dim, ndim)
+        if type(dim) is not int:
+            dim = lengths(name, "dim", (dim,), 2)[0]
+        dim = wrap_dim(dim, ndim, name=name, position=2)
         return (dim,) if ndim else None
-    dims = tuple(wrap_dim(each, ndim) for each in dim)
+    dims = tuple(wrap_dim(each, ndim, name=name) for each in lengths(name, "dim", (dim,), 2))
     for each in dims:
         if dims.count(each) > 1:
             raise failure(RuntimeError, f"dim {each} appears multiple times in the list of dims")
@@ -197,7 +203,7 @@ _norm = Operator("LinalgVectorNormBackward0", _norm_forward, _norm_vjp, saves=((
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
+def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     """Return the sum of all elements, or the sums along `dim`.
 
     Parameters
@@ -234,6 +240,8 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     (tensor(10.), tensor([4., 6.]), tensor([[3.],
             [7.]]))
     """
+    if outside:
+        refuse(sum, outside)
     check_tensor("sum", input)
     if axis is not None:
         dim = chosen_dim("sum", dim, axis)
@@ -241,10 +249,10 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
         input = to_dtype(input, dtype)
     if dim is None and not keepdim:
         return _sum_all(input, axes=None)
-    return _sum_dim(input, axes=wrap_dims(dim, input._array.ndim), keepdim=keepdim)
+    return _sum_dim(input, axes=wrap_dims(dim, input._array.ndim, "sum", keepdim), keepdim=keepdim)
 
 
-def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
+def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     """Return the mean of all elements, or the means along `dim`.
 
     Parameters
@@ -273,6 +281,8 @@ def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     >>> torch.mean(x, dim=0, dtype=torch.float32)
     tensor([2.0000, 3.5000])
     """
+    if outside:
+        refuse(mean, outside)
     check_tensor("mean", input)
     dim = chosen_dim("mean", dim, axis)
     if dtype is not None:
@@ -284,7 +294,7 @@ def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     )
     if dim is None and not keepdim:
         return _mean_all(input, axes=None)
-    return _mean_dim(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    return _mean_dim(input, axes=wrap_dims(dim, input.ndim, "mean", keepdim), keepdim=keepdim)
 
 
 def _need_floating(message, input):
@@ -294,7 +304,7 @@ def _need_floating(message, input):
         )
 
 
-def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None):
+def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     """Return the product of all elements, or the products along `dim`.
 
     Parameters
@@ -325,27 +335,35 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     >>> x.grad
     tensor([ 0., 10.,  0.])
     """
+    if outside:
+        refuse(prod, outside)
     check_tensor("prod", input)
     dim = chosen_dim("prod", dim, axis)
     if dtype is not None:
         input = to_dtype(input, dtype)
     if dim is None:
         return _prod_all(input, axes=None)
-    return _prod_dim(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    return _prod_dim(input, axes=wrap_dims(dim, input.ndim, "prod", keepdim), keepdim=keepdim)
 
 
-def _correction(dim, unbiased, correction):
+def _correction(name, dim, unbiased, correction):
     """Sort out ``var(unbiased)``, ``var(dim, unbiased)`` and ``var(dim, correction=...)``."""
     if isinstance(dim, bool):
         dim, unbiased = None, dim
+    if unbiased is not None and not isinstance(unbiased, bool):
+        raise invalid(name, unbiased)
     if correction is None:
-        correction = 1 if unbiased is None or unbiased else 0
+        return dim, 1 if unbiased is None or unbiased else 0
+    if isinstance(correction, int):
+        check_width(correction)
+    elif not isinstance(correction, (float, np.number)):
+        correction = as_float(correction, name, "correction", wanted="Number")
     return dim, correction
 
 
 def _check_freedom(name, input, dim, correction):
     _need_floating("std and var only support floating point and complex dtypes", input)
-    if count(input.shape, wrap_dims(dim, input.ndim)) <= correction:
+    if count(input.shape, wrap_dims(dim, input.ndim, name)) <= correction:
         warnings.warn(
             f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
             "reduction factor (input numel divided by output numel).",
@@ -354,7 +372,7 @@ def _check_freedom(name, input, dim, correction):
         )
 
 
-def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
+def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None, **outside):
     """Return the variance of all elements, or along `dim`.
 
     The sum of the squared distances from the mean is divided by the count less `correction`.
@@ -393,13 +411,20 @@ def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     >>> torch.var(x), torch.var(x, correction=0)
     (tensor(4.6667), tensor(3.5000))
     """
+    if outside:
+        refuse(var, outside)
     check_tensor("var", input)
-    dim, correction = _correction(chosen_dim("var", dim, axis), unbiased, correction)
+    dim, correction = _correction("var", chosen_dim("var", dim, axis), unbiased, correction)
     _check_freedom("var", input, dim, correction)
-    return _var(input, axes=wrap_dims(dim, input.ndim), correction=correction, keepdim=keepdim)
+    return _var(
+        input,
+        axes=wrap_dims(dim, input.ndim, "var", keepdim),
+        correction=correction,
+        keepdim=keepdim,
+    )
 
 
-def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
+def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None, **outside):
     """Return the standard deviation of all elements, or along `dim`: the root of `var`.
 
     Parameters
@@ -423,13 +448,20 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     >>> torch.std(torch.tensor([[1.0, 3.0], [2.0, 2.0]]), dim=1)
     tensor([1.4142, 0.0000])
     """
+    if outside:
+        refuse(std, outside)
     check_tensor("std", input)
-    dim, correction = _correction(chosen_dim("std", dim, axis), unbiased, correction)
+    dim, correction = _correction("std", chosen_dim("std", dim, axis), unbiased, correction)
     _check_freedom("std", input, dim, correction)
-    return _std(input, axes=wrap_dims(dim, input.ndim), correction=correction, keepdim=keepdim)
+    return _std(
+        input,
+        axes=wrap_dims(dim, input.ndim, "std", keepdim),
+        correction=correction,
+        keepdim=keepdim,
+    )
 
 
-def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
+def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
     r"""Return the p-norm of all elements, or along `dim`.
 
     .. math:: \lVert x \rVert_p = \Bigl(\sum_i |x_i|^p\Bigr)^{1/p}
@@ -457,9 +489,11 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
     IndexError
         Where the input has no such dimension.
     RuntimeError
-        For integers and bool.
+        For integers and bool; for a `p` that names no norm.
+    NotImplementedError
+        For the nuclear norm.
     TypeError
-        Where `input` is no tensor.
+        Where `input` is no tensor, or `p` no number.
 
     Examples
     --------
@@ -468,6 +502,8 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
     >>> torch.norm(x), torch.norm(x, p=1), torch.norm(x, p=float("inf"))
     (tensor(5.), tensor(7.), tensor(4.))
     """
+    if outside:
+        refuse(norm, outside)
     check_tensor("norm", input)
     if dtype is not None:
         input = to_dtype(input, dtype)
@@ -476,16 +512,42 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
         f"{input.dtype.title}",
         input,
     )
-    p = 2 if p in ("fro", None) else p
-    return _norm(input, p=p, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    p = 2 if p is None else _order(p)
+    return _norm(
+        input, p=p, axes=wrap_dims(dim, input.ndim, "linalg_vector_norm", keepdim), keepdim=keepdim
+    )
 
 
-def _truth(function, input, dim, keepdim):
-    found = plain(function, input, axis=wrap_dims(dim, input.ndim), keepdims=keepdim)
+def _order(p):
+    """Return the p of a norm as a number."""
+    if isinstance(p, str):
+        if p == "fro":
+            return 2
+        if p == "nuc":
+            raise unsupported('norm(p="nuc")', 'norm: p is a number, or "fro".')
+        raise failure(
+            RuntimeError,
+            f"linalg.matrix_norm: Order {p} not supported.",
+            'norm: p is a number, or "fro".',
+        )
+    if isinstance(p, complex):
+        raise failure(
+            RuntimeError,
+            "linalg.vector_norm: Expected a non-complex scalar as the order of norm.",
+            "norm: p is a real number.",
+        )
+    if isinstance(p, int):
+        check_width(p)
+    return as_float(p, "linalg_vector_norm", "ord", 2, "Number")
+
+
+def _truth(name, function, input, dim, keepdim):
+    axes = wrap_dims(dim, input.ndim, name, keepdim)
+    found = plain(function, input, axis=axes, keepdims=keepdim)
     return to_dtype(found, input.dtype) if input.dtype is dtypes.uint8 else found
 
 
-def all(input, dim=None, keepdim=False):
+def all(input, dim=None, keepdim=False, **outside):
     """Return whether all elements are different from 0, altogether or along `dim`.
 
     Parameters
@@ -513,11 +575,13 @@ def all(input, dim=None, keepdim=False):
     >>> torch.all(torch.tensor([[1.0, 2.0], [3.0, 0.0]]), dim=1)
     tensor([ True, False])
     """
+    if outside:
+        refuse(all, outside)
     check_tensor("all", input)
-    return _truth(np.all, input, dim, keepdim)
+    return _truth("all", np.all, input, dim, keepdim)
 
 
-def any(input, dim=None, keepdim=False):
+def any(input, dim=None, keepdim=False, **outside):
     """Return whether any element is different from 0, altogether or along `dim`.
 
     Parameters
@@ -545,5 +609,7 @@ def any(input, dim=None, keepdim=False):
     >>> torch.any(torch.tensor([0.0, float("nan")])), torch.any(torch.zeros(0))
     (tensor(True), tensor(False))
     """
+    if outside:
+        refuse(any, outside)
     check_tensor("any", input)
-    return _truth(np.any, input, dim, keepdim)
+    return _truth("any", np.any, input, dim, keepdim)

@@ -1,9 +1,11 @@
 """The same elements in another shape: reshaped, flattened, with dimensions added or repeated."""
 
 import math
-import operator
 
-from refimpl.errors import failure, not_expandable, sizes_of
+from refimpl.errors import LONG, failure, not_expandable, sizes_of, too_few_sizes, unsupported
+from refimpl.keywords import refuse
+from refimpl.tape import dtypes
+from refimpl.tape.arguments import lengths, missing
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.tensor import wrap_dim
 from refimpl.tape.views import (
@@ -18,13 +20,6 @@ from refimpl.tape.views import (
 )
 
 
-def sizes(args):
-    """Return a shape given as one sequence or as separate numbers."""
-    if len(args) == 1 and isinstance(args[0], (tuple, list)):
-        args = args[0]
-    return tuple(map(operator.index, args))
-
-
 def _checked(name, shape, count):
     """Raise unless `count` elements can have the shape; one -1 stands for what is left."""
     if -1 not in shape:
@@ -34,6 +29,8 @@ def _checked(name, shape, count):
         known = -math.prod(shape)
         if known and count % known == 0:
             return shape
+        if not known and not count:
+            raise _ambiguous(shape)
     text = ", ".join(map(str, shape))
     if shape.count(-1) > 1:
         raise failure(RuntimeError, "only one dimension can be inferred")
@@ -50,14 +47,26 @@ def _checked(name, shape, count):
     )
 
 
-def view(input, *shape):
+def _ambiguous(shape):
+    return failure(
+        RuntimeError,
+        f"cannot reshape tensor of 0 elements into shape {list(shape)} because the unspecified "
+        "dimension size -1 can be any value and is ambiguous",
+    )
+
+
+def view(input, *args, size=None, dtype=None):
     """Return the same memory in another shape; torch's ``view(dtype)`` is not covered.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
-    *shape : int, or one sequence of int
+    *args : int, or one sequence of int
         The new shape; one -1 stands for the length that is left.
+    size : sequence of int, optional
+        The shape as well.
+    dtype : None
+        Outside the subset.
 
     Returns
     -------
@@ -67,6 +76,8 @@ def view(input, *shape):
     ------
     RuntimeError
         Where the shape has another number of elements; where only a copy has this shape.
+    NotImplementedError
+        For a dtype.
 
     Examples
     --------
@@ -78,7 +89,10 @@ def view(input, *shape):
     tensor([[5., 0., 0.],
             [0., 0., 0.]])
     """
-    shape = _checked("view", sizes(shape), input._array.size)
+    args = args if size is None else (size,)
+    if dtype is not None or (len(args) == 1 and isinstance(args[0], dtypes.dtype)):
+        raise unsupported("view(dtype)", "view: .to(dtype) converts the numbers.")
+    shape = _checked("view", lengths("view", "size", args), input._array.size)
     try:
         return viewed(input, shape=shape)
     except ValueError:
@@ -89,14 +103,16 @@ def view(input, *shape):
         ) from None
 
 
-def reshape(input, *shape):
+def reshape(input, *args, shape=None):
     """Return the elements in another shape, as a view where the memory allows it.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
-    *shape : int, or one sequence of int
+    *args : int, or one sequence of int
         The new shape; one -1 stands for the length that is left.
+    shape : sequence of int, optional
+        The shape by name.
 
     Returns
     -------
@@ -117,7 +133,8 @@ def reshape(input, *shape):
             [3, 4, 5]])
     """
     check_tensor("reshape", input)
-    shape = _checked("reshape", sizes(shape), input._array.size)
+    args = args if shape is None else (shape,)
+    shape = _checked("reshape", lengths("reshape", "shape", args), input._array.size)
     try:
         return viewed(input, shape=shape)
     except ValueError:  # NumPy's way to say that only a copy has this shape
@@ -140,6 +157,8 @@ def view_as(input, other):
     ------
     RuntimeError
         As `view`.
+    TypeError
+        Where `other` is no tensor.
 
     Examples
     --------
@@ -148,6 +167,7 @@ def view_as(input, other):
     tensor([[0, 1],
             [2, 3]])
     """
+    check_tensor("view_as", other, "other", 1)
     return view(input, *other.shape)
 
 
@@ -167,6 +187,8 @@ def reshape_as(input, other):
     ------
     RuntimeError
         As `reshape`.
+    TypeError
+        Where `other` is no tensor.
 
     Examples
     --------
@@ -174,6 +196,7 @@ def reshape_as(input, other):
     >>> torch.ones(2, 2).T.reshape_as(torch.zeros(4))
     tensor([1., 1., 1., 1.])
     """
+    check_tensor("reshape_as", other, "other", 1)
     return reshape(input, *other.shape)
 
 
@@ -206,7 +229,8 @@ def flatten(input, start_dim=0, end_dim=-1):
     torch.Size([2, 12])
     """
     check_tensor("flatten", input)
-    first, last = wrap_dim(start_dim, input.ndim), wrap_dim(end_dim, input.ndim)
+    first = wrap_dim(start_dim, input.ndim, name="flatten", argument="start_dim", position=2)
+    last = wrap_dim(end_dim, input.ndim, name="flatten", argument="end_dim", position=3)
     if first > last:
         raise failure(
             RuntimeError, "flatten() has invalid args: start_dim cannot come after end_dim"
@@ -215,7 +239,8 @@ def flatten(input, start_dim=0, end_dim=-1):
         return reshape(input, 1)
     if first == last:
         return input
-    return reshape(input, *input.shape[:first], -1, *input.shape[last + 1 :])
+    length = math.prod(input.shape[first : last + 1])
+    return reshape(input, *input.shape[:first], length, *input.shape[last + 1 :])
 
 
 def ravel(input):
@@ -244,7 +269,7 @@ def ravel(input):
     return reshape(input, -1)
 
 
-def squeeze(input, dim=None):
+def squeeze(input, dim=None, **outside):
     """Return the tensor without its dimensions of length 1, as a view.
 
     Parameters
@@ -271,17 +296,19 @@ def squeeze(input, dim=None):
     >>> torch.squeeze(x).shape, torch.squeeze(x, dim=0).shape, torch.squeeze(x, dim=1).shape
     (torch.Size([3]), torch.Size([3, 1]), torch.Size([1, 3, 1]))
     """
+    if outside:
+        refuse(squeeze, outside)
     check_tensor("squeeze", input)
     shape = shape_of(input)
     if dim is None:
         return squeezed(input, shape=tuple(n for n in shape if n != 1))
     several = isinstance(dim, (tuple, list))
-    dims = {wrap_dim(each, input.ndim) for each in (dim if several else (dim,))}
+    dims = {wrap_dim(each, input.ndim, name="squeeze") for each in (dim if several else (dim,))}
     kept = tuple(n for i, n in enumerate(shape) if n != 1 or i not in dims)
     return (squeezed_at_all if several else squeezed_at)(input, shape=kept)
 
 
-def unsqueeze(input, dim):
+def unsqueeze(input, dim=None, **outside):
     """Return the tensor with a new dimension of length 1 at `dim`, as a view.
 
     Parameters
@@ -308,20 +335,26 @@ def unsqueeze(input, dim):
     tensor([[1],
             [2]])
     """
+    if outside:
+        refuse(unsqueeze, outside)
     check_tensor("unsqueeze", input)
-    dim = wrap_dim(dim, input.ndim + 1)
+    if dim is None:
+        raise missing("unsqueeze", "dim")
+    dim = wrap_dim(dim, input.ndim + 1, name="unsqueeze", position=2)
     shape = shape_of(input)
     return unsqueezed(input, shape=(*shape[:dim], 1, *shape[dim:]))
 
 
-def expand(input, *shape):
+def expand(input, *args, size=None, **outside):
     """Return the tensor repeated along its dimensions of length 1, without a copy.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
-    *shape : int, or one sequence of int
+    *args : int, or one sequence of int
         The wanted shape; -1 keeps a length, new dimensions stand at the front.
+    size : sequence of int, optional
+        The shape by name.
 
     Returns
     -------
@@ -330,7 +363,10 @@ def expand(input, *shape):
     Raises
     ------
     RuntimeError
-        Where a length differs and is not 1; for fewer dimensions than the input has.
+        Where a length differs and is not 1; for fewer dimensions than the input has; for -1 where
+        the input has no dimension.
+    TypeError
+        For what are no integers.
 
     Examples
     --------
@@ -339,19 +375,29 @@ def expand(input, *shape):
     tensor([[1, 1, 1],
             [2, 2, 2]])
     """
-    shape = sizes(shape)
-    own = (None,) * (len(shape) - input.ndim) + shape_of(input)
-    full = tuple(n if wish == -1 else wish for wish, n in zip(shape, own, strict=False))
-    for dim, (wish, n) in enumerate(zip(full, own, strict=False)):
-        if n not in (None, 1, wish):
-            raise not_expandable(wish, n, dim, sizes_of(shape, shape_of(input)))
-    if len(shape) < input.ndim:
-        raise failure(
-            RuntimeError,
-            f"expand(torch.{input.dtype.title}Tensor{{{list(shape_of(input))}}}, "
-            f"size={list(shape)}): the number of sizes provided ({len(shape)}) must be greater or "
-            f"equal to the number of dimensions in the tensor ({input.ndim})",
-        )
+    if outside:
+        refuse(expand, outside)
+    shape = lengths("expand", "size", args if size is None else (size,))
+    own = shape_of(input)
+    lead = len(shape) - len(own)
+    if lead < 0:
+        raise too_few_sizes(input.dtype, own, shape)
+    for dim, wish in enumerate(shape[:lead]):
+        if wish < 0:
+            raise failure(
+                RuntimeError,
+                f"The expanded size of the tensor ({wish}) isn't allowed in a leading, "
+                f"non-existing dimension {dim}",
+                "expand: -1 keeps the length of a dimension that is there.",
+            )
+    full = shape[:lead] + tuple(
+        n if wish == -1 else wish for wish, n in zip(shape[lead:], own, strict=True)
+    )
+    for dim, n in enumerate(own, lead):
+        if n not in (1, full[dim]):
+            raise not_expandable(full[dim], n, dim, sizes_of(shape, own))
+    if math.prod(full) >= LONG:
+        raise failure(RuntimeError, "numel: integer multiplication overflow")
     return expanded(input, shape=full)
 
 
@@ -371,6 +417,8 @@ def expand_as(input, other):
     ------
     RuntimeError
         As `expand`.
+    TypeError
+        Where `other` is no tensor.
 
     Examples
     --------
@@ -379,4 +427,5 @@ def expand_as(input, other):
     tensor([[1, 2],
             [1, 2]])
     """
+    check_tensor("expand_as", other, "other", 1)
     return expand(input, *other.shape)

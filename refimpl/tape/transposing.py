@@ -4,22 +4,25 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import as_int, failure, ints, is_int
+from refimpl.keywords import refuse
+from refimpl.tape.arguments import check_storage, lengths
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
-from refimpl.tape.shaping import sizes
 from refimpl.tape.tensor import wrap_dim
 from refimpl.tape.views import permuted, shape_of, transposed, transposed_matrix
 
 
-def permute(input, *dims):
+def permute(input, *args, dims=None):
     """Return the tensor with its dimensions in the order `dims`, as a view.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
-    *dims : int, or one sequence of int
+    *args : int, or one sequence of int
         Every dimension once.
+    dims : sequence of int, optional
+        The same by name.
 
     Returns
     -------
@@ -41,7 +44,7 @@ def permute(input, *dims):
     torch.Size([5, 2, 3])
     """
     check_tensor("permute", input)
-    dims = sizes(dims)
+    dims = lengths("permute", "dims", args if dims is None else (dims,), 2)
     if len(dims) != input.ndim:
         raise failure(
             RuntimeError,
@@ -49,7 +52,7 @@ def permute(input, *dims):
             f"length of the desired ordering of dimensions i.e. input.dim() = {input.ndim} is not "
             f"equal to len(dims) = {len(dims)}",
         )
-    dims = tuple(wrap_dim(dim, input.ndim) for dim in dims)
+    dims = tuple(wrap_dim(dim, input.ndim, name="permute") for dim in dims)
     if len(set(dims)) != len(dims):
         raise failure(RuntimeError, "permute(): duplicate dims are not allowed.")
     return permuted(input, dims=dims)
@@ -57,7 +60,8 @@ def permute(input, *dims):
 
 def _swapped(ndim, dim0, dim1):
     dims = list(range(ndim))
-    dim0, dim1 = wrap_dim(dim0, ndim), wrap_dim(dim1, ndim)
+    dim0 = wrap_dim(dim0, ndim, name="transpose", argument="dim0", position=2)
+    dim1 = wrap_dim(dim1, ndim, name="transpose", argument="dim1", position=3)
     if ndim:
         dims[dim0], dims[dim1] = dims[dim1], dims[dim0]
     return tuple(dims)
@@ -190,13 +194,15 @@ def matrix_transpose(input):
     return transpose(input, -2, -1)
 
 
-def flip(input, *dims):
+def flip(input, *args, dims=None):
     """Return a copy with the elements in reverse order along `dims`.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
-    *dims : int, or one sequence of int
+    *args : int, or one sequence of int
+    dims : int or sequence of int, optional
+        The same by name.
 
     Returns
     -------
@@ -206,8 +212,10 @@ def flip(input, *dims):
     ------
     IndexError
         Where the input has no such dimension.
+    RuntimeError
+        Where a dimension is named twice.
     TypeError
-        Where `input` is no tensor.
+        Where `input` is no tensor; where no dimension is named, or one is no integer.
 
     Examples
     --------
@@ -217,10 +225,18 @@ def flip(input, *dims):
             [4, 3]])
     """
     check_tensor("flip", input)
-    cuts = [slice(None)] * input.ndim
-    for dim in sizes(dims):
-        cuts[wrap_dim(dim, input.ndim)] = slice(None, None, -1)
-    return _flip(input, index=tuple(cuts))
+    dims = args if dims is None else (dims,)
+    if not dims:
+        raise failure(TypeError, 'flip() missing 1 required positional arguments: "dims"')
+    if len(dims) == 1 and not is_int(dims[0]):
+        dims = dims[0]
+    axes = [wrap_dim(dim, input.ndim) for dim in ints(dims, "flip", "dims", 1)]
+    for dim in axes:
+        if axes.count(dim) > 1:
+            raise failure(RuntimeError, f"dim {dim} appears multiple times in the list of dims")
+    back = slice(None, None, -1)
+    cuts = tuple(back if at in axes else slice(None) for at in range(input.ndim))
+    return _flip(input, index=cuts)
 
 
 _flip = Operator(
@@ -231,7 +247,7 @@ _flip = Operator(
 )
 
 
-def diag(input, diagonal=0):
+def diag(input, diagonal=0, **outside):
     """Return a copy of the diagonal of a matrix, or the matrix with a vector as its diagonal.
 
     Parameters
@@ -261,12 +277,18 @@ def diag(input, diagonal=0):
     >>> torch.diag(torch.tensor([[1, 2], [3, 4]]))
     tensor([1, 4])
     """
+    if outside:
+        refuse(diag, outside)
     check_tensor("diag", input)
+    diagonal = as_int(diagonal, "diag", "diagonal", 2)
     if input.ndim == 1:
+        side = input._array.size + abs(diagonal)
+        check_storage((side, side), input.itemsize)
         return _diag_embed(input, k=diagonal)
     if input.ndim != 2:
         raise failure(RuntimeError, f"diag(): Supports 1D or 2D tensors. Got {input.ndim}D")
-    return _diagonal_of(input, k=diagonal)
+    outside_it = sum(input._array.shape)  # NumPy takes no larger numbers
+    return _diagonal_of(input, k=max(-outside_it, min(diagonal, outside_it)))
 
 
 _diag_embed = Operator(

@@ -46,10 +46,40 @@ def catch_up(view):
             view._node = _as_strided.node((base,), {"recipe": view._recipe}, view)
 
 
+def shares_places(array):
+    """Return whether several elements lie at one place in memory, as an expanded view's do."""
+    if 0 not in array.strides or array.size == 0:
+        return False
+    return any(n > 1 and not step for n, step in zip(array.shape, array.strides, strict=True))
+
+
+def _as_strided_vjp(g, base, recipe):
+    nothing = np.zeros(shape_of(base), raw_dtype(g))
+    if shares_places(cut(nothing, recipe)):
+        return _added(g, recipe=recipe, shape=shape_of(base))
+    return put(nothing, g, recipe=recipe)
+
+
 _as_strided = Operator(
     "AsStridedBackward0",
     lambda base, recipe: cut(base, recipe),
-    lambda g, base, recipe: put(np.zeros(shape_of(base), raw_dtype(g)), g, recipe=recipe),
+    _as_strided_vjp,
+    saves=((),),
+)
+
+
+def _added_forward(g, recipe, shape):
+    out = np.zeros(shape, g.dtype)
+    places = cut(np.arange(out.size).reshape(shape), recipe)
+    np.add.at(out.reshape(-1), places, g)
+    return out
+
+
+# The elements of a view added up where they share a place in the base.
+_added = Operator(
+    "AsStridedBackwardBackward0",
+    _added_forward,
+    lambda g, x, recipe, shape: _as_strided(g, recipe=recipe),
     saves=((),),
 )
 
@@ -107,9 +137,18 @@ squeezed_at = viewed.named("SqueezeBackward1")
 squeezed_at_all = viewed.named("SqueezeBackward2")
 unsqueezed = viewed.named("UnsqueezeBackward0")
 alias = View("AliasBackward0", lambda x: x.view(), lambda g, x: g, saves=((),))
+
+
+def _expanded(x, shape):
+    out = np.broadcast_to(x, shape)
+    if x.flags.writeable:
+        out.flags.writeable = True  # NumPy forbids it; torch lets a single element be set
+    return out
+
+
 expanded = View(
     "ExpandBackward0",
-    lambda x, shape: np.broadcast_to(x, shape),
+    _expanded,
     lambda g, x, shape: like(g, x),
     saves=((),),
 )

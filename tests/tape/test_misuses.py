@@ -4,7 +4,9 @@ import pytest
 
 import refimpl
 from evidence.engines import refusal
-from evidence.misuses.tape import MISUSES
+from evidence.misuses import pieces, tape
+
+MISUSES = tape.MISUSES | pieces.MISUSES
 
 
 @pytest.mark.parametrize("name", MISUSES)

@@ -4,7 +4,9 @@ import pytest
 
 import refimpl
 from evidence.engines import observed
-from evidence.programs.tape import PROGRAMS
+from evidence.programs import pieces, tape
+
+PROGRAMS = tape.PROGRAMS | pieces.PROGRAMS
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
