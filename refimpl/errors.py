@@ -175,8 +175,9 @@ def ints(values, name, argument, position=None):
 
 
 def typename_of(value):
-    """Return the class of an argument as torch's errors name it."""
-    return type(value).__name__
+    """Return the class of an argument as torch's errors name it: NumPy's with their module."""
+    kind = type(value)
+    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
 
 
 def _no_int(name, argument, position, wanted, came):

@@ -9,7 +9,15 @@ import numpy as np
 from refimpl.errors import failure, silent
 from refimpl.tape import dtypes
 from refimpl.tape.broadcast import like
-from refimpl.tape.operands import check_tensor, floating, is_bool, pair, plain, refuse_two_bools
+from refimpl.tape.operands import (
+    check_tensor,
+    floating,
+    is_bool,
+    pair,
+    plain,
+    refuse_two_bools,
+    to_dtype,
+)
 from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -74,6 +82,15 @@ _remainder = Operator(
 )
 
 
+def _no_derivative(g, a, b):
+    raise failure(
+        RuntimeError,
+        "derivative for aten::remainder is not implemented",
+        "remainder: torch has one where the dividend is a tensor.",
+    )
+
+
+_remainder_of_number = Operator("NotImplemented", _modulo, None, _no_derivative, saves=((), ()))
 _quotient = Operator(
     "DivBackward2",
     silent(np.floor_divide),
@@ -83,13 +100,21 @@ _quotient = Operator(
 )
 
 
-signs = Operator("SignBackward0", np.sign, lambda g, x: zero(g), saves=((),))
+def _signs(x):
+    """Return -1, 0 or 1, for nan too; a zero has no sign."""
+    return np.greater(x, 0).astype(x.dtype) - np.less(x, 0).astype(x.dtype)
+
+
+signs = Operator("SignBackward0", _signs, lambda g, x: zero(g), saves=((),))
 _abs = Operator("AbsBackward0", np.abs, lambda g, x: g * signs(x))
 
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def add(input, other, *, alpha=1):
+ONE = 1  # the default of alpha, by identity: True is another
+
+
+def add(input, other, *, alpha=ONE):
     """Return ``input + alpha * other``, element by element.
 
     Parameters
@@ -118,10 +143,10 @@ def add(input, other, *, alpha=1):
             [ 7., 12.]])
     """
     a, b = pair("add", input, other)
-    return _add(a, b if alpha == 1 else b * alpha)
+    return _add(a, b if alpha is ONE else _times(alpha, "add", a, b))
 
 
-def sub(input, other, *, alpha=1):
+def sub(input, other, *, alpha=ONE):
     """Return ``input - alpha * other``, element by element.
 
     Parameters
@@ -151,7 +176,26 @@ def sub(input, other, *, alpha=1):
     """
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
-    return _sub(a, b if alpha == 1 else b * alpha)
+    return _sub(a, b if alpha is ONE else _times(alpha, "sub", a, b))
+
+
+def _times(alpha, name, a, b):
+    """Return ``alpha * b``, with alpha checked as torch does."""
+    if isinstance(alpha, Tensor) and alpha.ndim == 0:
+        alpha = alpha.item()
+    kind = dtypes.of_number(alpha)
+    if kind is None:
+        raise TypeError(f"{name}(): argument 'alpha' must be Number, not {type(alpha).__name__}")
+    common = (a if isinstance(a, Tensor) else b).dtype
+    if kind is dtypes.bool_ and common is not dtypes.bool_:
+        raise failure(RuntimeError, "Boolean alpha only supported for Boolean results.")
+    if kind.is_floating_point and not common.is_floating_point:
+        raise failure(
+            RuntimeError,
+            "For integral input tensors, argument alpha must not be a floating point number.",
+        )
+    times = b * alpha
+    return to_dtype(times, common) if common is dtypes.bool_ else times
 
 
 def rsub(input, other):
@@ -358,10 +402,12 @@ def remainder(input, other):
     >>> torch.remainder(torch.tensor([7.5, -7.5]), 2)
     tensor([1.5000, 0.5000])
     """
+    if not isinstance(other, Tensor):
+        check_tensor("remainder", input)
     a, b = pair("remainder", input, other)
     refuse_two_bools("remainder_cpu", a, b)
     _refuse_zero(a, b)
-    return _remainder(a, b)
+    return (_remainder if isinstance(a, Tensor) else _remainder_of_number)(a, b)
 
 
 def neg(input):

@@ -1,13 +1,20 @@
 """Choosing between elements: by a condition, by a mask, by which is larger or smaller."""
 
+import warnings
+
 import numpy as np
 
 from refimpl.errors import NAMES, failure, silent
 from refimpl.tape import dtypes
 from refimpl.tape.broadcast import check_broadcast, like
-from refimpl.tape.operands import as_operand, check_tensor, pair, ranks, to_dtype
+from refimpl.tape.operands import check_tensor, pair, rank_and_type, ranks, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap
+
+BYTES = (
+    "where received a uint8 condition tensor. This behavior is deprecated and will be removed in a "
+    "future version of PyTorch. Use a boolean condition instead."
+)
 
 # ---- operators ------------------------------------------------------------------------
 choose = Operator(
@@ -25,18 +32,38 @@ _masked_fill = Operator(
     saves=((1,),),
 )
 BOTH = ((0, 1), (0, 1))
+
+
+def _first_of_equals(ufunc):
+    """Return the ufunc with the first operand where both are zeros of different signs.
+
+    So has torch where it computes element by element. Where it computes several at once, it has the
+    other one.
+    """
+
+    @silent
+    def extreme(a, b):
+        result = ufunc(a, b)
+        if result.dtype.kind == "f" and not result.all():
+            result = np.where(a == b, a, result)
+        return result
+
+    return extreme
+
+
+# An element gets nothing only where the other is chosen; where one is nan, both get all.
 _maximum = Operator(
     "MaximumBackward0",
-    silent(np.maximum),
-    lambda g, a, b: like(choose(a == b, g / 2, choose(a > b, g, 0.0)), a),
-    lambda g, a, b: like(choose(a == b, g / 2, choose(b > a, g, 0.0)), b),
+    _first_of_equals(np.maximum),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(a < b, 0.0, g)), a),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(b < a, 0.0, g)), b),
     saves=BOTH,
 )
 _minimum = Operator(
     "MinimumBackward0",
-    silent(np.minimum),
-    lambda g, a, b: like(choose(a == b, g / 2, choose(a < b, g, 0.0)), a),
-    lambda g, a, b: like(choose(a == b, g / 2, choose(b < a, g, 0.0)), b),
+    _first_of_equals(np.minimum),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(a > b, 0.0, g)), a),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(b > a, 0.0, g)), b),
     saves=BOTH,
 )
 
@@ -50,10 +77,45 @@ def _within(x, low, high):
     return inside
 
 
+def _clamp_forward(x, low, high):
+    if x.dtype.kind == "f":  # with both limits np.clip keeps the sign of a zero
+        low, high = -np.inf if low is None else low, np.inf if high is None else high
+    return np.clip(x, low, high)
+
+
 _clamp = Operator(
     "ClampBackward1",
-    lambda x, low, high: np.clip(x, low, high),
+    silent(_clamp_forward),
     lambda g, x, low, high: choose(_within(x, low, high), g, 0.0),
+)
+
+
+@silent
+def _clamp_between(x, low, high):
+    """Limit `x`; what equals a limit stays as it is, and nan wins."""
+    if low is not None:
+        x = np.where((x >= low) | (x != x), x, low)
+    if high is not None:
+        x = np.where((x <= high) | (x != x), x, high)
+    return x
+
+
+def _below(x, low, high):
+    below = x < low
+    return below if high is None else below & (low < high)
+
+
+def _above(x, low, high):
+    above = x > high
+    return above if low is None else above | (high < low)
+
+
+_clamp_tensors = Operator(
+    "ClampBackward0",
+    _clamp_between,
+    lambda g, x, low, high: like(choose(_within(x, low, high), g, 0.0), x),
+    lambda g, x, low, high: like(choose(_below(x, low, high), g, 0.0), low),
+    lambda g, x, low, high: like(choose(_above(x, low, high), g, 0.0), high),
 )
 
 # ---- torch's functions ----------------------------------------------------------------
@@ -93,6 +155,9 @@ def where(condition, input=None, other=None):
     check_tensor("where", condition, "condition")
     if input is None and other is None:
         return tuple(wrap(index) for index in np.nonzero(condition._array))
+    if condition.dtype is dtypes.uint8:
+        warnings.warn(BYTES, UserWarning, stacklevel=2)
+        condition = to_dtype(condition, dtypes.bool_)
     if condition.dtype is not dtypes.bool_:
         raise failure(
             RuntimeError,
@@ -247,7 +312,8 @@ def clamp(input, min=None, max=None):
     ----------
     input : Tensor of any dtype and shape
     min, max : number, or Tensor of a shape that broadcasts, optional
-        At least one of them; an element outside gets no gradient.
+        At least one of them. An element outside gets no gradient, its tensor limit does; at a limit
+        the element gets all.
 
     Returns
     -------
@@ -273,14 +339,46 @@ def clamp(input, min=None, max=None):
     check_tensor("clamp", input)
     if min is None and max is None:
         raise failure(RuntimeError, "torch.clamp: At least one of 'min' or 'max' must not be None")
+    min, max = _limits(input, min, max)
     if isinstance(min, Tensor) or isinstance(max, Tensor):
-        result = input
-        if min is not None:
-            result = maximum(result, as_operand(min, result))
-        if max is not None:
-            result = minimum(result, as_operand(max, result))
-        return result
+        return _clamp_to_tensors(input, min, max)
     for limit in (min, max):
         if isinstance(limit, float) and not input.is_floating_point():
             input = to_dtype(input, dtypes.Defaults.dtype)
     return _clamp(input, min, max)
+
+
+def _limits(input, min, max):
+    """Return the limits, both numbers or both tensors; beside a number a tensor is read as one."""
+    limits = [min, max]
+    for i, limit in enumerate(limits):
+        beside = limits[1 - i]
+        if isinstance(limit, Tensor) and not (beside is None or isinstance(beside, Tensor)):
+            limits[i] = limit = limit.item() if limit.ndim == 0 else limit
+            if isinstance(limit, Tensor):
+                raise _no_limit(("min", "max")[i], i, "Number", limit)
+        if limit is not None and rank_and_type(limit)[1] is None:
+            raise _no_limit(("min", "max")[i], i, "Number", limit)
+    return limits
+
+
+def _no_limit(argument, i, wanted, limit):
+    return failure(
+        TypeError,
+        f"clamp(): argument '{argument}' (position {i + 2}) must be {wanted}, "
+        f"not {type(limit).__name__}",
+        "clamp: both limits are numbers, or both are tensors.",
+    )
+
+
+def _clamp_to_tensors(input, *limits):
+    operands = [input, *(limit for limit in limits if limit is not None)]
+    common = dtypes.meet([rank_and_type(each) for each in operands])
+    shape = input._array.shape
+    for limit in operands[1:]:
+        check_broadcast(shape, limit._array.shape)
+        shape = np.broadcast_shapes(shape, limit._array.shape)
+    return _clamp_tensors(
+        to_dtype(input, common),
+        *(None if limit is None else to_dtype(limit, common) for limit in limits),
+    )

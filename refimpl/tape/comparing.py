@@ -1,10 +1,19 @@
 """Comparisons, logic and bits: results of bool, through which no gradient passes."""
 
+import numbers
+
 import numpy as np
 
 from refimpl.errors import failure, silent
+from refimpl.tape.broadcast import check_broadcast
 from refimpl.tape.operands import check_tensor, pair, plain
 from refimpl.tape.tensor import Tensor
+
+
+def check_shapes(a, b):
+    """Raise torch's error for two tensors whose shapes do not broadcast."""
+    if a._array.shape != b._array.shape:
+        check_broadcast(a._array.shape, b._array.shape)
 
 
 @silent
@@ -315,6 +324,7 @@ def logical_and(input, other):
     """
     check_tensor("logical_and", input)
     check_tensor("logical_and", other, "other", 2)
+    check_shapes(input, other)
     return plain(np.logical_and, input, other)
 
 
@@ -346,6 +356,7 @@ def logical_or(input, other):
     """
     check_tensor("logical_or", input)
     check_tensor("logical_or", other, "other", 2)
+    check_shapes(input, other)
     return plain(np.logical_or, input, other)
 
 
@@ -499,7 +510,7 @@ def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     Raises
     ------
     RuntimeError
-        Where the dtypes differ.
+        Where the dtypes differ, or the shapes do not broadcast; for a negative `rtol` or `atol`.
     TypeError
         Where an operand is no tensor.
 
@@ -513,6 +524,16 @@ def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     check_tensor("isclose", other, "other", 2)
     if input.dtype != other.dtype:
         raise failure(RuntimeError, f"{input.dtype.title} did not match {other.dtype.title}")
+    for argument, value in (("rtol", rtol), ("atol", atol)):
+        if not isinstance(value, numbers.Real):
+            came = type(value).__name__
+            raise failure(TypeError, f"isclose(): argument '{argument}' must be float, not {came}")
+        if not value >= 0:
+            raise failure(
+                RuntimeError,
+                f"{argument} must be greater than or equal to zero, but got {value}",
+            )
+    check_shapes(input, other)
     return plain(np.isclose, input, other, rtol=rtol, atol=atol, equal_nan=equal_nan)
 
 
@@ -533,7 +554,7 @@ def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     Raises
     ------
     RuntimeError
-        Where the dtypes differ.
+        Where the dtypes differ, or the shapes do not broadcast; for a negative `rtol` or `atol`.
     TypeError
         Where an operand is no tensor.
 

@@ -24,7 +24,7 @@ from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
 from refimpl.tape.choosing import only_bool_masks
 from refimpl.tape.indexing import check_index, index_put, parse_index, sliced, without_numbers
-from refimpl.tape.operands import to_dtype
+from refimpl.tape.operands import check_tensor, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 from refimpl.tape.views import put, reshaped, shares_places
@@ -249,7 +249,19 @@ def fill_(self, value):
     tensor([[7., 7.],
             [7., 7.]])
     """
-    return _fill(self, value.item() if isinstance(value, Tensor) else value)
+    if isinstance(value, Tensor):
+        if value.ndim:
+            raise failure(
+                RuntimeError,
+                "fill_ only supports 0-dimension value tensor but got tensor with "
+                f"{value.ndim} dimensions.",
+            )
+        value = value.item()
+    elif dtypes.of_number(value) is None:
+        raise TypeError(
+            f"fill_(): argument 'value' (position 1) must be Number, not {type(value).__name__}"
+        )
+    return _fill(self, value)
 
 
 @in_place
@@ -278,12 +290,20 @@ def copy_(self, source):
     tensor([[1., 2.],
             [1., 2.]])
     """
-    source = source if isinstance(source, Tensor) else wrap(np.asarray(source))
+    if not isinstance(source, Tensor):
+        if dtypes.of_number(source) is None:
+            check_tensor("copy_", source, "other", 1)
+        source = wrap(np.asarray(source))
     target, own = self.shape, source.shape
-    for i in range(1, len(own) + 1):
-        if i > len(target) or own[-i] not in (1, target[-i]):
-            n = target[-i] if i <= len(target) else 1
-            raise sizes_differ(n, own[-i], len(target) - i)
+    for i in range(1, min(len(own), len(target)) + 1):
+        if own[-i] not in (1, target[-i]):
+            raise sizes_differ(target[-i], own[-i], len(target) - i)
+    if len(own) > len(target):
+        raise failure(
+            RuntimeError,
+            f"output with shape {list(target)} doesn't match the broadcast shape {list(own)}",
+            "copy_: the elements have to fit into the tensor that is changed.",
+        )
     return _copy(self, to_dtype(source, self.dtype))
 
 

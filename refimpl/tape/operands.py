@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import failure, silent, typename_of
 from refimpl.tape import dtypes
 from refimpl.tape.broadcast import check_broadcast
 from refimpl.tape.record import Operator
@@ -15,7 +15,7 @@ def check_tensor(name, x, argument="input", position=1):
         raise failure(
             TypeError,
             f"{name}(): argument '{argument}' (position {position}) must be Tensor, "
-            f"not {type(x).__name__}",
+            f"not {typename_of(x)}",
             f"{name}: make it a tensor first, with tensor(...).",
         )
 
@@ -42,7 +42,7 @@ def ranks(name, a, b):
         argument, position, value = ("input", 1, a) if first[1] is None else ("other", 2, b)
         raise TypeError(
             f"{name}(): argument '{argument}' (position {position}) must be Tensor, "
-            f"not {type(value).__name__}"
+            f"not {typename_of(value)}"
         )
     return [first, second]
 
@@ -63,7 +63,16 @@ def pair(name, a, b, divides=False):
     common = dtypes.meet(ranked)
     if divides and not common.is_floating_point:
         common = dtypes.Defaults.dtype
+    if not (left or right):
+        return _of_numbers(name, a, b, common)
     return _operand(a, common), _operand(b, common)
+
+
+def _of_numbers(name, a, b, common):
+    """Return two numbers as tensors, where torch takes two numbers."""
+    if name not in ("add", "sub", "mul", "div", "floor_divide"):
+        check_tensor(name, a)
+    return wrap(np.array(a, common.numpy)), wrap(np.array(b, common.numpy))
 
 
 def _operand(value, dtype):
@@ -74,14 +83,6 @@ def _operand(value, dtype):
     if dtype is dtypes.float16:  # torch keeps the number in float32
         return value
     return float(value) if dtype.is_floating_point else bool(value)
-
-
-def as_operand(value, beside):
-    """Return a number as a tensor of the dtype it has beside the tensor `beside`."""
-    if isinstance(value, Tensor):
-        return value
-    common = dtypes.meet([rank_and_type(beside), rank_and_type(value)])
-    return wrap(np.array(value, common.numpy))
 
 
 def plain(function, *args, **options):

@@ -5,31 +5,32 @@ Sums of floating-point numbers are accumulated in float64 and rounded once.
 
 import builtins
 import math
+import numbers
 import warnings
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import as_int, failure, silent, unsupported
 from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import signs, zero
 from refimpl.tape.broadcast import repeat, total
 from refimpl.tape.choosing import choose
 from refimpl.tape.operands import check_tensor, plain, to_dtype
 from refimpl.tape.record import RESULT, Operator
-from refimpl.tape.tensor import wrap_dim
+from refimpl.tape.tensor import Tensor, wrap_dim
 from refimpl.tape.views import moved, reshaped, shape_of
 
 # ---- dimensions -----------------------------------------------------------------------
 
 
-def wrap_dims(dim, ndim):
+def wrap_dims(dim, ndim, name=""):
     """Return the dimensions to reduce as NumPy's axis; None for all of them."""
     if dim is None:
         return None
     if not isinstance(dim, (tuple, list)):
-        dim = wrap_dim(dim, ndim)
+        dim = wrap_dim(dim, ndim, name=name, position=2)
         return (dim,) if ndim else None
-    dims = tuple(wrap_dim(each, ndim) for each in dim)
+    dims = tuple(wrap_dim(each, ndim, name=name, position=2) for each in dim)
     for each in dims:
         if dims.count(each) > 1:
             raise failure(RuntimeError, f"dim {each} appears multiple times in the list of dims")
@@ -122,15 +123,22 @@ def _prod_vjp(g, x, axes, keepdim=False):
     return restore(g, x, axes) * moved(others, dims=back)
 
 
-_prod_all = Operator("ProdBackward0", _prod_forward, _prod_vjp, saves=((0, RESULT),))
-_prod_dim = _prod_all.named("ProdBackward1")
+def _prod_all_vjp(g, x, axes, keepdim=False):
+    """Beside two zeros nothing counts, whatever the signs of the others; but the slope has one."""
+    if isinstance(x, np.ndarray) and x.size - np.count_nonzero(x) > 1:
+        return zero(x)
+    return _prod_vjp(g, x, axes, keepdim)
+
+
+_prod_all = Operator("ProdBackward0", _prod_forward, _prod_all_vjp, saves=((0, RESULT),))
+_prod_dim = Operator("ProdBackward1", _prod_forward, _prod_vjp, saves=((0, RESULT),))
 
 
 @silent
 def _var_forward(x, axes, correction, keepdim=False):
     wide = x.astype(np.float64)
     free = builtins.max(count(x.shape, axes) - correction, 0)
-    centred = wide - np.mean(wide, axis=axes, keepdims=True)
+    centred = wide - np.add.reduce(wide, axes, keepdims=True) / count(x.shape, axes)
     squares = np.add.reduce(centred * centred, axes, keepdims=keepdim)
     return np.asarray(np.divide(squares, free), x.dtype)
 
@@ -140,8 +148,12 @@ def _centred(x, axes):
 
 
 def _var_vjp(g, x, axes, correction, keepdim=False):
+    """Multiply the distances from the mean; where all count and none is free, torch has inf."""
     free = count(x.shape, axes) - correction
-    return restore(g, x, axes) * (2 / free if free > 0 else math.nan) * _centred(x, axes)
+    g, centred = restore(g, x, axes), _centred(x, axes)
+    if axes is None and free <= 0:
+        return g * choose(centred == 0, math.nan, math.inf)
+    return g * (2 / free if free else math.inf) * centred
 
 
 def _std_vjp(g, x, axes, correction, keepdim=False):
@@ -176,20 +188,24 @@ def _norm_forward(x, p, axes, keepdim=False):
 
 
 def _norm_vjp(g, x, p, axes, keepdim=False):
+    if p == 0:
+        return None  # torch sends nothing back, not zeros
     norm = restore(_norm(x, p=p, axes=axes, keepdim=keepdim), x, axes)
     g = restore(g, x, axes)
-    if p == 0:
-        return zero(x)
     if p == 1:
         return g * signs(x)
     if p == 2:
         return g * choose(norm == 0, 0.0, x / norm)
-    size = x * signs(x)
+    size = builtins.abs(x)
     if math.isinf(p):
-        chosen = size == norm
-        tied = sum_along(choose(chosen, 1.0, zero(x)), axes)
-        return g * choose(chosen, signs(x), zero(x)) / tied
-    return g * choose(norm == 0, 0.0, signs(x) * (size / norm) ** (p - 1))
+        chosen = (size == norm) | ((size != size) & (norm != norm))
+        chosen = choose(chosen, 1.0, zero(x))
+        return signs(x) * (g / sum_along(chosen, axes) * chosen)
+    if p < 1:
+        return g * signs(x) * choose(x == 0, 0.0, (norm / size) ** (1 - p))
+    if p < 2:
+        return g * signs(x) * choose(norm == 0, 0.0, (size / norm) ** (p - 1))
+    return choose(norm == 0, x * 0.0, g * (x / norm) * (size / norm) ** (p - 2))
 
 
 _norm = Operator("LinalgVectorNormBackward0", _norm_forward, _norm_vjp, saves=((0, RESULT),))
@@ -241,7 +257,7 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
         input = to_dtype(input, dtype)
     if dim is None and not keepdim:
         return _sum_all(input, axes=None)
-    return _sum_dim(input, axes=wrap_dims(dim, input._array.ndim), keepdim=keepdim)
+    return _sum_dim(input, axes=wrap_dims(dim, input._array.ndim, "sum"), keepdim=keepdim)
 
 
 def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
@@ -284,7 +300,7 @@ def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     )
     if dim is None and not keepdim:
         return _mean_all(input, axes=None)
-    return _mean_dim(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    return _mean_dim(input, axes=wrap_dims(dim, input.ndim, "mean"), keepdim=keepdim)
 
 
 def _need_floating(message, input):
@@ -331,13 +347,31 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None):
         input = to_dtype(input, dtype)
     if dim is None:
         return _prod_all(input, axes=None)
-    return _prod_dim(input, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    if isinstance(dim, (tuple, list)):
+        dim = as_int(dim, "prod", "dim", 2)
+    return _prod_dim(input, axes=wrap_dims(dim, input.ndim, "prod"), keepdim=keepdim)
 
 
-def _correction(dim, unbiased, correction):
+def _correction(name, dim, unbiased, correction):
     """Sort out ``var(unbiased)``, ``var(dim, unbiased)`` and ``var(dim, correction=...)``."""
     if isinstance(dim, bool):
         dim, unbiased = None, dim
+    if unbiased is not None and correction is not None:
+        raise failure(
+            TypeError,
+            f"{name}() received an invalid combination of arguments - got (correction, unbiased)",
+            f"{name}: unbiased=True says the same as correction=1, unbiased=False as correction=0.",
+        )
+    for argument, value, kinds in (
+        ("unbiased", unbiased, bool),
+        ("correction", correction, numbers.Real),
+    ):
+        if value is not None and not isinstance(value, kinds):
+            wanted = "bool" if kinds is bool else "Number"
+            raise failure(
+                TypeError,
+                f"{name}(): argument '{argument}' must be {wanted}, not {type(value).__name__}",
+            )
     if correction is None:
         correction = 1 if unbiased is None or unbiased else 0
     return dim, correction
@@ -345,7 +379,8 @@ def _correction(dim, unbiased, correction):
 
 def _check_freedom(name, input, dim, correction):
     _need_floating("std and var only support floating point and complex dtypes", input)
-    if count(input.shape, wrap_dims(dim, input.ndim)) <= correction:
+    axes = wrap_dims(dim, input.ndim, name)
+    if not input.numel() or count(input.shape, axes) <= correction:
         warnings.warn(
             f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
             "reduction factor (input numel divided by output numel).",
@@ -394,7 +429,7 @@ def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     (tensor(4.6667), tensor(3.5000))
     """
     check_tensor("var", input)
-    dim, correction = _correction(chosen_dim("var", dim, axis), unbiased, correction)
+    dim, correction = _correction("var", chosen_dim("var", dim, axis), unbiased, correction)
     _check_freedom("var", input, dim, correction)
     return _var(input, axes=wrap_dims(dim, input.ndim), correction=correction, keepdim=keepdim)
 
@@ -424,7 +459,7 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     tensor([1.4142, 0.0000])
     """
     check_tensor("std", input)
-    dim, correction = _correction(chosen_dim("std", dim, axis), unbiased, correction)
+    dim, correction = _correction("std", chosen_dim("std", dim, axis), unbiased, correction)
     _check_freedom("std", input, dim, correction)
     return _std(input, axes=wrap_dims(dim, input.ndim), correction=correction, keepdim=keepdim)
 
@@ -445,21 +480,23 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
     keepdim : bool
         Keep the dimensions `dim`, with length 1.
     dtype : dtype, optional
-        Convert the input to it first.
+        Convert the input to it first; it may not be narrower than the input's.
 
     Returns
     -------
     Tensor without the dimensions `dim`
-        The nuclear norm, torch's ``p="nuc"``, is outside the subset.
 
     Raises
     ------
     IndexError
         Where the input has no such dimension.
     RuntimeError
-        For integers and bool.
+        For integers and bool; for a `dtype` narrower than the input's, or a word that names no
+        norm; where the norm of nothing has no value.
+    NotImplementedError
+        For the nuclear norm, ``p="nuc"``.
     TypeError
-        Where `input` is no tensor.
+        Where `input` is no tensor, or `p` neither a number nor a word.
 
     Examples
     --------
@@ -469,19 +506,81 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
     (tensor(5.), tensor(7.), tensor(4.))
     """
     check_tensor("norm", input)
+    _check_norm_dtypes(input, dtype)
     if dtype is not None:
         input = to_dtype(input, dtype)
+    p = _order(p, input, dim)
+    axes = wrap_dims(dim, input.ndim, "linalg_vector_norm")
+    if input._array.size == 0 and (p < 0 or p == math.inf):
+        _check_not_empty(p, input, axes)
+    return _norm(input, p=p, axes=axes, keepdim=keepdim)
+
+
+def _check_norm_dtypes(input, dtype):
+    name = "linalg.vector_norm"
+    if dtype is not None and not dtype.is_floating_point:
+        raise failure(
+            RuntimeError,
+            f"{name}: dtype should be floating point or complex, but got {dtype.title}",
+        )
     _need_floating(
-        "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
-        f"{input.dtype.title}",
+        f"{name}: Expected a floating point or complex tensor as input. Got {input.dtype.title}",
         input,
     )
-    p = 2 if p in ("fro", None) else p
-    return _norm(input, p=p, axes=wrap_dims(dim, input.ndim), keepdim=keepdim)
+    if dtype is not None and dtype.itemsize < input.dtype.itemsize:
+        raise failure(
+            RuntimeError,
+            f"{name}: the dtype of the input ({input.dtype.title}) should be convertible without "
+            f"narrowing to the specified dtype ({dtype.title})",
+            f"norm: convert the result with .to({dtype}).",
+        )
+
+
+def _order(p, input, dim):
+    """Return the order of a norm as a number."""
+    if p in ("fro", None):
+        return 2
+    if isinstance(p, str):
+        if p != "nuc":
+            raise failure(RuntimeError, f"linalg.matrix_norm: Order {p} not supported.")
+        if input.ndim < 2:
+            raise failure(
+                RuntimeError,
+                "linalg.matrix_norm: The input tensor A must have at least 2 dimensions.",
+            )
+        raise unsupported("norm(p='nuc')", "norm: the nuclear norm needs singular values.")
+    if isinstance(p, Tensor) and p.ndim == 0:
+        return p.item()
+    if not isinstance(p, numbers.Real):
+        raise failure(
+            TypeError,
+            "linalg_vector_norm(): argument 'ord' (position 2) must be Number, not "
+            f"{type(p).__name__}",
+        )
+    return p
+
+
+def _check_not_empty(p, input, axes):
+    """Raise torch's error for a norm of nothing that has no value."""
+    name, order = "linalg.vector_norm", f"{p:g}"
+    end = "operation does not have an identity"
+    if axes is None:
+        raise failure(
+            RuntimeError,
+            f"{name} cannot compute the {order} norm on an empty tensor because the {end}",
+        )
+    for axis in axes:
+        if input.shape[axis] == 0:
+            raise failure(
+                RuntimeError,
+                f"{name} cannot compute the {order} norm on the dimension {axis}because this "
+                f"dimension is empty and the {end}",
+            )
 
 
 def _truth(function, input, dim, keepdim):
-    found = plain(function, input, axis=wrap_dims(dim, input.ndim), keepdims=keepdim)
+    axes = wrap_dims(dim, input.ndim, function.__name__)
+    found = plain(function, input, axis=axes, keepdims=keepdim)
     return to_dtype(found, input.dtype) if input.dtype is dtypes.uint8 else found
 
 

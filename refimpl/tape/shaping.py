@@ -294,6 +294,8 @@ def squeeze(input, dim=None):
     ------
     IndexError
         Where the input has no such dimension.
+    RuntimeError
+        Where a dimension is named twice.
     TypeError
         Where `input` is no tensor.
 
@@ -309,7 +311,11 @@ def squeeze(input, dim=None):
     if dim is None:
         return squeezed(input, shape=tuple(n for n in shape if n != 1))
     several = isinstance(dim, (tuple, list))
-    dims = {wrap_dim(each, input.ndim) for each in (dim if several else (dim,))}
+    given = dim if several else (dim,)
+    dims = [wrap_dim(each, input.ndim, name="squeeze", position=2) for each in given]
+    for each in dims:
+        if dims.count(each) > 1:
+            raise failure(RuntimeError, f"dim {each} appears multiple times in the list of dims")
     kept = tuple(n for i, n in enumerate(shape) if n != 1 or i not in dims)
     return (squeezed_at_all if several else squeezed_at)(input, shape=kept)
 
@@ -342,7 +348,7 @@ def unsqueeze(input, dim):
             [2]])
     """
     check_tensor("unsqueeze", input)
-    dim = wrap_dim(dim, input.ndim + 1)
+    dim = wrap_dim(dim, input.ndim + 1, name="unsqueeze", position=2)
     shape = shape_of(input)
     return unsqueezed(input, shape=(*shape[:dim], 1, *shape[dim:]))
 

@@ -148,7 +148,7 @@ class Tensor:
         """
         if dim is None:
             return Size(self._array.shape)
-        return self._array.shape[wrap_dim(dim, self._array.ndim)]
+        return self._array.shape[wrap_dim(dim, self._array.ndim, name="size", position=1)]
 
     @property
     def dtype(self):

@@ -4,10 +4,10 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import failure, ints, is_int
+from refimpl.errors import LONG, as_int, failure, ints, is_int
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
-from refimpl.tape.shaping import sizes
+from refimpl.tape.shaping import sizes_for
 from refimpl.tape.tensor import wrap_dim
 from refimpl.tape.views import permuted, shape_of, transposed, transposed_matrix
 
@@ -41,7 +41,7 @@ def permute(input, *dims):
     torch.Size([5, 2, 3])
     """
     check_tensor("permute", input)
-    dims = sizes(dims)
+    dims = sizes_for("permute", "dims", dims)
     if len(dims) != input.ndim:
         raise failure(
             RuntimeError,
@@ -57,7 +57,8 @@ def permute(input, *dims):
 
 def _swapped(ndim, dim0, dim1):
     dims = list(range(ndim))
-    dim0, dim1 = wrap_dim(dim0, ndim), wrap_dim(dim1, ndim)
+    dim0 = wrap_dim(dim0, ndim, name="transpose", argument="dim0", position=2)
+    dim1 = wrap_dim(dim1, ndim, name="transpose", argument="dim1", position=3)
     if ndim:
         dims[dim0], dims[dim1] = dims[dim1], dims[dim0]
     return tuple(dims)
@@ -271,7 +272,14 @@ def diag(input, diagonal=0):
     tensor([1, 4])
     """
     check_tensor("diag", input)
+    diagonal = as_int(diagonal, "diag", "diagonal", 2)
     if input.ndim == 1:
+        length = len(input) + abs(diagonal)
+        if length * length * input.itemsize >= LONG:
+            raise failure(
+                RuntimeError,
+                f"Storage size calculation overflowed with sizes=[{length}, {length}]",
+            )
         return _diag_embed(input, k=diagonal)
     if input.ndim != 2:
         raise failure(RuntimeError, f"diag(): Supports 1D or 2D tensors. Got {input.ndim}D")

@@ -4,9 +4,9 @@ import pytest
 
 import refimpl
 from evidence.engines import observed
-from evidence.programs import pieces, tape
+from evidence.programs import kinks, pieces, tape
 
-PROGRAMS = tape.PROGRAMS | pieces.PROGRAMS
+PROGRAMS = tape.PROGRAMS | pieces.PROGRAMS | kinks.PROGRAMS
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
