@@ -236,6 +236,13 @@ def _check_logits(x, target, weight, reduction, pos_weight):
             f"Target size ({size(target.shape)}) must be the same as input size ({size(x.shape)})",
             f"{name}: one target for each logit; reshape or broadcast it yourself.",
         )
+    if target.dtype.kind == "b":
+        raise failure(
+            RuntimeError,
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
+            "`logical_xor()` operator instead.",
+            f"{name}: targets are probabilities; convert them with .astype.",
+        )
     if target.dtype.kind != "f":
         raise failure(
             RuntimeError,
@@ -243,10 +250,10 @@ def _check_logits(x, target, weight, reduction, pos_weight):
             f"{title(target.dtype)}",
             f"{name}: targets are probabilities; convert them with .astype.",
         )
-    dtype = common_dtype(name, name, x, target)
+    common_dtype(name, name, x, target)
     w = _factor(name, "weight", 3, weight, x.shape)
     c = _factor(name, "pos_weight", 6, pos_weight, x.shape)
-    return x.astype(np.float64), target.astype(np.float64), w, c, dtype
+    return x.astype(np.float64), target.astype(np.float64), w, c, target.dtype
 
 
 @partial(Formula, inputs=2)
@@ -271,7 +278,7 @@ def binary_cross_entropy_with_logits(x, target, weight=None, reduction="mean", p
     Returns
     -------
     ndarray
-        The wider dtype of `x` and `target`; shape () or, unreduced, that of `x`.
+        Dtype of `target`, as in torch; shape () or, unreduced, that of `x`.
 
     Raises
     ------
@@ -339,7 +346,15 @@ def binary_cross_entropy_with_logits_vjp(
     check_cotangent("binary_cross_entropy_with_logits", cotangent, shape_of(reduction, x.shape))
     by_x, by_target = _logits_slopes(z, t, c)
     g = w * spread(cotangent, reduction, x.size)
-    return gradient(g * by_x, x), gradient(g * by_target, target)
+    return _flushed(gradient(g * by_x, x), g, by_x), gradient(g * by_target, target)
+
+
+def _flushed(gradient, g, slope):
+    """Give what is too small for the gradient's dtype the sign of g: torch has a slope of +0."""
+    if gradient.all():
+        return gradient
+    small = (gradient == 0) & (slope * g != 0)
+    return np.where(small, np.copysign(gradient, g), gradient).astype(gradient.dtype)
 
 
 @binary_cross_entropy_with_logits.role

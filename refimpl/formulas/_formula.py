@@ -14,6 +14,8 @@ and callers write ``softmax(x, dim)`` and ``softmax.vjp(cotangent, x, dim)``.
 import functools
 import inspect
 
+import numpy as np
+
 from refimpl.errors import silent
 from refimpl.formulas._checks import check_backward, check_floating, check_tangent
 from refimpl.formulas._chunks import pointwise
@@ -239,7 +241,7 @@ ROLES = {
 }
 
 
-def elementwise(slope, bend, kernel, check, *, slope_tex, bend_tex):
+def elementwise(slope, bend, kernel, check, *, slope_tex, bend_tex, plus_zero=False):
     """Return the decorator that makes a formula of a float64 function of each entry.
 
     Parameters
@@ -252,6 +254,8 @@ def elementwise(slope, bend, kernel, check, *, slope_tex, bend_tex):
         ``check(x, *settings)`` refuses what the value refuses and returns the result's dtype.
     slope_tex, bend_tex : str
         The two derivatives, as the documentation displays them.
+    plus_zero : bool
+        Whether float32 has +0 for a negative value that is too small for it, as torch has.
     """
 
     def sloped(a, x, *settings, **options):
@@ -266,7 +270,10 @@ def elementwise(slope, bend, kernel, check, *, slope_tex, bend_tex):
         @functools.wraps(function)
         def value(x, *settings, **options):
             dtype = check(x, *settings, **options)
-            return pointwise(function, dtype, (x,), *settings, **options)
+            out = pointwise(function, dtype, (x,), *settings, **options)
+            if plus_zero and dtype == np.float32:
+                out += 0
+            return out
 
         def vjp(cotangent, x, *settings, **options):
             check_backward(name, kernel, x, cotangent)

@@ -4,9 +4,9 @@ import pytest
 
 import refimpl
 from evidence.engines import observed
-from evidence.programs import kinks, pieces, tape
+from evidence.programs import kinks, pieces, tape, zeros
 
-PROGRAMS = tape.PROGRAMS | pieces.PROGRAMS | kinks.PROGRAMS
+PROGRAMS = tape.PROGRAMS | pieces.PROGRAMS | kinks.PROGRAMS | zeros.PROGRAMS
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
