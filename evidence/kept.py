@@ -2,6 +2,7 @@
 
 import json
 import os
+from contextlib import suppress
 
 from evidence.fingerprint import ROOT, fingerprint
 
@@ -15,20 +16,26 @@ def kept(name, compute, holds=lambda found: True):
     Computed or read, it has been through JSON. The files of other fingerprints are deleted.
     """
     path = FOLDER / f"{name}-{fingerprint()}.json"
-    if path.exists():
+    with suppress(FileNotFoundError):  # another process may delete it at any moment
         found = json.loads(path.read_text(encoding="utf-8"))
         if holds(found):
             return found
     text = json.dumps(compute(), indent=1, ensure_ascii=False)
     write_whole(path, text)
     for other in set(FOLDER.glob(f"{name}-{DIGITS}.json")) - {path}:
-        other.unlink(missing_ok=True)  # another process may delete it at the same moment
+        other.unlink(missing_ok=True)
     return json.loads(text)
 
 
 def write_whole(path, text):
-    """Write a file in one step: whoever reads it finds the old text or the new, never a part."""
+    """Write a file in one step: whoever reads it finds the old text or the new, never a part.
+
+    Where the disk is full, the old text stays and nothing lies beside it.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_suffix(f".{os.getpid()}")
-    aside.write_text(text, encoding="utf-8")
-    aside.replace(path)
+    try:
+        aside.write_text(text, encoding="utf-8")
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

@@ -5,7 +5,10 @@ reads ``raise failure(TypeError, "torch's text", "our advice")``.
 """
 
 import difflib
+import math
 import operator
+import sys
+from opcode import opmap
 from typing import NamedTuple
 
 import numpy as np
@@ -20,20 +23,21 @@ class Names(NamedTuple):
     title: str  # in "not implemented for 'Float'"
     c: str  # in "out of bounds for float"
     product: str  # in "expected m1 and m2 to have the same dtype, but got: float != double"
+    cell: str  # in "value cannot be converted to type float without overflow"
 
 
 NAMES = {
-    "bool": Names("Bool", "bool", "bool"),
-    "uint8": Names("Byte", "unsigned char", "unsigned char"),
-    "int8": Names("Char", "signed char", "signed char"),
-    "int16": Names("Short", "short int", "short int"),
-    "int32": Names("Int", "int", "int"),
-    "int64": Names("Long", "long", "long int"),
-    "float16": Names("Half", "c10::Half", "c10::Half"),
-    "float32": Names("Float", "float", "float"),
-    "float64": Names("Double", "double", "double"),
-    "complex64": Names("ComplexFloat", "c10::complex<float>", "c10::complex<float>"),
-    "complex128": Names("ComplexDouble", "c10::complex<double>", "c10::complex<double>"),
+    "bool": Names("Bool", "bool", "bool", "bool"),
+    "uint8": Names("Byte", "unsigned char", "unsigned char", "uint8_t"),
+    "int8": Names("Char", "signed char", "signed char", "int8_t"),
+    "int16": Names("Short", "short int", "short int", "int16_t"),
+    "int32": Names("Int", "int", "int", "int"),
+    "int64": Names("Long", "long", "long int", "int64_t"),
+    "float16": Names("Half", "c10::Half", "c10::Half", "c10::Half"),
+    "float32": Names("Float", "float", "float", "float"),
+    "float64": Names("Double", "double", "double", "double"),
+    "complex64": Names("ComplexFloat", *["c10::complex<float>"] * 3),
+    "complex128": Names("ComplexDouble", *["c10::complex<double>"] * 3),
 }
 
 # Advice of the formulas speaks of arrays. Who came with tensors is told the tensor's word.
@@ -44,6 +48,10 @@ TENSOR_WORDS = {
     "a formula takes NumPy arrays; wrap": "it takes tensors; wrap",
     "numpy.array(...)": "torch.tensor(...)",
 }
+
+
+# Classes whose names torch's errors write with the module.
+TORCHS = ("dtype", "device", "Size")
 
 
 class NotInSubset(AttributeError):
@@ -70,9 +78,15 @@ class NotInSubset(AttributeError):
     def __init__(self, message, name, neighbours=()):
         super().__init__(message)
         self.name = name
-        self.add_note(f"{name} lies outside the subset of torch that refimpl covers.")
-        if neighbours:
-            self.add_note(f"Near it: {', '.join(neighbours)}.")
+        explain(self, name, neighbours)
+
+
+def explain(error, name, neighbours=()):
+    """Add to an error that `name` lies outside the subset, and what is near it; return it."""
+    error.add_note(f"{name} lies outside the subset of torch that refimpl covers.")
+    if neighbours:
+        error.add_note(f"Near it: {', '.join(neighbours)}.")
+    return error
 
 
 def failure(kind, message, advice=None):
@@ -94,9 +108,28 @@ def outside(module, names):
     """Return a module's ``__getattr__``: it says what is missing and what is near."""
 
     def missing(name):
-        raise NotInSubset(f"module '{module}' has no attribute '{name}'", name, near(name, names))
+        neighbours = near(name, names)
+        if _in_from_import(sys._getframe(1)):
+            raise explain(_cannot_import(name, module), name, neighbours)
+        raise NotInSubset(f"module '{module}' has no attribute '{name}'", name, neighbours)
 
     return missing
+
+
+def _in_from_import(frame):
+    """Say whether the frame asks for the name of a ``from module import name``.
+
+    Python drops an AttributeError there, with its notes, and raises an ImportError of its own.
+    """
+    return frame.f_code.co_code[frame.f_lasti] == opmap["IMPORT_FROM"]
+
+
+def _cannot_import(name, module):
+    """Return the ImportError that Python raises for a name that `module` does not have."""
+    loaded = sys.modules.get("refimpl" + module.removeprefix("torch"))
+    path = getattr(loaded, "__file__", None)
+    text = f"cannot import name '{name}' from '{module}' ({path or 'unknown location'})"
+    return ImportError(text, name=module, path=path)
 
 
 def near(name, names):
@@ -112,6 +145,31 @@ def say_to_tensors(error):
             note = note.replace(array_word, tensor_word)
         notes[i] = note
 
+
+def no_memory(error):
+    """Return torch's error for memory that there is not; NumPy's tells how much it was."""
+    shape, dtype = getattr(error, "shape", ()), getattr(error, "dtype", np.dtype(bool))
+    wanted = math.prod(shape) * dtype.itemsize
+    return failure(
+        RuntimeError,
+        "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: "
+        f"you tried to allocate {wanted} bytes. Error code 12 (Cannot allocate memory)",
+        f"That is {wanted / 2**30:.3g} GiB; work on a part at a time.",
+    )
+
+
+class _EnoughMemory:
+    """``with enough_memory:`` turns NumPy's error into torch's."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        if isinstance(error, MemoryError):
+            raise no_memory(error) from None
+
+
+enough_memory = _EnoughMemory()
 
 # ---- names and shapes, as torch writes them -------------------------------------------
 
@@ -133,6 +191,15 @@ def typename(value):
     return module + named.__qualname__
 
 
+def kind(value):
+    """Return how torch's checks of arguments name the class of a value."""
+    named = type(value)
+    module, name = named.__module__, named.__qualname__
+    if module == "numpy":
+        return f"numpy.{name}"
+    return f"torch.{name}" if name in TORCHS and module.startswith("refimpl.") else name
+
+
 # ---- integers among the arguments -----------------------------------------------------
 
 LONG = 2**63  # torch's integers are below, and not below its negative
@@ -152,32 +219,35 @@ def is_int(value):
 def as_int(value, name, argument, position=None):
     """Return an argument as a Python int, or raise torch's error for what is none."""
     if not is_int(value):
-        raise _no_int(name, argument, position, "int", typename_of(value))
+        raise _no_int(name, argument, position, "int", kind(value))
     value = operator.index(value)
     if not -LONG <= value < LONG:
-        raise failure(ValueError, "Overflow when unpacking long long")
+        raise too_wide(value)
     return value
+
+
+def too_wide(number):
+    """Return torch's error for an int of more than 64 bits."""
+    return failure(
+        ValueError,
+        "Overflow when unpacking long long",
+        f"{number} takes more than 64 bits; make it a float, or choose a smaller number.",
+    )
 
 
 def ints(values, name, argument, position=None):
     """Return an argument that is a sequence of integers, or raise torch's error."""
     if not isinstance(values, (list, tuple)):
-        raise _no_int(name, argument, position, "tuple of ints", typename_of(values))
+        raise _no_int(name, argument, position, "tuple of ints", kind(values))
     for at, value in enumerate(values):
         if not is_int(value):
             where = "" if position is None else f" (position {position})"
             raise failure(
                 TypeError,
                 f"{name}(): argument '{argument}'{where} must be tuple of ints, but found element "
-                f"of type {typename_of(value)} at pos {at}",
+                f"of type {kind(value)} at pos {at}",
             )
     return tuple(operator.index(value) for value in values)
-
-
-def typename_of(value):
-    """Return the class of an argument as torch's errors name it: NumPy's with their module."""
-    kind = type(value)
-    return f"numpy.{kind.__name__}" if kind.__module__ == "numpy" else kind.__name__
 
 
 def _no_int(name, argument, position, wanted, came):

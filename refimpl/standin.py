@@ -1,26 +1,124 @@
 """Run a program that says ``import torch`` on this reference instead."""
 
 import contextlib
+import os
 import runpy
 import sys
+from importlib.machinery import ModuleSpec, PathFinder
+from importlib.util import find_spec, module_from_spec
 
 import refimpl
 from refimpl import autograd, nn, optim, random, utils
-from refimpl.nn import functional
+from refimpl.autograd import variable
+from refimpl.errors import explain, near, outside
+from refimpl.nn import functional, parameter
+from refimpl.optim import optimizer, sgd
 from refimpl.utils import data
 
 __all__ = ["in_place_of_torch", "run"]
 
-STAND_INS = {
+# Modules that have one path in both.
+SHARED = {
     "torch": refimpl,
     "torch.autograd": autograd,
+    "torch.autograd.variable": variable,
     "torch.nn": nn,
     "torch.nn.functional": functional,
+    "torch.nn.parameter": parameter,
     "torch.optim": optim,
+    "torch.optim.optimizer": optimizer,
+    "torch.optim.sgd": sgd,
     "torch.random": random,
     "torch.utils": utils,
     "torch.utils.data": data,
 }
+
+# Where torch keeps what a package of refimpl holds: the path, that package, the names.
+ELSEWHERE = {
+    "torch.autograd.grad_mode": (autograd, ["enable_grad", "no_grad", "set_grad_enabled"]),
+    "torch.functional": (refimpl, ["norm", "split"]),
+    "torch.nn.modules": (nn, [n for n in nn.__all__ if n not in ("Parameter", "functional")]),
+    "torch.nn.modules.activation": (
+        nn,
+        ["LogSigmoid", "LogSoftmax", "ReLU", "Sigmoid", "Softmax", "Softmin", "Softplus", "Tanh"],
+    ),
+    "torch.nn.modules.container": (nn, ["Sequential"]),
+    "torch.nn.modules.flatten": (nn, ["Flatten"]),
+    "torch.nn.modules.linear": (nn, ["Linear"]),
+    "torch.nn.modules.loss": (
+        nn,
+        [
+            "BCELoss",
+            "BCEWithLogitsLoss",
+            "CrossEntropyLoss",
+            "KLDivLoss",
+            "MSELoss",
+            "NLLLoss",
+        ],
+    ),
+    "torch.nn.modules.module": (nn, ["Module"]),
+    "torch.utils.data.dataloader": (data, ["DataLoader", "default_collate"]),
+    "torch.utils.data.dataset": (data, ["Dataset", "Subset", "TensorDataset", "random_split"]),
+}
+
+
+def _show(path, package, names):
+    """Return a module of torch's path that holds the same objects as `package`."""
+    inner = any(other.startswith(f"{path}.") for other in ELSEWHERE)
+    module = module_from_spec(ModuleSpec(path, None, is_package=inner))
+    vars(module).update({name: getattr(package, name) for name in names})
+    module.__all__ = names
+    module.__getattr__ = outside(path, names)
+    return module
+
+
+STAND_INS = SHARED | {path: _show(path, *entry) for path, entry in ELSEWHERE.items()}
+
+
+class _Refusal:
+    """Finds no module below torch that is not yet there.
+
+    Without it Python would look into the folders of refimpl, and load files a second time.
+    """
+
+    @staticmethod
+    def find_spec(fullname, path=None, target=None):
+        parent, _, child = fullname.rpartition(".")
+        if fullname != "torch" and not fullname.startswith("torch."):
+            return None
+        if _only_asked(sys._getframe(1)) and PathFinder.find_spec(fullname, path) is None:
+            return None  # no file of refimpl has that name: nobody finds it
+        siblings = [p.rpartition(".")[2] for p in STAND_INS if p.rpartition(".")[0] == parent]
+        error = ModuleNotFoundError(f"No module named {fullname!r}", name=fullname)
+        raise explain(error, fullname, [f"{parent}.{each}" for each in near(child, siblings)])
+
+
+def _only_asked(frame):
+    """Say whether the frame searches for `find_spec`, which returns None for what is missing."""
+    return getattr(frame.f_back, "f_code", None) is find_spec.__code__
+
+
+def take_the_place_of_torch():
+    """Let ``import torch`` find refimpl from now on; close what is returned to undo it."""
+    before = _forget_torch()
+    sys.modules.update(STAND_INS)
+    sys.meta_path.insert(0, _Refusal)
+    undo = contextlib.ExitStack()
+    undo.callback(sys.modules.update, before)
+    undo.callback(_forget_torch)
+    undo.callback(sys.meta_path.remove, _Refusal)
+    for path, module in STAND_INS.items():
+        parent, _, child = path.rpartition(".")
+        if parent and child not in vars(STAND_INS[parent]):
+            setattr(STAND_INS[parent], child, module)
+            undo.callback(delattr, STAND_INS[parent], child)
+    return undo
+
+
+def _forget_torch():
+    """Take torch and all below it from the loaded modules, and return them."""
+    loaded = [name for name in sys.modules if name.partition(".")[0] == "torch"]
+    return {name: sys.modules.pop(name) for name in loaded}
 
 
 @contextlib.contextmanager
@@ -40,18 +138,8 @@ def in_place_of_torch():
     >>> torch.__name__
     'refimpl'
     """
-    before = {
-        name: sys.modules.pop(name)
-        for name in list(sys.modules)
-        if name == "torch" or name.startswith("torch.")
-    }
-    sys.modules.update(STAND_INS)
-    try:
+    with take_the_place_of_torch():
         yield refimpl
-    finally:
-        for name in STAND_INS:
-            sys.modules.pop(name, None)
-        sys.modules.update(before)
 
 
 def run(path, args=()):
@@ -85,10 +173,11 @@ def run(path, args=()):
     >>> names["x"]
     tensor([0.5000])
     """
-    before = sys.argv
+    before = sys.argv, sys.path[:]
     sys.argv = [str(path), *args]
+    sys.path.insert(0, os.path.dirname(os.path.realpath(path)))
     try:
         with in_place_of_torch():
             return runpy.run_path(str(path), run_name="__main__")
     finally:
-        sys.argv = before
+        sys.argv, sys.path[:] = before

@@ -31,6 +31,7 @@ FOLDERS = {
 GENERATED = {"build", "auto_examples"}
 LAYERS = {
     "refimpl.errors": 0,
+    "refimpl.keywords": 0,
     "refimpl.formulas": 1,
     "refimpl.streams": 1,
     "refimpl.printing": 1,
@@ -45,6 +46,13 @@ LAYERS = {
 }
 TOP = 6  # refimpl itself, which only re-exports, and python -m refimpl
 CHANGES_OF_PATH = {"addsitedir", "syspath_prepend"}
+# Who may name Python's search path, and why.
+NAME_THE_PATH = {
+    "conf.py": "tells Python of the folders of the project",
+    "refimpl/__main__.py": "gives a program its own folder as the first, as Python does",
+    "refimpl/standin.py": "gives a script its own folder as the first, and takes it back",
+    "tests/test_standin.py": "tests that it is taken back",
+}
 
 
 def sources(root):
@@ -119,9 +127,9 @@ def faults_of_place(path, tree):
     """Yield what is wrong with a file, whatever it imports."""
     if folder_of(path) == "tests" and not path.match("test_*.py") and path.name != "conftest.py":
         yield f"{path.as_posix()} is neither a test nor a conftest.py: its place is evidence/"
-    if path.as_posix() != "conf.py":
+    if path.as_posix() not in NAME_THE_PATH:
         for node in filter(edits_path, ast.walk(tree)):
-            yield f"{path.as_posix()}:{node.lineno}: sys.path is the business of conf.py alone"
+            yield f"{path.as_posix()}:{node.lineno}: sys.path is the business of conf.py"
 
 
 def faults(root):
@@ -162,6 +170,12 @@ def test_the_folders_may_not_import_in_a_circle():
 def test_every_python_file_lies_in_a_folder_of_the_table():
     top = [path for path in sources(ROOT) if folder_of(path) == "."]
     assert top == [Path("conf.py"), Path("conftest.py")]
+
+
+@pytest.mark.parametrize("path", NAME_THE_PATH)
+def test_who_may_name_the_path_does(path):
+    tree = ast.parse((ROOT / path).read_text(encoding="utf-8"))
+    assert any(map(edits_path, ast.walk(tree)))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from tables import table
 from evidence.formula_checker import page as pages
 from evidence.formula_checker.mutate import FOLDER as DERIVATIONS
 from evidence.formula_checker.symbols import parse_line
+from evidence.kept import write_whole
 
 LOG = logging.getLogger(__name__)
 FOLDER = "derivations/"
@@ -249,8 +250,7 @@ def check_page(app, doctree):
     domain.problems[docname] = problems
     for line, text in problems:
         LOG.warning("%s", text, location=(docname, line), type="formula")
-    cache_path.parent.mkdir(parents=True, exist_ok=True)
-    cache_path.write_text(json.dumps(cache.used, indent=1))
+    write_whole(cache_path, json.dumps(cache.used, indent=1))
 
 
 class Used(dict):

@@ -2,6 +2,10 @@
 
 The cache of executed pages has the fingerprint in its path, the generated gallery is thrown away
 when the fingerprint changes, and a configuration value makes Sphinx read every page again.
+
+jupyter-cache and sphinx-gallery note a page as done before they write it, so a kill or a full disk
+between the two would leave it missing, cut off or old for good. Both folders therefore carry a
+stamp, the fingerprint: it is removed before they are used and written when they are complete.
 """
 
 import functools
@@ -13,23 +17,45 @@ from pathlib import Path
 from evidence.fingerprint import fingerprint
 from evidence.kept import kept
 
+STAMP = ".whole"
+
+
+def caches(app):
+    """Return the folders of the generated examples and of the executed pages."""
+    return Path(app.srcdir) / "auto_examples", Path(app.config.nb_execution_cache_path)
+
 
 def use_current_caches(app, config):
     """Point the caches at the current fingerprint before anything is executed."""
     root = Path(app.confdir)
     current = config.refimpl_fingerprint = fingerprint(root)
     config.nb_execution_cache_path = str(root / f"build/nbcache-{current}")
-    examples = Path(app.srcdir) / "auto_examples"
-    stamp = examples / ".fingerprint"
-    if not stamp.exists() or stamp.read_text() != current:
-        shutil.rmtree(examples, ignore_errors=True)
-        examples.mkdir()
-        stamp.write_text(current)
+    for folder in caches(app):
+        stamp = folder / STAMP
+        if not stamp.exists() or stamp.read_text() != current:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+        stamp.unlink(missing_ok=True)
+    drop_removed_examples(root / "gallery", caches(app)[0])
+
+
+def drop_removed_examples(scripts, examples):
+    """Delete what was generated from scripts that are gone."""
     for generated in examples.rglob("plot_*.rst"):
-        script = root / "gallery" / generated.relative_to(examples).with_suffix(".py")
-        if not script.exists():
+        if not (scripts / generated.relative_to(examples).with_suffix(".py")).exists():
             for leftover in generated.parent.glob(f"{generated.stem}.*"):
                 leftover.unlink()
+
+
+def examples_are_whole(app):
+    """Stamp the examples; one with a warning is made again, or it would give none next time."""
+    if not app._warncount:  # Sphinx counts for -W and has no public name for it
+        (caches(app)[0] / STAMP).write_text(app.config.refimpl_fingerprint)
+
+
+def pages_are_whole(app, env):
+    """Stamp the executed pages when all have been read."""
+    (caches(app)[1] / STAMP).write_text(app.config.refimpl_fingerprint)
 
 
 def facts():
@@ -83,6 +109,8 @@ def setup(app):
     app.add_config_value("refimpl_fingerprint", "", "env")
     app.connect("config-inited", use_current_caches, priority=0)
     app.connect("builder-inited", start_empty, priority=0)
+    app.connect("builder-inited", examples_are_whole, priority=900)  # after sphinx-gallery
+    app.connect("env-updated", pages_are_whole, priority=100)  # before checks that may stop
     app.connect("env-get-outdated", drop_removed_pages)
     app.connect("html-page-context", date_page)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -414,10 +414,12 @@ def formatting_the_running_loss_warns(torch):
     running = 0
     running += loss
     assert running.requires_grad
+    # torch says it once per process, and another check may have come first; refimpl says it always.
     with_always = getattr(torch, "set_warn_always", lambda always: None)
-    with_always(True)  # torch says it once per process, and another check may have come first
+    before = getattr(torch, "is_warn_always_enabled", lambda: True)()
+    with_always(True)
     (text,) = messages(lambda: ARTICLES_FORMAT % running)
-    with_always(False)
+    with_always(before)
     return {"warning when the running loss is formatted": text.splitlines()[0]}
 
 

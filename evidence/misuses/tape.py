@@ -267,3 +267,40 @@ def _(T):
     middle.sum().backward(retain_graph=True)
     (middle * middle).sum().backward()
     (middle + 1).sum().backward()
+
+
+enter(
+    # gradients, memory and flags of another kind
+    gradient_of_another_dtype=lambda T: setattr(ones(T, 2), "grad", T.ones(2, dtype=T.float64)),
+    gradient_of_integers_assigned=lambda T: setattr(ones(T, 2), "grad", T.ones(2, dtype=T.int64)),
+    gradient_wider_than_half=lambda T: setattr(ones(T, 2, dtype=T.float16), "grad", T.ones(2)),
+    gradient_of_another_dtype_and_shape=lambda T: setattr(
+        ones(T, 2), "grad", T.ones(3, dtype=T.float64)
+    ),
+    gradient_that_is_the_tensor=lambda T: own_gradient(ones(T, 2)),
+    data_that_is_a_list=lambda T: setattr(T.ones(2), "data", [1.0]),
+    data_of_integers=lambda T: setattr(ones(T, 2), "data", T.ones(2, dtype=T.int64)),
+    requires_grad_of_a_number=lambda T: setattr(T.ones(2), "requires_grad", 3),
+    requires_grad_in_text=lambda T: T.ones(2).requires_grad_("yes"),
+    hook_that_returns_a_number=lambda T: hooked(T, lambda g: 3),
+    hook_that_returns_another_dtype=lambda T: hooked(T, lambda g: g.double()),
+    hook_that_returns_another_shape=lambda T: hooked(T, lambda g: T.ones(3)),
+    grad_in_nothing=lambda T: T.autograd.grad(ones(T, 2).sum(), []),
+    backward_into_a_number=lambda T: ones(T, 2).sum().backward(inputs=[3]),
+    parameter_with_a_flag_in_text=lambda T: T.nn.Parameter(T.ones(1), requires_grad="x"),
+    size_of_rank_0=lambda T: T.tensor(1.0).size(0),
+    last_size_of_rank_0=lambda T: T.tensor(1.0).size(-1),
+    size_in_text=lambda T: T.ones(2).size("a"),
+    size_of_a_float_dim=lambda T: T.ones(2).size(1.0),
+    stride_of_rank_0=lambda T: T.tensor(1.0).stride(0),
+)
+
+
+def own_gradient(x):
+    x.grad = x
+
+
+def hooked(T, hook):
+    x = ones(T, 2)
+    x.register_hook(hook)
+    (x * 2).sum().backward()

@@ -826,3 +826,36 @@ def deep_copies_of_results_are_refused(T):
         copy.deepcopy(T.ones(1, requires_grad=True) * 2)
     except RuntimeError as error:
         return str(error)
+
+
+@program
+def a_gradient_of_another_dtype_is_converted(T):
+    found = []
+    for dtype in (T.float64, T.int64, T.bool, T.float16):
+        x = T.ones(2, requires_grad=True)
+        (x * 2).backward(T.ones(2).to(dtype))
+        found += [x.grad, T.autograd.grad(x * 3, x, T.ones(2).to(dtype))]
+    return found
+
+
+@program
+def strides_of_one_dimension(T):
+    return T.ones(2, 3).stride(0), T.ones(2, 3).stride(-1)
+
+
+@program
+def losses_of_logits_have_the_dtype_of_the_target(T):
+    loss, found = T.nn.functional.binary_cross_entropy_with_logits, []
+    for given in (T.float16, T.float32, T.float64):
+        for wanted in (T.float16, T.float32, T.float64):
+            x = T.zeros(2, dtype=given, requires_grad=True)
+            value = loss(x, T.ones(2, dtype=wanted))
+            value.backward()
+            found += [value.dtype, x.grad]
+    return found
+
+
+@program
+def tensors_among_numbers_leave_the_record(T):
+    x = T.tensor(2.0, requires_grad=True)
+    return T.tensor([x * 2, 3.0]), T.tensor([[x, 1], [2, 3]]), T.tensor([T.ones(1), T.ones(1, 1)])

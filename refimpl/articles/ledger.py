@@ -175,7 +175,7 @@ def load(folder=Path(__file__).parent):
     Raises
     ------
     LedgerError
-        For an entry that cannot be used.
+        For a folder that is not there, and a file or an entry that cannot be used.
 
     Examples
     --------
@@ -183,7 +183,10 @@ def load(folder=Path(__file__).parent):
     >>> sum(len(article.claims) for article in load()) > 100
     True
     """
-    articles = [read(path) for path in sorted(Path(folder).glob("a*.toml"))]
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise LedgerError(f"{folder}: no such folder; give the one with a1.toml, a2.toml ...")
+    articles = [read(path) for path in sorted(folder.glob("a*.toml"))]
     seen = set()
     for claim in (claim for article in articles for claim in article.claims):
         if claim.id in seen:
@@ -194,22 +197,57 @@ def load(folder=Path(__file__).parent):
 
 def read(path):
     """Return the `Article` of one file, every entry validated."""
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise LedgerError(f"{path.name}: not TOML: {error}") from error
+    tables = _tables(path)
     if set(tables) != {"article", "claim"}:
         raise LedgerError(
             f"{path.name}: holds the tables {sorted(tables)}; write [article] and [[claim]]"
         )
+    _check_tables([tables["article"]], f"{path.name}: article", "[article]")
+    _check_tables(tables["claim"], f"{path.name}: claim", "[[claim]]")
     article = _fill(Article, tables["article"], path.name)
+    if not re.fullmatch(r"A\d+", article.id):
+        raise LedgerError(f"{path.name}: the article's id is {article.id!r}; write A1, A2 ...")
     if article.id.lower() != path.stem:
         raise LedgerError(f"{path.name}: the article's id is {article.id}; rename one of them")
-    return replace(article, claims=tuple(_claim(table, article) for table in tables["claim"]))
+    claims = [_claim(table, article, n) for n, table in enumerate(tables["claim"], 1)]
+    return replace(article, claims=tuple(claims))
 
 
-def _claim(table, article):
-    where = table.get("id", f"{article.id}, an entry without id")
+def _tables(path):
+    """Return what the file holds; say where it cannot be read."""
+    try:
+        data = path.read_bytes()
+        return tomllib.loads(data.decode("utf-8"))
+    except OSError as error:
+        raise LedgerError(f"{path.name}: cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise LedgerError(
+            f"{path.name}: not UTF-8: {error.reason} (at line {line}); save it in that encoding"
+        ) from error
+    except (ValueError, RecursionError) as error:  # a number or a nesting beyond Python's limit too
+        raise LedgerError(f"{path.name}: not TOML: {error}") from error
+
+
+def _check_tables(tables, where, wanted):
+    """Refuse all but a list of tables; a TOML file may hold anything under a name."""
+    if not isinstance(tables, list) or not tables:
+        raise LedgerError(f"{where} is {_short(tables)}; write {wanted} before each entry")
+    for n, table in enumerate(tables, 1):
+        if not isinstance(table, dict):
+            nth = f" {n}" if wanted.startswith("[[") else ""
+            raise LedgerError(f"{where}{nth} is {_short(table)}; write it as a table {wanted}")
+
+
+def _short(value):
+    text = repr(value)
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def _claim(table, article, number):
+    where = table.get("id")
+    if not _has_content(where, str):
+        where = f"{article.id}, an entry without id (number {number})"
     claim = _fill(Claim, table, where)
     if not re.fullmatch(article.id + r"-C\d\d", claim.id):
         raise LedgerError(f"{where}: the id has the form {article.id}-C01; rename the entry")
@@ -223,22 +261,39 @@ def _claim(table, article):
             raise LedgerError(
                 f"{where}: unknown {key} {getattr(claim, key)!r}; write one of {', '.join(known)}"
             )
-    values = tuple(_value(value, where) for value in claim.value)
-    claim = replace(claim, value=values, gallery=tuple(claim.gallery))
-    names = [value.name for value in values]
-    if len(set(names)) < len(names):
-        raise LedgerError(f"{where}: two values have the same name; rename one")
-    if claim.check == "reading" and (values or claim.refimpl):
+    claim = replace(claim, value=_values(claim), gallery=_gallery(claim))
+    if claim.check == "reading" and (claim.value or claim.refimpl):
         raise LedgerError(f"{where}: nothing is computed for a reading; drop its values")
-    if claim.refimpl and not re.match("torch only: .", claim.refimpl):
+    if claim.refimpl and not re.match(r"torch only: \S", claim.refimpl):
         raise LedgerError(f'{where}: refimpl has the form "torch only: reason"; give the reason')
     if claim.verdict == "reproduced":
         _digits_agree(claim)
     return claim
 
 
-def _value(table, where):
-    value = _fill(Value, table, f"{where}, value {table.get('name', 'without name')!r}")
+def _gallery(claim):
+    for n, name in enumerate(claim.gallery, 1):
+        if not _has_content(name, str):
+            raise LedgerError(
+                f"{claim.id}: gallery {n} is {_short(name)}; write a str with content"
+            )
+    return tuple(claim.gallery)
+
+
+def _values(claim):
+    if claim.value:
+        _check_tables(claim.value, f"{claim.id}: value", "[[claim.value]]")
+    values = tuple(_value(table, claim.id, n) for n, table in enumerate(claim.value, 1))
+    names = [value.name for value in values]
+    if len(set(names)) < len(names):
+        raise LedgerError(f"{claim.id}: two values have the same name; rename one")
+    return values
+
+
+def _value(table, where, number):
+    name = table.get("name")
+    title = repr(name) if _has_content(name, str) else f"'without name' (number {number})"
+    value = _fill(Value, table, f"{where}, value {title}")
     if bool(value.text) == bool(value.exact or value.torch):
         raise LedgerError(f"{where}: {value.name!r} needs either text or both exact and torch")
     if not value.text and not (value.exact and value.torch):
@@ -262,14 +317,20 @@ def _digits_agree(claim):
             )
 
 
+def _has_content(value, kind):
+    """Say whether a value has the right type and holds more than blanks."""
+    return isinstance(value, kind) and bool(value.strip() if isinstance(value, str) else value)
+
+
 def _fill(cls, table, where):
     known = {field.name: field for field in fields(cls) if field.name != "claims"}
     for key, value in table.items():
         if key not in known:
             raise LedgerError(f"{where}: unknown key {key!r}; write one of {', '.join(known)}")
-        if not isinstance(value, known[key].type) or not value:
+        if not _has_content(value, known[key].type):
             raise LedgerError(
-                f"{where}: {key} is {value!r}; write a {known[key].type.__name__} with content"
+                f"{where}: {key} is {_short(value)}; "
+                f"write a {known[key].type.__name__} with content"
             )
     for key, field in known.items():
         if field.default is MISSING and key not in table:

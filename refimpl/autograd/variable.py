@@ -1,5 +1,6 @@
 """The historical wrapper: a Variable is a tensor."""
 
+from refimpl.errors import outside
 from refimpl.tape.tensor import Tensor, wrap
 
 
@@ -36,3 +37,6 @@ class Variable(metaclass=_IsTensor):
         variable._counter = data._counter
         variable.requires_grad = requires_grad
         return variable
+
+
+__getattr__ = outside("torch.autograd.variable", ["Variable"])

@@ -5,7 +5,9 @@ from itertools import count
 
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import failure, kind, unsupported
+from refimpl.keywords import refuse
+from refimpl.tape.operands import to_dtype
 from refimpl.tape.tensor import Tensor
 from refimpl.tape.walk import accumulate, as_tensor_grad, edge_of, walk
 
@@ -41,7 +43,7 @@ def _seed(tensor, grad, position):
                 f"output[{position}] has a shape of {tensor.shape}.",
                 "The gradient of an output has one entry for each of its entries.",
             )
-        return grad
+        return to_dtype(grad, tensor.dtype)
     if tensor._array.size != 1 and tensor.requires_grad:
         raise failure(
             RuntimeError,
@@ -49,6 +51,8 @@ def _seed(tensor, grad, position):
             f"This output has shape {tuple(tensor.shape)}: reduce it, for instance with .sum(), or "
             "say with `gradient=` how each entry counts.",
         )
+    if tensor._array.ndim == 0:
+        return np.array(1, tensor._array.dtype)
     return np.ones(tensor._array.shape, tensor._array.dtype)
 
 
@@ -59,6 +63,16 @@ def _check_record(tensors):
                 RuntimeError,
                 f"element {i} of tensors does not require grad and does not have a grad_fn",
                 "Nothing on the way to it required a gradient, or it was made under no_grad.",
+            )
+
+
+def _check_goals(inputs):
+    for each in inputs:
+        if not isinstance(each, Tensor):
+            raise failure(
+                RuntimeError,
+                f"all inputs have to be Tensors or GradientEdges, but got {kind(each)}",
+                "backward: name the tensors whose gradients are wanted.",
             )
 
 
@@ -135,6 +149,7 @@ def backward(
     goals = None
     if inputs is not None:
         inputs = _several(inputs)
+        _check_goals(inputs)
         goals = {edge_of(each): each for each in inputs}
     found = walk(tensors, seeds, keep=keep, create_graph=create_graph, goals=goals)
     for edge, cotangent in found.items():
@@ -150,6 +165,22 @@ def backward(
             leaf._add_to_grad(cotangent)
 
 
+def _check_inputs(inputs):
+    if not inputs:
+        raise failure(
+            RuntimeError,
+            "`inputs` argument to `grad()` cannot be empty.",
+            "grad: name the tensors whose gradients are wanted.",
+        )
+    for each in inputs:
+        if not each.requires_grad:
+            raise failure(
+                RuntimeError,
+                "One of the differentiated Tensors does not require grad",
+                "An input must be a leaf with requires_grad=True or be made from one.",
+            )
+
+
 def grad(
     outputs,
     inputs,
@@ -159,6 +190,7 @@ def grad(
     allow_unused=None,
     is_grads_batched=False,
     materialize_grads=False,
+    **outside,
 ):
     """Return the gradients of `outputs` in `inputs`, as a tuple, and accumulate nothing.
 
@@ -172,7 +204,7 @@ def grad(
     allow_unused : bool, optional
         Return None for an input that the outputs do not depend on.
     is_grads_batched : bool
-        Ignored.
+        Outside the subset.
     materialize_grads : bool
         Return zeros for such an input.
 
@@ -189,6 +221,8 @@ def grad(
         Where a cotangent is no tensor.
     ValueError
         For `materialize_grads` with ``allow_unused=False``.
+    NotImplementedError
+        For `is_grads_batched`.
 
     Examples
     --------
@@ -198,7 +232,13 @@ def grad(
     >>> torch.autograd.grad(p[0], x)
     (tensor([ 0.2247, -0.1598, -0.0650]),)
     """
+    if outside:
+        refuse(grad, outside)
     outputs, inputs = _several(outputs), _several(inputs)
+    if is_grads_batched:
+        raise unsupported(
+            "grad(is_grads_batched=True)", "Call grad once for each row, with retain_graph=True."
+        )
     if materialize_grads:
         if allow_unused is False:
             raise ValueError(
@@ -207,13 +247,7 @@ def grad(
             )
         allow_unused = True
     seeds = _seeds(outputs, grad_outputs)
-    for each in inputs:
-        if not each.requires_grad:
-            raise failure(
-                RuntimeError,
-                "One of the differentiated Tensors does not require grad",
-                "An input must be a leaf with requires_grad=True or be made from one.",
-            )
+    _check_inputs(inputs)
     _check_record(outputs)
     keep = create_graph if retain_graph is None else retain_graph
     goals = {edge_of(each) for each in inputs}

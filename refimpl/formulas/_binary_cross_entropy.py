@@ -123,11 +123,13 @@ def binary_cross_entropy(x, target, weight=None, reduction="mean"):
     array([  0.6931,   2.3026, 100.    ])
     """
     p, t, w = _check(x, target, weight, reduction)
+    # log1p(-p) keeps the digits of a small p, which 1 - p would round away.
     log_p, log_q = np.maximum(np.log(p), FLOOR), np.maximum(np.log1p(-p), FLOOR)
     return reduced(-w * (t * log_p + (1 - t) * log_q), reduction, x.dtype)
 
 
 def _slopes(p, t):
+    # By the input: (1 - t) / (1 - p) - t / p in one fraction, so that p = t gives exactly 0.
     return (p - t) / np.maximum(p * (1 - p), EPSILON), np.log1p(-p) - np.log(p)
 
 
@@ -278,7 +280,8 @@ def binary_cross_entropy_with_logits(x, target, weight=None, reduction="mean", p
     Returns
     -------
     ndarray
-        Dtype of `target`, as in torch; shape () or, unreduced, that of `x`.
+        The dtype of `target`, also where that of `x` is wider, as in torch, which begins with
+        ``1 - target`` and works on it in place; shape () or, unreduced, that of `x`.
 
     Raises
     ------
@@ -312,6 +315,7 @@ def binary_cross_entropy_with_logits(x, target, weight=None, reduction="mean", p
     np.float64(1.4021)
     """
     z, t, w, c, dtype = _check_logits(x, target, weight, reduction, pos_weight)
+    # All terms have one sign for targets in [0, 1], so the sum does not cancel.
     curve = np.log1p(np.exp(-np.abs(z)))
     exact = (1 - t) * np.maximum(z, 0) + c * t * np.maximum(-z, 0) + (1 - t + c * t) * curve
     as_torch = (1 - t) * z - (1 - t + c * t) * np.minimum(z, 0)
@@ -319,6 +323,7 @@ def binary_cross_entropy_with_logits(x, target, weight=None, reduction="mean", p
 
 
 def _logits_slopes(z, t, c):
+    # sigma(-z) in place of 1 - sigma(z), which cancels for large z.
     by_z = (1 - t) * logistic(z) - c * t * logistic(-z)
     return by_z, -z - np.where(c == 1, 0, (c - 1) * log_logistic(z))
 

@@ -4,7 +4,7 @@ import operator
 
 import numpy as np
 
-from refimpl.errors import dim_out_of_range, failure, size, title
+from refimpl.errors import LONG, dim_out_of_range, failure, kind, size, title, too_wide
 
 ARRAYS = (np.ndarray, np.generic)
 FLOATING = "efd"  # float16, float32, float64 as NumPy abbreviates them
@@ -14,7 +14,7 @@ REDUCTIONS = ("none", "mean", "sum")
 def check_array(name, argument, position, x):
     """Let pass NumPy arrays and scalars."""
     if not isinstance(x, ARRAYS):
-        came = type(x).__name__
+        came = kind(x)
         raise failure(
             TypeError,
             f"{name}(): argument '{argument}' (position {position}) must be Tensor, not {came}",
@@ -71,13 +71,15 @@ def check_dim(name, x, dim, position=2):
     if type(dim) is int and -n <= dim < n:
         return dim % n
     if isinstance(dim, (bool, np.bool_)) or not hasattr(dim, "__index__"):
-        came = type(dim).__name__
+        came = kind(dim)
         raise failure(
             TypeError,
             f"{name}(): argument 'dim' (position {position}) must be int, not {came}",
             f"{name}: dim names one axis of the input, from 0 or, counted from the end, from -1.",
         )
     dim = operator.index(dim)
+    if not -LONG <= dim < LONG:
+        raise too_wide(dim)
     if not -n <= dim < n:
         advice = f"{name}: the input has shape {x.shape}; dim=-1 is its last axis."
         raise dim_out_of_range(dim, x.ndim, advice)

@@ -50,17 +50,24 @@ def over_chunks(kernel, dim, shape, *arrays, keep=False, kept=None):
     kept : list, optional
         Such a list of an earlier call over the same shape.
     """
-    classes = shape[dim] if shape else 1
-    outer, inner = math.prod(shape[:dim]), math.prod(shape[dim + 1 :])
+    classes, size = shape[dim] if shape else 1, arrays[-1].size
+    inner = math.prod(shape[dim + 1 :]) if dim + 1 < len(shape) else 1
+    outer = size // (classes * inner)
     views = []
     if inner == 1 and classes < FEW:
+        # The classes come first and the slices lie side by side. For (N, C) and for (N, C, 1) that
+        # is a transpose, which costs less than the general way.
         for a in arrays:
-            views.append(a.reshape(1, outer, -1).swapaxes(1, 2))
+            if dim == 1 and len(shape) == 2:
+                views.append(a.T[None])
+            elif dim == 1 and len(shape) == 3:
+                views.append(a.T)
+            else:
+                views.append(a.reshape(1, outer, -1).swapaxes(1, 2))
         outer, inner = 1, outer
     else:
         for a in arrays:
             views.append(a.reshape(outer, -1, inner))
-    size = outer * classes * inner
     if size <= SMALL:
         result = kernel(*views) if kept is None else kernel(kept[0], *views)
         return [result] if keep else None

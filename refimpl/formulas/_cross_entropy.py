@@ -37,10 +37,15 @@ def counted(call, losses):
 
 
 def scale_of(call, cotangent):
-    """Return the cotangent of every sample's loss, weighed, 0 where it is ignored."""
+    """Return the cotangent of every sample's loss, weighed, 0 where it is ignored.
+
+    Where it is the same for all samples it is a number.
+    """
     g = np.float64(cotangent)  # of an array too
     if call.reduction == "mean":
         g = g / np.float64(call.divisor)
+    if call.reduction != "none" and call.share is None and call.counts is True:
+        return g
     scale = np.empty(call.layout)
     scale[...] = g.reshape(call.layout) if call.reduction == "none" else g
     return scale if call.share is None and call.counts is True else counted(call, scale)
@@ -56,7 +61,7 @@ def _plain_losses(call, losses, t, x):
     elif call.reduction == "none":
         losses[...] = -settled(d_t, log, call.dtype)
     else:
-        losses[...] = log - d_t
+        np.subtract(log, d_t, out=losses)
     return d, r, e, rest, at
 
 
@@ -80,6 +85,11 @@ def _plain_pull(kept, out, scale, x):
     else:
         scaled(d, r, e, factor, out)
     out += 0.0  # torch has no -0 here: neither of ignored samples nor of what is too small
+
+
+def _pull_evenly(scale, kept, out):
+    """Do what `_plain_pull` does with one scale for all samples."""
+    _plain_pull(kept, out, scale, out)
 
 
 def _expected(call, target, classes):
@@ -134,6 +144,7 @@ def _dense_gradients(call, kept, scale, dtype, target_dtype):
     x = call.logits
     by_x = np.empty(x.shape, dtype)
     by_target = None if call.has_classes else np.empty(x.shape, target_dtype)
+    scale = np.broadcast_to(scale, call.layout)
     if kept:
         arrays = by_x, call.target, scale, x
         over_chunks(partial(_dense_pull, call), 1, x.shape, *arrays, kept=kept)
@@ -153,6 +164,7 @@ def _both(call, scale, dtype, target_dtype):
         return losses, *_dense_gradients(call, kept, scale, dtype, target_dtype)
     losses, by_x = np.zeros(call.layout), np.empty(call.logits.shape, dtype)
     if by_x.size:
+        scale = np.broadcast_to(scale, call.layout)
         arrays = losses, by_x, call.target, scale, call.logits
         over_chunks(partial(_plain_both, call), 1, by_x.shape, *arrays)
         _weightless(call, by_x, scale)
@@ -164,7 +176,9 @@ def _reduced(call, losses):
     if call.share is not None or call.counts is not True:
         losses = counted(call, losses)
     loss = reduced(losses.reshape(call.shape), call.reduction, call.dtype, call.divisor)
-    return loss if loss.all() else _negated(call, loss)
+    if call.reduction == "none" or not call.has_classes:
+        return _negated(call, loss)
+    return loss
 
 
 def _negated(call, loss):
@@ -278,8 +292,10 @@ def cross_entropy_ahead(
         kept = over_chunks(kernel, 1, call.logits.shape, *arrays, keep=True)
     if call.share is not None or call.counts is not True:
         losses = counted(call, losses)
-    loss = reduced(losses.reshape(call.shape), reduction, call.dtype, call.divisor)
-    if not loss.all():
+    if reduction == "none":
+        losses = losses.reshape(call.shape)
+    loss = reduced(losses, reduction, call.dtype, call.divisor)
+    if reduction == "none" or not call.has_classes:
         loss = _negated(call, loss)
 
     def pullback(cotangent):
@@ -291,9 +307,12 @@ def cross_entropy_ahead(
             gradients = _dense_gradients(call, kept, scale, x.dtype, target.dtype)
             return _shaped(gradients[0], x), _shaped(gradients[1], target)
         by_x = np.empty(call.logits.shape, x.dtype)
-        if kept:
+        if kept and scale.ndim:
             over_chunks(_plain_pull, 1, by_x.shape, by_x, scale, call.logits, kept=kept)
             _weightless(call, by_x, scale)
+        elif kept:
+            evenly = partial(_pull_evenly, scale)
+            over_chunks(evenly, 1, by_x.shape, by_x, kept=kept)
         return by_x.reshape(x.shape), None
 
     return loss, pullback

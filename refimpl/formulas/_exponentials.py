@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from refimpl.formulas._chunks import FEW
+from refimpl.formulas._chunks import FEW, SMALL
 
 # Rounding a float64 to float16 or float32 looks at these bits of it, by the size of the narrow
 # type: the others are shifted out. If then only the first bit is set, the number is a tie: it lies
@@ -23,6 +23,8 @@ TIE = np.iinfo(np.int64).min
 
 # Below exp(DEEP), nearly the smallest normal float64, an exponential has lost bits.
 DEEP = -700.0
+
+PLACES = np.arange(SMALL)
 
 
 def two_diff(a, b):
@@ -79,14 +81,16 @@ def exponentials(d, r):
 def others(e, d):
     """Return rest: added to the 1 of the maximum, small terms would lose their digits."""
     top = d == 0
-    tops = top.reshape(-1).nonzero()[0]
-    flat = e.reshape(-1)
-    flat[tops] = 0
-    rest = folded(np.add, e)
-    flat[tops] = 1
+    if e.size <= SMALL:  # the same numbers in fewer calls of NumPy
+        rest, tops = folded(np.add, e - top), np.count_nonzero(top)
+    else:
+        places, flat = top.reshape(-1).nonzero()[0], e.reshape(-1)
+        flat[places] = 0
+        rest, tops = folded(np.add, e), places.size
+        flat[places] = 1
     # One maximum in each slice is the rule. Where it is reached twice, all but one of its entries
     # belong to the rest; a slice with infinite logits has no entry with d == 0.
-    if tops.size != rest.size or math.isnan(np.vdot(rest, rest)):
+    if tops != rest.size or math.isnan(np.vdot(rest, rest)):
         rest += np.add.reduce(top, 1, np.float64, keepdims=True) - 1
     return rest
 
@@ -122,7 +126,7 @@ def places(t, shape):
     """Return where the entries of the classes t (outer, 1, inner) stand in a flat array."""
     outer, classes, inner = shape
     at = t * inner
-    at += np.arange(inner)
+    at += np.arange(inner) if inner > SMALL else PLACES[:inner]
     if outer > 1:
         at += np.arange(outer).reshape(-1, 1, 1) * (classes * inner)
     return at

@@ -93,6 +93,7 @@ class Formula:
         1.5
         """
         name = function.__name__.removeprefix(f"{self.name}_")
+        # NumPy's warnings are silenced once, here; `_vjp` is for callers who have done so already.
         role = silent(function)
         role.__name__, role.__qualname__ = name, f"{self.name}.{name}"
         setattr(self, name, role)
@@ -295,6 +296,7 @@ def elementwise(slope, bend, kernel, check, *, slope_tex, bend_tex, plus_zero=Fa
                 pointwise(bent, x.dtype, arrays, *settings, **options),
             )
 
+        # The roles are closures that look alike; each gets the words and the signature of its own.
         formula = Formula(value)
         for role in (vjp, jvp, vjp_vjp):
             sentence, formula_tex = ROLES[role.__name__]

@@ -42,7 +42,7 @@ def _terms(x, target, log_target):
     """Return t, its logarithm and the factor dt/d(target), in float64."""
     t = target.astype(np.float64)
     if log_target:
-        p = np.exp(t)
+        p = np.exp(t)  # the derivative of exp is exp: t and the factor are the same
         return p, t, p
     return t, np.log(t), np.float64(1)
 

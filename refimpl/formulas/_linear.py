@@ -11,6 +11,7 @@ from refimpl.formulas._formula import Formula
 
 
 def _check(x, weight, bias):
+    """Raise what is wrong with a call, if anything is."""
     check_floating("linear", "addmm_impl_cpu_", x)
     check_array("linear", "weight", 2, weight)
     if x.ndim == 0 or weight.ndim == 0:
@@ -130,8 +131,7 @@ def linear(x, weight, bias=None):
     array([[11.5, -4. ]])
     """
     _check(x, weight, bias)
-    x64, w = _wide(x, weight)
-    y = _product(x64, w.T, x.dtype)
+    y = _product(np.asarray(x, np.float64), np.asarray(weight, np.float64).T, x.dtype)
     return np.asarray(y if bias is None else y + bias, x.dtype)
 
 

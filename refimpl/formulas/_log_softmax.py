@@ -24,6 +24,7 @@ def _unsigned(out, r):
 def _log_softmax(out, x):
     d, r, e, rest = split(x)
     log = np.log1p(rest)
+    # log - r first: both are small beside d, so d is rounded once.
     out[...] = settled(d, log, x.dtype, out=e) if r is None else d - (log - r)
     _unsigned(out, r)
 
@@ -107,6 +108,7 @@ def _log_softmax_kept(out, x):
 def _log_softmax_pull(kept, out, g, x):
     e, rest = kept
     g = g.astype(np.float64)
+    # g - p sum(g) would cancel where p is near 1: there 1 - p is the sum of the others.
     pull = g * complements(e, rest) + e * (g - total(g))  # in this order: what cancels is +0
     out[...] = pull / (1 + rest)
 

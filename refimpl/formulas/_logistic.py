@@ -5,17 +5,20 @@ import numpy as np
 
 def logistic(x):
     """Return 1 / (1 + exp(-x)) without overflow."""
+    # z = exp(-|x|) is at most 1, so nothing overflows; for negative x the result is z / (1 + z).
     z = np.exp(-np.abs(x))
     return np.where(x >= 0, 1, z) / (1 + z)
 
 
 def log_logistic(x):
     """Return the logarithm of the logistic function, exact in both tails."""
+    # log(1 / (1 + z)) would lose the right tail, where the result is nearly -z.
     return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
 
 
 def slope(x):
     """Return the logistic function's derivative."""
+    # The slope is even in x; s (1 - s) would be 0 in the right tail, where s is rounded to 1.
     z = np.exp(-np.abs(x))
     return z / ((1 + z) * (1 + z))
 

@@ -18,7 +18,9 @@ from refimpl.formulas._formula import Formula
 
 def _logsumexp(out, x):
     d, r, m = shifted(x)
+    # Near zero m and the logarithm cancel, so a float64 result needs more digits in between.
     e = np.exp(d) if r is None else exponentials(d.astype(np.longdouble), r)
+    # Of an infinite maximum, x - m is nan; the log-partition is that maximum itself.
     out[...] = np.where(np.isinf(m), m, m + np.log1p(others(e, d)))
 
 
@@ -89,6 +91,7 @@ def _logsumexp_vjp(out, g, x):
     # Under a maximum of +inf torch has exp(x - max): nan at the infinities and 0 elsewhere.
     d, r, m = shifted(x)
     e = exponentials(d, r)
+    # As in `probabilities`: only float64 needs the sum without its 1.
     s = total(e) if r is None else 1 + others(e, d)
     out[...] = g * scaled(d, r, e, 1 / np.where(m == np.inf, 1, s))
 
@@ -112,7 +115,7 @@ def logsumexp_vjp(cotangent, x, dim, keepdim=False):
 
 
 def _logsumexp_jvp(out, t, x):
-    p = np.empty(t.shape)
+    p = np.empty(t.shape)  # float64, whatever is returned: it is rounded after the sum
     _logsumexp_vjp(p, 1, x)
     out[...] = total(np.multiply(p, t, out=p))
 

@@ -6,7 +6,7 @@ Derivation: :doc:`/derivations/sgd`.
 import numpy as np
 
 from refimpl.errors import failure, silent, size
-from refimpl.formulas._checks import check_floating
+from refimpl.formulas._checks import FLOATING, check_floating
 
 
 def check_sgd_settings(lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, nesterov=False):
@@ -40,6 +40,19 @@ def check_sgd_settings(lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, n
             ValueError,
             "Nesterov momentum requires a momentum and zero dampening",
             f"sgd: momentum is {momentum}, dampening {dampening}.",
+        )
+
+
+def _refuse(param, a):
+    """Raise what is wrong with an array beside the parameter, if anything is."""
+    check_floating("sgd", "sgd", a, "param" if a is param else "grad")
+    if a.shape != param.shape:
+        raise failure(
+            RuntimeError,
+            f"attempting to assign a gradient of size '{list(a.shape)}' to a tensor of size "
+            f"'{list(param.shape)}'. Please ensure that the gradient and the tensor are the "
+            "same size",
+            f"sgd: param is {size(param.shape)}, so are grad and momentum_buffer.",
         )
 
 
@@ -115,24 +128,16 @@ def sgd(
     >>> sgd(param, np.array([2.0]), buffer, lr=0.25, momentum=0.5)
     (array([-0.25]), array([3.]))
     """
-    check_sgd_settings(lr, momentum, dampening, weight_decay, nesterov)
-    check_floating("sgd", "sgd", param, "param")
-    for a in (grad,) if momentum_buffer is None else (grad, momentum_buffer):
-        check_floating("sgd", "sgd", a, "grad")
-        if a.shape != param.shape:
-            raise failure(
-                RuntimeError,
-                f"attempting to assign a gradient of size '{list(a.shape)}' to a tensor of size "
-                f"'{list(param.shape)}'. Please ensure that the gradient and the tensor are the "
-                "same size",
-                f"sgd: param is {size(param.shape)}, so are grad and momentum_buffer.",
-            )
-    p, g = param.astype(np.float64), grad.astype(np.float64)
-    if maximize:
-        g = -g
+    if nesterov or not (lr >= 0 and momentum >= 0 and weight_decay >= 0):
+        check_sgd_settings(lr, momentum, dampening, weight_decay, nesterov)
+    for a in (param, grad) if momentum_buffer is None else (param, grad, momentum_buffer):
+        if type(a) is not np.ndarray or a.dtype.char not in FLOATING or a.shape != param.shape:
+            _refuse(param, a)
+    g, b = grad, None
+    if maximize or weight_decay or momentum:
+        g = -grad.astype(np.float64) if maximize else grad.astype(np.float64)
     if weight_decay:
-        g = g + weight_decay * p
-    b = None
+        g = g + weight_decay * param.astype(np.float64)
     if momentum:
         b = (
             g
@@ -141,4 +146,5 @@ def sgd(
         )
         g = g + momentum * b if nesterov else b
         b = b.astype(param.dtype)
-    return (p - lr * g).astype(param.dtype), b
+    step = np.multiply(lr, g, dtype=np.float64)
+    return np.subtract(param, step, dtype=np.float64).astype(param.dtype), b

@@ -75,7 +75,7 @@ def softmax_ahead(x, dim):
         check_cotangent("softmax", cotangent, x.shape)
         by_x = np.empty(x.shape, x.dtype)
         if probs:
-            over_chunks(_softmax_pull, dim, x.shape, by_x, cotangent, x, kept=probs)
+            over_chunks(_softmax_pull, dim, x.shape, cotangent, by_x, kept=probs)
         return by_x
 
     return out, pullback
@@ -88,8 +88,8 @@ def _softmax_kept(out, x):
     return p
 
 
-def _softmax_pull(p, out, g, x):
-    out[...] = p * centred(p, g)
+def _softmax_pull(p, g, out):
+    np.multiply(p, centred(p, g), out=out, casting="same_kind")
 
 
 def _softmax_vjp(out, g, x):

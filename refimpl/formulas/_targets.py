@@ -93,14 +93,14 @@ def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0
     """Check and lay out a call with one class for each sample."""
     if x.ndim != 2 or target.shape != x.shape[:1]:
         _check_sizes(name, x, target)
-    if (target.dtype.kind, target.dtype.itemsize) not in (("i", 8), ("u", 1)):
+    if target.dtype != np.int64 and target.dtype != np.uint8:
         raise failure(
             RuntimeError,
             f"expected target dtype to be Long or Byte, but got {title(target.dtype)}",
             f"{name}: classes are numbers; convert them with .astype(numpy.int64).",
         )
     batch, classes = x.shape[:2] if x.ndim > 1 else (1, x.size)
-    layout = (batch, 1, math.prod(x.shape[2:]))
+    layout = (batch, 1, 1 if x.ndim < 3 else math.prod(x.shape[2:]))
     t, counts = np.asarray(target, np.int64).reshape(layout), True
     unsigned = t.view(np.uint64)  # there a negative class is larger than all others
     outside = np.maximum.reduce(unsigned, None, initial=0) >= classes
@@ -126,9 +126,9 @@ def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0
         reduction,
         x.dtype,
         shape,
-        has_classes=True,
-        plain=not smoothing,
-        layout=layout,
+        True,
+        not smoothing,
+        layout,
     )
 
 
@@ -181,9 +181,9 @@ def probabilities_call(name, x, target, weight, ignore_index, reduction, smoothi
         reduction,
         dtype,
         shape,
-        has_classes=False,
-        plain=False,
-        layout=(batch, 1, inner),
+        False,
+        False,
+        (batch, 1, inner),
     )
 
 

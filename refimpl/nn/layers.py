@@ -25,15 +25,15 @@ class Linear(Module):
     bias : bool
         Add a bias of shape (out_features,) to the product with the weight, whose shape is
         (out_features, in_features).
-    device : object
-        Ignored: everything is on the CPU.
+    device : device, str or int, optional
+        The CPU; no other is there.
     dtype : dtype, optional
         Of weight and bias, by default the default dtype.
 
     Raises
     ------
     RuntimeError
-        For a negative length; when called, where the input does not fit.
+        For a negative length; for another device; when called, where the input does not fit.
     TypeError
         For a length that is no int.
 
@@ -64,19 +64,11 @@ class Linear(Module):
 
     def __init__(self, in_features, out_features, bias=True, device=None, dtype=None):
         super().__init__()
-        for position, length in enumerate((out_features, in_features), 1):
-            if not hasattr(length, "__index__"):
-                raise failure(
-                    TypeError,
-                    f"empty(): argument 'size' failed to unpack the object at pos {position} with "
-                    f'error "type must be tuple of ints,but got {type(length).__name__}"',
-                    "Linear: in_features and out_features are whole numbers.",
-                )
         self.in_features = in_features
         self.out_features = out_features
-        self.weight = Parameter(creation.empty(out_features, in_features, dtype=dtype))
+        self.weight = _unfilled((out_features, in_features), device, dtype)
         if bias:
-            self.bias = Parameter(creation.empty(out_features, dtype=dtype))
+            self.bias = _unfilled(out_features, device, dtype)
         else:
             self.register_parameter("bias", None)
         self.reset_parameters()
@@ -114,6 +106,14 @@ class Linear(Module):
             f"in_features={self.in_features}, out_features={self.out_features}, "
             f"bias={self.bias is not None}"
         )
+
+
+def _unfilled(size, device, dtype):
+    try:
+        return Parameter(creation.empty(size, device=device, dtype=dtype))
+    except TypeError as error:
+        error.add_note("Linear: in_features and out_features are whole numbers, dtype is a dtype.")
+        raise
 
 
 class Flatten(Module):

@@ -5,8 +5,10 @@ from itertools import chain
 
 from refimpl.autograd import no_grad
 from refimpl.errors import NotInSubset, failure, near, typename
+from refimpl.keywords import refuse
 from refimpl.nn.parameter import Parameter, clear_grad
 from refimpl.tape import dtypes
+from refimpl.tape.operands import destination
 from refimpl.tape.tensor import Tensor
 
 Keys = namedtuple("_IncompatibleKeys", ("missing_keys", "unexpected_keys"))
@@ -117,8 +119,9 @@ class Module:
     def __getattr__(self, name):
         own = self.__dict__
         for held in HELD:
-            if name in own.get(held, ()):
-                return own[held][name]
+            members = own.get(held)
+            if members and name in members:
+                return members[name]
         raise NotInSubset(
             f"'{type(self).__name__}' object has no attribute '{name}'", name, near(name, dir(self))
         )
@@ -180,7 +183,7 @@ class Module:
             )
         self._parameters[name] = param
 
-    def register_buffer(self, name, tensor):
+    def register_buffer(self, name, tensor, **outside):
         """Add a tensor that belongs to the state and is not trained, or None.
 
         Parameters
@@ -203,6 +206,8 @@ class Module:
         >>> list(layer.state_dict()), list(layer.parameters())
         (['mean'], [])
         """
+        if outside:
+            refuse(Module.register_buffer, outside)
         self._check_name("buffer", name)
         if tensor is not None and not isinstance(tensor, Tensor):
             raise failure(
@@ -280,7 +285,7 @@ class Module:
         """
         return (module for _, module in self.named_children())
 
-    def named_modules(self, prefix=""):
+    def named_modules(self, prefix="", **outside):
         """Return the paths and modules at every depth, this one first, each module once.
 
         Parameters
@@ -299,9 +304,11 @@ class Module:
         >>> [name for name, module in net.named_modules()]
         ['', '0', '0.0']
         """
+        if outside:
+            refuse(Module.named_modules, outside)
         return _once(self._paths(prefix))
 
-    def modules(self):
+    def modules(self, **outside):
         """Return the modules at every depth, this one first, each once.
 
         Returns
@@ -315,9 +322,11 @@ class Module:
         >>> len(list(torch.nn.Sequential(tanh, tanh).modules()))
         2
         """
+        if outside:
+            refuse(Module.modules, outside)
         return (module for _, module in self.named_modules())
 
-    def named_parameters(self, prefix="", recurse=True):
+    def named_parameters(self, prefix="", recurse=True, **outside):
         """Return the paths and parameters, each parameter once.
 
         Parameters
@@ -338,6 +347,8 @@ class Module:
         >>> {name: parameter.shape for name, parameter in net.named_parameters()}
         {'0.weight': torch.Size([3, 2]), '0.bias': torch.Size([3])}
         """
+        if outside:
+            refuse(Module.named_parameters, outside)
         return _once(self._named(("_parameters",), prefix, recurse))
 
     def parameters(self, recurse=True):
@@ -360,7 +371,7 @@ class Module:
         """
         return (parameter for _, parameter in self.named_parameters(recurse=recurse))
 
-    def named_buffers(self, prefix="", recurse=True):
+    def named_buffers(self, prefix="", recurse=True, **outside):
         """Return the paths and buffers, each buffer once.
 
         Parameters
@@ -380,6 +391,8 @@ class Module:
         >>> dict(torch.nn.NLLLoss(weight=torch.tensor([1.0, 2.0])).named_buffers())
         {'weight': tensor([1., 2.])}
         """
+        if outside:
+            refuse(Module.named_buffers, outside)
         return _once(self._named(("_buffers",), prefix, recurse))
 
     def buffers(self, recurse=True):
@@ -530,12 +543,19 @@ class Module:
         fn(self)
         return self
 
-    def to(self, dtype):
+    def to(self, *args, dtype=None, device=None, non_blocking=False, **outside):
         """Convert the floating-point parameters and buffers to `dtype`, and return the module.
 
         Parameters
         ----------
-        dtype : dtype
+        *args : dtype, Tensor of any shape, or device
+            As of `Tensor.to`.
+        dtype : dtype, optional
+            The dtype.
+        device : device, str or int, optional
+            The CPU; no other is there.
+        non_blocking : bool
+            It concerns other devices: nothing changes.
 
         Returns
         -------
@@ -546,6 +566,8 @@ class Module:
         ------
         TypeError
             Where `dtype` is no floating-point dtype.
+        AssertionError, RuntimeError
+            For another device.
 
         Examples
         --------
@@ -553,7 +575,12 @@ class Module:
         >>> torch.nn.Linear(1, 1).to(torch.float64).weight.dtype
         torch.float64
         """
-        if isinstance(dtype, dtypes.dtype) and not dtype.is_floating_point:
+        if outside:
+            refuse(Module.to, outside)
+        dtype, _ = destination(args, dtype, device, non_blocking)
+        if dtype is None:
+            return self
+        if not dtype.is_floating_point:
             raise failure(
                 TypeError,
                 "nn.Module.to only accepts floating point or complex dtypes, but got desired "
@@ -598,7 +625,7 @@ class Module:
 
     # ---- state ------------------------------------------------------------------------
 
-    def state_dict(self, *, prefix=""):
+    def state_dict(self, *, prefix="", **outside):
         """Return the parameters and buffers by path; they share the module's memory.
 
         Parameters
@@ -616,11 +643,13 @@ class Module:
         >>> list(torch.nn.Linear(2, 1).state_dict(prefix="last."))
         ['last.weight', 'last.bias']
         """
+        if outside:
+            refuse(Module.state_dict, outside)
         path = prefix.removesuffix(".")
         state = self._named(("_parameters", "_buffers"), path)
         return OrderedDict((key, value.detach()) for key, value in state if value is not None)
 
-    def load_state_dict(self, state_dict, strict=True):
+    def load_state_dict(self, state_dict, strict=True, **outside):
         """Copy the values of `state_dict` into the parameters and buffers.
 
         Parameters
@@ -652,6 +681,8 @@ class Module:
         >>> torch.equal(one.weight, other.weight)
         True
         """
+        if outside:
+            refuse(Module.load_state_dict, outside)
         if not hasattr(state_dict, "items"):
             raise failure(
                 TypeError,

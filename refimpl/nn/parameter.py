@@ -1,6 +1,7 @@
 """The tensor that a module trains."""
 
-from refimpl.errors import failure
+from refimpl.errors import failure, outside
+from refimpl.tape.arguments import wrong
 from refimpl.tape.tensor import Tensor
 
 
@@ -20,6 +21,8 @@ class Parameter(Tensor):
         Where the tensor is no floating-point one and a gradient is wanted.
     AttributeError
         Where `data` is no tensor.
+    TypeError
+        Where `requires_grad` is no bool.
 
     Examples
     --------
@@ -30,6 +33,8 @@ class Parameter(Tensor):
     """
 
     def __new__(cls, data=None, requires_grad=True):
+        if not isinstance(requires_grad, bool):
+            raise wrong("_make_subclass", "require_grad", 3, "bool", requires_grad)
         data = Tensor() if data is None else data.detach()
         if requires_grad and not data.is_floating_point():
             raise failure(
@@ -55,3 +60,6 @@ def clear_grad(parameter, set_to_none=True):
         parameter._grad = None
     elif parameter._grad is not None:
         parameter._grad = parameter._grad.detach().zero_()
+
+
+__getattr__ = outside("torch.nn.parameter", ["Parameter"])

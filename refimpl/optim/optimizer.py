@@ -4,7 +4,7 @@ import warnings
 from collections import defaultdict
 from copy import deepcopy
 
-from refimpl.errors import failure, typename
+from refimpl.errors import failure, outside, typename
 from refimpl.nn.parameter import clear_grad
 from refimpl.tape.tensor import Tensor
 
@@ -283,3 +283,6 @@ def _check_leaf(parameter):
 
 def _settings(group):
     return {key: value for key, value in group.items() if key != "params"}
+
+
+__getattr__ = outside("torch.optim.optimizer", ["Optimizer"])

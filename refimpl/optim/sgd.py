@@ -2,7 +2,7 @@
 
 from refimpl import formulas
 from refimpl.autograd import enable_grad
-from refimpl.errors import failure, unsupported
+from refimpl.errors import failure, outside, unsupported
 from refimpl.optim.optimizer import Optimizer
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -144,3 +144,6 @@ class SGD(Optimizer):
 
 
 RULE = ("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize")
+
+
+__getattr__ = outside("torch.optim.sgd", ["SGD"])

@@ -1,5 +1,6 @@
 """torch's random tensors, from the streams of layer 1."""
 
+from refimpl.errors import outside
 from refimpl.random.draws import (
     bernoulli,
     normal,
@@ -37,3 +38,5 @@ __all__ = [
     "seed",
     "set_rng_state",
 ]
+
+__getattr__ = outside("torch.random", __all__)

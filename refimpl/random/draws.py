@@ -3,11 +3,13 @@
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import failure, typename, unsupported
+from refimpl.errors import as_int, enough_memory, failure, kind, typename
+from refimpl.keywords import refuse
 from refimpl.random.generators import source
 from refimpl.random.memory import fill_normal, turned_to_memory
 from refimpl.random.recorded import BERNOULLI_0, BERNOULLI_2, NORMAL_1, NORMAL_2, NORMAL_3
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import check_storage, lengths, options
 from refimpl.tape.creation import finished
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.tensor import Tensor
@@ -21,13 +23,15 @@ def _invalid(name, given, advice):
     )
 
 
-def _shape(name, args, size):
+def _shape(name, args, size, dtype):
     """Return the shape that stands in numbers, in one sequence, or behind ``size=``."""
     if size is not None:
-        return size
+        args = (size,)
     if not args:
         raise _invalid(name, args, f"{name}: give a shape; {name}(()) draws a single number.")
-    return args[0] if len(args) == 1 else args
+    shape = lengths(name, "size", args)
+    check_storage(shape, dtype.itemsize)
+    return shape
 
 
 def _sequence(name, size, position):
@@ -35,23 +39,22 @@ def _sequence(name, size, position):
     if not isinstance(size, (tuple, list)):
         raise failure(
             TypeError,
-            f"{name}(): argument 'size' (position {position}) must be tuple of ints, not "
-            f"{type(size).__name__}",
+            f"{name}(): argument 'size' (position {position}) must be tuple of ints, "
+            f"not {kind(size)}",
             f"{name}: write the shape in brackets, such as ({size!r},).",
         )
-    return tuple(size)
+    return lengths(name, "size", (size,), position)
 
 
-def _refuse_out(name, out):
-    if out is not None:
-        raise unsupported(f"{name}(out=...)", "Near it: tensor.copy_(...), or tensor.normal_().")
-
-
-def _numpy(dtype):
-    return (dtype or dtypes.Defaults.dtype).numpy
-
-
-def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, requires_grad=False):
+def rand(
+    *args,
+    size=None,
+    generator=None,
+    dtype=None,
+    device=None,
+    requires_grad=False,
+    **outside,
+):
     """Return numbers drawn uniformly from [0, 1).
 
     Parameters
@@ -62,12 +65,10 @@ def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, re
         The shape as well.
     generator : Generator, optional
         Instead of the default one.
-    out : None
-        Outside the subset.
     dtype : dtype, optional
         A floating-point one, by default the default dtype.
-    device : object
-        Ignored: everything is on the CPU.
+    device : device, str or int, optional
+        The CPU; no other is there.
     requires_grad : bool
         Ask for gradients.
 
@@ -80,7 +81,7 @@ def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, re
     TypeError, RuntimeError
         For a shape that is none; for a generator that is none.
     NotImplementedError
-        For a dtype of integers; for `out`.
+        For a dtype of integers.
 
     See Also
     --------
@@ -93,17 +94,29 @@ def rand(*args, size=None, generator=None, out=None, dtype=None, device=None, re
     >>> torch.rand(3)
     tensor([0.4963, 0.7682, 0.0885])
     """
-    _refuse_out("rand", out)
-    array = streams.rand(source("rand", generator), _shape("rand", args, size), _numpy(dtype))
-    return finished(array, None, requires_grad)
+    if outside:
+        refuse(rand, outside)
+    dtype = options("rand", dtype, device, requires_grad) or dtypes.Defaults.dtype
+    shape = _shape("rand", args, size, dtype)
+    with enough_memory:
+        array = streams.rand(source("rand", generator), shape, dtype.numpy)
+        return finished(array, None, requires_grad)
 
 
-def randn(*args, size=None, generator=None, out=None, dtype=None, device=None, requires_grad=False):
+def randn(
+    *args,
+    size=None,
+    generator=None,
+    dtype=None,
+    device=None,
+    requires_grad=False,
+    **outside,
+):
     """Return numbers drawn from the standard normal distribution.
 
     Parameters
     ----------
-    *args, size, generator, out, dtype, device, requires_grad
+    *args, size, generator, dtype, device, requires_grad
         As of `rand`.
 
     Returns
@@ -126,12 +139,16 @@ def randn(*args, size=None, generator=None, out=None, dtype=None, device=None, r
     >>> torch.randn(3)
     tensor([ 1.5410, -0.2934, -2.1788])
     """
-    _refuse_out("randn", out)
-    array = streams.randn(source("randn", generator), _shape("randn", args, size), _numpy(dtype))
-    return finished(array, None, requires_grad)
+    if outside:
+        refuse(randn, outside)
+    dtype = options("randn", dtype, device, requires_grad) or dtypes.Defaults.dtype
+    shape = _shape("randn", args, size, dtype)
+    with enough_memory:
+        array = streams.randn(source("randn", generator), shape, dtype.numpy)
+        return finished(array, None, requires_grad)
 
 
-def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=False):
+def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=False, **outside):
     """Return `rand` of the shape and dtype of `input`.
 
     Parameters
@@ -162,14 +179,17 @@ def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=F
     >>> torch.rand_like(torch.zeros(2))
     tensor([0.4963, 0.7682])
     """
+    if outside:
+        refuse(rand_like, outside)
     check_tensor("rand_like", input)
-    array = np.empty_like(input._array, _like(input, dtype))
+    dtype = options("rand_like", dtype, device, requires_grad) or input.dtype
+    array = np.empty_like(input._array, dtype.numpy)
     turned = turned_to_memory(array)
     turned[...] = streams.rand(source("rand_like", generator), turned.shape, array.dtype)
     return finished(array, None, requires_grad)
 
 
-def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=False):
+def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=False, **outside):
     """Return `randn` of the shape and dtype of `input`.
 
     Parameters
@@ -200,14 +220,13 @@ def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=
     >>> torch.randn_like(torch.zeros(2))
     tensor([ 1.5410, -0.2934])
     """
+    if outside:
+        refuse(randn_like, outside)
     check_tensor("randn_like", input)
-    array = np.empty_like(input._array, _like(input, dtype))
+    dtype = options("randn_like", dtype, device, requires_grad) or input.dtype
+    array = np.empty_like(input._array, dtype.numpy)
     fill_normal(array, 0.0, 1.0, source("randn_like", generator))
     return finished(array, None, requires_grad)
-
-
-def _like(input, dtype):
-    return (dtype or input.dtype).numpy
 
 
 def randint(
@@ -216,10 +235,10 @@ def randint(
     high=None,
     size=None,
     generator=None,
-    out=None,
     dtype=None,
     device=None,
     requires_grad=False,
+    **outside,
 ):
     """Return integers from `low` (by default 0) up to, and not including, `high`.
 
@@ -231,7 +250,7 @@ def randint(
         The bounds.
     size : sequence of int
         The shape.
-    generator, out : Generator, optional, and None
+    generator : Generator, optional
         As of `rand`.
     dtype : dtype, optional
         By default int64.
@@ -248,8 +267,6 @@ def randint(
         For an empty range, or one that does not fit into the dtype.
     TypeError
         For arguments that fit none of the forms.
-    NotImplementedError
-        For `out`.
 
     See Also
     --------
@@ -262,7 +279,9 @@ def randint(
     >>> torch.randint(10, (4,))
     tensor([4, 9, 3, 0])
     """
-    _refuse_out("randint", out)
+    if outside:
+        refuse(randint, outside)
+    dtype = options("randint", dtype, device, requires_grad) or dtypes.int64
     given = args
     if size is None and args:
         *args, size = args
@@ -278,24 +297,21 @@ def randint(
             f"randint(): argument 'high' (position {max(len(args), 1)}) must be int, not "
             f"{type(high).__name__}",
         )
-    array = streams.randint(
-        source("randint", generator),
-        low,
-        high,
-        _sequence("randint", size, len(args) + 1),
-        (dtype or dtypes.int64).numpy,
-    )
-    return finished(array, None, requires_grad)
+    shape = _sequence("randint", size, len(args) + 1)
+    check_storage(shape, dtype.itemsize)
+    with enough_memory:
+        array = streams.randint(source("randint", generator), low, high, shape, dtype.numpy)
+        return finished(array, None, requires_grad)
 
 
-def randperm(n, *, generator=None, out=None, dtype=None, device=None, requires_grad=False):
+def randperm(n, *, generator=None, dtype=None, device=None, requires_grad=False, **outside):
     """Return the numbers from 0 to ``n - 1`` in random order.
 
     Parameters
     ----------
     n : int
         How many.
-    generator, out : Generator, optional, and None
+    generator : Generator, optional
         As of `rand`.
     dtype : dtype, optional
         By default int64.
@@ -313,7 +329,7 @@ def randperm(n, *, generator=None, out=None, dtype=None, device=None, requires_g
     TypeError
         Where `n` is no int.
     NotImplementedError
-        For bool; for `out`.
+        For bool.
 
     See Also
     --------
@@ -326,9 +342,16 @@ def randperm(n, *, generator=None, out=None, dtype=None, device=None, requires_g
     >>> torch.randperm(6)
     tensor([2, 5, 3, 0, 1, 4])
     """
-    _refuse_out("randperm", out)
-    array = streams.randperm(source("randperm", generator), n, (dtype or dtypes.int64).numpy)
-    return finished(array, None, requires_grad)
+    if outside:
+        refuse(randperm, outside)
+    dtype = options("randperm", dtype, device, requires_grad) or dtypes.int64
+    if isinstance(n, int):
+        check_storage((n,), dtype.itemsize)
+    elif isinstance(n, Tensor):
+        n = as_int(n, "randperm", "n", 1)
+    with enough_memory:
+        array = streams.randperm(source("randperm", generator), n, dtype.numpy)
+        return finished(array, None, requires_grad)
 
 
 def normal(
@@ -337,10 +360,10 @@ def normal(
     size=None,
     *,
     generator=None,
-    out=None,
     dtype=None,
     device=None,
     requires_grad=False,
+    **outside,
 ):
     """Return normal numbers: one mean and deviation for all, or tensors of them.
 
@@ -350,7 +373,7 @@ def normal(
         The mean and the standard deviation; tensors are broadcast.
     size : sequence of int, optional
         The shape, with two numbers only.
-    generator, out, dtype, device, requires_grad
+    generator, dtype, device, requires_grad
         As of `rand`.
 
     Returns
@@ -364,7 +387,7 @@ def normal(
     TypeError
         For numbers without `size`, or a tensor with it.
     NotImplementedError
-        For a dtype of integers; for `out`.
+        For a dtype of integers.
 
     See Also
     --------
@@ -381,7 +404,9 @@ def normal(
     >>> torch.normal(torch.tensor([-1.0, 1.0]), torch.tensor([0.0, 2.0]))
     tensor([-1.0000,  0.4131])
     """
-    _refuse_out("normal", out)
+    if outside:
+        refuse(normal, outside)
+    dtype = options("normal", dtype, device, requires_grad) or dtypes.Defaults.dtype
     stream = source("normal", generator)
     tensors = isinstance(mean, Tensor) or isinstance(std, Tensor)
     if tensors != (size is None) or not (tensors or isinstance(size, (tuple, list))):
@@ -390,8 +415,10 @@ def normal(
             "normal", given, "normal: two numbers need a size in brackets; a tensor brings its own."
         )
     if not tensors:
-        array = streams.normal(stream, mean, std, tuple(size), _numpy(dtype))
-        return finished(array, None, requires_grad)
+        shape = _shape("normal", (size,), None, dtype)
+        with enough_memory:
+            array = streams.normal(stream, mean, std, shape, dtype.numpy)
+            return finished(array, None, requires_grad)
     values = [each._array if isinstance(each, Tensor) else each for each in (mean, std)]
     array = np.asarray(streams.normal(stream, *values))
     if not isinstance(std, Tensor):
@@ -401,7 +428,7 @@ def normal(
     return drawn
 
 
-def bernoulli(input, p=None, *, generator=None, out=None):
+def bernoulli(input, p=None, *, generator=None, **outside):
     """Return ones with the probabilities that `input` gives, or `p` for all, and zeros otherwise.
 
     Parameters
@@ -410,7 +437,7 @@ def bernoulli(input, p=None, *, generator=None, out=None):
         Probabilities; with `p` only shape and dtype count.
     p : float, optional
         One probability for all elements.
-    generator, out
+    generator
         As of `rand`.
 
     Returns
@@ -424,7 +451,7 @@ def bernoulli(input, p=None, *, generator=None, out=None):
     TypeError
         Where `input` is no tensor.
     NotImplementedError
-        For integers without `p`; for `out`.
+        For integers without `p`.
 
     See Also
     --------
@@ -437,8 +464,9 @@ def bernoulli(input, p=None, *, generator=None, out=None):
     >>> torch.bernoulli(torch.tensor([0.5, 0.5, 0.5]))
     tensor([1., 0., 1.])
     """
+    if outside:
+        refuse(bernoulli, outside)
     check_tensor("bernoulli", input)
-    _refuse_out("bernoulli", out)
     stream = source("bernoulli", generator)
     if p is None:
         array = streams.bernoulli(stream, input._array)

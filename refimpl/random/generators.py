@@ -31,6 +31,13 @@ class Generator(Stream):
 
     def __init__(self, device="cpu"):
         self.device = dtypes.device(device)
+        if self.device.type != "cpu":
+            raise failure(
+                RuntimeError,
+                f"Cannot get {self.device.type.upper()} generator without "
+                f"ATen_{self.device.type} library.",
+                dtypes.WHERE,
+            )
         super().__init__()
 
     def get_state(self):

@@ -38,10 +38,53 @@ def fma64(a, b, c):
     Where a step overflows (an operand or a result within 2**-26 of the largest float64, or
     infinite) the two roundings of NumPy stay.
     """
+    top, rest = _fma_parts(a, b, c)
+    return np.where(np.isfinite(top), top + rest, a * b + c)
+
+
+@np.errstate(all="ignore")
+def fma64_to_odd(a, b, c):
+    """Return ``a * b + c`` of float64 arrays rounded to odd: rounded again to float32 or float16,
+    it is as if it had been rounded once."""
+    top, rest = _fma_parts(a, b, c)
+    return np.where(np.isfinite(top), _add_to_odd(top, rest), a * b + c)
+
+
+def _fma_parts(a, b, c):
     high, low = _two_product(a, b)
     middle, small = _two_sum(c, low)
     top, rest = _two_sum(high, middle)
-    return np.where(np.isfinite(top), top + _add_to_odd(small, rest), a * b + c)
+    return top, _add_to_odd(small, rest)
+
+
+@np.errstate(all="ignore")
+def mean64(a, b, place, last):
+    """Return ``(a * (last - place) + b * place) / last`` of float64, rounded once.
+
+    The numerator and the quotient are kept in two float64 each.
+    """
+    top, rest = _mean_parts(a, b, place, last)
+    return top + rest
+
+
+@np.errstate(all="ignore")
+def mean64_to_odd(a, b, place, last):
+    """Return `mean64` rounded to odd, as `fma64_to_odd`."""
+    top, rest = _mean_parts(a, b, place, last)
+    return np.where(np.isfinite(top), _add_to_odd(top, rest), top)
+
+
+def _mean_parts(a, b, place, last):
+    scale = 2.0 ** -np.frexp(np.maximum(np.abs(a), np.abs(b)))[1]  # so that nothing overflows
+    high, low = _two_product(last - place, a * scale)
+    other_high, other_low = _two_product(place, b * scale)
+    top, rest = _two_sum(high, other_high)
+    rest = rest + (low + other_low)
+    quotient = top / last
+    product, error = _two_product(quotient, last)
+    left = ((top - product) - error) + rest
+    first, second = _two_sum(quotient, left / last)
+    return first / scale, second / scale
 
 
 def _add_to_odd(x, y):

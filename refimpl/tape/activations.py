@@ -1,12 +1,14 @@
 """The softmax family, sigmoid, tanh and relu as functions of torch itself."""
 
 from refimpl.errors import failure
+from refimpl.keywords import refuse
 from refimpl.tape import formulas
+from refimpl.tape.arguments import missing
 from refimpl.tape.operands import check_tensor, floating, to_dtype
 from refimpl.tape.reducing import chosen_dim, kept, wrap_dims
 
 
-def softmax(input, dim=None, *, dtype=None, axis=None):
+def softmax(input, dim=None, *, dtype=None, axis=None, **outside):
     """Turn logits into probabilities along `dim`.
 
     Parameters
@@ -44,11 +46,13 @@ def softmax(input, dim=None, *, dtype=None, axis=None):
     tensor([[0.2689, 0.7311],
             [0.5000, 0.5000]])
     """
+    if outside:
+        refuse(softmax, outside)
     check_tensor("softmax", input)
     return formulas.softmax(_in_dtype(input, dtype), dim=_needed("softmax", dim, axis))
 
 
-def log_softmax(input, dim=None, *, dtype=None, axis=None):
+def log_softmax(input, dim=None, *, dtype=None, axis=None, **outside):
     """Return the logarithm of `softmax`, finite even where a probability is rounded to 0.
 
     Parameters
@@ -75,6 +79,8 @@ def log_softmax(input, dim=None, *, dtype=None, axis=None):
     >>> torch.log_softmax(torch.tensor([0.0, 0.0, 0.0, 0.0]), dim=0)
     tensor([-1.3863, -1.3863, -1.3863, -1.3863])
     """
+    if outside:
+        refuse(log_softmax, outside)
     check_tensor("log_softmax", input)
     return formulas.log_softmax(_in_dtype(input, dtype), dim=_needed("log_softmax", dim, axis))
 
@@ -94,7 +100,7 @@ def _needed(name, dim, axis):
     return dim
 
 
-def logsumexp(input, dim, keepdim=False):
+def logsumexp(input, dim=None, keepdim=False, **outside):
     """Return the logarithm of the sum of the exponentials along `dim`, without overflow.
 
     Parameters
@@ -128,9 +134,13 @@ def logsumexp(input, dim, keepdim=False):
     >>> torch.logsumexp(x, dim=0), x.exp().sum().log()
     (tensor(100.6931), tensor(inf))
     """
+    if outside:
+        refuse(logsumexp, outside)
     input = floating("logsumexp", input)
+    if dim is None:
+        raise missing("logsumexp", "dim")
     if isinstance(dim, (tuple, list)):
-        dims = wrap_dims(dim, input.ndim) or tuple(range(input.ndim))
+        dims = wrap_dims(dim, input.ndim, "logsumexp") or tuple(range(input.ndim))
         rest = tuple(i for i in range(input.ndim) if i not in dims)
         lines = input.permute(*rest, *dims).reshape(*(input.shape[i] for i in rest), -1)
         total = formulas.logsumexp(lines, dim=-1, keepdim=False)
@@ -138,7 +148,7 @@ def logsumexp(input, dim, keepdim=False):
     return formulas.logsumexp(input, dim=dim, keepdim=keepdim)
 
 
-def sigmoid(input):
+def sigmoid(input, **outside):
     """Map every element to (0, 1): 1/2 at 0, towards 1 on the right.
 
     Parameters
@@ -167,10 +177,12 @@ def sigmoid(input):
     >>> x.grad
     tensor([0.2500, 0.0177])
     """
+    if outside:
+        refuse(sigmoid, outside)
     return formulas.sigmoid(floating("sigmoid", input))
 
 
-def tanh(input):
+def tanh(input, **outside):
     """Map every element to (-1, 1) by the hyperbolic tangent.
 
     Parameters
@@ -197,6 +209,8 @@ def tanh(input):
     >>> torch.tanh(torch.tensor([0, 1, 20]))
     tensor([0.0000, 0.7616, 1.0000])
     """
+    if outside:
+        refuse(tanh, outside)
     return formulas.tanh(floating("tanh", input))
 
 

@@ -7,6 +7,7 @@ of one dtype and Python numbers, and compute in that dtype.
 import numpy as np
 
 from refimpl.errors import failure, silent
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.broadcast import like
 from refimpl.tape.operands import (
@@ -114,7 +115,7 @@ _abs = Operator("AbsBackward0", np.abs, lambda g, x: g * signs(x))
 ONE = 1  # the default of alpha, by identity: True is another
 
 
-def add(input, other, *, alpha=ONE):
+def add(input, other, *, alpha=ONE, **outside):
     """Return ``input + alpha * other``, element by element.
 
     Parameters
@@ -142,11 +143,13 @@ def add(input, other, *, alpha=ONE):
     tensor([[ 6., 11.],
             [ 7., 12.]])
     """
+    if outside:
+        refuse(add, outside)
     a, b = pair("add", input, other)
     return _add(a, b if alpha is ONE else _times(alpha, "add", a, b))
 
 
-def sub(input, other, *, alpha=ONE):
+def sub(input, other, *, alpha=ONE, **outside):
     """Return ``input - alpha * other``, element by element.
 
     Parameters
@@ -174,6 +177,8 @@ def sub(input, other, *, alpha=ONE):
     >>> torch.sub(x, torch.tensor([1.0, 1.0]))
     tensor([2., 0.], grad_fn=<SubBackward0>)
     """
+    if outside:
+        refuse(sub, outside)
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
     return _sub(a, b if alpha is ONE else _times(alpha, "sub", a, b))
@@ -198,14 +203,16 @@ def _times(alpha, name, a, b):
     return to_dtype(times, common) if common is dtypes.bool_ else times
 
 
-def rsub(input, other):
-    """Return ``other - input``: subtraction with its operands in reverse order.
+def rsub(input, other, *, alpha=ONE, **outside):
+    """Return ``other - alpha * input``: subtraction with its operands in reverse order.
 
     Parameters
     ----------
     input : Tensor of any shape and any dtype but bool
     other : Tensor of any shape, or number
         Shapes are broadcast and dtypes promoted.
+    alpha : number
+        A factor for `input`.
 
     Returns
     -------
@@ -224,8 +231,11 @@ def rsub(input, other):
     >>> torch.rsub(torch.tensor([0.25, 1.0]), 1)
     tensor([0.7500, 0.0000])
     """
+    if outside:
+        refuse(rsub, outside)
     _refuse_bool(input, other)
     a, b = pair("rsub", input, other)
+    a = a if alpha is ONE else _times(alpha, "rsub", b, a)
     return _sub(b, a) if isinstance(b, Tensor) else _rsub(b, a)
 
 
@@ -245,7 +255,7 @@ def _refuse_bool(a, b):
         )
 
 
-def mul(input, other):
+def mul(input, other, **outside):
     """Return ``input * other``, element by element.
 
     Parameters
@@ -272,10 +282,12 @@ def mul(input, other):
     >>> x.grad
     tensor([4., 6.])
     """
+    if outside:
+        refuse(mul, outside)
     return _mul(*pair("mul", input, other))
 
 
-def div(input, other):
+def div(input, other, **outside):
     """Return ``input / other``, element by element; integers give floating point.
 
     Parameters
@@ -300,6 +312,8 @@ def div(input, other):
     >>> torch.div(torch.tensor([1, -1, 0]), torch.tensor([2, 0, 0]))
     tensor([0.5000,   -inf,    nan])
     """
+    if outside:
+        refuse(div, outside)
     return _div(*pair("div", input, other, divides=True))
 
 
@@ -309,7 +323,7 @@ def reciprocal_times(x, value):
     return _mul(_reciprocal(x), float(value))
 
 
-def reciprocal(input):
+def reciprocal(input, **outside):
     """Return ``1 / input``, element by element.
 
     Parameters
@@ -332,11 +346,13 @@ def reciprocal(input):
     >>> torch.reciprocal(torch.tensor([4, 0]))
     tensor([0.2500,    inf])
     """
+    if outside:
+        refuse(reciprocal, outside)
     return _reciprocal(floating("reciprocal", input))
 
 
 @silent
-def floor_divide(input, other):
+def floor_divide(input, other, **outside):
     """Return the quotient rounded down, element by element; no gradient passes.
 
     Parameters
@@ -363,6 +379,8 @@ def floor_divide(input, other):
     >>> torch.floor_divide(torch.tensor([7, -7]), 2)
     tensor([ 3, -4])
     """
+    if outside:
+        refuse(floor_divide, outside)
     a, b = pair("floor_divide", input, other)
     refuse_two_bools("div_floor_cpu", a, b)
     _refuse_zero(a, b)
@@ -375,7 +393,7 @@ def _refuse_zero(a, b):
         raise failure(RuntimeError, "ZeroDivisionError", "Integers have no infinity.")
 
 
-def remainder(input, other):
+def remainder(input, other, **outside):
     """Return what Python's ``%`` leaves, element by element: it has the sign of `other`.
 
     Parameters
@@ -402,6 +420,8 @@ def remainder(input, other):
     >>> torch.remainder(torch.tensor([7.5, -7.5]), 2)
     tensor([1.5000, 0.5000])
     """
+    if outside:
+        refuse(remainder, outside)
     if not isinstance(other, Tensor):
         check_tensor("remainder", input)
     a, b = pair("remainder", input, other)
@@ -410,7 +430,7 @@ def remainder(input, other):
     return (_remainder if isinstance(a, Tensor) else _remainder_of_number)(a, b)
 
 
-def neg(input):
+def neg(input, **outside):
     """Return ``-input``, element by element.
 
     Parameters
@@ -434,6 +454,8 @@ def neg(input):
     >>> torch.neg(torch.tensor([1.5, -2.0]))
     tensor([-1.5000,  2.0000])
     """
+    if outside:
+        refuse(neg, outside)
     check_tensor("neg", input)
     if input.dtype is dtypes.bool_:
         raise failure(
@@ -444,7 +466,7 @@ def neg(input):
     return _neg(input)
 
 
-def abs(input):
+def abs(input, **outside):
     """Return the absolute value of each element; the gradient at 0 is 0.
 
     Parameters
@@ -470,13 +492,15 @@ def abs(input):
     >>> x.grad
     tensor([-1.,  0.,  1.])
     """
+    if outside:
+        refuse(abs, outside)
     check_tensor("abs", input)
     if input.dtype is dtypes.bool_:
         raise failure(NotImplementedError, "\"abs_cpu\" not implemented for 'Bool'")
     return _abs(input)
 
 
-def sign(input):
+def sign(input, **outside):
     """Return -1, 0 or 1 for each element; its gradient is 0 everywhere.
 
     Parameters
@@ -498,6 +522,8 @@ def sign(input):
     >>> torch.sign(torch.tensor([-0.5, 0.0, 7.0]))
     tensor([-1.,  0.,  1.])
     """
+    if outside:
+        refuse(sign, outside)
     check_tensor("sign", input)
     if input.dtype is dtypes.bool_:
         return wrap(input._array.copy())

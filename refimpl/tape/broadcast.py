@@ -28,7 +28,8 @@ def total(x, axes, keepdims=False):
 def _sum_to(x, shape):
     lengths = (1,) * (x.ndim - len(shape)) + shape
     axes = tuple([i for i, n in enumerate(lengths) if n != x.shape[i]])
-    return np.asarray(total(x, axes), x.dtype).reshape(shape)
+    summed = np.asarray(total(x, axes), x.dtype)
+    return summed if summed.shape == shape else summed.reshape(shape)
 
 
 def _repeated(x, shape):

@@ -5,8 +5,11 @@ import warnings
 import numpy as np
 
 from refimpl.errors import NAMES, failure, silent
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast, like
+from refimpl.tape.numbers import fitted
 from refimpl.tape.operands import check_tensor, pair, rank_and_type, ranks, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap
@@ -27,9 +30,17 @@ choose = Operator(
 )
 _masked_fill = Operator(
     "MaskedFillBackward0",
-    lambda x, mask, value: np.where(mask, x.dtype.type(value), x),
+    lambda x, mask, value: np.where(mask, value, x),
     lambda g, x, mask, value: like(choose(mask, 0.0, g), x),
     saves=((1,),),
+)
+_masked_fill_by_tensor = Operator(
+    "MaskedFillBackward1",
+    _masked_fill.forward,
+    *_masked_fill.vjps,
+    None,
+    lambda g, x, mask, value: like(choose(mask, g, 0.0), value),
+    saves=((1,), (), (1,)),
 )
 BOTH = ((0, 1), (0, 1))
 
@@ -121,7 +132,7 @@ _clamp_tensors = Operator(
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def where(condition, input=None, other=None):
+def where(condition, input=None, other=None, **outside):
     """Return `input` where `condition` holds and `other` elsewhere.
 
     Parameters
@@ -152,6 +163,8 @@ def where(condition, input=None, other=None):
     >>> torch.where(x == 0)
     (tensor([2]),)
     """
+    if outside:
+        refuse(where, outside)
     check_tensor("where", condition, "condition")
     if input is None and other is None:
         return tuple(wrap(index) for index in np.nonzero(condition._array))
@@ -167,7 +180,7 @@ def where(condition, input=None, other=None):
         )
     common = dtypes.meet(ranks("where", input, other))
     a, b = (
-        to_dtype(each, common) if isinstance(each, Tensor) else wrap(np.array(each, common.numpy))
+        to_dtype(each, common) if isinstance(each, Tensor) else wrap(_array(each, common))
         for each in (input, other)
     )
     wanted, x, y = condition._array.shape, a._array.shape, b._array.shape
@@ -175,6 +188,10 @@ def where(condition, input=None, other=None):
         check_broadcast(x, y)
         check_broadcast(wanted, np.broadcast_shapes(x, y))
     return choose(condition, a, b)
+
+
+def _array(number, dtype):
+    return np.asarray(fitted(number, dtype))
 
 
 def masked_fill(input, mask, value):
@@ -193,8 +210,8 @@ def masked_fill(input, mask, value):
     Raises
     ------
     RuntimeError
-        For a mask of another dtype than bool, or of a shape that does not broadcast; for a value
-        with dimensions.
+        For a mask of another dtype than bool, or one that does not broadcast; for a number that
+        the dtype cannot hold; for a value with dimensions.
     TypeError
         Where `input` or `mask` is no tensor, or `value` no number.
 
@@ -212,7 +229,19 @@ def masked_fill(input, mask, value):
         raise only_bool_masks(mask.dtype)
     if mask._array.shape != input._array.shape:
         check_broadcast(mask._array.shape, input._array.shape)
-    return _masked_fill(input, mask, _only_number(value))
+    if not isinstance(value, Tensor):
+        if dtypes.of_number(value) is None:
+            raise invalid("masked_fill", mask, value)
+        return _masked_fill(input, mask, fitted(value, input.dtype, half=True))
+    if value.ndim:
+        raise failure(
+            RuntimeError,
+            "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+            f"{value.ndim} dimension(s).",
+            "masked_fill: where(mask, value, x) takes a tensor with dimensions.",
+        )
+    fitted(value.item(), input.dtype, half=True)
+    return _masked_fill_by_tensor(input, mask, to_dtype(value, input.dtype))
 
 
 def only_bool_masks(dtype):
@@ -225,25 +254,7 @@ def only_bool_masks(dtype):
     )
 
 
-def _only_number(value):
-    """Return the value to fill in as a Python number."""
-    if isinstance(value, Tensor):
-        if value.ndim:
-            raise failure(
-                RuntimeError,
-                "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
-                f"{value.ndim} dimension(s).",
-            )
-        return value.item()
-    if dtypes.of_number(value) is None:
-        raise TypeError(
-            f"masked_fill(): argument 'value' (position 3) must be Number, not "
-            f"{type(value).__name__}"
-        )
-    return value
-
-
-def maximum(input, other):
+def maximum(input, other, **outside):
     """Return the larger of two elements; nan wins, and equal elements share the gradient.
 
     Parameters
@@ -270,12 +281,14 @@ def maximum(input, other):
     >>> a.grad
     tensor([0.5000, 1.0000])
     """
+    if outside:
+        refuse(maximum, outside)
     check_tensor("maximum", input)
     check_tensor("maximum", other, "other", 2)
     return _maximum(*pair("maximum", input, other))
 
 
-def minimum(input, other):
+def minimum(input, other, **outside):
     """Return the smaller of two elements; nan wins, and equal elements share the gradient.
 
     Parameters
@@ -300,12 +313,14 @@ def minimum(input, other):
     >>> torch.minimum(torch.tensor([1, 5]), torch.tensor([2.5, float("nan")]))
     tensor([1., nan])
     """
+    if outside:
+        refuse(minimum, outside)
     check_tensor("minimum", input)
     check_tensor("minimum", other, "other", 2)
     return _minimum(*pair("minimum", input, other))
 
 
-def clamp(input, min=None, max=None):
+def clamp(input, min=None, max=None, **outside):
     """Return `input` limited to the interval from `min` to `max`.
 
     Parameters
@@ -323,9 +338,12 @@ def clamp(input, min=None, max=None):
     Raises
     ------
     RuntimeError
-        Where neither limit is given, or a tensor limit does not broadcast.
+        Where neither limit is given, or a tensor limit does not broadcast; for a limit that the
+        dtype cannot hold.
     TypeError
-        Where `input` is no tensor.
+        Where `input` is no tensor; for a limit that is no number, or one a number and one a tensor.
+    NotImplementedError
+        For bool.
 
     Examples
     --------
@@ -336,39 +354,34 @@ def clamp(input, min=None, max=None):
     >>> y, x.grad
     (tensor([0.0000, 0.5000, 1.0000], grad_fn=<ClampBackward1>), tensor([0., 1., 0.]))
     """
+    if outside:
+        refuse(clamp, outside)
     check_tensor("clamp", input)
     if min is None and max is None:
         raise failure(RuntimeError, "torch.clamp: At least one of 'min' or 'max' must not be None")
-    min, max = _limits(input, min, max)
+    min, max = _limits(min, max)
     if isinstance(min, Tensor) or isinstance(max, Tensor):
+        if not all(each is None or isinstance(each, Tensor) for each in (min, max)):
+            raise invalid("clamp", min, max)
         return _clamp_to_tensors(input, min, max)
-    for limit in (min, max):
-        if isinstance(limit, float) and not input.is_floating_point():
-            input = to_dtype(input, dtypes.Defaults.dtype)
-    return _clamp(input, min, max)
+    ranked = [rank_and_type(each) for each in (input, min, max) if each is not None]
+    if any(dtype is None for _, dtype in ranked):
+        raise invalid("clamp", *[each for each in (min, max) if each is not None])
+    common = dtypes.meet(ranked)
+    if common is dtypes.bool_:
+        ends = "_max" if min is None else "_min" if max is None else ""
+        raise failure(NotImplementedError, f"\"clamp{ends}_scalar_cpu\" not implemented for 'Bool'")
+    low, high = (None if each is None else fitted(each, common, half=True) for each in (min, max))
+    return _clamp(to_dtype(input, common), low, high)
 
 
-def _limits(input, min, max):
-    """Return the limits, both numbers or both tensors; beside a number a tensor is read as one."""
-    limits = [min, max]
-    for i, limit in enumerate(limits):
-        beside = limits[1 - i]
-        if isinstance(limit, Tensor) and not (beside is None or isinstance(beside, Tensor)):
-            limits[i] = limit = limit.item() if limit.ndim == 0 else limit
-            if isinstance(limit, Tensor):
-                raise _no_limit(("min", "max")[i], i, "Number", limit)
-        if limit is not None and rank_and_type(limit)[1] is None:
-            raise _no_limit(("min", "max")[i], i, "Number", limit)
-    return limits
-
-
-def _no_limit(argument, i, wanted, limit):
-    return failure(
-        TypeError,
-        f"clamp(): argument '{argument}' (position {i + 2}) must be {wanted}, "
-        f"not {type(limit).__name__}",
-        "clamp: both limits are numbers, or both are tensors.",
-    )
+def _limits(low, high):
+    """Return the limits; beside a number a tensor of rank 0 is read as one."""
+    if isinstance(low, Tensor) and low.ndim == 0 and dtypes.of_number(high) is not None:
+        low = low.item()
+    if isinstance(high, Tensor) and high.ndim == 0 and dtypes.of_number(low) is not None:
+        high = high.item()
+    return low, high
 
 
 def _clamp_to_tensors(input, *limits):

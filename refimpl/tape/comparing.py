@@ -5,6 +5,7 @@ import numbers
 import numpy as np
 
 from refimpl.errors import failure, silent
+from refimpl.keywords import refuse
 from refimpl.tape.broadcast import check_broadcast
 from refimpl.tape.operands import check_tensor, pair, plain
 from refimpl.tape.tensor import Tensor
@@ -17,7 +18,7 @@ def check_shapes(a, b):
 
 
 @silent
-def eq(input, other):
+def eq(input, other, **outside):
     """Return where ``input == other``, element by element.
 
     Parameters
@@ -42,11 +43,13 @@ def eq(input, other):
     >>> torch.eq(torch.tensor([1, 2]), 2.0)
     tensor([False,  True])
     """
+    if outside:
+        refuse(eq, outside)
     return plain(np.equal, *pair("eq", input, other))
 
 
 @silent
-def ne(input, other):
+def ne(input, other, **outside):
     """Return where ``input != other``, element by element.
 
     Parameters
@@ -72,11 +75,13 @@ def ne(input, other):
     >>> torch.ne(nan, nan)
     tensor(True)
     """
+    if outside:
+        refuse(ne, outside)
     return plain(np.not_equal, *pair("ne", input, other))
 
 
 @silent
-def lt(input, other):
+def lt(input, other, **outside):
     """Return where ``input < other``, element by element.
 
     Parameters
@@ -101,11 +106,13 @@ def lt(input, other):
     >>> torch.lt(torch.tensor([1, 2, 3]), torch.tensor([3, 2, 1]))
     tensor([ True, False, False])
     """
+    if outside:
+        refuse(lt, outside)
     return plain(np.less, *pair("lt", input, other))
 
 
 @silent
-def le(input, other):
+def le(input, other, **outside):
     """Return where ``input <= other``, element by element.
 
     Parameters
@@ -131,11 +138,13 @@ def le(input, other):
     tensor([[ True,  True],
             [False, False]])
     """
+    if outside:
+        refuse(le, outside)
     return plain(np.less_equal, *pair("le", input, other))
 
 
 @silent
-def gt(input, other):
+def gt(input, other, **outside):
     """Return where ``input > other``, element by element.
 
     Parameters
@@ -161,11 +170,13 @@ def gt(input, other):
     >>> prediction.float().mean()
     tensor(0.5000)
     """
+    if outside:
+        refuse(gt, outside)
     return plain(np.greater, *pair("gt", input, other))
 
 
 @silent
-def ge(input, other):
+def ge(input, other, **outside):
     """Return where ``input >= other``, element by element.
 
     Parameters
@@ -190,6 +201,8 @@ def ge(input, other):
     >>> torch.ge(torch.tensor([-0.0, 0.1]), 0)
     tensor([True, True])
     """
+    if outside:
+        refuse(ge, outside)
     return plain(np.greater_equal, *pair("ge", input, other))
 
 
@@ -271,7 +284,7 @@ def isfinite(input):
     return plain(np.isfinite, input)
 
 
-def logical_not(input):
+def logical_not(input, **outside):
     """Return where the elements are 0.
 
     Parameters
@@ -293,11 +306,13 @@ def logical_not(input):
     >>> torch.logical_not(torch.tensor([0.0, 0.5, -2.0]))
     tensor([ True, False, False])
     """
+    if outside:
+        refuse(logical_not, outside)
     check_tensor("logical_not", input)
     return plain(np.logical_not, input)
 
 
-def logical_and(input, other):
+def logical_and(input, other, **outside):
     """Return where both elements are not 0.
 
     Parameters
@@ -322,13 +337,15 @@ def logical_and(input, other):
     >>> torch.logical_and(torch.tensor([1, 1, 0]), torch.tensor([2.5, 0.0, 0.0]))
     tensor([ True, False, False])
     """
+    if outside:
+        refuse(logical_and, outside)
     check_tensor("logical_and", input)
     check_tensor("logical_and", other, "other", 2)
     check_shapes(input, other)
     return plain(np.logical_and, input, other)
 
 
-def logical_or(input, other):
+def logical_or(input, other, **outside):
     """Return where at least one of two elements is not 0.
 
     Parameters
@@ -354,6 +371,8 @@ def logical_or(input, other):
     >>> torch.logical_or(x < -1, x > 1)
     tensor([ True, False,  True])
     """
+    if outside:
+        refuse(logical_or, outside)
     check_tensor("logical_or", input)
     check_tensor("logical_or", other, "other", 2)
     check_shapes(input, other)

@@ -1,10 +1,13 @@
 """A tensor in another dtype, without its record, or copied; questions about any object."""
 
+import builtins
+
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import failure, typename
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
-from refimpl.tape.operands import check_tensor, ranks, to_dtype
+from refimpl.tape.operands import check_tensor, destination, ranks, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -12,17 +15,22 @@ _clone = Operator("CloneBackward0", np.copy, lambda g, x: g, saves=((),))
 _row_by_row = Operator("CloneBackward0", lambda x: x.copy("C"), lambda g, x: g, saves=((),))
 
 
-def to(self, *args, dtype=None, device=None, copy=False):
+def to(self, *args, other=None, dtype=None, device=None, non_blocking=False, copy=False, **outside):
     """Return the tensor in another dtype, or in the dtype of another tensor.
 
     Parameters
     ----------
-    *args : dtype, Tensor of any shape, or what torch takes for a device
-        The dtype, or the tensor that has it; devices are ignored.
+    *args : dtype, Tensor of any shape, or device
+        The dtype, the tensor that has it, or the device and then the dtype; after them
+        `non_blocking` and `copy`.
+    other : Tensor of any shape, optional
+        The tensor that has the dtype.
     dtype : dtype, optional
         The dtype.
-    device : object
-        Ignored: everything is on the CPU.
+    device : device, str or int, optional
+        The CPU; no other is there.
+    non_blocking : bool
+        It concerns other devices: nothing changes.
     copy : bool
         Copy also where the dtype is that of the tensor.
 
@@ -31,22 +39,29 @@ def to(self, *args, dtype=None, device=None, copy=False):
     Tensor of the shape of the tensor
         The tensor itself where nothing changes.
 
+    Raises
+    ------
+    AssertionError, RuntimeError
+        For another device.
+    TypeError
+        For arguments that fit none of the forms.
+
     Examples
     --------
     >>> import refimpl as torch
     >>> torch.tensor([1.9, -1.9]).to(torch.int64)
     tensor([ 1, -1])
     """
-    for arg in args:
-        if isinstance(arg, dtypes.dtype):
-            dtype = arg
-        elif isinstance(arg, Tensor):
-            dtype = arg.dtype
+    if outside:
+        refuse(to, outside)
+    if other is not None:
+        args = (other, *args)
+    dtype, copy = destination(args, dtype, device, non_blocking, copy)
     result = self if dtype is None else to_dtype(self, dtype)
     return clone(result) if copy and result is self else result
 
 
-def type(self, dtype=None):
+def type(self, dtype=None, **outside):
     """Return the name of the tensor's type; with `dtype`, the tensor in that dtype.
 
     Parameters
@@ -71,13 +86,22 @@ def type(self, dtype=None):
     >>> torch.tensor([1]).type("torch.FloatTensor")
     tensor([1.])
     """
+    if outside:
+        refuse(type, outside)
     if dtype is None:
         return f"torch.{self.dtype.title}Tensor"
     if isinstance(dtype, str):
         titles = {f"torch.{each.title}Tensor": each for each in dtypes.DTYPES.values()}
         if dtype not in titles:
-            raise failure(ValueError, f"invalid type: '{dtype}'")
+            raise failure(
+                ValueError,
+                f"invalid type: '{dtype}'",
+                'type: it takes a dtype, or a name such as "torch.FloatTensor".',
+            )
         dtype = titles[dtype]
+    if not isinstance(dtype, dtypes.dtype):
+        named = dtype if isinstance(dtype, builtins.type) else builtins.type(dtype)
+        raise failure(ValueError, f"invalid type: '{typename(named)}'", "type: give a dtype.")
     return to_dtype(self, dtype)
 
 
@@ -249,7 +273,7 @@ def detach(input):
     return alias
 
 
-def clone(input):
+def clone(input, **outside):
     """Return a copy of the elements; gradients pass through it.
 
     Parameters
@@ -274,11 +298,13 @@ def clone(input):
     >>> x
     tensor([1., 2.])
     """
+    if outside:
+        refuse(clone, outside)
     check_tensor("clone", input)
     return _clone(input)
 
 
-def contiguous(self):
+def contiguous(self, **outside):
     """Return the tensor with its elements row by row in memory, copied where they are not.
 
     Returns
@@ -292,10 +318,12 @@ def contiguous(self):
     >>> x.stride(), x.contiguous().stride()
     ((1, 3), (2, 1))
     """
+    if outside:
+        refuse(contiguous, outside)
     return self if self.is_contiguous() else _row_by_row(self)
 
 
-def cpu(self):
+def cpu(self, **outside):
     """Return the tensor itself: it is on the CPU already.
 
     Returns
@@ -309,6 +337,8 @@ def cpu(self):
     >>> torch.ones(2).cpu()
     tensor([1., 1.])
     """
+    if outside:
+        refuse(cpu, outside)
     return self
 
 
@@ -358,12 +388,12 @@ def numel(input):
     return input.numel()
 
 
-def result_type(tensor1, tensor2):
+def result_type(tensor, other):
     """Return the dtype of the result of arithmetic between the two.
 
     Parameters
     ----------
-    tensor1, tensor2 : Tensor of any dtype and shape, or number
+    tensor, other : Tensor of any dtype and shape, or number
 
     Returns
     -------
@@ -386,4 +416,4 @@ def result_type(tensor1, tensor2):
     >>> torch.result_type(torch.tensor([1, 2], dtype=torch.int32), 3.0)
     torch.float32
     """
-    return dtypes.meet(ranks("result_type", tensor1, tensor2))
+    return dtypes.meet(ranks("result_type", tensor, other))

@@ -1,15 +1,32 @@
 """Tensors made of data, of one number, or of a range of numbers."""
 
 import math
-import operator
 import warnings
 
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import (
+    as_int,
+    enough_memory,
+    failure,
+    kind,
+    too_wide,
+    typename,
+    unsupported,
+)
+from refimpl.keywords import refuse
+from refimpl.streams._fma import fma64, fma64_to_odd, mean64, mean64_to_odd
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import (
+    check_device,
+    check_storage,
+    invalid,
+    lengths,
+    options,
+    wrong,
+)
+from refimpl.tape.numbers import check_width, does_not_fit, fitted, overflows
 from refimpl.tape.operands import check_tensor, to_dtype
-from refimpl.tape.shaping import sizes
 from refimpl.tape.tensor import Tensor, wrap
 
 
@@ -28,20 +45,61 @@ def finished(array, dtype, requires_grad):
     return result
 
 
+# ---- data -----------------------------------------------------------------------------
+
+
 def _natural(data, dtype):
     """Return an array of Python data, with torch's choice of dtype."""
     if isinstance(data, (np.ndarray, np.generic)):
-        return np.array(data, dtype=None if dtype is None else dtype.numpy)
+        _check_array(np.asarray(data))
+        with np.errstate(all="ignore"):
+            return np.array(data, dtype=None if dtype is None else dtype.numpy)
     shape = _checked_shape(data)
     flat = list(_numbers_in(data))
     if dtype is None:
         dtype = _common(flat)
     if dtype.category == dtypes.INTEGER:
         for number in flat:
-            _check_range(number, dtype, listed=shape != ())
+            _check_range(number, dtype)
     with np.errstate(all="ignore"):
         array = np.array(flat, None if flat else dtype.numpy)
         return array.astype(dtype.numpy).reshape(shape)
+
+
+def _check_array(array):
+    """Refuse arrays of a dtype, a byte order or strides that torch does not take."""
+    if array.dtype not in dtypes.DTYPES:
+        if not array.dtype.isnative:
+            raise failure(
+                ValueError,
+                "given numpy array has byte order different from the native byte order. "
+                "Conversion between byte orders is currently not supported.",
+                f"Convert it first: array.astype(numpy.{array.dtype.name}).",
+            )
+        if array.dtype.kind in "uc" and array.dtype.name in TAKEN:
+            raise unsupported(
+                f"The dtype numpy.{array.dtype.name}",
+                "Convert the array first, for instance with array.astype(numpy.int64).",
+            )
+        raise failure(
+            TypeError,
+            f"can't convert np.ndarray of type {typename(array.dtype.type)}. The only supported "
+            f"types are: {TAKEN}, and bool.",
+            "Convert the array first, for instance with array.astype(numpy.float64).",
+        )
+    if min(array.strides, default=0) < 0:
+        raise failure(
+            ValueError,
+            "At least one stride in the given numpy array is negative, and tensors with negative "
+            "strides are not currently supported. (You can probably work around this by making a "
+            "copy of your array  with array.copy().) ",
+        )
+
+
+TAKEN = (
+    "float64, float32, float16, complex64, complex128, int64, int32, int16, int8, uint64, uint32, "
+    "uint16, uint8"
+)
 
 
 def _numbers_in(data):
@@ -49,10 +107,11 @@ def _numbers_in(data):
     if isinstance(data, (list, tuple, range)):
         for each in data:
             yield from _numbers_in(each)
-    elif isinstance(data, Tensor):
-        yield from data._array.ravel()
     elif isinstance(data, np.ndarray):
         yield from data.ravel()
+    elif isinstance(data, Tensor):
+        data._only_element()  # it warns that the record is left
+        yield data._array.reshape(())[()]
     else:
         yield data
 
@@ -63,34 +122,31 @@ def _common(numbers):
         for each in numbers
     }
     common = None
-    for kind in kinds:
-        common = kind if common is None else dtypes.promote_types(common, kind)
+    for each in kinds:
+        common = each if common is None else dtypes.promote_types(common, each)
     return common or dtypes.Defaults.dtype
 
 
-def _check_range(number, dtype, listed):
-    """Refuse an integer that its dtype cannot hold; small negatives of uint8 alone wrap."""
+def _check_range(number, dtype):
+    """Refuse a number that an integer dtype cannot hold; small negatives of uint8 alone wrap."""
     if isinstance(number, int) and not -(2**63) <= number < 2**63:
-        raise failure(ValueError, "Overflow when unpacking long long", "It has at most 64 bits.")
-    info = np.iinfo(dtype.numpy)
-    low = -info.max if info.min == 0 else info.min
-    if not low <= number <= info.max:
-        raise failure(
-            RuntimeError,
-            f"value cannot be converted to type {dtype.name} without overflow",
-            f"tensor: {number} does not fit; {dtype} ends at {info.max}.",
-        )
+        raise too_wide(number)
+    if overflows(number, dtype):
+        raise does_not_fit(number, dtype, dtype.name)
 
 
 def _checked_shape(data):
     """Return the shape of nested lists; all lists at one depth must be of one length."""
-    if isinstance(data, (Tensor, np.ndarray)):
-        return tuple(data.shape)
+    if isinstance(data, np.ndarray):
+        _check_array(data)
+        return data.shape
     if not isinstance(data, (list, tuple, range)):
         _check_number(data)
         return ()
     if len(data) and isinstance(data[0], str):
-        raise failure(ValueError, "too many dimensions 'str'")
+        raise failure(
+            ValueError, "too many dimensions 'str'", "tensor: it takes numbers, not texts."
+        )
     shapes = [_checked_shape(each) for each in data]
     for i, shape in enumerate(shapes):
         _check_alike(data, i, shape, shapes[0])
@@ -98,8 +154,18 @@ def _checked_shape(data):
 
 
 def _check_number(value):
-    if isinstance(value, str):
-        raise failure(TypeError, "new(): invalid data type 'str'")
+    if isinstance(value, (str, bytes)):
+        raise failure(
+            TypeError,
+            f"new(): invalid data type '{kind(value)}'",
+            "tensor: it takes numbers, nested lists of them, and arrays.",
+        )
+    if isinstance(value, Tensor):
+        return
+    if isinstance(value, np.generic):
+        _check_array(np.asarray(value))
+    if isinstance(value, complex):
+        raise unsupported("A complex number", "Keep real and imaginary parts in two tensors.")
     if dtypes.of_number(value) is None:
         raise failure(
             RuntimeError,
@@ -125,7 +191,7 @@ def _check_alike(data, i, shape, first):
     raise failure(TypeError, "'list' object cannot be interpreted as an integer")
 
 
-def tensor(data, *, dtype=None, device=None, requires_grad=False):
+def tensor(data, *, dtype=None, device=None, requires_grad=False, **outside):
     """Make a tensor of a copy of numbers, nested lists or an array.
 
     Parameters
@@ -134,8 +200,8 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False):
         A tensor is copied without its record, with torch's warning.
     dtype : dtype, optional
         By default that of the data; Python floats take the default dtype.
-    device : object
-        Ignored: everything is on the CPU.
+    device : device, str or int, optional
+        The CPU; no other is there.
     requires_grad : bool
         Ask for gradients; the dtype has to be floating point.
 
@@ -160,6 +226,9 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False):
     >>> torch.tensor([1, 2.5]), torch.tensor([1, True])
     (tensor([1.0000, 2.5000]), tensor([1, 1]))
     """
+    if outside:
+        refuse(tensor, outside)
+    dtype = options("tensor", dtype, device, requires_grad)
     if isinstance(data, Tensor):
         warnings.warn(
             "To copy construct from a tensor, it is recommended to use sourceTensor.detach()"
@@ -168,11 +237,13 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False):
             UserWarning,
             stacklevel=2,
         )
-        return finished(data._array.copy(), dtype, requires_grad)
+        return finished(
+            to_dtype(data.detach(), dtype or data.dtype)._array.copy(), None, requires_grad
+        )
     return finished(_natural(data, dtype), dtype, requires_grad)
 
 
-def as_tensor(data, dtype=None, device=None):
+def as_tensor(data, dtype=None, device=None, **outside):
     """Return `data` as a tensor, without a copy where it is a tensor or an array already.
 
     Parameters
@@ -180,8 +251,8 @@ def as_tensor(data, dtype=None, device=None):
     data : number, nested lists of numbers, ndarray or Tensor of any shape
     dtype : dtype, optional
         By default that of the data.
-    device : object
-        Ignored: everything is on the CPU.
+    device : device, str or int, optional
+        The CPU; no other is there.
 
     Returns
     -------
@@ -202,15 +273,78 @@ def as_tensor(data, dtype=None, device=None):
     >>> x
     tensor([7., 0.])
     """
+    if outside:
+        refuse(as_tensor, outside)
+    dtype = options("as_tensor", dtype)
+    check_device("as_tensor", device, creates=False)
+    return _shared(data, dtype)
+
+
+def _shared(data, dtype):
+    if isinstance(data, np.ndarray):
+        data = from_numpy(data)
     if isinstance(data, Tensor):
         return data if dtype is None else to_dtype(data, dtype)
-    if isinstance(data, np.ndarray):
-        shared = from_numpy(data)
-        return shared if dtype is None else to_dtype(shared, dtype)
-    return tensor(data, dtype=dtype)
+    return wrap(_natural(data, dtype))
 
 
-asarray = as_tensor
+def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False, **outside):
+    """Return `obj` as a tensor, without a copy where none is needed or where none is wanted.
+
+    Parameters
+    ----------
+    obj : number, nested lists of numbers, ndarray or Tensor of any shape
+    dtype : dtype, optional
+        By default that of the data.
+    device : device, str or int, optional
+        The CPU; no other is there.
+    copy : bool, optional
+        True copies always, False never; by default where dtypes differ.
+    requires_grad : bool
+        Ask for gradients; those that a tensor asks for are kept.
+
+    Returns
+    -------
+    Tensor of the shape of the data
+
+    Raises
+    ------
+    ValueError, TypeError, RuntimeError
+        As `tensor`; where a copy is needed and not wanted.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([1.0, 2.0])
+    >>> torch.asarray(x, copy=True)[0] = 9.0
+    >>> x
+    tensor([1., 2.])
+    """
+    if outside:
+        refuse(asarray, outside)
+    dtype = options("asarray", dtype, None, requires_grad)
+    check_device("asarray", device, creates=False)
+    if isinstance(obj, (bytes, bytearray, memoryview)):
+        raise unsupported("asarray(bytes)", "Near it: from_numpy(numpy.frombuffer(...)).")
+    shares = isinstance(obj, (Tensor, np.ndarray))
+    result = _shared(obj, dtype)
+    kept = shares and np.shares_memory(result._array, np.asarray(getattr(obj, "_array", obj)))
+    if copy is False and not kept:
+        raise failure(
+            ValueError,
+            "can't alias arbitrary sequence into a tensor."
+            if not shares
+            else f"can't alias tensor with dtype '{_named(obj)}' into dtype '{_named(result)}'.",
+        )
+    if copy and kept:
+        result = result.clone()
+    if requires_grad and not result.requires_grad:
+        return finished(result._array, None, True)
+    return result
+
+
+def _named(data):
+    return dtypes.DTYPES[getattr(data, "_array", data).dtype].title
 
 
 def from_numpy(ndarray):
@@ -239,31 +373,26 @@ def from_numpy(ndarray):
     if not isinstance(ndarray, np.ndarray):
         raise failure(
             TypeError,
-            f"expected np.ndarray (got {type(ndarray).__name__})",
+            f"expected np.ndarray (got {kind(ndarray)})",
             "from_numpy: use tensor(...) for lists and numbers.",
         )
-    if ndarray.dtype not in dtypes.DTYPES:
-        raise failure(
-            TypeError,
-            f"can't convert np.ndarray of type {ndarray.dtype}. The only supported types are: "
-            "float64, float32, float16, int64, int32, int16, int8, uint8, and bool.",
-        )
+    _check_array(ndarray)
     return wrap(ndarray)
 
 
-def full(size, fill_value, *, dtype=None, requires_grad=False, device=None):
+def full(size, fill_value, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return a tensor of the given shape with every element `fill_value`.
 
     Parameters
     ----------
-    size : int or sequence of int
+    size : sequence of int
     fill_value : number, or Tensor of shape ()
     dtype : dtype, optional
         By default that of `fill_value`; Python floats take the default dtype.
     requires_grad : bool
         Ask for gradients; the dtype has to be floating point.
-    device : object
-        Ignored: everything is on the CPU.
+    device : device, str or int, optional
+        The CPU; no other is there.
 
     Returns
     -------
@@ -272,9 +401,10 @@ def full(size, fill_value, *, dtype=None, requires_grad=False, device=None):
     Raises
     ------
     RuntimeError
-        For a negative length; for an integer dtype with `requires_grad`.
+        For a negative length; for a value that the dtype cannot hold; for an integer dtype with
+        `requires_grad`.
     TypeError
-        For a length that is no int.
+        For a length that is no int, a value that is no number.
 
     Examples
     --------
@@ -283,43 +413,75 @@ def full(size, fill_value, *, dtype=None, requires_grad=False, device=None):
     tensor([[0.5000, 0.5000],
             [0.5000, 0.5000]])
     """
-    if isinstance(fill_value, Tensor):
-        fill_value = fill_value.item()
-    dtype = dtype or dtypes.of_number(fill_value)
-    return _full("full", size, fill_value, dtype, requires_grad)
+    if outside:
+        refuse(full, outside)
+    dtype = options("full", dtype, device, requires_grad)
+    if not isinstance(size, (tuple, list)):
+        raise wrong("full", "size", 1, "tuple of ints", size, f"full: write ({size!r},).")
+    shape = _checked("full", lengths("full", "size", (size,)))
+    return _full(shape, _value("full", fill_value), dtype, requires_grad)
 
 
-def _full(name, size, value, dtype, requires_grad):
-    return finished(np.full(_checked(name, size), value, dtype.numpy), None, requires_grad)
+def _value(name, fill_value, position=2):
+    """Return the number with which a tensor shall be filled."""
+    if isinstance(fill_value, Tensor) and fill_value.ndim == 0 and not fill_value.requires_grad:
+        return fill_value.item()
+    if dtypes.of_number(fill_value) is None:
+        raise wrong(name, "fill_value", position, "Number", fill_value)
+    return fill_value
 
 
-def _checked(name, size):
-    size = (size,) if isinstance(size, int) else tuple(operator.index(n) for n in size)
-    for n in size:
+def _full(shape, value, dtype, requires_grad):
+    if isinstance(value, int):
+        check_width(value)
+    dtype = dtype or dtypes.of_number(value)
+    check_storage(shape, dtype.itemsize)
+    with enough_memory:
+        return finished(np.full(shape, fitted(value, dtype)), None, requires_grad)
+
+
+def _checked(name, shape):
+    for n in shape:
         if n < 0:
             raise failure(
                 RuntimeError,
                 "zeros: Dimension size must be non-negative."
                 if name == "zeros"
-                else f"Trying to create tensor with negative dimension {n}: {list(size)}",
-                f"The shape is {list(size)}.",
+                else f"Trying to create tensor with negative dimension {n}: {list(shape)}",
+                f"The shape is {list(shape)}.",
             )
-    return size
+    return shape
 
 
-def zeros(*size, dtype=None, requires_grad=False, device=None):
+def _filled(name, args, size, value, dtype, device, requires_grad):
+    """Return a tensor of the shape that stands in numbers, in one sequence, or in ``size=``."""
+    dtype = options(name, dtype, device, requires_grad) or dtypes.Defaults.dtype
+    if size is not None:
+        args = (size,)
+    if not args:
+        raise failure(
+            TypeError,
+            f'{name}() missing 1 required positional arguments: "size"',
+            f"{name}: give a shape; {name}(()) makes a single number.",
+        )
+    return _full(_checked(name, lengths(name, "size", args)), value, dtype, requires_grad)
+
+
+def zeros(*args, size=None, dtype=None, requires_grad=False, device=None, **outside):
     """Return a tensor of zeros.
 
     Parameters
     ----------
-    *size : int, or one sequence of int
+    *args : int, or one sequence of int
         The shape.
+    size : sequence of int, optional
+        The shape as well.
     dtype : dtype, optional
         By default the default dtype.
     requires_grad : bool
         Ask for gradients; the dtype has to be floating point.
-    device : object
-        Ignored: everything is on the CPU.
+    device : device, str or int, optional
+        The CPU; no other is there.
 
     Returns
     -------
@@ -339,17 +501,19 @@ def zeros(*size, dtype=None, requires_grad=False, device=None):
     tensor([[0, 0, 0],
             [0, 0, 0]])
     """
-    return _full("zeros", sizes(size), 0, dtype or dtypes.Defaults.dtype, requires_grad)
+    if outside:
+        refuse(zeros, outside)
+    return _filled("zeros", args, size, 0, dtype, device, requires_grad)
 
 
-def ones(*size, dtype=None, requires_grad=False, device=None):
+def ones(*args, size=None, dtype=None, requires_grad=False, device=None, **outside):
     """Return a tensor of ones.
 
     Parameters
     ----------
-    *size : int, or one sequence of int
+    *args : int, or one sequence of int
         The shape.
-    dtype, requires_grad, device
+    size, dtype, requires_grad, device
         As of `zeros`.
 
     Returns
@@ -367,17 +531,19 @@ def ones(*size, dtype=None, requires_grad=False, device=None):
     >>> torch.ones(3, requires_grad=True)
     tensor([1., 1., 1.], requires_grad=True)
     """
-    return _full("ones", sizes(size), 1, dtype or dtypes.Defaults.dtype, requires_grad)
+    if outside:
+        refuse(ones, outside)
+    return _filled("ones", args, size, 1, dtype, device, requires_grad)
 
 
-def empty(*size, dtype=None, requires_grad=False, device=None):
+def empty(*args, size=None, dtype=None, requires_grad=False, device=None, **outside):
     """Return a tensor that is to be filled; it holds zeros here, and anything in torch.
 
     Parameters
     ----------
-    *size : int, or one sequence of int
+    *args : int, or one sequence of int
         The shape.
-    dtype, requires_grad, device
+    size, dtype, requires_grad, device
         As of `zeros`.
 
     Returns
@@ -395,10 +561,12 @@ def empty(*size, dtype=None, requires_grad=False, device=None):
     >>> torch.empty(2, 3).fill_(0.5).sum()
     tensor(3.)
     """
-    return _full("empty", sizes(size), 0, dtype or dtypes.Defaults.dtype, requires_grad)
+    if outside:
+        refuse(empty, outside)
+    return _filled("empty", args, size, 0, dtype, device, requires_grad)
 
 
-def full_like(input, fill_value, *, dtype=None, requires_grad=False):
+def full_like(input, fill_value, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return a tensor of the shape of `input` with every element `fill_value`.
 
     Parameters
@@ -409,6 +577,8 @@ def full_like(input, fill_value, *, dtype=None, requires_grad=False):
         By default that of `input`.
     requires_grad : bool
         Ask for gradients; the dtype has to be floating point.
+    device : device, str or int, optional
+        The CPU; no other is there.
 
     Returns
     -------
@@ -419,7 +589,7 @@ def full_like(input, fill_value, *, dtype=None, requires_grad=False):
     TypeError
         Where `input` is no tensor.
     RuntimeError
-        For an integer dtype with `requires_grad`.
+        For a value that the dtype cannot hold; for an integer dtype with `requires_grad`.
 
     Examples
     --------
@@ -427,17 +597,24 @@ def full_like(input, fill_value, *, dtype=None, requires_grad=False):
     >>> torch.full_like(torch.tensor([1, 2]), 7)
     tensor([7, 7])
     """
-    check_tensor("full_like", input)
-    return full(input.shape, fill_value, dtype=dtype or input.dtype, requires_grad=requires_grad)
+    if outside:
+        refuse(full_like, outside)
+    return _like("full_like", input, _value("full_like", fill_value), dtype, device, requires_grad)
 
 
-def zeros_like(input, *, dtype=None, requires_grad=False):
+def _like(name, input, value, dtype, device, requires_grad):
+    check_tensor(name, input)
+    dtype = options(name, dtype, device, requires_grad)
+    return _full(input._array.shape, value, dtype or input.dtype, requires_grad)
+
+
+def zeros_like(input, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return zeros of the shape and dtype of `input`.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
-    dtype, requires_grad
+    dtype, requires_grad, device
         As of `full_like`.
 
     Returns
@@ -455,17 +632,18 @@ def zeros_like(input, *, dtype=None, requires_grad=False):
     >>> torch.zeros_like(torch.tensor([[1.5, 2.5]]))
     tensor([[0., 0.]])
     """
-    check_tensor("zeros_like", input)
-    return full_like(input, 0, dtype=dtype, requires_grad=requires_grad)
+    if outside:
+        refuse(zeros_like, outside)
+    return _like("zeros_like", input, 0, dtype, device, requires_grad)
 
 
-def ones_like(input, *, dtype=None, requires_grad=False):
+def ones_like(input, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return ones of the shape and dtype of `input`.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
-    dtype, requires_grad
+    dtype, requires_grad, device
         As of `full_like`.
 
     Returns
@@ -483,17 +661,18 @@ def ones_like(input, *, dtype=None, requires_grad=False):
     >>> torch.ones_like(torch.tensor([True, False]))
     tensor([True, True])
     """
-    check_tensor("ones_like", input)
-    return full_like(input, 1, dtype=dtype, requires_grad=requires_grad)
+    if outside:
+        refuse(ones_like, outside)
+    return _like("ones_like", input, 1, dtype, device, requires_grad)
 
 
-def empty_like(input, *, dtype=None, requires_grad=False):
+def empty_like(input, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return a tensor of the shape and dtype of `input` that is to be filled; it holds zeros here.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
-    dtype, requires_grad
+    dtype, requires_grad, device
         As of `full_like`.
 
     Returns
@@ -511,11 +690,14 @@ def empty_like(input, *, dtype=None, requires_grad=False):
     >>> torch.empty_like(torch.zeros(2, 3), dtype=torch.float64).dtype
     torch.float64
     """
-    check_tensor("empty_like", input)
-    return full_like(input, 0, dtype=dtype, requires_grad=requires_grad)
+    if outside:
+        refuse(empty_like, outside)
+    return _like("empty_like", input, 0, dtype, device, requires_grad)
 
 
-def arange(start, end=None, step=1, *, dtype=None, requires_grad=False, device=None):
+def arange(
+    start=None, end=None, step=1, *, dtype=None, requires_grad=False, device=None, **outside
+):
     """Return numbers from `start` up to, and not including, `end`.
 
     Parameters
@@ -529,17 +711,29 @@ def arange(start, end=None, step=1, *, dtype=None, requires_grad=False, device=N
         By default int64 where all three are int, else the default dtype.
     requires_grad : bool
         Ask for gradients; the dtype has to be floating point.
-    device : object
-        Ignored: everything is on the CPU.
+    device : device, str or int, optional
+        The CPU; no other is there.
 
     Returns
     -------
     Tensor of shape (n,)
+        Each number is ``start + i * step``, rounded once. In an integer dtype start and step are
+        cut to integers first; in int64 the end, too.
 
     Raises
     ------
     RuntimeError
-        For a step of 0, or of the wrong sign; for an integer dtype with `requires_grad`.
+        For a step of 0, or of the wrong sign; for a bound that is nan or infinite; for an integer
+        dtype with `requires_grad`.
+    ValueError
+        For a step that int64 cuts to 0.
+    TypeError, NotImplementedError
+        For what is no number; for bool.
+
+    Notes
+    -----
+    torch adds several steps to a number that it has rounded to float32: the last digit of some of
+    its numbers is another.
 
     Examples
     --------
@@ -547,21 +741,95 @@ def arange(start, end=None, step=1, *, dtype=None, requires_grad=False, device=N
     >>> torch.arange(3), torch.arange(1, 2, 0.25)
     (tensor([0, 1, 2]), tensor([1.0000, 1.2500, 1.5000, 1.7500]))
     """
+    if outside:
+        refuse(arange, outside)
     if end is None:
-        start, end = 0, start
-    start, end, step = (v.item() if isinstance(v, Tensor) else v for v in (start, end, step))
-    if step == 0:
-        raise failure(RuntimeError, "step must be nonzero")
-    if (end - start) * step < 0:
-        raise failure(RuntimeError, "upper bound and lower bound inconsistent with step sign")
+        if start is None:
+            raise invalid("arange")
+        start, end = 0, _number("arange", "end", 1, start)
+    start = _number("arange", "start", 1, start)
+    end = _number("arange", "end", 2, end)
+    step = _number("arange", "step", 3, step)
     whole = all(isinstance(v, int) for v in (start, end, step))
+    dtype = options("arange", dtype, device, requires_grad)
     dtype = dtype or (dtypes.int64 if whole else dtypes.Defaults.dtype)
-    length = max(math.ceil((end - start) / step), 0)
-    array = start + np.arange(length) * step
-    return finished(np.asarray(array), dtype, requires_grad)
+    if dtype is dtypes.bool_:
+        raise failure(NotImplementedError, "\"arange_cpu\" not implemented for 'Bool'")
+    _check_range_of(start, end, step)
+    with enough_memory:
+        if dtype.category == dtypes.INTEGER:
+            return finished(_whole_range(start, end, step, dtype), dtype, requires_grad)
+        places = np.arange(_count((end - start) / step, dtype), dtype=np.float64)
+        exact = fma64 if dtype is dtypes.float64 else fma64_to_odd
+        return finished(exact(places, float(step), float(start)), dtype, requires_grad)
 
 
-def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None):
+def _number(name, argument, position, value):
+    """Return a Python number; a tensor of shape () and NumPy's numbers stand for one."""
+    if isinstance(value, Tensor) and value.ndim == 0:
+        return value.item()
+    if isinstance(value, np.generic) and value.dtype.kind in "biuf":
+        return value.item()
+    if isinstance(value, complex):
+        raise unsupported("A complex number", f"{name}: it takes real numbers.")
+    if not isinstance(value, (int, float)):
+        raise wrong(name, argument, position, "Number", value)
+    if isinstance(value, int):
+        check_width(value)
+    return value
+
+
+def _check_range_of(start, end, step):
+    """Refuse a range that has no end."""
+    if not (step > 0 or step < 0):
+        raise failure(RuntimeError, "step must be nonzero", f"The step is {step}.")
+    if not (math.isfinite(start) and math.isfinite(end)):
+        raise failure(
+            RuntimeError,
+            f"unsupported range: {_bound(start)} -> {_bound(end)}",
+            "arange: both ends are finite numbers.",
+        )
+    if (end - start) * step < 0:
+        raise failure(
+            RuntimeError,
+            "upper bound and lower bound inconsistent with step sign",
+            f"From {start} to {end}, a step of {step} leads away from the end.",
+        )
+
+
+def _bound(number):
+    """Write a number as torch does in the text of an unsupported range."""
+    return f"{number:.6g}".replace("+nan", "nan")
+
+
+def _whole_range(start, end, step, dtype):
+    """Return start and all steps as integers: torch cuts them before it counts in int64."""
+    first, stride = int(fitted(start, dtypes.int64)), int(fitted(step, dtypes.int64))
+    if dtype is dtypes.int64:
+        if stride == 0:
+            raise failure(
+                ValueError,
+                "step must be nonzero",
+                f"In int64 a step of {step} is 0; give a floating-point dtype.",
+            )
+        steps = -((first - int(fitted(end, dtypes.int64))) // stride)
+    else:
+        steps = (end - start) / step
+    places = np.arange(_count(steps, dtype), dtype=np.int64)
+    with np.errstate(over="ignore"):
+        return np.int64(first) + places * np.int64(stride)
+
+
+def _count(steps, dtype):
+    """Return how many numbers there are: the steps rounded up."""
+    count = math.ceil(steps) if math.isfinite(steps) else 2**63
+    if count >= 2**63:
+        raise failure(RuntimeError, "invalid size, possible overflow?", f"{steps:.3g} numbers.")
+    check_storage((count,), dtype.itemsize)
+    return max(count, 0)
+
+
+def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return `steps` numbers at equal distances from `start` to `end`, both included.
 
     Parameters
@@ -572,17 +840,25 @@ def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None)
         By default the default dtype.
     requires_grad : bool
         Ask for gradients; the dtype has to be floating point.
-    device : object
-        Ignored: everything is on the CPU.
+    device : device, str or int, optional
+        The CPU; no other is there.
 
     Returns
     -------
     Tensor of shape (steps,)
+        Each number is computed exactly and rounded once; an integer dtype cuts its fraction off.
 
     Raises
     ------
     RuntimeError
-        For a negative number of steps; for an integer dtype with `requires_grad`.
+        For a negative number of steps; for an end that the dtype cannot hold; for an integer dtype
+        with `requires_grad`.
+    TypeError, NotImplementedError
+        For what is no number; for bool.
+
+    Notes
+    -----
+    torch rounds the distance first, and the last digit of some of its numbers is another.
 
     Examples
     --------
@@ -590,22 +866,65 @@ def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None)
     >>> torch.linspace(-1, 1, 5)
     tensor([-1.0000, -0.5000,  0.0000,  0.5000,  1.0000])
     """
+    if outside:
+        refuse(linspace, outside)
+    dtype = options("linspace", dtype, device, requires_grad) or dtypes.Defaults.dtype
+    start, end = _end("start", 1, start), _end("end", 2, end)
+    steps = as_int(steps, "linspace", "steps", 3)
     if steps < 0:
-        raise failure(RuntimeError, "number of steps must be non-negative")
-    dtype = dtype or dtypes.Defaults.dtype
-    kind = dtype.numpy.type
-    first, last = kind(start), kind(end)
-    if steps == 1:
-        return finished(np.array([first]), dtype, requires_grad)
-    step = (last - first) / kind(max(steps - 1, 1))
-    places = np.arange(steps).astype(dtype.numpy)
-    array = np.where(
-        np.arange(steps) < steps // 2, first + step * places, last - step * places[::-1]
-    )
-    return finished(array, dtype, requires_grad)
+        raise failure(
+            RuntimeError, "number of steps must be non-negative", f"linspace: it is {steps}."
+        )
+    check_storage((steps,), dtype.itemsize)
+    with enough_memory:
+        return finished(_spread(start, end, steps, dtype), dtype, requires_grad)
 
 
-def eye(n, m=None, *, dtype=None, requires_grad=False, device=None):
+def _end(argument, position, value):
+    if isinstance(value, Tensor) and value.ndim:
+        raise failure(
+            RuntimeError,
+            "linspace only supports 0-dimensional start and end tensors, but got "
+            f"{argument} with {value.ndim} dimension(s).",
+            "linspace: take one element with .item().",
+        )
+    return _number("linspace", argument, position, value)
+
+
+def _spread(start, end, steps, dtype):
+    """Return the numbers from `start` to `end`."""
+    if steps < 2:
+        return np.full(steps, fitted(start, dtype) if steps else 0)
+    if dtype is dtypes.bool_:
+        raise failure(NotImplementedError, "\"linspace_cpu\" not implemented for 'Bool'")
+    first, last = (fitted(each, dtype, half=True) for each in (start, end))
+    if dtype.category == dtypes.INTEGER:
+        return _whole_spread(int(first), int(last), steps)
+    places = np.arange(steps, dtype=np.float64)
+    if not (math.isfinite(start) and math.isfinite(end)):
+        return _endless_spread(first, last, places)
+    exact = mean64 if dtype is dtypes.float64 else mean64_to_odd
+    return exact(float(start), float(end), places, float(steps - 1))
+
+
+def _whole_spread(first, last, steps):
+    """Return integers from `first` to `last`: the fraction is cut off, towards zero."""
+    if max(abs(first), abs(last)) * steps < 2**53:  # float64 keeps them apart from their neighbours
+        places = np.arange(steps, dtype=np.float64)
+        return np.trunc((first * (steps - 1 - places) + last * places) / (steps - 1))
+    sums = (first * (steps - 1 - i) + last * i for i in range(steps))
+    return np.array([abs(each) // (steps - 1) * (1 if each > 0 else -1) for each in sums])
+
+
+def _endless_spread(first, last, places):
+    """Return what torch's arithmetic makes of an end that is infinite or nan."""
+    with np.errstate(all="ignore"):
+        step = (last - first) / (len(places) - 1)
+        front = places < len(places) // 2
+        return np.where(front, first + step * places, last - step * places[::-1])
+
+
+def eye(n, m=None, *, dtype=None, requires_grad=False, device=None, **outside):
     """Return a matrix with ones on the diagonal and zeros elsewhere.
 
     Parameters
@@ -618,8 +937,8 @@ def eye(n, m=None, *, dtype=None, requires_grad=False, device=None):
         By default the default dtype.
     requires_grad : bool
         Ask for gradients; the dtype has to be floating point.
-    device : object
-        Ignored: everything is on the CPU.
+    device : device, str or int, optional
+        The CPU; no other is there.
 
     Returns
     -------
@@ -628,7 +947,9 @@ def eye(n, m=None, *, dtype=None, requires_grad=False, device=None):
     Raises
     ------
     RuntimeError
-        For a negative number of rows; for an integer dtype with `requires_grad`.
+        For a negative number of rows or columns; for an integer dtype with `requires_grad`.
+    TypeError
+        For a number that is no int.
 
     Examples
     --------
@@ -637,6 +958,14 @@ def eye(n, m=None, *, dtype=None, requires_grad=False, device=None):
     tensor([[1., 0., 0.],
             [0., 1., 0.]])
     """
-    if n < 0:
-        raise failure(RuntimeError, f"n must be greater or equal to 0, got {n}")
-    return finished(np.eye(n, m), dtype or dtypes.Defaults.dtype, requires_grad)
+    if outside:
+        refuse(eye, outside)
+    dtype = options("eye", dtype, device, requires_grad) or dtypes.Defaults.dtype
+    n = as_int(n, "eye", "n", 1)
+    m = n if m is None else as_int(m, "eye", "m", 2)
+    for name, length in (("n", n), ("m", m)):
+        if length < 0:
+            raise failure(RuntimeError, f"{name} must be greater or equal to 0, got {length}")
+    check_storage((n, m), dtype.itemsize)
+    with enough_memory:
+        return finished(np.eye(n, m, dtype=dtype.numpy), None, requires_grad)

@@ -5,9 +5,11 @@ higher category decides; inside a category NumPy's rule holds. A number or a ten
 takes part only when it brings a higher category than the tensors that have dimensions.
 """
 
+import re
+
 import numpy as np
 
-from refimpl.errors import NAMES, failure
+from refimpl.errors import NAMES, failure, kind, unsupported
 
 BOOLEAN, INTEGER, FLOATING = range(3)
 
@@ -198,48 +200,137 @@ def meet(ranked):
     return result
 
 
+# The devices that torch knows by name.
+DEVICES = (
+    "cpu",
+    "cuda",
+    "ipu",
+    "xpu",
+    "mkldnn",
+    "opengl",
+    "opencl",
+    "ideep",
+    "hip",
+    "ve",
+    "fpga",
+    "maia",
+    "xla",
+    "lazy",
+    "vulkan",
+    "mps",
+    "meta",
+    "hpu",
+    "mtia",
+    "privateuseone",
+)
+WHERE = "refimpl computes on the CPU only."
+
+
 class device:
     """Where a tensor lives; here always the CPU.
+
+    Other devices have names, as in torch; a tensor that should live there is refused.
 
     Parameters
     ----------
     type : str or device
-        ``"cpu"``.
+        Such as ``"cpu"`` or ``"cuda:0"``.
+    index : int, optional
+        Which of several.
 
     Raises
     ------
     RuntimeError
-        For another device.
+        For a name that is no device's; for a negative index, or a number alone.
+    TypeError
+        Where `type` is neither a name nor a device.
 
     Examples
     --------
     >>> import refimpl as torch
     >>> torch.zeros(2).device
     device(type='cpu')
+    >>> torch.device("cuda:1").index
+    1
     """
 
-    index = None
-
-    def __init__(self, type="cpu"):
-        if str(type) != "cpu":
+    def __init__(self, type, index=None):
+        if isinstance(type, device):
+            type, index = type.type, type.index
+        elif isinstance(type, bool) or not isinstance(type, (str, int)):
             raise failure(
-                RuntimeError,
-                f"Torch not compiled with {str(type).split(':')[0].upper()} enabled",
-                "refimpl computes on the CPU only.",
+                TypeError,
+                f"device() received an invalid combination of arguments - got ({kind(type)})",
+                'device: write torch.device("cpu").',
             )
-        self.type = "cpu"
+        elif isinstance(type, int):
+            raise _no_accelerator(type)
+        else:
+            type, index = _parsed(type, index)
+        self.type, self.index = type, index
 
     def __repr__(self):
-        return "device(type='cpu')"
+        which = "" if self.index is None else f", index={self.index}"
+        return f"device(type='{self.type}'{which})"
 
     def __str__(self):
-        return "cpu"
+        return self.type if self.index is None else f"{self.type}:{self.index}"
 
     def __eq__(self, other):
-        return isinstance(other, device)
+        return isinstance(other, device) and str(self) == str(other)
 
     def __hash__(self):
-        return hash("cpu")
+        return hash(str(self))
 
 
-CPU = device()
+def _no_accelerator(number):
+    if number < 0:
+        return failure(RuntimeError, "Device index must not be negative", WHERE)
+    return failure(RuntimeError, "Cannot access accelerator device when none is available.", WHERE)
+
+
+def _parsed(text, index):
+    """Return type and index of a device's name."""
+    if not text:
+        raise failure(RuntimeError, "Device string must not be empty", 'Write "cpu".')
+    found = re.fullmatch(r"([a-zA-Z_]+)(?::(0|[1-9]\d*))?", text)
+    if found is None:
+        raise failure(RuntimeError, f"Invalid device string: '{text}'", _if_dtype(text))
+    name, number = found.groups()
+    if name not in DEVICES:
+        raise failure(
+            RuntimeError,
+            f"Expected one of {', '.join(DEVICES)} device type at start of device string: {name}",
+            _if_dtype(text),
+        )
+    if index is not None and index < 0:
+        raise failure(RuntimeError, "Device index must not be negative", WHERE)
+    return name, index if number is None else int(number)
+
+
+def _if_dtype(text):
+    """Return advice where a dtype was written in quotes."""
+    name = text.removeprefix("torch.")
+    return f"A dtype is written without quotes: torch.{name}." if name in NAMES else WHERE
+
+
+def check_cpu(device, creates=True):
+    """Refuse a device that is not the CPU, in the words of a torch built for the CPU alone."""
+    name = device.type
+    if name == "cpu":
+        return
+    if name in ("cuda", "xpu"):
+        raise failure(AssertionError, f"Torch not compiled with {name.upper()} enabled", WHERE)
+    if name == "meta":
+        raise unsupported("The device 'meta'", WHERE)
+    if creates:
+        raise failure(
+            NotImplementedError,
+            "Could not run 'aten::empty.memory_format' with arguments from the "
+            f"'{name.upper()}' backend.",
+            WHERE,
+        )
+    raise failure(RuntimeError, f"PyTorch is not linked with support for {name} devices", WHERE)
+
+
+CPU = device("cpu")

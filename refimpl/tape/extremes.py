@@ -3,6 +3,7 @@
 import numpy as np
 
 from refimpl.errors import failure
+from refimpl.keywords import refuse
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.choosing import choose, maximum, minimum
 from refimpl.tape.indexing import scatter_add
@@ -152,7 +153,7 @@ def _extreme(name, input, dim, keepdim, everything, along, position, result, two
     return result((values, wrap(indices if keepdim else indices.squeeze(dim))))
 
 
-def max(input, dim=None, keepdim=False, *, axis=None):
+def max(input, dim=None, keepdim=False, *, axis=None, **outside):
     """Return the largest element, or the largest elements along `dim` and their indices.
 
     Parameters
@@ -191,11 +192,13 @@ def max(input, dim=None, keepdim=False, *, axis=None):
     values=tensor([7., 7.]),
     indices=tensor([1, 0]))
     """
+    if outside:
+        refuse(max, outside)
     dim = chosen_dim("max", dim, axis)
     return _extreme("max", input, dim, keepdim, _max_all, _max_dim, np.argmax, MaxResult, maximum)
 
 
-def min(input, dim=None, keepdim=False, *, axis=None):
+def min(input, dim=None, keepdim=False, *, axis=None, **outside):
     """Return the smallest element, or the smallest elements along `dim` and their indices.
 
     Parameters
@@ -230,11 +233,13 @@ def min(input, dim=None, keepdim=False, *, axis=None):
     >>> values, indices
     (tensor([1.]), tensor([1]))
     """
+    if outside:
+        refuse(min, outside)
     dim = chosen_dim("min", dim, axis)
     return _extreme("min", input, dim, keepdim, _min_all, _min_dim, np.argmin, MinResult, minimum)
 
 
-def amax(input, dim=(), keepdim=False):
+def amax(input, dim=(), keepdim=False, **outside):
     """Return the largest element along `dim`; equal ones share the gradient.
 
     Parameters
@@ -266,10 +271,12 @@ def amax(input, dim=(), keepdim=False):
     >>> x.grad
     tensor([0.0000, 0.5000, 0.5000])
     """
+    if outside:
+        refuse(amax, outside)
     return _extreme_along("amax", _amax, input, dim, keepdim)
 
 
-def amin(input, dim=(), keepdim=False):
+def amin(input, dim=(), keepdim=False, **outside):
     """Return the smallest element along `dim`; equal ones share the gradient.
 
     Parameters
@@ -299,12 +306,14 @@ def amin(input, dim=(), keepdim=False):
     >>> torch.amin(torch.tensor([[4, 2], [3, 9]]), dim=(0, 1))
     tensor(2)
     """
+    if outside:
+        refuse(amin, outside)
     return _extreme_along("amin", _amin, input, dim, keepdim)
 
 
 def _extreme_along(name, operator, input, dim, keepdim):
     check_tensor(name, input)
-    axes = wrap_dims(dim, input.ndim, name)
+    axes = wrap_dims(dim, input.ndim, name, keepdim)
     if input._array.size == 0:
         if axes is None:
             _not_empty(name, input)
@@ -345,7 +354,7 @@ def _position(name, find, input, dim, keepdim, axis):
     return wrap(np.asarray(find(input._array, dim, keepdims=keepdim)))
 
 
-def argmax(input, dim=None, keepdim=False, *, axis=None):
+def argmax(input, dim=None, keepdim=False, *, axis=None, **outside):
     """Return the index of the largest element, of the flattened tensor or along `dim`.
 
     Parameters
@@ -379,10 +388,12 @@ def argmax(input, dim=None, keepdim=False, *, axis=None):
     >>> torch.argmax(logits, dim=1), torch.argmax(logits)
     (tensor([1, 0]), tensor(1))
     """
+    if outside:
+        refuse(argmax, outside)
     return _position("argmax", np.ndarray.argmax, input, dim, keepdim, axis)
 
 
-def argmin(input, dim=None, keepdim=False, *, axis=None):
+def argmin(input, dim=None, keepdim=False, *, axis=None, **outside):
     """Return the index of the smallest element, of the flattened tensor or along `dim`.
 
     Parameters
@@ -415,4 +426,6 @@ def argmin(input, dim=None, keepdim=False, *, axis=None):
     >>> torch.argmin(torch.tensor([[3, 1], [0, 2]]), dim=0, keepdim=True)
     tensor([[1, 0]])
     """
+    if outside:
+        refuse(argmin, outside)
     return _position("argmin", np.ndarray.argmin, input, dim, keepdim, axis)

@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 
 from refimpl.errors import LONG, failure, typename
+from refimpl.keywords import refuse
 from refimpl.tape.broadcast import like
 from refimpl.tape.operands import check_tensor, silent_astype
 from refimpl.tape.record import Operator
@@ -394,7 +395,7 @@ def _check_together(arrays):
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def gather(input, dim, index):
+def gather(input, dim, index, **outside):
     """Return the elements that `index` names along `dim`.
 
     Parameters
@@ -426,6 +427,8 @@ def gather(input, dim, index):
     tensor([[-2.4000],
             [-0.7000]])
     """
+    if outside:
+        refuse(gather, outside)
     check_tensor("gather", input)
     check_tensor("gather", index, "index", 3)
     dim = wrap_dim(dim, input.ndim, name="gather", position=2)

@@ -12,19 +12,24 @@ import warnings
 import numpy as np
 
 from refimpl.errors import (
+    LONG,
     failure,
+    kind,
     not_expandable,
     sizes_differ,
     sizes_of,
     too_few_sizes,
-    typename,
+    too_wide,
 )
+from refimpl.keywords import refuse
 from refimpl.tape import activations, arithmetic, choosing, dtypes, powers
+from refimpl.tape.arguments import invalid, wrong
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
 from refimpl.tape.choosing import only_bool_masks
 from refimpl.tape.indexing import check_index, index_put, parse_index, sliced, without_numbers
-from refimpl.tape.operands import check_tensor, to_dtype
+from refimpl.tape.numbers import check_width, converted, fitted
+from refimpl.tape.operands import to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 from refimpl.tape.views import put, reshaped, shares_places
@@ -179,7 +184,7 @@ def in_place(function, call=None, result=None):
     if call is not None:
         change.__name__ = change.__qualname__ = name
         change.__module__ = __name__
-        names = ", ".join(inspect.signature(function).parameters)
+        names = ", ".join(n for n in inspect.signature(function).parameters if n != "outside")
         example = f">>> import refimpl as torch\n>>> {call}\n{result}"
         change.__doc__ = DOCSTRING.format(name=function.__name__, names=names, example=example)
     return change
@@ -190,6 +195,13 @@ _fill = Operator(
     lambda x, value: np.full_like(x, value),
     lambda g, x, value: zero(g),
     saves=((),),
+)
+_fill_by_tensor = Operator(
+    "FillBackward3",
+    lambda x, value: np.full_like(x, value),
+    lambda g, x, value: zero(g),
+    lambda g, x, value: like(g, value),
+    saves=((), ()),
 )
 _zero = zero.named("ZeroBackward0")
 _copy = Operator(
@@ -240,7 +252,10 @@ def fill_(self, value):
     Raises
     ------
     RuntimeError
-        For a leaf that requires a gradient, unless nothing is recorded.
+        For a number that the dtype cannot hold; for a tensor with dimensions; for a leaf that
+        requires a gradient, unless nothing is recorded.
+    TypeError
+        For what is no number.
 
     Examples
     --------
@@ -249,28 +264,27 @@ def fill_(self, value):
     tensor([[7., 7.],
             [7., 7.]])
     """
-    if isinstance(value, Tensor):
-        if value.ndim:
-            raise failure(
-                RuntimeError,
-                "fill_ only supports 0-dimension value tensor but got tensor with "
-                f"{value.ndim} dimensions.",
-            )
-        value = value.item()
-    elif dtypes.of_number(value) is None:
-        raise TypeError(
-            f"fill_(): argument 'value' (position 1) must be Number, not {type(value).__name__}"
+    if not isinstance(value, Tensor):
+        if dtypes.of_number(value) is None:
+            raise invalid("fill_", value)
+        return _fill(self, fitted(value, self.dtype))
+    if value.ndim:
+        raise failure(
+            RuntimeError,
+            "fill_ only supports 0-dimension value tensor but got tensor with "
+            f"{value.ndim} dimensions.",
+            "fill_: copy_ takes a tensor with dimensions.",
         )
-    return _fill(self, value)
+    return _fill_by_tensor(self, to_dtype(value, self.dtype))
 
 
 @in_place
-def copy_(self, source):
-    """Copy the elements of `source` into the tensor and return the tensor.
+def copy_(self, other, **outside):
+    """Copy the elements of `other` into the tensor and return the tensor.
 
     Parameters
     ----------
-    source : Tensor of any dtype, of a shape that broadcasts to that of the tensor
+    other : number, or Tensor of any dtype, of a shape that broadcasts to that of the tensor
 
     Returns
     -------
@@ -280,8 +294,10 @@ def copy_(self, source):
     Raises
     ------
     RuntimeError
-        Where `source` does not broadcast; for a leaf that requires a gradient, unless nothing is
+        Where `other` does not broadcast; for a leaf that requires a gradient, unless nothing is
         recorded.
+    TypeError
+        For what is neither.
 
     Examples
     --------
@@ -290,10 +306,15 @@ def copy_(self, source):
     tensor([[1., 2.],
             [1., 2.]])
     """
-    if not isinstance(source, Tensor):
-        if dtypes.of_number(source) is None:
-            check_tensor("copy_", source, "other", 1)
-        source = wrap(np.asarray(source))
+    if outside:
+        refuse(copy_, outside)
+    source = other
+    if isinstance(other, (int, float, np.integer)):
+        if isinstance(other, int):
+            check_width(other)
+        source = wrap(np.asarray(converted(other, dtypes.DTYPES[self._array.dtype])))
+    elif not isinstance(other, Tensor):
+        raise wrong("copy_", "other", 1, "Tensor", other, "copy_: make it a tensor first.")
     target, own = self.shape, source.shape
     for i in range(1, min(len(own), len(target)) + 1):
         if own[-i] not in (1, target[-i]):
@@ -351,13 +372,14 @@ def _assigned(x, value):
     if isinstance(value, Tensor):
         return value
     if not isinstance(value, (int, float, np.integer)):
-        title = x.dtype.title
         raise failure(
             TypeError,
-            f"can't assign a {typename(type(value))} to a torch.{title}Tensor",
+            f"can't assign a {kind(value)} to a torch.{x.dtype.title}Tensor",
             "Make it a tensor first, with tensor(...).",
         )
-    return to_dtype(wrap(np.asarray(value)), x.dtype)
+    if isinstance(value, int) and not -LONG <= value < LONG:
+        raise too_wide(value)
+    return wrap(np.asarray(fitted(value, x.dtype)))
 
 
 def _without_leading_ones(value, rank):

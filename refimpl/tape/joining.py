@@ -3,6 +3,7 @@
 import numpy as np
 
 from refimpl.errors import as_int, failure, ints, is_int
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.indexing import sliced
 from refimpl.tape.operands import check_tensor, raw_dtype, to_dtype
@@ -56,7 +57,7 @@ _split = sliced.named("SplitBackward0")
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def cat(tensors, dim=0):
+def cat(tensors, dim=0, **outside):
     """Return the tensors joined along an existing dimension.
 
     Parameters
@@ -88,6 +89,8 @@ def cat(tensors, dim=0):
     tensor([[0., 1., 1.],
             [0., 1., 1.]])
     """
+    if outside:
+        refuse(cat, outside)
     _check_list("cat", tensors)
     if not tensors:
         raise failure(ValueError, "torch.cat(): expected a non-empty list of Tensors")
@@ -126,7 +129,7 @@ def _check_beside(first, each, i, dim):
             )
 
 
-def stack(tensors, dim=0):
+def stack(tensors, dim=0, **outside):
     """Return the tensors joined along a new dimension.
 
     Parameters
@@ -156,6 +159,8 @@ def stack(tensors, dim=0):
     tensor([[1, 3],
             [2, 4]])
     """
+    if outside:
+        refuse(stack, outside)
     _check_list("stack", tensors)
     if not tensors:
         raise failure(RuntimeError, "stack expects a non-empty TensorList")
@@ -191,7 +196,7 @@ def _same_dtype(tensors):
     return [to_dtype(each, common) for each in tensors]
 
 
-def unbind(input, dim=0):
+def unbind(input, dim=0, **outside):
     """Return the slices along `dim` as a tuple of views.
 
     Parameters
@@ -216,6 +221,8 @@ def unbind(input, dim=0):
     >>> torch.unbind(torch.tensor([[1, 2], [3, 4]]), dim=1)
     (tensor([1, 3]), tensor([2, 4]))
     """
+    if outside:
+        refuse(unbind, outside)
     check_tensor("unbind", input)
     if input.ndim == 0:
         raise failure(IndexError, "Dimension specified as 0 but tensor has no dimensions")
@@ -231,7 +238,7 @@ def rows(input):
     return iter(unbind(input))
 
 
-def split(tensor, split_size_or_sections, dim=0):
+def split(tensor, split_size_or_sections=None, dim=0, *, split_size=None):
     """Return consecutive pieces of the given length, or lengths, along `dim`.
 
     Parameters
@@ -240,6 +247,8 @@ def split(tensor, split_size_or_sections, dim=0):
     split_size_or_sections : int or sequence of int
         The length of every piece (the last may be shorter), or the length of each.
     dim : int
+    split_size : int or sequence of int, optional
+        The name of the lengths in a method.
 
     Returns
     -------
@@ -268,7 +277,7 @@ def split(tensor, split_size_or_sections, dim=0):
     """
     if not isinstance(tensor, Tensor):
         raise AttributeError(f"{type(tensor).__name__!r} object has no attribute 'split'")
-    lengths, name = split_size_or_sections, "split"
+    lengths, name = split_size_or_sections if split_size is None else split_size, "split"
     several = isinstance(lengths, (list, tuple))
     if not several and is_int(lengths):
         lengths = as_int(lengths, "split", "split_size", 2)
@@ -321,7 +330,7 @@ def _pieces(tensor, dim, lengths):
     return tuple(pieces)
 
 
-def chunk(input, chunks, dim=0):
+def chunk(input, chunks, dim=0, **outside):
     """Return `input` in at most `chunks` pieces of one length along `dim`; the last may be shorter.
 
     Parameters
@@ -351,6 +360,8 @@ def chunk(input, chunks, dim=0):
     >>> torch.chunk(torch.arange(5), 4)
     (tensor([0, 1]), tensor([2, 3]), tensor([4]))
     """
+    if outside:
+        refuse(chunk, outside)
     check_tensor("chunk", input)
     chunks = as_int(chunks, "chunk", "chunks", 2)
     dim = wrap_dim(dim, input.ndim, name="chunk", position=3)

@@ -2,9 +2,11 @@
 
 import numpy as np
 
-from refimpl.errors import failure, silent, typename_of
+from refimpl.errors import failure, silent
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import check_device, invalid, number_type, wrong
 from refimpl.tape.broadcast import check_broadcast
+from refimpl.tape.numbers import check_width, converted
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -12,12 +14,8 @@ from refimpl.tape.tensor import Tensor, wrap
 def check_tensor(name, x, argument="input", position=1):
     """Raise torch's error unless `x` is a tensor."""
     if not isinstance(x, Tensor):
-        raise failure(
-            TypeError,
-            f"{name}(): argument '{argument}' (position {position}) must be Tensor, "
-            f"not {typename_of(x)}",
-            f"{name}: make it a tensor first, with tensor(...).",
-        )
+        advice = f"{name}: make it a tensor first, with tensor(...)."
+        raise wrong(name, argument, position, "Tensor", x, advice)
 
 
 def floating(name, x):
@@ -40,10 +38,8 @@ def ranks(name, a, b):
     first, second = rank_and_type(a), rank_and_type(b)
     if first[1] is None or second[1] is None:
         argument, position, value = ("input", 1, a) if first[1] is None else ("other", 2, b)
-        raise TypeError(
-            f"{name}(): argument '{argument}' (position {position}) must be Tensor, "
-            f"not {typename_of(value)}"
-        )
+        advice = f"{name}: make it a tensor first, with tensor(...)."
+        raise wrong(name, argument, position, "Tensor", value, advice)
     return [first, second]
 
 
@@ -57,8 +53,11 @@ def pair(name, a, b, divides=False):
         if x.dtype is y.dtype and (x.dtype.kind == "f" or not divides):
             return a, b
     elif left:
-        if type(b) in (float, int) and a._array.dtype.char in "fd":
-            return a, float(b)
+        if a._array.dtype.char in "fd":
+            if type(b) is float:
+                return a, b
+            if type(b) is int and -(2**63) <= b < 2**64:
+                return a, float(b)
     ranked = ranks(name, a, b)
     common = dtypes.meet(ranked)
     if divides and not common.is_floating_point:
@@ -78,8 +77,10 @@ def _of_numbers(name, a, b, common):
 def _operand(value, dtype):
     if isinstance(value, Tensor):
         return to_dtype(value, dtype)
+    if isinstance(value, int):
+        check_width(value)
     if dtype.category == dtypes.INTEGER:
-        return np.asarray(value).astype(dtype.numpy)  # wraps around, as torch's conversion does
+        return np.asarray(converted(value, dtype))  # wraps around, as torch's conversion does
     if dtype is dtypes.float16:  # torch keeps the number in float32
         return value
     return float(value) if dtype.is_floating_point else bool(value)
@@ -130,3 +131,24 @@ copy_to = Operator(
     lambda g, x, dtype: copy_to(g, dtype=raw_dtype(x)),
     saves=((),),
 )
+
+
+def destination(args, dtype=None, device=None, non_blocking=False, copy=False):
+    """Return the dtype that the arguments of `to` ask for, and whether to copy in any case."""
+    rest = list(args)
+    if args and (dtype is not None or device is not None and _says_dtype(args[0])):
+        raise invalid("to", *args, **{"device" if dtype is None else "dtype": dtype or device})
+    if args and _says_dtype(args[0]):
+        dtype = rest.pop(0)
+        dtype = dtype.dtype if isinstance(dtype, Tensor) else dtype
+    elif args:
+        device, dtype = rest.pop(0), rest.pop(0) if rest else None
+    if not all(isinstance(each, bool) for each in (*rest, non_blocking, copy)) or len(rest) > 2:
+        raise invalid("to", *args)
+    check_device("to", device, creates=False)
+    numbered = isinstance(device, (str, dtypes.device)) and str(device) != "cpu"
+    return number_type("to", dtype), copy or numbered or rest[1:] == [True]
+
+
+def _says_dtype(value):
+    return isinstance(value, (Tensor, dtypes.dtype)) or value in (float, int)

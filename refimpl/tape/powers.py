@@ -3,10 +3,12 @@
 import numpy as np
 
 from refimpl.errors import failure, silent
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
 from refimpl.tape.choosing import choose
+from refimpl.tape.numbers import fitted
 from refimpl.tape.operands import check_tensor, floating, pair, refuse_two_bools
 from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.tensor import Tensor
@@ -93,7 +95,7 @@ _sqrt = Operator(
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def pow(input, exponent):
+def pow(input, exponent, **outside):
     """Return ``input ** exponent``, element by element, computed in float64 and rounded once.
 
     Parameters
@@ -123,18 +125,34 @@ def pow(input, exponent):
     >>> torch.pow(2, torch.tensor([-1.0, 0.5]))
     tensor([0.5000, 1.4142])
     """
+    if outside:
+        refuse(pow, outside)
     if not isinstance(exponent, Tensor):
         check_tensor("pow", input)
         a, n = pair("pow", input, exponent)
-        if exponent < 0 and a.dtype.category == dtypes.INTEGER:
-            raise failure(RuntimeError, "Integers to negative integer powers are not allowed.")
+        _check_exponent(exponent, a.dtype)
         return _pow(a, n)
     a, b = pair("pow", input, exponent)
     refuse_two_bools("pow", a, b)
     return (_pow_tensors if isinstance(a, Tensor) else _pow_number)(a, b)
 
 
-def square(input):
+def _check_exponent(exponent, dtype):
+    """Refuse a number that the dtype of the result cannot hold."""
+    if dtype is dtypes.float16:
+        fitted(exponent, dtype, half=True)
+    elif dtype.category == dtypes.INTEGER:
+        if exponent < 0:
+            raise failure(
+                RuntimeError,
+                "Integers to negative integer powers are not allowed.",
+                "pow: convert the tensor with .float() first.",
+            )
+        fitted(exponent, dtypes.int64)
+        fitted(exponent, dtype)
+
+
+def square(input, **outside):
     """Return ``input ** 2``, element by element.
 
     Parameters
@@ -156,11 +174,13 @@ def square(input):
     >>> torch.square(torch.tensor([-3, 4]))
     tensor([ 9, 16])
     """
+    if outside:
+        refuse(square, outside)
     check_tensor("square", input)
     return pow(input, 2)
 
 
-def exp(input):
+def exp(input, **outside):
     """Return the exponential of each element, computed in float64 and rounded once.
 
     Parameters
@@ -183,10 +203,12 @@ def exp(input):
     >>> torch.exp(torch.tensor([0, 1, 89]))
     tensor([1.0000, 2.7183,    inf])
     """
+    if outside:
+        refuse(exp, outside)
     return _exp(floating("exp", input))
 
 
-def log(input):
+def log(input, **outside):
     """Return the natural logarithm of each element, computed in float64 and rounded once.
 
     Parameters
@@ -210,10 +232,12 @@ def log(input):
     >>> torch.log(torch.tensor([2.0, 0.0, -1.0]))
     tensor([0.6931,   -inf,    nan])
     """
+    if outside:
+        refuse(log, outside)
     return _log(floating("log", input))
 
 
-def log1p(input):
+def log1p(input, **outside):
     """Return ``log(1 + input)`` of each element, also for an input too small to change 1.
 
     Parameters
@@ -237,10 +261,12 @@ def log1p(input):
     >>> torch.log1p(small), torch.log(1 + small)
     (tensor(1.0000e-10), tensor(0.))
     """
+    if outside:
+        refuse(log1p, outside)
     return _log1p(floating("log1p", input))
 
 
-def sqrt(input):
+def sqrt(input, **outside):
     """Return the square root of each element.
 
     Parameters
@@ -264,4 +290,6 @@ def sqrt(input):
     >>> torch.sqrt(torch.tensor([4.0, 2.0, -1.0]))
     tensor([2.0000, 1.4142,    nan])
     """
+    if outside:
+        refuse(sqrt, outside)
     return _sqrt(floating("sqrt", input))

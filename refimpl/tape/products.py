@@ -3,6 +3,7 @@
 import numpy as np
 
 from refimpl.errors import NAMES, failure, silent
+from refimpl.keywords import refuse
 from refimpl.tape.broadcast import like
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
@@ -89,7 +90,7 @@ def check_dtypes(left, right):
         )
 
 
-def matmul(input, other):
+def matmul(input, other, **outside):
     """Return the matrix product of vectors, matrices or stacks of matrices.
 
     Parameters
@@ -117,6 +118,8 @@ def matmul(input, other):
     (tensor([[ 7., 10.],
             [15., 22.]]), tensor([-1., -1.]))
     """
+    if outside:
+        refuse(matmul, outside)
     check_tensor("matmul", input)
     check_tensor("matmul", other, "other", 2)
     m, n = input._array.ndim, other._array.ndim
@@ -187,7 +190,7 @@ def _mm_message(a, b):
     return f"mat1 and mat2 shapes cannot be multiplied ({a[0]}x{a[1]} and {b[0]}x{b[1]})"
 
 
-def mm(input, mat2):
+def mm(input, mat2, **outside):
     """Return the product of two matrices.
 
     Parameters
@@ -212,6 +215,8 @@ def mm(input, mat2):
     >>> torch.mm(torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0], [4.0]]))
     tensor([[11.]])
     """
+    if outside:
+        refuse(mm, outside)
     check_tensor("mm", input)
     check_tensor("mm", mat2, "mat2", 2)
     for argument, each in (("self", input), ("mat2", mat2)):
@@ -227,7 +232,7 @@ def mm(input, mat2):
     return product(input, mat2)
 
 
-def dot(input, tensor):
+def dot(input, tensor, **outside):
     """Return the sum of the products of the elements of two vectors.
 
     Parameters
@@ -252,6 +257,8 @@ def dot(input, tensor):
     >>> torch.dot(torch.tensor([1.0, 2.0, 3.0]), torch.tensor([4.0, 5.0, 6.0]))
     tensor(32.)
     """
+    if outside:
+        refuse(dot, outside)
     check_tensor("dot", input)
     check_tensor("dot", tensor, "tensor", 2)
     if input.ndim != 1 or tensor.ndim != 1:
@@ -274,7 +281,7 @@ def dot(input, tensor):
     return _dot(input, tensor)
 
 
-def outer(input, vec2):
+def outer(input, vec2, **outside):
     """Return the products of all pairs of elements of two vectors.
 
     Parameters
@@ -300,6 +307,8 @@ def outer(input, vec2):
     tensor([[ 1.,  2.,  3.],
             [10., 20., 30.]])
     """
+    if outside:
+        refuse(outer, outside)
     check_tensor("outer", input)
     check_tensor("outer", vec2, "vec2", 2)
     for argument, each in (("self", input), ("vec2", vec2)):

@@ -63,22 +63,17 @@ class Operator:
         self.node = type(name, (Node,), {"operator": self})
 
     def __call__(self, *args, **options):
-        arrays, edges, versions = [], [], []
-        plain, recorded = True, False
+        arrays, tensors, recorded = [], False, False
         for arg in args:
-            edge = version = None
             if isinstance(arg, Tensor):
-                plain = False
+                tensors = True
                 if arg._base is not None:
                     arg._catch_up()
                 if arg._requires_grad:
-                    recorded, edge = True, arg._node or arg
-                version = arg._counter[0]
+                    recorded = True
                 arg = arg._array
             arrays.append(arg)
-            edges.append(edge)
-            versions.append(version)
-        if plain:
+        if not tensors:
             return self.forward(*args, **options)
         recorded = recorded and GradMode.enabled
         pullback = None
@@ -94,7 +89,7 @@ class Operator:
         tensor._array = result if type(result) is np.ndarray else np.asarray(result)
         tensor._counter = [0]
         if recorded:
-            tensor._node = self.node(args, options, edges, versions, tensor, pullback)
+            tensor._node = self.node(args, options, tensor, pullback)
             tensor._requires_grad = True
         return tensor
 
@@ -121,11 +116,18 @@ class Node:
     hooks = None
     retained = ()
 
-    def __init__(self, args, options, edges, versions, tensor, pullback=None):
+    def __init__(self, args, options, tensor, pullback=None):
         self.args = args
         self.options = options
-        self.edges = edges
-        self.versions = versions
+        self.edges = edges = []
+        self.versions = versions = []
+        for arg in args:
+            if isinstance(arg, Tensor):
+                edges.append((arg._node or arg) if arg._requires_grad else None)
+                versions.append(arg._counter[0])
+            else:
+                edges.append(None)
+                versions.append(None)
         self.counter = tensor._counter  # of changes of the result
         self.number = next(_numbers)  # a node is younger than all that its edges lead to
         if pullback is not None:

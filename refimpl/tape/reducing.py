@@ -11,7 +11,9 @@ import warnings
 import numpy as np
 
 from refimpl.errors import as_int, failure, silent, unsupported
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import lengths, wrong
 from refimpl.tape.arithmetic import signs, zero
 from refimpl.tape.broadcast import repeat, total
 from refimpl.tape.choosing import choose
@@ -23,14 +25,18 @@ from refimpl.tape.views import moved, reshaped, shape_of
 # ---- dimensions -----------------------------------------------------------------------
 
 
-def wrap_dims(dim, ndim, name=""):
+def wrap_dims(dim, ndim, name, keepdim=False):
     """Return the dimensions to reduce as NumPy's axis; None for all of them."""
+    if keepdim is not False and keepdim is not True:
+        raise wrong(name, "keepdim", 3, "bool", keepdim)
     if dim is None:
         return None
     if not isinstance(dim, (tuple, list)):
+        if type(dim) is not int:
+            dim = lengths(name, "dim", (dim,), 2)[0]
         dim = wrap_dim(dim, ndim, name=name, position=2)
         return (dim,) if ndim else None
-    dims = tuple(wrap_dim(each, ndim, name=name, position=2) for each in dim)
+    dims = tuple(wrap_dim(each, ndim, name=name) for each in lengths(name, "dim", (dim,), 2))
     for each in dims:
         if dims.count(each) > 1:
             raise failure(RuntimeError, f"dim {each} appears multiple times in the list of dims")
@@ -213,7 +219,7 @@ _norm = Operator("LinalgVectorNormBackward0", _norm_forward, _norm_vjp, saves=((
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
+def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     """Return the sum of all elements, or the sums along `dim`.
 
     Parameters
@@ -250,6 +256,8 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     (tensor(10.), tensor([4., 6.]), tensor([[3.],
             [7.]]))
     """
+    if outside:
+        refuse(sum, outside)
     check_tensor("sum", input)
     if axis is not None:
         dim = chosen_dim("sum", dim, axis)
@@ -257,10 +265,10 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None):
         input = to_dtype(input, dtype)
     if dim is None and not keepdim:
         return _sum_all(input, axes=None)
-    return _sum_dim(input, axes=wrap_dims(dim, input._array.ndim, "sum"), keepdim=keepdim)
+    return _sum_dim(input, axes=wrap_dims(dim, input._array.ndim, "sum", keepdim), keepdim=keepdim)
 
 
-def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
+def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     """Return the mean of all elements, or the means along `dim`.
 
     Parameters
@@ -289,6 +297,8 @@ def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     >>> torch.mean(x, dim=0, dtype=torch.float32)
     tensor([2.0000, 3.5000])
     """
+    if outside:
+        refuse(mean, outside)
     check_tensor("mean", input)
     dim = chosen_dim("mean", dim, axis)
     if dtype is not None:
@@ -300,7 +310,7 @@ def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     )
     if dim is None and not keepdim:
         return _mean_all(input, axes=None)
-    return _mean_dim(input, axes=wrap_dims(dim, input.ndim, "mean"), keepdim=keepdim)
+    return _mean_dim(input, axes=wrap_dims(dim, input.ndim, "mean", keepdim), keepdim=keepdim)
 
 
 def _need_floating(message, input):
@@ -310,7 +320,7 @@ def _need_floating(message, input):
         )
 
 
-def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None):
+def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     """Return the product of all elements, or the products along `dim`.
 
     Parameters
@@ -341,6 +351,8 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None):
     >>> x.grad
     tensor([ 0., 10.,  0.])
     """
+    if outside:
+        refuse(prod, outside)
     check_tensor("prod", input)
     dim = chosen_dim("prod", dim, axis)
     if dtype is not None:
@@ -349,7 +361,7 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None):
         return _prod_all(input, axes=None)
     if isinstance(dim, (tuple, list)):
         dim = as_int(dim, "prod", "dim", 2)
-    return _prod_dim(input, axes=wrap_dims(dim, input.ndim, "prod"), keepdim=keepdim)
+    return _prod_dim(input, axes=wrap_dims(dim, input.ndim, "prod", keepdim), keepdim=keepdim)
 
 
 def _correction(name, dim, unbiased, correction):
@@ -389,7 +401,7 @@ def _check_freedom(name, input, dim, correction):
         )
 
 
-def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
+def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None, **outside):
     """Return the variance of all elements, or along `dim`.
 
     The sum of the squared distances from the mean is divided by the count less `correction`.
@@ -428,13 +440,20 @@ def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     >>> torch.var(x), torch.var(x, correction=0)
     (tensor(4.6667), tensor(3.5000))
     """
+    if outside:
+        refuse(var, outside)
     check_tensor("var", input)
     dim, correction = _correction("var", chosen_dim("var", dim, axis), unbiased, correction)
     _check_freedom("var", input, dim, correction)
-    return _var(input, axes=wrap_dims(dim, input.ndim), correction=correction, keepdim=keepdim)
+    return _var(
+        input,
+        axes=wrap_dims(dim, input.ndim, "var", keepdim),
+        correction=correction,
+        keepdim=keepdim,
+    )
 
 
-def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None):
+def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=None, **outside):
     """Return the standard deviation of all elements, or along `dim`: the root of `var`.
 
     Parameters
@@ -458,13 +477,20 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     >>> torch.std(torch.tensor([[1.0, 3.0], [2.0, 2.0]]), dim=1)
     tensor([1.4142, 0.0000])
     """
+    if outside:
+        refuse(std, outside)
     check_tensor("std", input)
     dim, correction = _correction("std", chosen_dim("std", dim, axis), unbiased, correction)
     _check_freedom("std", input, dim, correction)
-    return _std(input, axes=wrap_dims(dim, input.ndim), correction=correction, keepdim=keepdim)
+    return _std(
+        input,
+        axes=wrap_dims(dim, input.ndim, "std", keepdim),
+        correction=correction,
+        keepdim=keepdim,
+    )
 
 
-def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
+def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
     r"""Return the p-norm of all elements, or along `dim`.
 
     .. math:: \lVert x \rVert_p = \Bigl(\sum_i |x_i|^p\Bigr)^{1/p}
@@ -505,12 +531,14 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None):
     >>> torch.norm(x), torch.norm(x, p=1), torch.norm(x, p=float("inf"))
     (tensor(5.), tensor(7.), tensor(4.))
     """
+    if outside:
+        refuse(norm, outside)
     check_tensor("norm", input)
     _check_norm_dtypes(input, dtype)
     if dtype is not None:
         input = to_dtype(input, dtype)
     p = _order(p, input, dim)
-    axes = wrap_dims(dim, input.ndim, "linalg_vector_norm")
+    axes = wrap_dims(dim, input.ndim, "linalg_vector_norm", keepdim)
     if input._array.size == 0 and (p < 0 or p == math.inf):
         _check_not_empty(p, input, axes)
     return _norm(input, p=p, axes=axes, keepdim=keepdim)
@@ -552,11 +580,7 @@ def _order(p, input, dim):
     if isinstance(p, Tensor) and p.ndim == 0:
         return p.item()
     if not isinstance(p, numbers.Real):
-        raise failure(
-            TypeError,
-            "linalg_vector_norm(): argument 'ord' (position 2) must be Number, not "
-            f"{type(p).__name__}",
-        )
+        raise wrong("linalg_vector_norm", "ord", 2, "Number", p)
     return p
 
 
@@ -578,13 +602,13 @@ def _check_not_empty(p, input, axes):
             )
 
 
-def _truth(function, input, dim, keepdim):
-    axes = wrap_dims(dim, input.ndim, function.__name__)
+def _truth(name, function, input, dim, keepdim):
+    axes = wrap_dims(dim, input.ndim, name, keepdim)
     found = plain(function, input, axis=axes, keepdims=keepdim)
     return to_dtype(found, input.dtype) if input.dtype is dtypes.uint8 else found
 
 
-def all(input, dim=None, keepdim=False):
+def all(input, dim=None, keepdim=False, **outside):
     """Return whether all elements are different from 0, altogether or along `dim`.
 
     Parameters
@@ -612,11 +636,13 @@ def all(input, dim=None, keepdim=False):
     >>> torch.all(torch.tensor([[1.0, 2.0], [3.0, 0.0]]), dim=1)
     tensor([ True, False])
     """
+    if outside:
+        refuse(all, outside)
     check_tensor("all", input)
-    return _truth(np.all, input, dim, keepdim)
+    return _truth("all", np.all, input, dim, keepdim)
 
 
-def any(input, dim=None, keepdim=False):
+def any(input, dim=None, keepdim=False, **outside):
     """Return whether any element is different from 0, altogether or along `dim`.
 
     Parameters
@@ -644,5 +670,7 @@ def any(input, dim=None, keepdim=False):
     >>> torch.any(torch.tensor([0.0, float("nan")])), torch.any(torch.zeros(0))
     (tensor(True), tensor(False))
     """
+    if outside:
+        refuse(any, outside)
     check_tensor("any", input)
-    return _truth(np.any, input, dim, keepdim)
+    return _truth("any", np.any, input, dim, keepdim)

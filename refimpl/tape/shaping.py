@@ -1,10 +1,11 @@
 """The same elements in another shape: reshaped, flattened, with dimensions added or repeated."""
 
 import math
-import operator
 
-from refimpl.errors import LONG, failure, ints, not_expandable, sizes_of, too_few_sizes, unsupported
-from refimpl.tape.dtypes import dtype
+from refimpl.errors import LONG, failure, not_expandable, sizes_of, too_few_sizes, unsupported
+from refimpl.keywords import refuse
+from refimpl.tape import dtypes
+from refimpl.tape.arguments import lengths, missing
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.tensor import wrap_dim
 from refimpl.tape.views import (
@@ -17,23 +18,6 @@ from refimpl.tape.views import (
     unsqueezed,
     viewed,
 )
-
-
-def sizes(args):
-    """Return a shape given as one sequence or as separate numbers."""
-    if len(args) == 1 and isinstance(args[0], (tuple, list)):
-        args = args[0]
-    return tuple(map(operator.index, args))
-
-
-def sizes_for(name, argument, args):
-    """Return a shape as `sizes` does, for a method whose errors name the argument."""
-    if not args:
-        raise failure(TypeError, f'{name}() missing 1 required positional arguments: "{argument}"')
-    try:
-        return sizes(args)
-    except TypeError:
-        return ints(args[0] if len(args) == 1 else args, name, argument, 1)
 
 
 def _checked(name, shape, count):
@@ -71,14 +55,18 @@ def _ambiguous(shape):
     )
 
 
-def view(input, *shape):
+def view(input, *args, size=None, dtype=None):
     """Return the same memory in another shape; torch's ``view(dtype)`` is not covered.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
-    *shape : int, or one sequence of int
+    *args : int, or one sequence of int
         The new shape; one -1 stands for the length that is left.
+    size : sequence of int, optional
+        The shape as well.
+    dtype : None
+        Outside the subset.
 
     Returns
     -------
@@ -101,9 +89,10 @@ def view(input, *shape):
     tensor([[5., 0., 0.],
             [0., 0., 0.]])
     """
-    if len(shape) == 1 and isinstance(shape[0], dtype):
+    args = args if size is None else (size,)
+    if dtype is not None or (len(args) == 1 and isinstance(args[0], dtypes.dtype)):
         raise unsupported("view(dtype)", "view: .to(dtype) converts the numbers.")
-    shape = _checked("view", sizes_for("view", "size", shape), input._array.size)
+    shape = _checked("view", lengths("view", "size", args), input._array.size)
     try:
         return viewed(input, shape=shape)
     except ValueError:
@@ -114,14 +103,16 @@ def view(input, *shape):
         ) from None
 
 
-def reshape(input, *shape):
+def reshape(input, *args, shape=None):
     """Return the elements in another shape, as a view where the memory allows it.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
-    *shape : int, or one sequence of int
+    *args : int, or one sequence of int
         The new shape; one -1 stands for the length that is left.
+    shape : sequence of int, optional
+        The shape by name.
 
     Returns
     -------
@@ -142,7 +133,8 @@ def reshape(input, *shape):
             [3, 4, 5]])
     """
     check_tensor("reshape", input)
-    shape = _checked("reshape", sizes_for("reshape", "shape", shape), input._array.size)
+    args = args if shape is None else (shape,)
+    shape = _checked("reshape", lengths("reshape", "shape", args), input._array.size)
     try:
         return viewed(input, shape=shape)
     except ValueError:  # NumPy's way to say that only a copy has this shape
@@ -277,7 +269,7 @@ def ravel(input):
     return reshape(input, -1)
 
 
-def squeeze(input, dim=None):
+def squeeze(input, dim=None, **outside):
     """Return the tensor without its dimensions of length 1, as a view.
 
     Parameters
@@ -306,6 +298,8 @@ def squeeze(input, dim=None):
     >>> torch.squeeze(x).shape, torch.squeeze(x, dim=0).shape, torch.squeeze(x, dim=1).shape
     (torch.Size([3]), torch.Size([3, 1]), torch.Size([1, 3, 1]))
     """
+    if outside:
+        refuse(squeeze, outside)
     check_tensor("squeeze", input)
     shape = shape_of(input)
     if dim is None:
@@ -320,7 +314,7 @@ def squeeze(input, dim=None):
     return (squeezed_at_all if several else squeezed_at)(input, shape=kept)
 
 
-def unsqueeze(input, dim):
+def unsqueeze(input, dim=None, **outside):
     """Return the tensor with a new dimension of length 1 at `dim`, as a view.
 
     Parameters
@@ -347,20 +341,26 @@ def unsqueeze(input, dim):
     tensor([[1],
             [2]])
     """
+    if outside:
+        refuse(unsqueeze, outside)
     check_tensor("unsqueeze", input)
+    if dim is None:
+        raise missing("unsqueeze", "dim")
     dim = wrap_dim(dim, input.ndim + 1, name="unsqueeze", position=2)
     shape = shape_of(input)
     return unsqueezed(input, shape=(*shape[:dim], 1, *shape[dim:]))
 
 
-def expand(input, *shape):
+def expand(input, *args, size=None, **outside):
     """Return the tensor repeated along its dimensions of length 1, without a copy.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
-    *shape : int, or one sequence of int
+    *args : int, or one sequence of int
         The wanted shape; -1 keeps a length, new dimensions stand at the front.
+    size : sequence of int, optional
+        The shape by name.
 
     Returns
     -------
@@ -381,7 +381,9 @@ def expand(input, *shape):
     tensor([[1, 1, 1],
             [2, 2, 2]])
     """
-    shape = sizes_for("expand", "size", shape)
+    if outside:
+        refuse(expand, outside)
+    shape = lengths("expand", "size", args if size is None else (size,))
     own = shape_of(input)
     lead = len(shape) - len(own)
     if lead < 0:

@@ -10,8 +10,10 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import NotInSubset, as_int, dim_out_of_range, failure, near
+from refimpl.errors import NAMES, NotInSubset, as_int, dim_out_of_range, failure, kind, near
+from refimpl.keywords import refuse
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import wrong
 
 
 class GradMode:
@@ -148,7 +150,17 @@ class Tensor:
         """
         if dim is None:
             return Size(self._array.shape)
-        return self._array.shape[wrap_dim(dim, self._array.ndim, name="size", position=1)]
+        return self._array.shape[self._own_dim("size", dim)]
+
+    def _own_dim(self, name, dim):
+        dim = as_int(dim, name, "dim", 1)
+        if self._array.ndim == 0:
+            raise failure(
+                IndexError,
+                f"Dimension specified as {dim} but tensor has no dimensions",
+                f"{name}: a tensor of shape () has one element and no length.",
+            )
+        return wrap_dim(dim, self._array.ndim, name=name, position=2)
 
     @property
     def dtype(self):
@@ -217,12 +229,22 @@ class Tensor:
         """
         return self._array.itemsize
 
-    def stride(self):
+    def stride(self, dim=None):
         """Return, for each dimension, the distance in memory between two neighbours, in elements.
+
+        Parameters
+        ----------
+        dim : int, optional
+            Of this dimension alone.
 
         Returns
         -------
-        tuple of int
+        tuple of int, or int
+
+        Raises
+        ------
+        IndexError
+            Where the tensor has no such dimension.
 
         Examples
         --------
@@ -230,9 +252,10 @@ class Tensor:
         >>> torch.zeros(2, 3).stride(), torch.zeros(2, 3).T.stride()
         ((3, 1), (1, 3))
         """
-        return tuple(step // self._array.itemsize for step in self._array.strides)
+        steps = tuple(step // self._array.itemsize for step in self._array.strides)
+        return steps if dim is None else steps[self._own_dim("stride", dim)]
 
-    def is_contiguous(self):
+    def is_contiguous(self, **outside):
         """Return whether the elements lie row by row in memory.
 
         Returns
@@ -245,6 +268,8 @@ class Tensor:
         >>> torch.zeros(2, 3).is_contiguous(), torch.zeros(2, 3).T.is_contiguous()
         (True, False)
         """
+        if outside:
+            refuse(Tensor.is_contiguous, outside)
         return self._array.flags.c_contiguous
 
     def is_floating_point(self):
@@ -296,6 +321,8 @@ class Tensor:
 
     @requires_grad.setter
     def requires_grad(self, value):
+        if not isinstance(value, bool):
+            raise failure(RuntimeError, "requires_grad must be a bool", f"It is {value!r}.")
         if self._node is not None:
             if not value:
                 raise failure(
@@ -312,7 +339,7 @@ class Tensor:
                 f"requires_grad_: this tensor is {self.dtype}; make it floating point first, "
                 "for instance with .float().",
             )
-        self._requires_grad = bool(value)
+        self._requires_grad = value
 
     def requires_grad_(self, requires_grad=True):
         """Ask for a gradient, or stop asking, and return the tensor itself.
@@ -330,6 +357,8 @@ class Tensor:
         ------
         RuntimeError
             For integers and bool; for a tensor with a record that shall not require a gradient.
+        TypeError
+            For what is no bool.
 
         Examples
         --------
@@ -337,6 +366,8 @@ class Tensor:
         >>> torch.zeros(2).requires_grad_()
         tensor([0., 0.], requires_grad=True)
         """
+        if not isinstance(requires_grad, bool):
+            raise wrong("requires_grad_", "requires_grad", 1, "bool", requires_grad)
         self.requires_grad = requires_grad
         return self
 
@@ -346,8 +377,10 @@ class Tensor:
         return self.grad_fn is None
 
     @property
-    def grad(self):
+    def grad(self, **outside):
         """The gradient that `backward` has accumulated; None before."""
+        if outside:
+            refuse(Tensor.grad, outside)
         if self._grad is None and self._node is not None and not self.retains_grad:
             warnings.warn(
                 "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its "
@@ -368,6 +401,23 @@ class Tensor:
                 raise TypeError(
                     "assigned grad expected to be a Tensor or None but got grad of type "
                     f"{type(value).__name__}"
+                )
+            if value is self:
+                raise failure(
+                    RuntimeError,
+                    "can't assign Variable as its own grad",
+                    "Assign a copy: x.detach().clone().",
+                )
+            if value._array.dtype != self._array.dtype:
+                raise failure(
+                    RuntimeError,
+                    f"attempting to assign a gradient with dtype '{_product(value)}' to a tensor "
+                    f"with grad_dtype '{self.dtype.title}'. The gradient must match the tensor's "
+                    "grad_dtype (defaults to the tensor's dtype). You can set the tensor's "
+                    "grad_dtype attribute with a specific dtype, or None to allow any dtype. Set "
+                    "grad_dtype with caution. Diverging the dtypes of a tensor and its gradient "
+                    "may break downstream systems that assume they match.",
+                    f"Convert the gradient with .to({self.dtype}).",
                 )
             if value._array.shape != self._array.shape:
                 raise failure(
@@ -403,6 +453,19 @@ class Tensor:
 
     @data.setter
     def data(self, value):
+        if not isinstance(value, Tensor):
+            raise failure(
+                TypeError,
+                f"Variable data has to be a tensor, but got {kind(value)}",
+                "data: make it a tensor first, with tensor(...).",
+            )
+        if self._requires_grad and value._array.dtype.kind != "f":
+            raise failure(
+                RuntimeError,
+                "data set to a tensor that requires gradients must be floating point or complex "
+                "dtype",
+                f"data: it is {value.dtype}; make it floating point first.",
+            )
         self._array = value._array
 
     # ---- as Python and NumPy values ---------------------------------------------------
@@ -560,6 +623,10 @@ class Tensor:
         )
 
 
+def _product(tensor):
+    return NAMES[tensor.dtype.name].product
+
+
 def wrap(array, kind=Tensor):
     """Make a tensor of an array, without a copy and without a record."""
     tensor = kind.__new__(kind)
@@ -568,7 +635,7 @@ def wrap(array, kind=Tensor):
     return tensor
 
 
-def wrap_dim(dim, ndim, advice=None, *, name="", argument="dim", position=None):
+def wrap_dim(dim, ndim, *, name="", argument="dim", position=None):
     """Return `dim` counted from the front; a rank of 0 counts as 1.
 
     Raises
@@ -583,4 +650,4 @@ def wrap_dim(dim, ndim, advice=None, *, name="", argument="dim", position=None):
     span = max(ndim, 1)
     if -span <= dim < span:
         return dim % span
-    raise dim_out_of_range(dim, ndim, advice)
+    raise dim_out_of_range(as_int(dim, name, argument, position), ndim)

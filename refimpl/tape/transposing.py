@@ -5,21 +5,24 @@ import warnings
 import numpy as np
 
 from refimpl.errors import LONG, as_int, failure, ints, is_int
+from refimpl.keywords import refuse
+from refimpl.tape.arguments import lengths
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
-from refimpl.tape.shaping import sizes_for
 from refimpl.tape.tensor import wrap_dim
 from refimpl.tape.views import permuted, shape_of, transposed, transposed_matrix
 
 
-def permute(input, *dims):
+def permute(input, *args, dims=None):
     """Return the tensor with its dimensions in the order `dims`, as a view.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
-    *dims : int, or one sequence of int
+    *args : int, or one sequence of int
         Every dimension once.
+    dims : sequence of int, optional
+        The same by name.
 
     Returns
     -------
@@ -41,7 +44,7 @@ def permute(input, *dims):
     torch.Size([5, 2, 3])
     """
     check_tensor("permute", input)
-    dims = sizes_for("permute", "dims", dims)
+    dims = lengths("permute", "dims", args if dims is None else (dims,), 2)
     if len(dims) != input.ndim:
         raise failure(
             RuntimeError,
@@ -49,7 +52,7 @@ def permute(input, *dims):
             f"length of the desired ordering of dimensions i.e. input.dim() = {input.ndim} is not "
             f"equal to len(dims) = {len(dims)}",
         )
-    dims = tuple(wrap_dim(dim, input.ndim) for dim in dims)
+    dims = tuple(wrap_dim(dim, input.ndim, name="permute") for dim in dims)
     if len(set(dims)) != len(dims):
         raise failure(RuntimeError, "permute(): duplicate dims are not allowed.")
     return permuted(input, dims=dims)
@@ -191,13 +194,15 @@ def matrix_transpose(input):
     return transpose(input, -2, -1)
 
 
-def flip(input, *dims):
+def flip(input, *args, dims=None):
     """Return a copy with the elements in reverse order along `dims`.
 
     Parameters
     ----------
     input : Tensor of any dtype and shape
-    *dims : int, or one sequence of int
+    *args : int, or one sequence of int
+    dims : int or sequence of int, optional
+        The same by name.
 
     Returns
     -------
@@ -220,6 +225,7 @@ def flip(input, *dims):
             [4, 3]])
     """
     check_tensor("flip", input)
+    dims = args if dims is None else (dims,)
     if not dims:
         raise failure(TypeError, 'flip() missing 1 required positional arguments: "dims"')
     if len(dims) == 1 and not is_int(dims[0]):
@@ -241,7 +247,7 @@ _flip = Operator(
 )
 
 
-def diag(input, diagonal=0):
+def diag(input, diagonal=0, **outside):
     """Return a copy of the diagonal of a matrix, or the matrix with a vector as its diagonal.
 
     Parameters
@@ -271,6 +277,8 @@ def diag(input, diagonal=0):
     >>> torch.diag(torch.tensor([[1, 2], [3, 4]]))
     tensor([1, 4])
     """
+    if outside:
+        refuse(diag, outside)
     check_tensor("diag", input)
     diagonal = as_int(diagonal, "diag", "diagonal", 2)
     if input.ndim == 1:

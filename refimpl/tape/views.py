@@ -43,9 +43,7 @@ def catch_up(view):
         view._base_node = base._node
         view._requires_grad = base._requires_grad
         if base._requires_grad:
-            edges = [base._node or base]
-            versions, recipe = [base._counter[0]], {"recipe": view._recipe}
-            view._node = _as_strided.node((base,), recipe, edges, versions, view)
+            view._node = _as_strided.node((base,), {"recipe": view._recipe}, view)
 
 
 def shares_places(array):

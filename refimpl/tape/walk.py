@@ -4,7 +4,7 @@ from heapq import heappop, heappush
 
 import numpy as np
 
-from refimpl.errors import silent
+from refimpl.errors import failure, kind, silent
 from refimpl.tape.record import Node, Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
@@ -91,8 +91,33 @@ def run_hooks(hooks, cotangent):
     for hook in list(hooks.values()):
         answer = hook(seen)
         if answer is not None:
+            _check_answer(hook, answer, seen)
             seen = answer
     return seen._array if plain else seen
+
+
+def _check_answer(hook, answer, seen):
+    """Refuse a gradient that a hook returns in another dtype or shape."""
+    if not isinstance(answer, Tensor):
+        raise failure(
+            TypeError,
+            f"expected Variable, but hook returned '{kind(answer)}'",
+            "A hook returns the new gradient, a tensor, or None.",
+        )
+    name = getattr(hook, "__name__", repr(hook))
+    if answer._array.dtype != seen._array.dtype:
+        raise failure(
+            RuntimeError,
+            f"hook '{name}' has changed the type of value (was torch.{seen.dtype.title}Tensor got "
+            f"torch.{answer.dtype.title}Tensor)",
+            f"Convert what the hook returns with .to({seen.dtype}).",
+        )
+    if answer._array.shape != seen._array.shape:
+        raise failure(
+            RuntimeError,
+            f"hook '{name}' has changed the size of value",
+            f"The gradient has shape {seen._array.shape}, the answer {answer._array.shape}.",
+        )
 
 
 def observe(node, cotangent):

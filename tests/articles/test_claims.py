@@ -4,7 +4,7 @@ from operator import attrgetter
 
 import pytest
 
-from evidence.articles import runner
+from evidence.articles import a5, runner
 from refimpl.articles import load
 from tests.conftest import both_engines
 
@@ -35,3 +35,8 @@ def test_a1_has_45_claims_of_which_3_can_only_be_read():
     (a1,) = (article for article in ARTICLES if article.id == "A1")
     assert len(a1.claims) == 45
     assert [c.id for c in a1.claims if c.check == "reading"] == ["A1-C11", "A1-C12", "A1-C34"]
+
+
+def test_a_check_leaves_torchs_setting_for_warnings_as_it_was(torch):
+    a5.formatting_the_running_loss_warns(torch)
+    assert torch.is_warn_always_enabled()

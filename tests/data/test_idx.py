@@ -2,6 +2,9 @@
 
 import gzip
 import hashlib
+import os
+import threading
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -66,6 +69,12 @@ def test_the_compressed_file_wins_where_both_lie_there(tmp_path):
     assert np.array_equal(mnist_family(tmp_path).test_labels, arrays["test_labels"])
 
 
+def header(*lengths, code=8):
+    """The first bytes of an IDX file, whatever may follow them."""
+    return bytes([0, 0, code, len(lengths)]) + b"".join(n.to_bytes(4, "big") for n in lengths)
+
+
+HUGE = 2**32 - 1
 SOUND = idx(np.arange(6, dtype=np.uint8).reshape(2, 3))
 BROKEN = {
     "empty": (b"", "at byte 0: found the bytes of an empty file; expected 00 00, type, rank"),
@@ -84,6 +93,36 @@ BROKEN = {
         idx(np.array([1.0, np.nan], dtype=np.float32)),
         "at byte 12: found nan as item 1; expected a number",
     ),
+    "65 dimensions": (
+        header(*[1] * 65) + b"a",
+        "at byte 3: found 65 dimensions; expected at most 64",
+    ),
+    "255 dimensions": (
+        header(*[1] * 255)[:9],
+        "at byte 3: found 255 dimensions; expected at most ",
+    ),
+    "a zero after huge lengths": (
+        header(HUGE, HUGE, HUGE, 0),
+        f"at byte 4: found the shape ({HUGE}, {HUGE}, {HUGE}, 0); expected lengths that an array "
+        "can have",
+    ),
+    "a zero between huge lengths": (
+        header(HUGE, 0, HUGE),
+        f"at byte 4: found the shape ({HUGE}, 0, {HUGE}); expected lengths that an array can have",
+    ),
+    "huge lengths of large items": (
+        header(2**31, 2**29, code=0x0E),
+        f"at byte 4: found the shape ({2**31}, {2**29}); expected lengths that an array can have",
+    ),
+    "more than the file bears": (
+        header(HUGE, 2**20) + b"abc",
+        f"at byte 15: found the end of the file; expected {12 + HUGE * 2**20} bytes for the shape "
+        f"({HUGE}, {2**20})",
+    ),
+    "a mebibyte too much": (
+        SOUND + bytes(2**20 + 1),
+        "at byte 18: found 1048577 bytes too many; expected the end, for the shape (2, 3)",
+    ),
 }
 
 
@@ -93,8 +132,85 @@ def test_a_broken_file_is_refused_at_its_byte(tmp_path, data, says):
     path.write_bytes(data)
     with pytest.raises(IDXError) as refusal:
         read_idx(path)
-    assert str(refusal.value) == f"{path}: {says}"
+    assert str(refusal.value).startswith(f"{path}: {says}")
     assert "fetch the file again" in refusal.value.__notes__[0]
+
+
+@pytest.mark.parametrize(("data", "says"), BROKEN.values(), ids=BROKEN)
+def test_a_broken_file_is_refused_in_the_same_words_when_it_is_compressed(tmp_path, data, says):
+    path = tmp_path / "file.gz"
+    path.write_bytes(gzip.compress(data))
+    with pytest.raises(IDXError) as refusal:
+        read_idx(path)
+    says = says.replace("found 1048577 bytes", "found at least 1048576 bytes")
+    assert str(refusal.value).startswith(f"{path}: {says}")
+
+
+@pytest.mark.parametrize("shape", [(0, HUGE), (HUGE, 0), (1,) * 64, (0,) * 64], ids=str)
+def test_a_shape_that_an_array_can_have_is_read(tmp_path, shape):
+    (tmp_path / "file").write_bytes(header(*shape) + bytes(0 not in shape))
+    assert read_idx(tmp_path / "file").shape == np.empty(shape, np.uint8).shape == shape
+
+
+ANNOUNCED = {  # what each holds of the two gibibytes it announces, or beyond the six bytes
+    "plain and short": ("file", header(2**11, 2**20) + b"abc"),
+    "compressed and short": ("file.gz", gzip.compress(header(2**11, 2**20) + b"abc")),
+    "compressed and endless": ("file.gz", gzip.compress(SOUND + bytes(2**27), 1)),
+    "plain and too long": ("file", SOUND + bytes(2**25)),
+}
+
+
+@pytest.mark.parametrize("name", ANNOUNCED)
+def test_no_memory_is_taken_for_what_a_file_does_not_bear(tmp_path, name):
+    file, data = ANNOUNCED[name]
+    (tmp_path / file).write_bytes(data)
+    tracemalloc.start()
+    try:
+        with pytest.raises(IDXError):
+            read_idx(tmp_path / file)
+        assert tracemalloc.get_traced_memory()[1] < 8 * 2**20  # pieces are of one mebibyte
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of POSIX")
+@pytest.mark.parametrize("surplus", [b"", b"xy"], ids=["sound", "over-long"])
+def test_a_pipe_is_read_though_it_has_no_length(tmp_path, surplus):
+    os.mkfifo(tmp_path / "pipe")
+    writer = threading.Thread(target=(tmp_path / "pipe").write_bytes, args=[SOUND + surplus])
+    writer.start()
+    try:
+        if surplus:
+            with pytest.raises(IDXError, match="at byte 18: found 2 bytes too many"):
+                read_idx(tmp_path / "pipe")
+        else:
+            assert read_idx(tmp_path / "pipe").shape == (2, 3)
+    finally:
+        writer.join()
+
+
+def test_what_is_no_gzip_file_is_refused_at_its_start_and_a_short_one_at_its_end(tmp_path):
+    path = tmp_path / "file.gz"
+    whole = gzip.compress(SOUND)
+    for data, at in ((SOUND, 0), (b"", 0), (whole[:-3], len(whole) - 3), (whole + b"xy", 0)):
+        path.write_bytes(data)
+        at = len(data) if data[:2] == whole[:2] else at
+        with pytest.raises(IDXError) as refusal:
+            read_idx(path)
+        assert str(refusal.value).startswith(f"{path}: at byte {at}: found ")
+
+
+@pytest.mark.parametrize("call", [read_idx, lambda path: mnist_family(path / "x")])
+def test_what_the_system_refuses_keeps_its_error_and_its_place(tmp_path, call):
+    (tmp_path / "x").write_bytes(SOUND)
+    with pytest.raises(OSError, match=f"(Is|Not) a directory: '{tmp_path}"):
+        call(tmp_path)
+
+
+def test_a_folder_in_the_place_of_a_file_does_not_hide_the_plain_one(tmp_path):
+    arrays = family(tmp_path)
+    (tmp_path / f"{FILES['test_labels']}.gz").mkdir()
+    assert np.array_equal(mnist_family(tmp_path).test_labels, arrays["test_labels"])
 
 
 @pytest.mark.parametrize(
@@ -194,3 +310,9 @@ def test_a_plain_file_has_no_published_checksum(tmp_path):
     family(tmp_path)
     with pytest.raises(IDXError, match="found a plain file; expected the .gz file"):
         fashion_mnist(tmp_path)
+
+
+def test_a_checksum_of_no_file_is_refused(tmp_path):
+    family(tmp_path, compress=True)
+    with pytest.raises(ValueError, match="^md5 names 'labels'; the files are train_images, train_"):
+        mnist_family(tmp_path, md5={"labels": "0" * 32})

@@ -1,6 +1,10 @@
 """Loaders: torch's batches in torch's order, from torch's draws."""
 
 import collections
+import copy
+import inspect
+import types
+import warnings
 
 import numpy as np
 import pytest
@@ -9,6 +13,34 @@ import refimpl
 from evidence.engines import observed, refusal
 
 PROGRAMS = {}
+
+
+class Named(collections.abc.Mapping):
+    """A mapping that is not made from a dict."""
+
+    def __init__(self, *, a):
+        self.a = a
+
+    def __getitem__(self, key):
+        return {"a": self.a}[key]
+
+    def __iter__(self):
+        return iter("a")
+
+    def __len__(self):
+        return 1
+
+
+class Titled(list):
+    """A list that holds something beside its items."""
+
+    title = ""
+
+
+class TitledDict(dict):
+    """A dict that holds something beside its items."""
+
+    title = ""
 
 
 def program(function):
@@ -113,7 +145,7 @@ def dealt_at_random(T):
 def tensor_data_sets(T):
     data = pairs(T, 4)
     subset = T.utils.data.Subset(data, [3, 1])
-    return data[1], len(data), data[1:3], subset[0], len(subset), list(subset)
+    return data[1], len(data), data[1:3], subset[0], subset[[1, 0]], len(subset), list(subset)
 
 
 @program
@@ -148,7 +180,11 @@ def data_that_draws_its_items(T):
             return index, T.randn(2)
 
     T.manual_seed(9)
-    return list(T.utils.data.DataLoader(Noise(), 2, shuffle=True)), T.randn(1)
+    found = [list(T.utils.data.DataLoader(Noise(), 2, shuffle=True)), T.randn(1)]
+    for options in ({"num_workers": 2}, {"num_workers": 2, "persistent_workers": True}):
+        loader = T.utils.data.DataLoader(Noise(), 2, shuffle=True, **options)
+        found += [list(loader), T.randn(1), list(loader), T.randn(1)]
+    return found
 
 
 @program
@@ -156,7 +192,18 @@ def collections_keep_their_kind(T):
     pair = collections.namedtuple("pair", "a b")
     batches = [
         [pair(1, 2.0), pair(3, 4.0)],
-        [collections.OrderedDict(a=1), collections.OrderedDict(a=2)],
+        [collections.OrderedDict(b=1, a=2), collections.OrderedDict(a=3, b=4)],
+        [collections.defaultdict(list, a=1), collections.defaultdict(list, a=2)],
+        [collections.Counter("aab"), collections.Counter("ab")],  # whose update() adds
+        [types.MappingProxyType({"a": 1}), types.MappingProxyType({"a": 2})],
+        [Named(a=1), Named(a=2)],
+        [collections.deque([1, 2]), collections.deque([3, 4])],
+        [collections.UserList([1, 2]), collections.UserList([3, 4])],
+        [range(2), range(2)],
+        [bytearray(b"ab"), bytearray(b"cd")],
+        [np.float32(1), 2],
+        [np.float16(1), np.float16(2)],
+        [np.float64(1), 2],
         [[1, 2], [3, 4]],
         [("x", 1), ("y", 2)],
         ["x", "y"],
@@ -168,6 +215,133 @@ def collections_keep_their_kind(T):
         [(1, {"a": (T.ones(1), 2)}), (3, {"a": (T.ones(1), 4)})],
     ]
     return [T.utils.data.default_collate(batch) for batch in batches]
+
+
+@program
+def collections_keep_what_they_hold_beside_their_items(T):
+    found = []
+    for kind, items in ((Titled, [1, 2]), (TitledDict, {"a": 1})):
+        first, second = kind(items), kind(items)
+        first.title = "first"
+        batch = T.utils.data.default_collate([first, second])
+        found += [type(batch).__name__, batch.title, batch]
+        found += [list(first), type(first[0] if kind is Titled else first["a"]).__name__]
+    factory = T.utils.data.default_collate([collections.defaultdict(int, a=1)]).default_factory
+    return found, factory
+
+
+@program
+def a_data_set_that_gives_whole_batches(T):
+    class Tens(T.utils.data.Dataset):
+        def __len__(self):
+            return 3
+
+        def __getitem__(self, i):
+            return i
+
+        def __getitems__(self, numbers):
+            return [10 * i for i in numbers]
+
+    loader, subset = T.utils.data.DataLoader, T.utils.data.Subset
+    return list(loader(Tens(), 2)), list(loader(subset(Tens(), [2, 0]), 2)), Tens()[1]
+
+
+@program
+def a_data_set_with_a_type_in_brackets(T):
+    class Numbers(T.utils.data.Dataset[int]):
+        def __len__(self):
+            return 2
+
+        def __getitem__(self, i):
+            return i
+
+    loaders = T.utils.data.DataLoader[int], T.utils.data.Subset[int]
+    return list(T.utils.data.DataLoader(Numbers())), len(loaders)
+
+
+@program
+def shares_that_add_to_a_little_less_than_one(T):
+    T.manual_seed(0)
+    split = T.utils.data.random_split
+    assert sum([0.1] * 10) < 1 and sum([0.7, 0.2, 0.1]) < 1
+    parts = split(range(15), [0.1] * 10) + split(range(15), [0.7, 0.2, 0.1])
+    return [list(part) for part in parts]
+
+
+@program
+def lengths_that_are_tensors(T):
+    T.manual_seed(0)
+    return [list(part) for part in T.utils.data.random_split(range(3), T.tensor([1, 2]))]
+
+
+@program
+def draws_between_the_batches_of_workers(T):
+    T.manual_seed(7)
+    own = T.Generator().manual_seed(5)
+    found = []
+    for options in ({}, {"generator": own}, {"prefetch_factor": 1}):
+        loader = T.utils.data.DataLoader(
+            pairs(T, 13), 2, shuffle=True, num_workers=2, drop_last=True, **options
+        )
+        passing = iter(loader)
+        found += [(T.rand(1), T.rand(1, generator=own))]
+        found += [(batch, T.rand(1), T.rand(1, generator=own)) for batch in passing]
+    return found
+
+
+@program
+def workers_that_stay_draw_one_seed(T):
+    T.manual_seed(8)
+    loader = T.utils.data.DataLoader(
+        pairs(T, 5), 2, shuffle=True, num_workers=1, persistent_workers=True
+    )
+    first = iter(loader)
+    return list(first), T.rand(1), iter(loader) is first, list(loader), T.rand(1)
+
+
+@program
+def a_pass_knows_its_length_and_is_its_own_iterator(T):
+    passing = iter(T.utils.data.DataLoader(range(5), 2))
+    return len(passing), iter(passing) is passing, next(passing), list(passing), list(passing)
+
+
+@program
+def settings_of_devices_and_workers(T):
+    loader = T.utils.data.DataLoader(
+        range(3),
+        pin_memory=True,
+        pin_memory_device="cuda",
+        in_order=False,
+        worker_init_fn=print,  # which nobody calls without workers
+    )
+    bare = T.utils.data.DataLoader(range(3), pin_memory_device="cuda", num_workers=True)
+    return list(loader), list(bare), list(loader)
+
+
+@program
+def attributes(T):
+    loader = T.utils.data.DataLoader
+    names = (
+        "batch_size drop_last num_workers collate_fn pin_memory pin_memory_device timeout "
+        "worker_init_fn multiprocessing_context generator prefetch_factor persistent_workers "
+        "in_order dataset"
+    )
+    found = []
+    for options in ({"timeout": 5}, {"num_workers": 1}, {"num_workers": 1, "prefetch_factor": 3}):
+        made = loader(range(6), 2, collate_fn=print, **options)
+        found += [getattr(made, name) for name in names.split()]
+    return found
+
+
+@program
+def attributes_that_may_be_set(T):
+    T.manual_seed(0)
+    loader = T.utils.data.DataLoader(range(6), 4)
+    loader.shuffle = loader.remark = True  # which torch has not, and does not look at
+    loader.collate_fn, loader.pin_memory, loader.timeout = sum, False, 0
+    loader.multiprocessing_context = None
+    loader.generator = T.Generator().manual_seed(1)
+    return list(loader), T.rand(1), T.rand(1, generator=loader.generator)
 
 
 @program
@@ -203,7 +377,80 @@ def test_the_order_does_not_depend_on_the_number_of_workers(workers):
     assert batches(workers) == batches(0)
 
 
+def changed(name, value, **options):
+    """A program that changes an attribute of a loader and then uses it."""
+
+    def change(T):
+        loader = T.utils.data.DataLoader(range(6), 2, **options)
+        setattr(loader, name, value)
+        return list(loader)
+
+    return change
+
+
+def subset_without_its_second_method(T):
+    class Doubled(T.utils.data.Subset):
+        def __getitem__(self, index):
+            return 2 * super().__getitem__(index)
+
+    return Doubled(range(3), [0])
+
+
 MISUSES = {
+    "half a worker": lambda T: list(T.utils.data.DataLoader(range(3), num_workers=1.5)),
+    "workers as a text": lambda T: T.utils.data.DataLoader(range(3), num_workers="2"),
+    "no number of workers": lambda T: T.utils.data.DataLoader(range(3), num_workers=None),
+    "half a worker afterwards": changed("num_workers", 1.5, num_workers=1),
+    "a timeout without workers": lambda T: list(T.utils.data.DataLoader(range(3), timeout=5)),
+    "a timeout afterwards": changed("timeout", 1),
+    "a timeout as a text": lambda T: T.utils.data.DataLoader(range(3), timeout="5"),
+    "prefetching below zero": lambda T: T.utils.data.DataLoader(
+        range(3), num_workers=1, prefetch_factor=-1
+    ),
+    "a context without workers": lambda T: T.utils.data.DataLoader(
+        range(3), multiprocessing_context="spawn"
+    ),
+    "a context afterwards": changed("multiprocessing_context", "spawn"),
+    "a sampler and shuffling": lambda T: T.utils.data.DataLoader(
+        range(3), sampler=[1], shuffle=True
+    ),
+    "a sampler of batches and their size": lambda T: T.utils.data.DataLoader(
+        range(3), 2, batch_sampler=[[1]]
+    ),
+    "a sampler of batches and shuffling": lambda T: T.utils.data.DataLoader(
+        range(3), batch_sampler=[[1]], shuffle=True
+    ),
+    "a sampler of batches and another": lambda T: T.utils.data.DataLoader(
+        range(3), batch_sampler=[[1]], sampler=[1]
+    ),
+    "a sampler of batches and drop_last": lambda T: T.utils.data.DataLoader(
+        range(3), batch_sampler=[[1]], drop_last=True
+    ),
+    "no batches, the last dropped": lambda T: T.utils.data.DataLoader(
+        range(3), None, drop_last=True
+    ),
+    "nothing to shuffle into empty batches": lambda T: T.utils.data.DataLoader([], 0, shuffle=True),
+    "a collate function that is none": lambda T: list(
+        T.utils.data.DataLoader(range(3), collate_fn=0)
+    ),
+    "an attribute that torch has not": lambda T: T.utils.data.DataLoader(range(3)).shuffle,
+    "batch_size afterwards": changed("batch_size", 3),
+    "drop_last afterwards": changed("drop_last", True),
+    "dataset afterwards": changed("dataset", [1]),
+    "sampler afterwards": changed("sampler", [1]),
+    "batch_sampler afterwards": changed("batch_sampler", [[1]]),
+    "persistent_workers afterwards": changed("persistent_workers", True),
+    "half of a subset": subset_without_its_second_method,
+    "an array among the tensors": lambda T: T.utils.data.TensorDataset(np.zeros(3)),
+    "a tensor of rank 0 behind another": lambda T: T.utils.data.TensorDataset(
+        T.zeros(3), T.tensor(1.0)
+    ),
+    "a list behind a tensor": lambda T: T.utils.data.TensorDataset(T.zeros(1), [1]),
+    "objects in arrays": lambda T: T.utils.data.default_collate([np.array([None])]),
+    "bytes in arrays": lambda T: T.utils.data.default_collate([np.array([b"a"])]),
+    "a key that is missing": lambda T: T.utils.data.default_collate([{"a": 1}, {"b": 1}]),
+    "no items": lambda T: T.utils.data.default_collate([]),
+    "lengths as texts": lambda T: T.utils.data.random_split(range(3), ["a"]),
     "an empty batch": lambda T: T.utils.data.DataLoader(range(3), batch_size=0),
     "a batch of a fraction": lambda T: T.utils.data.DataLoader(range(3), batch_size=1.5),
     "workers below zero": lambda T: T.utils.data.DataLoader(range(3), num_workers=-1),
@@ -246,17 +493,93 @@ def test_refusal_has_torchs_type_and_text(name, torch):
     assert str(ours) == str(theirs)
 
 
-OUTSIDE = {
-    "sampler": {"sampler": [2, 0, 1]},
-    "batch_sampler": {"batch_sampler": [[0, 1], [2]]},
-    "worker_init_fn": {"worker_init_fn": print},
-    "batch_size": {"batch_size": None},
+@pytest.mark.parametrize("kind", ["generator", "lengths"])
+def test_arguments_of_a_draw_are_refused_by_torchs_type_and_the_start_of_its_text(kind, torch):
+    def program(T):
+        lengths = [2.5, 0.5] if kind == "lengths" else [1, 2]
+        T.utils.data.random_split(range(3), lengths, T.default_generator if lengths[0] > 1 else 5)
+
+    theirs, ours = (refusal(engine, program) for engine in (torch, refimpl))
+    assert type(ours) is type(theirs) is TypeError
+    assert ours.__notes__
+    if kind == "lengths":
+        assert str(theirs).startswith(str(ours))
+
+
+def test_prefetching_nothing_is_refused_when_the_pass_starts():
+    loader = refimpl.utils.data.DataLoader(range(3), num_workers=1, prefetch_factor=0)
+    text = "^prefetch_factor must be greater than 0 for MultiProcessingDataLoaderIter$"
+    with pytest.raises(AssertionError, match=text):  # torch's destructor then complains as well
+        iter(loader)
+
+
+@pytest.mark.parametrize("kind", [list, collections.OrderedDict])
+def test_collating_leaves_the_items_as_they_were(kind):
+    items = [kind({"a": 1}), kind({"a": 1})]
+    before = [copy.copy(each) for each in items]
+    refimpl.utils.data.default_collate(items)
+    assert items == before
+
+
+WARNING = {
+    "pinning": lambda: iter(refimpl.utils.data.DataLoader(range(1), pin_memory=True)),
+    "an empty share": lambda: refimpl.utils.data.random_split(range(1), [0.0, 1.0]),
+}
+
+
+@pytest.mark.parametrize("name", WARNING)
+def test_a_warning_points_to_the_line_of_the_caller(name):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        WARNING[name]()
+    assert [each.filename for each in caught] == [__file__]
+
+
+@pytest.mark.parametrize("name", ["sampler", "batch_sampler"])
+def test_an_attribute_that_lies_outside_says_so(name):
+    with pytest.raises(refimpl.NotInSubset) as caught:
+        getattr(refimpl.utils.data.DataLoader(range(3)), name)
+    assert str(caught.value) == f"'DataLoader' object has no attribute '{name}'"
+    assert caught.value.__notes__[0].startswith(f"DataLoader.{name} lies outside the subset")
+
+
+def test_two_data_sets_are_not_added():
+    pair = pairs(refimpl)
+    with pytest.raises(NotImplementedError, match="^ConcatDataset lies outside the subset"):
+        pair + pair
+
+
+OUTSIDE = {  # the arguments, and how the advice starts
+    "sampler": ({"sampler": [2, 0, 1]}, "Near it: a Subset"),
+    "batch_sampler": ({"batch_sampler": [[0, 1], [2]]}, "Near it: a Subset"),
+    "worker_init_fn": (
+        {"worker_init_fn": print, "num_workers": 1},
+        "Here no workers are started.",
+    ),
+    "multiprocessing_context": (
+        {"multiprocessing_context": "spawn", "num_workers": 1},
+        "Here no processes are started.",
+    ),
+    "batch_size": ({"batch_size": None}, "Near it: iterate"),
 }
 
 
 @pytest.mark.parametrize("name", OUTSIDE)
-def test_what_lies_outside_names_what_is_near(name):
-    error = refusal(refimpl, lambda T: T.utils.data.DataLoader(range(3), **OUTSIDE[name]))
+def test_what_lies_outside_says_so_and_what_to_do(name):
+    options, advice = OUTSIDE[name]
+    error = refusal(refimpl, lambda T: list(T.utils.data.DataLoader(range(3), **options)))
     assert type(error) is NotImplementedError
     assert str(error).startswith(f"DataLoader({name}=")
-    assert error.__notes__[0].startswith("Near it:")
+    assert error.__notes__[0].startswith(advice)
+
+
+def test_every_parameter_of_torchs_is_known(torch):
+    for name in ("DataLoader", "Subset", "random_split", "default_collate"):
+        theirs, ours = (
+            [
+                (each.name, each.kind, each.default if each.name != "generator" else None)
+                for each in inspect.signature(getattr(T.utils.data, name)).parameters.values()
+            ]
+            for T in (torch, refimpl)
+        )
+        assert ours == theirs

@@ -81,6 +81,18 @@ def test_an_axis_gives_what_its_slices_give(shape, dtype):
     np.testing.assert_allclose(softmax(x.T.copy(), 0).T, softmax(x, 1), **limit)
 
 
+@pytest.mark.parametrize("shape", [(5, 1), (1, 5), (5, 1, 1), (1, 5, 1), (1, 1, 5)])
+@pytest.mark.parametrize("formula", [softmax, log_softmax, logsumexp])
+def test_axes_of_length_one_change_nothing(formula, shape):
+    x, dim = RNG.normal(size=5), shape.index(5)
+    y = formula(x, 0)
+    cotangent = RNG.normal(size=y.shape)
+    there = formula(x.reshape(shape), dim)
+    np.testing.assert_array_equal(there.reshape(y.shape), y)
+    slope = formula.vjp(cotangent.reshape(there.shape), x.reshape(shape), dim)
+    np.testing.assert_array_equal(slope.reshape(5), formula.vjp(cotangent, x, 0))
+
+
 def test_the_jacobian_is_symmetric_and_its_rows_sum_to_zero():
     j = softmax_jacobian(RNG.normal(size=(2, 5, 3)), 1)
     assert j.shape == (2, 3, 5, 5)

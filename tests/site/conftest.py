@@ -38,7 +38,7 @@ def pytest_collection_finish(session):
         output = tempfile.TemporaryFile("w+")
         build = subprocess.Popen(**builder(ROOT), stdout=output, stderr=subprocess.STDOUT)
         session.config.stash[BUILD] = build, output
-        for last_to_first in (output.close, build.wait, build.kill):
+        for last_to_first in (output.close, build.wait, build.terminate):
             session.config.add_cleanup(last_to_first)
 
 

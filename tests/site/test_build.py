@@ -4,12 +4,15 @@ The tests build a small project: the real configuration and extensions, an empty
 and one example.
 """
 
+import os
 import resource
 import shutil
+import signal
+import subprocess
 
 import pytest
 
-from tests.site.conftest import ROOT, run_builder
+from tests.site.conftest import ROOT, builder, run_builder
 
 PARTS = (
     "conf.py",
@@ -128,8 +131,9 @@ def test_a_page_that_is_removed_leaves_the_site(built, changed):
         ("docs/index.md", "\n```{code-cell} python\nassert answer() == 42\n```\n"),
         ("refimpl/answer.py", "\n\ndel answer\n"),
         ("evidence/articles/runner.py", "\nraise SystemExit('a claim failed')\n"),
+        ("gallery/plot_ask.py", "\n# sphinx_gallery_thumbnail_path = 'not/there.png'\n"),
     ],
-    ids=["unknown LaTeX", "failing cell", "broken code", "failing claim"],
+    ids=["unknown LaTeX", "failing cell", "broken code", "failing claim", "missing thumbnail"],
 )
 def test_a_failed_build_leaves_the_site_and_fails_again(project, path, text):
     before = {p: p.read_bytes() for p in (project / "build/html").rglob("*.html")}
@@ -140,6 +144,19 @@ def test_a_failed_build_leaves_the_site_and_fails_again(project, path, text):
         assert done.returncode == 1
         assert "the published site is unchanged" in done.stderr
         assert {p: p.read_bytes() for p in (project / "build/html").rglob("*.html")} == before
+
+
+def test_a_build_killed_after_a_page_warned_fails_when_repeated(project):
+    """With the real Sphinx; test_stopped_builds.py has the other ways to end a build."""
+    (project / "docs/more.md").write_text("---\norphan: true\n---\n# More\n\n{nosuchrole}`x`\n")
+    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
+    command = builder(project) | {"env": environment, "start_new_session": True}
+    build = subprocess.Popen(**command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert any("checking consistency" in line for line in build.stdout)
+    os.killpg(build.pid, signal.SIGKILL)
+    build.communicate()
+    assert run_builder(project).returncode == 1
+    assert "nosuchrole" not in (project / "build/html/en/more.html").read_text("utf-8")
 
 
 def test_a_build_without_a_package_that_it_needs_says_what_to_do(tmp_path):

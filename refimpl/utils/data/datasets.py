@@ -3,9 +3,10 @@
 import math
 import warnings
 from itertools import accumulate
+from types import GenericAlias
 
 from refimpl import random
-from refimpl.errors import failure
+from refimpl.errors import failure, unsupported
 
 
 class Dataset:
@@ -24,8 +25,13 @@ class Dataset:
     [tensor([0, 1]), tensor([4, 9])]
     """
 
+    __class_getitem__ = classmethod(GenericAlias)
+
     def __getitem__(self, index):
         raise NotImplementedError("Subclasses of Dataset should implement __getitem__.")
+
+    def __add__(self, other):
+        raise unsupported("ConcatDataset", "Write a Dataset that goes on to the second one.")
 
 
 class TensorDataset(Dataset):
@@ -69,19 +75,15 @@ class TensorDataset(Dataset):
 
 
 def _length(tensor):
-    if not hasattr(tensor, "size"):
-        raise failure(
-            AttributeError,
-            f"'{type(tensor).__name__}' object has no attribute 'size'",
-            "TensorDataset: give tensors.",
-        )
-    if tensor.ndim == 0:
-        raise failure(
-            IndexError,
-            "Dimension specified as 0 but tensor has no dimensions",
-            "TensorDataset: the first dimension counts the items.",
-        )
-    return len(tensor)
+    advice = "TensorDataset: give tensors, whose first dimension counts the items."
+    try:
+        return tensor.size(0)
+    except IndexError:
+        text = "Dimension specified as 0 but tensor has no dimensions"
+        raise failure(IndexError, text, advice) from None
+    except (AttributeError, TypeError) as error:
+        error.add_note(advice)
+        raise
 
 
 class Subset(Dataset):
@@ -108,11 +110,27 @@ class Subset(Dataset):
     def __init__(self, dataset, indices):
         self.dataset = dataset
         self.indices = indices
+        cls = type(self)
+        if cls.__getitem__ is not Subset.__getitem__ and cls.__getitems__ is Subset.__getitems__:
+            raise NotImplementedError(
+                f"{cls.__name__} overrides __getitem__ but not __getitems__. When subclassing "
+                "Subset and overriding __getitem__, you must also override __getitems__ to ensure "
+                "DataLoader works correctly with your custom logic. A simple implementation:\n\n"
+                "def __getitems__(self, indices):\n"
+                "    return [self.__getitem__(idx) for idx in indices]"
+            )
 
     def __getitem__(self, index):
         if isinstance(index, list):
             return self.dataset[[self.indices[i] for i in index]]
         return self.dataset[self.indices[index]]
+
+    def __getitems__(self, numbers):
+        """Return the items of a batch; a data set that has such a method is asked at once."""
+        chosen = [self.indices[i] for i in numbers]
+        if callable(getattr(self.dataset, "__getitems__", None)):
+            return self.dataset.__getitems__(chosen)
+        return [self.dataset[i] for i in chosen]
 
     def __len__(self):
         return len(self.indices)
@@ -161,7 +179,14 @@ def random_split(dataset, lengths, generator=None):
             "Sum of input lengths does not equal the length of the input dataset!",
             f"random_split: the lengths add to {sum(lengths)}, the data set has {len(dataset)}.",
         )
-    order = random.randperm(sum(lengths), generator=generator).tolist()
+    if isinstance(sum(lengths), float):
+        raise failure(
+            TypeError,
+            "randperm() received an invalid combination of arguments - "
+            "got (float, generator=torch._C.Generator)",
+            "random_split: give whole lengths, or shares that add to 1.",
+        )
+    order = random.randperm(len(dataset), generator=generator).tolist()
     return [
         Subset(dataset, order[end - length : end])
         for end, length in zip(accumulate(lengths), lengths, strict=True)

@@ -2,7 +2,11 @@
 
 import gzip
 import hashlib
+import os
+import stat
 import zlib
+from contextlib import contextmanager
+from functools import partial
 from math import prod
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +22,9 @@ FILES = {
     "test_images": "t10k-images-idx3-ubyte",
     "test_labels": "t10k-labels-idx1-ubyte",
 }
+MOST_DIMENSIONS = 64  # of an ndarray
+PIECE = 2**20  # bytes read at once: memory grows with what a file holds, not with what it announces
+GZIP = b"\x1f\x8b"  # how every gzip file starts
 # MD5 of the four compressed files that the authors of Fashion-MNIST publish.
 FASHION_MNIST_MD5 = {
     "train_images": "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
@@ -90,8 +97,13 @@ def read_idx(path):
     FileNotFoundError
         There is no such file.
     IDXError
-        Wrong magic, unknown type, a length that contradicts the header, damaged compression, or a
-        nan among the items. The message says at which byte.
+        Wrong magic, unknown type, a shape that no array can have, a length that contradicts the
+        header, damaged compression, or a nan among the items. The message says at which byte.
+
+    Notes
+    -----
+    The header is believed as far as the file bears it: no memory is taken for what it announces,
+    and what a compressed file holds beyond it is not unpacked.
 
     References
     ----------
@@ -110,24 +122,16 @@ def read_idx(path):
     array([9, 0, 4], dtype=uint8)
     """
     path = Path(path)
-    data = _bytes(path)
-    if len(data) < 4 or data[:2] != b"\0\0":
-        _refuse(
-            path, 0, f"the bytes {data[:4].hex(' ') or 'of an empty file'}", "00 00, type, rank"
-        )
-    if data[2] not in TYPES:
-        known = ", ".join(f"{code:02x}" for code in TYPES)
-        _refuse(path, 2, f"the type {data[2]:02x}", f"one of {known}")
-    dtype, start = np.dtype(TYPES[data[2]]), 4 + 4 * data[3]
-    if len(data) < start:
-        _refuse(path, len(data), "the end of the file", f"a header of {start} bytes")
-    shape = tuple(np.frombuffer(data, ">u4", data[3], 4).tolist())
-    end = start + prod(shape) * dtype.itemsize
-    if len(data) < end:
-        _refuse(path, len(data), "the end of the file", f"{end} bytes for the shape {shape}")
-    if len(data) > end:
-        _refuse(path, end, f"{len(data) - end} bytes too many", f"the end, for the shape {shape}")
-    items = np.frombuffer(data, dtype, offset=start).astype(dtype.newbyteorder("="))
+    with _opened(path) as file:
+        dtype, shape = _header(path, file)
+        start = 4 + 4 * len(shape)
+        end = start + prod(shape) * dtype.itemsize
+        size = _size(path, file)
+        if size is not None:
+            _check_length(path, size, end, shape)
+        data = _read(file, end - start)
+        _check_length(path, start + len(data) + len(file.read(PIECE)), end, shape)
+    items = np.frombuffer(data, dtype).astype(dtype.newbyteorder("="), copy=False)
     broken = np.flatnonzero(np.isnan(items))
     if broken.size:
         at = start + int(broken[0]) * dtype.itemsize
@@ -160,6 +164,8 @@ def mnist_family(folder, *, classes=10, md5=None):
     ------
     FileNotFoundError
         A file is missing.
+    ValueError
+        `md5` names no field of `ImageSets`.
     IDXError
         A file is broken, is another one than its name says, does not fit its partner, holds a
         label out of range, or has another checksum than the published one.
@@ -174,6 +180,8 @@ file without .gz
     put the four IDX files of the data set into no/such/folder, as they were published
     """
     paths = {field: _find(Path(folder), name) for field, name in FILES.items()}
+    for field in set(md5 or {}) - set(FILES):
+        raise ValueError(f"md5 names {field!r}; the files are {', '.join(FILES)}")
     for field, expected in (md5 or {}).items():
         _check_md5(paths[field], expected)
     sets = ImageSets(**{field: read_idx(path) for field, path in paths.items()})
@@ -224,22 +232,75 @@ def fashion_mnist(folder):
     return mnist_family(folder, md5=FASHION_MNIST_MD5)
 
 
-def _bytes(path):
+@contextmanager
+def _opened(path):
+    """Open a file, plain or compressed, and refuse compression that breaks while it is read."""
     if path.suffix != ".gz":
-        return path.read_bytes()
+        with path.open("rb") as file:
+            yield file
+        return
     try:
         with gzip.open(path) as file:
-            return file.read()
+            yield file
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        size = path.stat().st_size
-        raise _error(path, size, f"broken compression ({error})", "a whole gzip file") from error
+        with path.open("rb") as file:
+            at = 0 if file.read(2) != GZIP else path.stat().st_size
+        raise _error(path, at, f"broken compression ({error})", "a whole gzip file") from error
+
+
+def _header(path, file):
+    """Read the type and the shape, and refuse those that no array can have."""
+    first = file.read(4)
+    if len(first) < 4 or first[:2] != b"\0\0":
+        found = f"the bytes {first.hex(' ') or 'of an empty file'}"
+        _refuse(path, 0, found, "00 00, type, rank")
+    code, rank = first[2:]
+    if code not in TYPES:
+        _refuse(path, 2, f"the type {code:02x}", f"one of {', '.join(f'{c:02x}' for c in TYPES)}")
+    if rank > MOST_DIMENSIONS:
+        _refuse(path, 3, f"{rank} dimensions", f"at most {MOST_DIMENSIONS}")
+    lengths = file.read(4 * rank)
+    if len(lengths) < 4 * rank:
+        found = 4 + len(lengths)
+        _refuse(path, found, "the end of the file", f"a header of {4 + 4 * rank} bytes")
+    dtype, shape = np.dtype(TYPES[code]), tuple(np.frombuffer(lengths, ">u4").tolist())
+    # NumPy leaves zeros out where it asks whether an array is too large.
+    if prod(n or 1 for n in shape) * dtype.itemsize > np.iinfo(np.intp).max:
+        _refuse(path, 4, f"the shape {shape}", "lengths that an array can have")
+    return dtype, shape
+
+
+def _size(path, file):
+    """Return the length of a plain file; what is compressed or comes from a pipe has none yet."""
+    status = os.fstat(file.fileno())
+    return status.st_size if path.suffix != ".gz" and stat.S_ISREG(status.st_mode) else None
+
+
+def _check_length(path, size, end, shape):
+    if size < end:
+        _refuse(path, size, "the end of the file", f"{end} bytes for the shape {shape}")
+    if size > end:
+        least = "at least " * (size - end == PIECE)  # what follows was not unpacked
+        found = f"{least}{size - end} bytes too many"
+        _refuse(path, end, found, f"the end, for the shape {shape}")
+
+
+def _read(file, count):
+    """Return the next `count` bytes, or all that there are."""
+    data = bytearray()
+    while piece := file.read(min(PIECE, count - len(data))):
+        data += piece
+    return data
 
 
 def _find(folder, name):
     compressed = folder / f"{name}.gz"
     for path in (compressed, folder / name):
-        if path.is_file():
-            return path
+        try:
+            if not stat.S_ISDIR(path.stat().st_mode):
+                return path
+        except FileNotFoundError:
+            continue
     error = FileNotFoundError(f"{compressed} is missing, and so is the plain file without .gz")
     error.add_note(f"put the four IDX files of the data set into {folder}, as they were published")
     raise error
@@ -248,7 +309,9 @@ def _find(folder, name):
 def _check_md5(path, expected):
     if path.suffix != ".gz":
         _refuse(path, 0, "a plain file", "the .gz file, for which the checksum is published")
-    found = hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, partial(hashlib.md5, usedforsecurity=False))
+    found = digest.hexdigest()
     if found != expected:
         _refuse(path, 0, f"MD5 {found} over all bytes", f"{expected}, the published one")
 

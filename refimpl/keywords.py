@@ -1,0 +1,105 @@
+"""Keywords that torch knows and refimpl does not: one table, and one refusal.
+
+A function that torch gives such keywords ends its parameters with ``**outside`` and begins with
+
+    if outside:
+        refuse(function, outside)
+
+so a call without them pays for an empty dictionary alone. A value that is torch's default changes
+nothing and is taken.
+"""
+
+import inspect
+from typing import NamedTuple
+
+from refimpl.errors import failure, near, unsupported
+
+
+class Keyword(NamedTuple):
+    """A keyword of torch's: its default, what to do instead, and the functions that have it."""
+
+    default: object
+    advice: str
+    functions: frozenset
+
+
+def _of(text):
+    return frozenset(text.split())
+
+
+CREATION = """arange empty empty_like eye full full_like linspace normal ones ones_like rand
+    rand_like randint randn randn_like randperm zeros zeros_like"""
+KEYWORDS = {
+    "out": Keyword(
+        None,
+        "Near it: y.copy_(...) writes a result into a tensor.",
+        _of(
+            """abs add all amax amin any arange argmax argmin bernoulli cat clamp diag div dot
+            empty eq exp eye floor_divide full gather ge gt le linspace log log1p log_softmax
+            logical_and logical_not logical_or logsumexp lt matmul max maximum mean min minimum
+            mm mul ne neg norm normal ones outer pow prod rand randint randn randperm reciprocal
+            remainder sigmoid sign softmax sqrt square stack std sub sum tanh var where zeros"""
+        ),
+    ),
+    "layout": Keyword(None, "All tensors here are dense: leave it out.", _of(CREATION)),
+    "pin_memory": Keyword(
+        False, "It concerns other devices: leave it out.", _of(CREATION + " tensor")
+    ),
+    "memory_format": Keyword(
+        None,
+        "The elements lie row by row: leave it out.",
+        _of(
+            """clone contiguous cpu empty empty_like full_like is_contiguous ones_like rand_like
+            randn_like to zeros_like"""
+        ),
+    ),
+    "names": Keyword(None, "Dimensions have no names here.", _of("full")),
+    "rounding_mode": Keyword(
+        None, "Near it: floor_divide, or div(...).to(torch.int64) to cut off.", _of("div")
+    ),
+    "sparse_grad": Keyword(False, "All gradients here are dense: leave it out.", _of("gather")),
+    "out_dtype": Keyword(None, "Convert the factors with .to(dtype).", _of("mm")),
+    "other": Keyword(None, "Near it: maximum, minimum.", _of("max min")),
+    "implicit": Keyword(False, "Leave it out.", _of("expand")),
+    "non_blocking": Keyword(False, "It concerns other devices: leave it out.", _of("copy_ type")),
+    "only_inputs": Keyword(True, "Near it: backward accumulates into the leaves.", _of("grad")),
+    "persistent": Keyword(
+        True, "Keep a tensor out of the state as a plain attribute.", _of("register_buffer")
+    ),
+    "remove_duplicate": Keyword(
+        True,
+        "Each is listed once.",
+        _of("modules named_buffers named_modules named_parameters"),
+    ),
+    "memo": Keyword(None, "Each is listed once.", _of("named_modules")),
+    "destination": Keyword(None, "Merge with dict.update(...).", _of("state_dict")),
+    "keep_vars": Keyword(False, "Near it: dict(module.named_parameters()).", _of("state_dict")),
+    "assign": Keyword(False, "The values are copied.", _of("load_state_dict")),
+}
+# NumPy's words, which torch takes beside its own.
+ALIASES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "x2": "other"}
+
+
+def refuse(function, outside):
+    """Refuse the keywords that a function was given beyond its own."""
+    name = function.__name__
+    own = [each for each in inspect.signature(function).parameters if each != "outside"]
+    for keyword, value in outside.items():
+        known = KEYWORDS.get(keyword)
+        if known is not None and name in known.functions:
+            if value is not known.default:
+                raise unsupported(f"{name}({keyword}=...)", known.advice)
+        elif ALIASES.get(keyword) in own:
+            raise unsupported(f"{name}({keyword}=...)", f"Write {ALIASES[keyword]}=.")
+        else:
+            raise unexpected(name, keyword, own)
+
+
+def unexpected(name, keyword, own):
+    """Return Python's error for a keyword that nobody knows, with those that look like it."""
+    close = near(keyword, own)
+    return failure(
+        TypeError,
+        f"{name}() got an unexpected keyword argument '{keyword}'",
+        f"Near it: {', '.join(close)}." if close else None,
+    )

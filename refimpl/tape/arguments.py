@@ -1,0 +1,142 @@
+"""What an argument has to be, in torch's words: ints, lengths, dtypes, devices.
+
+Each check lets the right value pass at once; what it costs to say what is wrong, only a wrong
+value costs.
+"""
+
+import operator
+
+from refimpl.errors import LONG, failure, is_int, kind
+from refimpl.tape import dtypes
+
+
+def wrong(name, argument, position, wanted, value, advice=None):
+    """Return torch's error for an argument of another type; position 0 is left out."""
+    place = f" (position {position})" if position else ""
+    return failure(
+        TypeError,
+        f"{name}(): argument '{argument}'{place} must be {wanted}, not {kind(value)}",
+        advice,
+    )
+
+
+def invalid(name, *given, **named):
+    """Return torch's error for arguments that fit none of a function's forms."""
+    kinds = [kind(each) for each in given] + [f"{key}={kind(each)}" for key, each in named.items()]
+    return failure(
+        TypeError,
+        f"{name}() received an invalid combination of arguments - got ({', '.join(kinds)})",
+    )
+
+
+def missing(name, argument):
+    """Return torch's error for an argument that is not given."""
+    return failure(
+        TypeError,
+        f'{name}() missing 1 required positional arguments: "{argument}"',
+        f"{name}: give {argument}.",
+    )
+
+
+# ---- lengths -----------------------------------------------------------------
+
+
+def lengths(name, argument, args, position=1):
+    """Return a shape, or other ints, given as one sequence or as separate numbers."""
+    if not args:
+        raise missing(name, argument)
+    together = len(args) == 1 and isinstance(args[0], (tuple, list))
+    given = args[0] if together else args
+    try:
+        found = tuple(map(operator.index, given))
+    except (TypeError, ValueError):
+        found = (LONG,)
+    if found and isinstance(given[0], bool) or not -LONG <= min(found, default=0):
+        found = (LONG,)
+    if max(found, default=0) >= LONG:
+        raise _no_lengths(name, argument, position, args, given, together)
+    return found
+
+
+def _no_lengths(name, argument, position, args, given, together):
+    """Return torch's error for the first of several lengths that is none."""
+    at = next(at for at, each in enumerate(given) if not _is_length(each, at))
+    if at == 0 and not is_int(given[0]):
+        if not together and len(args) == 1:
+            return wrong(name, argument, position, "tuple of ints", args[0])
+        if not together:
+            return failure(
+                TypeError,
+                f"{name}() takes {position} positional argument but {len(args)} were given",
+            )
+        return failure(
+            TypeError,
+            f"{name}(): argument '{argument}' (position {position}) must be tuple of ints, but "
+            f"found element of type {kind(given[0])} at pos 0",
+        )
+    reason = f"type must be tuple of ints,but got {kind(given[at])}"
+    if is_int(given[at]):
+        reason = "Overflow when unpacking long long"
+    return failure(
+        TypeError,
+        f"{name}(): argument '{argument}' failed to unpack the object at pos {at + 1} with error "
+        f'"{reason}"',
+    )
+
+
+def _is_length(value, at):
+    if at and isinstance(value, bool):  # torch minds only a first one
+        return True
+    return is_int(value) and -LONG <= operator.index(value) < LONG
+
+
+def check_storage(shape, itemsize):
+    """Refuse a shape whose elements no memory could number."""
+    count = 1
+    for length in shape:
+        count *= max(length, 1)
+    if count * itemsize < 2**63:
+        return
+    raise failure(
+        RuntimeError,
+        f"Storage size calculation overflowed with sizes={list(shape)}"
+        if 0 not in shape
+        else "Stride calculation overflowed",
+        f"That is {count * itemsize / 2**30:.3g} GiB of elements.",
+    )
+
+
+# ---- dtypes, devices, flags -----------------------------------------------------------
+
+PYTHONS = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_}
+
+
+def number_type(name, dtype):
+    """Return an argument `dtype`: one of torch's, Python's ``float``, ``int`` or ``bool``."""
+    if type(dtype) is dtypes.dtype or dtype is None:
+        return dtype
+    if isinstance(dtype, type) and dtype in PYTHONS:
+        return PYTHONS[dtype]
+    raise wrong(
+        name, "dtype", 0, "torch.dtype", dtype, "A dtype is written without quotes: torch.float64."
+    )
+
+
+def check_device(name, device, creates=True):
+    """Refuse a device that is not the CPU."""
+    if device is None or device is dtypes.CPU:
+        return
+    if not isinstance(device, dtypes.device):
+        if isinstance(device, bool) or not isinstance(device, (str, int)):
+            raise wrong(name, "device", 0, "torch.device", device)
+        device = dtypes.device(device)
+    dtypes.check_cpu(device, creates)
+
+
+def options(name, dtype, device=None, requires_grad=False):
+    """Check what every function that makes a tensor is asked; return the dtype."""
+    if device is not None:
+        check_device(name, device)
+    if requires_grad is not False and requires_grad is not None and requires_grad is not True:
+        raise wrong(name, "requires_grad", 0, "bool", requires_grad)
+    return number_type(name, dtype)

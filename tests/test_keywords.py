@@ -1,0 +1,93 @@
+"""Every parameter of torch's is one of ours, or is refused by the sentence for missing names."""
+
+import inspect
+
+import pytest
+
+import refimpl
+from evidence.misuses.keywords import callables, lacking
+from evidence.signatures import theirs
+from refimpl.keywords import ALIASES, KEYWORDS
+
+CALLABLES = callables("refimpl")
+TABLE = [(name, keyword) for keyword, known in KEYWORDS.items() for name in known.functions]
+
+
+def ours(name):
+    """Return our function of a name in the table."""
+    for owner in (refimpl, refimpl.autograd, refimpl.Tensor, refimpl.nn.Module):
+        if hasattr(owner, name):
+            return getattr(owner, name)
+    raise LookupError(name)
+
+
+def call_with(function, **keywords):
+    """Call a function with a keyword, and with anything for the arguments that it needs."""
+    signature = inspect.signature(inspect.unwrap(function))
+    needed = [
+        each
+        for each in signature.parameters.values()
+        if each.default is each.empty and each.kind is each.POSITIONAL_OR_KEYWORD
+    ]
+    function(*[refimpl.ones(1, requires_grad=False)] * len(needed), **keywords)
+
+
+@pytest.mark.parametrize("path", CALLABLES)
+def test_every_parameter_of_torchs_is_taken_or_refused_by_name(path, torch):
+    owner, name, function = CALLABLES[path]
+    names = {function.__name__, function.__name__.rstrip("_")}  # div_ asks div
+    refused = {keyword for keyword, known in KEYWORDS.items() if names & known.functions}
+    assert lacking(path, owner, name, function) - refused == set()
+
+
+@pytest.mark.parametrize(("name", "keyword"), TABLE)
+def test_a_keyword_outside_the_subset_is_refused_by_its_name(name, keyword):
+    with pytest.raises(NotImplementedError) as caught:
+        call_with(ours(name), **{keyword: object()})
+    assert str(caught.value) == (
+        f"{name}({keyword}=...) lies outside the subset of torch that refimpl covers"
+    )
+    assert caught.value.__notes__ == [KEYWORDS[keyword].advice]
+
+
+def test_the_table_names_keywords_of_torchs_only(torch):
+    places = ((torch, "torch"), (torch.Tensor, "torch.Tensor"))
+    places += ((torch.nn.Module, "torch.nn.Module"), (torch.autograd, "torch.autograd"))
+    for name, keyword in TABLE:
+        found = [theirs(path, name, getattr(owner, name, None)) or () for owner, path in places]
+        assert any(keyword in each for each in found), (name, keyword)
+
+
+def test_a_default_of_torchs_is_taken():
+    x = refimpl.ones(2)
+    assert refimpl.exp(x, out=None).equal(x.exp())
+    assert refimpl.zeros(2, layout=None, pin_memory=False).tolist() == [0, 0]
+    assert refimpl.nn.Linear(1, 1).state_dict(keep_vars=False)
+
+
+@pytest.mark.parametrize("name", ["cat", "stack", "amax", "all", "logsumexp", "unsqueeze"])
+def test_numpys_word_for_a_dimension_is_refused_with_torchs(name):
+    given = [refimpl.ones(2)] if name in ("cat", "stack") else refimpl.ones(2)
+    with pytest.raises(NotImplementedError, match=rf"{name}\(axis=\.\.\.\) lies outside") as caught:
+        getattr(refimpl, name)(given, axis=0)
+    assert caught.value.__notes__ == ["Write dim=."]
+
+
+def test_numpys_word_for_keepdim_is_refused_with_torchs():
+    with pytest.raises(NotImplementedError, match="keepdims=") as caught:
+        refimpl.ones(2).sum(0, keepdims=True)
+    assert caught.value.__notes__ == [f"Write {ALIASES['keepdims']}=."]
+
+
+@pytest.mark.parametrize(
+    ("call", "notes"),
+    [
+        (lambda x: x.sum(dims=0), ["Near it: dim."]),
+        (lambda x: refimpl.zeros(2, dtyp=3), ["Near it: dtype."]),
+        (lambda x: x.sum(quux=0), []),
+    ],
+)
+def test_a_keyword_that_nobody_knows_names_what_is_near(call, notes):
+    with pytest.raises(TypeError, match="got an unexpected keyword argument") as caught:
+        call(refimpl.ones(2))
+    assert getattr(caught.value, "__notes__", []) == notes
