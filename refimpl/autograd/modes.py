@@ -88,7 +88,7 @@ class enable_grad(_Switch):
 
 
 class set_grad_enabled:
-    """Record or not, from here on; as a context, only inside.
+    """Record or not, from here on; as a context or a decorator, only inside.
 
     Parameters
     ----------
@@ -106,14 +106,18 @@ class set_grad_enabled:
     """
 
     def __init__(self, mode):
-        self._before = GradMode.enabled
-        GradMode.enabled = bool(mode)
+        self._before, self._mode = GradMode.enabled, bool(mode)
+        GradMode.enabled = self._mode
 
     def __enter__(self):
         return None
 
     def __exit__(self, *exception):
         GradMode.enabled = self._before
+
+    def __call__(self, function):
+        GradMode.enabled = self._before  # a decorator changes nothing where it stands
+        return (enable_grad if self._mode else no_grad)()(function)
 
 
 def is_grad_enabled():
