@@ -220,7 +220,8 @@ def cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothi
             f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}",
             f"{name}: it is the share of probability that is spread evenly over the classes.",
         )
-    ignore_index = as_int(ignore_index, f"{name}_loss", "ignore_index", 5)
+    if type(ignore_index) is not int:
+        ignore_index = as_int(ignore_index, f"{name}_loss", "ignore_index", 5)
     if x.shape == target.shape:
         return probabilities_call(name, x, target, weight, ignore_index, reduction, label_smoothing)
     if x.ndim == 0:
