@@ -108,15 +108,13 @@ def check_storage(shape, itemsize):
 
 # ---- dtypes, devices, flags -----------------------------------------------------------
 
-PYTHONS = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_}
-
 
 def number_type(name, dtype):
     """Return an argument `dtype`: one of torch's, Python's ``float``, ``int`` or ``bool``."""
     if type(dtype) is dtypes.dtype or dtype is None:
         return dtype
-    if isinstance(dtype, type) and dtype in PYTHONS:
-        return PYTHONS[dtype]
+    if isinstance(dtype, type) and dtype in dtypes.PYTHONS:
+        return dtypes.PYTHONS[dtype]
     raise wrong(
         name, "dtype", 0, "torch.dtype", dtype, "A dtype is written without quotes: torch.float64."
     )

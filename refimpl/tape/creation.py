@@ -27,13 +27,13 @@ from refimpl.tape.arguments import (
     wrong,
 )
 from refimpl.tape.numbers import check_width, does_not_fit, fitted, overflows
-from refimpl.tape.operands import check_tensor, to_dtype
+from refimpl.tape.operands import check_tensor, silent_astype, to_dtype
 from refimpl.tape.tensor import Size, Tensor, wrap
 
 
 def finished(array, dtype, requires_grad):
-    if dtype is not None:
-        array = array.astype(dtype.numpy, copy=False)
+    if dtype is not None and array.dtype != dtype.numpy:
+        array = silent_astype(array, dtype.numpy)
     result = wrap(array)
     if requires_grad:
         if array.dtype.kind != "f":

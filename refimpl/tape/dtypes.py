@@ -163,7 +163,7 @@ def promote_types(type1, type2):
 
     Raises
     ------
-    AttributeError
+    TypeError
         Where one of them is no dtype.
 
     Examples
@@ -174,9 +174,27 @@ def promote_types(type1, type2):
     >>> torch.promote_types(torch.uint8, torch.int8)
     torch.int16
     """
+    if type(type1) is not dtype or type(type2) is not dtype:
+        type1, type2 = _promotable("type1", 1, type1), _promotable("type2", 2, type2)
     if type1.category != type2.category:
         return type1 if type1.category > type2.category else type2
     return DTYPES[np.promote_types(type1.numpy, type2.numpy)]
+
+
+PYTHONS = {float: float64, int: int64, bool: bool_}  # what the types of Python stand for
+
+
+def _promotable(argument, position, given):
+    if isinstance(given, dtype):
+        return given
+    if isinstance(given, type) and given in PYTHONS:
+        return PYTHONS[given]
+    raise failure(
+        TypeError,
+        f"promote_types(): argument '{argument}' (position {position}) must be torch.dtype, not "
+        f"{kind(given)}",
+        "A dtype is written without quotes: torch.float64.",
+    )
 
 
 def meet(ranked):

@@ -12,7 +12,7 @@ import numpy as np
 from refimpl.errors import as_float, check_bool, failure, silent, unsupported
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
-from refimpl.tape.arguments import invalid, lengths
+from refimpl.tape.arguments import invalid, lengths, number_type
 from refimpl.tape.arithmetic import signs, zero
 from refimpl.tape.broadcast import repeat, total
 from refimpl.tape.choosing import choose
@@ -246,7 +246,7 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     if axis is not None:
         dim = chosen_dim("sum", dim, axis)
     if dtype is not None:
-        input = to_dtype(input, dtype)
+        input = to_dtype(input, number_type("sum", dtype))
     if dim is None and not keepdim:
         return _sum_all(input, axes=None)
     return _sum_dim(input, axes=wrap_dims(dim, input._array.ndim, "sum", keepdim), keepdim=keepdim)
@@ -286,7 +286,7 @@ def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     check_tensor("mean", input)
     dim = chosen_dim("mean", dim, axis)
     if dtype is not None:
-        input = to_dtype(input, dtype)
+        input = to_dtype(input, number_type("mean", dtype))
     _need_floating(
         "mean(): could not infer output dtype. Input dtype must be either a floating "
         f"point or complex dtype. Got: {input.dtype.title}",
@@ -340,7 +340,7 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     check_tensor("prod", input)
     dim = chosen_dim("prod", dim, axis)
     if dtype is not None:
-        input = to_dtype(input, dtype)
+        input = to_dtype(input, number_type("prod", dtype))
     if dim is None:
         return _prod_all(input, axes=None)
     return _prod_dim(input, axes=wrap_dims(dim, input.ndim, "prod", keepdim), keepdim=keepdim)
@@ -506,7 +506,7 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
         refuse(norm, outside)
     check_tensor("norm", input)
     if dtype is not None:
-        input = to_dtype(input, dtype)
+        input = to_dtype(input, number_type("linalg_vector_norm", dtype))
     _need_floating(
         "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
         f"{input.dtype.title}",
