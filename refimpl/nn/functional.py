@@ -22,6 +22,7 @@ from refimpl.tape.activations import relu as _relu
 from refimpl.tape.activations import sigmoid as _sigmoid
 from refimpl.tape.activations import tanh as _tanh
 from refimpl.tape.arguments import check_storage, number_type
+from refimpl.tape.inplace import in_place
 from refimpl.tape.operands import check_tensor, to_dtype
 from refimpl.tape.products import check_dtypes
 from refimpl.tape.tensor import GradMode, Tensor, wrap
@@ -30,6 +31,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
+    "gelu",
     "kl_div",
     "linear",
     "log_softmax",
@@ -39,6 +41,7 @@ __all__ = [
     "one_hot",
     "relu",
     "sigmoid",
+    "silu",
     "softmax",
     "softmin",
     "softplus",
@@ -355,6 +358,88 @@ def softplus(input, beta=1, threshold=20):
     """
     check_tensor("softplus", input)
     return formulas.softplus(input, beta=beta, threshold=threshold)
+
+
+def gelu(input, *, approximate="none"):
+    """Multiply every element by the probability that a standard normal variable is below it.
+
+    Parameters
+    ----------
+    input : Tensor of float16, float32 or float64, any shape
+    approximate : str
+        "none", or "tanh" for the form with tanh, another function close to it.
+
+    Returns
+    -------
+    Tensor
+        Shape and dtype of the input. The left tail keeps its digits; torch's float32 is 0 from -6
+        on.
+
+    Raises
+    ------
+    NotImplementedError
+        For integers and bool.
+    TypeError, RuntimeError
+        Where `input` is no tensor; where `approximate` is no text or another one.
+
+    See Also
+    --------
+    refimpl.formulas.gelu : the formula on arrays, its rounding and its sources
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([-1.0, 0.0, 2.7])
+    >>> torch.nn.functional.gelu(x)
+    tensor([-0.1587,  0.0000,  2.6906])
+    >>> torch.nn.functional.gelu(x, approximate="tanh")
+    tensor([-0.1588,  0.0000,  2.6911])
+    """
+    check_tensor("gelu", input)
+    return formulas.gelu(input, approximate=approximate)
+
+
+def silu(input, inplace=False):
+    """Multiply every element by its sigmoid.
+
+    Parameters
+    ----------
+    input : Tensor of float16, float32 or float64, any shape
+    inplace : bool
+        Write the result into `input` itself.
+
+    Returns
+    -------
+    Tensor
+        Shape and dtype of the input. In the left tail torch's float32 is -0 from -88.8 on, where
+        -2.4e-37 is returned here.
+
+    Raises
+    ------
+    NotImplementedError
+        For integers and bool.
+    TypeError
+        Where `input` is no tensor.
+    RuntimeError
+        With `inplace` for a leaf that requires a gradient.
+
+    See Also
+    --------
+    refimpl.formulas.silu : the formula on arrays, its rounding and its sources
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.functional.silu(torch.tensor([-2.0, 0.0, 2.0]))
+    tensor([-0.2384,  0.0000,  1.7616])
+    """
+    check_tensor("silu_" if inplace else "silu", input)
+    return _silu_in_place(input) if inplace else formulas.silu(input)
+
+
+@in_place
+def _silu_in_place(input):
+    return formulas.silu(input)
 
 
 # ---- the affine map and labels --------------------------------------------------------

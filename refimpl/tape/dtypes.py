@@ -14,6 +14,16 @@ from refimpl.errors import NAMES, failure, kind, unsupported
 BOOLEAN, INTEGER, FLOATING = range(3)
 
 
+def _span(numpy):
+    if numpy.kind == "b":
+        return -(2**63), 2**63 - 1  # all numbers count as true or false
+    if numpy.kind == "f":
+        info = np.finfo(numpy)
+        return float(info.min), float(info.max)
+    info = np.iinfo(numpy)
+    return int(info.min), int(info.max)
+
+
 class dtype:
     """A number type: torch's name over the type of NumPy that is behind it.
 
@@ -36,13 +46,14 @@ class dtype:
     (4, True, torch.int64)
     """
 
-    __slots__ = ("name", "numpy", "category", "title")
+    __slots__ = ("name", "numpy", "category", "title", "span")
 
     def __init__(self, name):
         self.name = name
         self.title = NAMES[name].title
         self.numpy = np.dtype(name)
         self.category = {"b": BOOLEAN, "f": FLOATING}.get(self.numpy.kind, INTEGER)
+        self.span = _span(self.numpy)  # from the smallest finite number to the largest
 
     @property
     def is_floating_point(self):
