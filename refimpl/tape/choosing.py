@@ -302,17 +302,21 @@ def clamp(input, min=None, max=None, **outside):
         if max is not None:
             result = minimum(result, max)
         return result
+    if input._array.dtype.char in "fd" and _is_common(min) and _is_common(max):
+        return _clamp(input, min, max)
     common = _dtype_within(input, min, max)
     low = None if min is None else fitted(min, common, half=True)
     high = None if max is None else fitted(max, common, half=True)
     return _clamp(to_dtype(input, common), low, high)
 
 
+def _is_common(limit):
+    """Tell whether float32 holds a limit without further thought."""
+    return limit is None or (type(limit) in (float, int) and -(2**63) <= limit < 2**63)
+
+
 def _dtype_within(input, low, high):
     """Return the dtype in which a tensor and its limits, numbers or None, meet."""
-    kinds = (float, int, type(None))
-    if input._array.dtype.kind == "f" and type(low) in kinds and type(high) in kinds:
-        return dtypes.DTYPES[input._array.dtype]
     ranked = [rank_and_type(each) for each in (input, low, high) if each is not None]
     if any(dtype is None for _, dtype in ranked):
         raise invalid("clamp", *[each for each in (low, high) if each is not None])
