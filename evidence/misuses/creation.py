@@ -164,7 +164,7 @@ enter(
     norm_of_a_complex_order=lambda T: T.norm(T.ones(2), 1j),
     isclose_with_a_negative_limit=lambda T: T.isclose(T.ones(2), T.ones(2), -1),
     allclose_with_a_limit_of_nan=lambda T: T.allclose(T.ones(2), T.ones(2), 1.0, NAN),
-    allclose_with_text=lambda T: T.allclose(T.ones(2), T.ones(2), "a"),
+    allclose_with_text=lambda T: T.allclose(T.ones(2), T.ones(2), rtol="a"),
     allclose_of_shapes_that_do_not_fit=lambda T: T.allclose(T.ones(2), T.ones(3)),
     add_with_text_as_factor=lambda T: T.add(T.ones(2), T.ones(2), alpha="a"),
     add_of_integers_with_a_fraction=lambda T: T.add(T.tensor([1]), T.tensor([1]), alpha=1.5),

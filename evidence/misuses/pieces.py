@@ -190,6 +190,59 @@ enter(
 )
 
 
+enter(
+    # orders, corrections, what is empty
+    norm_of_an_unknown_word=lambda T: T.zeros(3).norm("a"),
+    norm_of_inf_as_a_word=lambda T: T.zeros(3).norm("inf"),
+    norm_nuc_of_a_vector=lambda T: T.ones(3).norm("nuc"),
+    norm_of_a_list_of_orders=lambda T: T.zeros(3).norm([1]),
+    norm_of_a_vector_of_orders=lambda T: T.zeros(3).norm(T.tensor([2.0])),
+    norm_inf_of_nothing=lambda T: T.zeros(0).norm(float("inf")),
+    norm_minus_inf_of_nothing=lambda T: T.zeros(0).norm(-float("inf")),
+    norm_minus_1_of_nothing=lambda T: T.zeros(0).norm(-1),
+    norm_inf_along_nothing=lambda T: T.zeros(2, 0).norm(float("inf"), dim=1),
+    norm_minus_1_along_nothing=lambda T: T.zeros(2, 0).norm(-1, dim=1),
+    norm_of_integers_as_floats=lambda T: T.norm(T.arange(3), dtype=T.float32),
+    norm_in_a_narrower_dtype=lambda T: T.norm(T.ones(3, dtype=T.float64), dtype=T.float32),
+    norm_in_integers=lambda T: T.norm(T.ones(3), dtype=T.int64),
+    amax_of_nothing=lambda T: T.zeros(0).amax(),
+    amax_along_nothing=lambda T: T.zeros(2, 0).amax(1),
+    amin_along_nothing=lambda T: T.zeros(0, 2).amin(-2, True),
+    argmax_along_nothing=lambda T: T.zeros(2, 0).argmax(-1),
+    max_along_nothing=lambda T: T.zeros(2, 0).max(-1),
+    argmax_along_a_word=lambda T: T.argmax(T.zeros(2, 3), "a"),
+    squeeze_of_a_dim_twice=lambda T: T.zeros(1, 3).squeeze((0, -2)),
+    unsqueeze_of_a_word=lambda T: T.unsqueeze(T.zeros(2), "a"),
+    transpose_of_a_word=lambda T: T.transpose(T.zeros(2, 3), "a", 0),
+    transpose_of_none=lambda T: T.transpose(T.zeros(2, 3), 0, None),
+    permute_of_a_word=lambda T: T.permute(T.zeros(2, 3), "a"),
+    permute_of_none=lambda T: T.permute(T.zeros(2, 3), None),
+    size_of_a_word=lambda T: T.zeros(2, 3).size("a"),
+    size_of_a_float=lambda T: T.zeros(2, 3).size(0.5),
+    diag_of_a_word=lambda T: T.diag(T.zeros(2, 3), "a"),
+    diag_of_a_float=lambda T: T.diag(T.zeros(2, 3), 1.5),
+    diag_beyond_all_memory=lambda T: T.diag(T.zeros(2), 2**40),
+    logical_and_of_two_shapes=lambda T: T.logical_and(T.zeros(2), T.zeros(3)),
+    logical_or_of_two_shapes=lambda T: T.logical_or(T.zeros(2), T.zeros(3)),
+    isclose_of_two_shapes=lambda T: T.isclose(T.zeros(2), T.zeros(3)),
+    isclose_with_a_negative_tolerance=lambda T: T.isclose(T.zeros(2), T.zeros(2), rtol=-1),
+    isclose_with_a_word=lambda T: T.isclose(T.zeros(2), T.zeros(2), atol="a"),
+    allclose_with_a_negative_tolerance=lambda T: T.allclose(T.zeros(2), T.zeros(2), atol=-1),
+    alpha_that_is_a_word=lambda T: T.add(T.zeros(2), 1, alpha="a"),
+    alpha_that_is_none=lambda T: T.sub(T.zeros(2), 1, alpha=None),
+    alpha_with_a_fraction_for_integers=lambda T: T.add(T.arange(2), 1, alpha=0.5),
+    alpha_that_is_a_bool=lambda T: T.add(T.arange(2), T.arange(2), alpha=True),
+    copy_of_a_list=lambda T: T.zeros(2).copy_([1.0, 2.0]),
+    copy_of_an_array=lambda T: T.zeros(2).copy_(T.ones(2).numpy()),
+    copy_of_none=lambda T: T.zeros(2).copy_(None),
+    copy_of_a_word=lambda T: T.zeros(2).copy_("a"),
+    copy_of_more_dims=lambda T: T.zeros(2).copy_(T.ones(2, 2)),
+    fill_with_a_vector=lambda T: T.zeros(2).fill_(T.ones(2)),
+    fill_with_a_vector_of_one=lambda T: T.zeros(2).fill_(T.ones(1)),
+    gradient_of_a_remainder_of_a_number=lambda T: (5 % T.ones(1, requires_grad=True)).backward(),
+)
+
+
 def filled(T):
     view = (T.ones(1, requires_grad=True) * 1).expand(3)
     view.fill_(2.0)

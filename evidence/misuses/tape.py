@@ -102,6 +102,7 @@ enter(
     sub_of_bools=lambda T: T.tensor([True]) - T.tensor([True]),
     sub_of_a_bool_from_a_number=lambda T: 1 - T.tensor([True]),
     neg_of_bools=lambda T: -T.tensor([True]),
+    relu_of_bools=lambda T: T.relu(T.tensor([True])),
     integer_to_a_negative_power=lambda T: T.tensor([2]) ** -1,
     where_of_a_float_condition=lambda T: T.where(T.ones(2), T.ones(2), T.ones(2)),
     index_with_floats=lambda T: T.ones(3)[T.tensor([0.0])],

@@ -323,3 +323,26 @@ def a_state_of_two_axes(T):
     third = T.Generator().set_state(first.get_state()[:, None])
     T.set_rng_state(first.get_state().reshape(-1, 1))
     return [T.rand(2, generator=each) for each in (first, second, third)], T.rand(2)
+
+
+@program
+def two_numbers_become_a_tensor(T):
+    return T.add(2, 3), T.sub(2, 3.5), T.mul(2, 3), T.div(2, 3), T.floor_divide(7, 2)
+
+
+@program
+def alpha_of_every_kind(T):
+    some = T.tensor([True, False])
+    return (
+        T.add(T.arange(2), T.arange(2), alpha=2),
+        T.add(T.arange(2), T.ones(2), alpha=0.5),
+        T.add(some, some, alpha=True),
+        T.add(some, some, alpha=2),
+        T.add(T.zeros(2), T.ones(2), alpha=T.tensor(2.0)),
+        T.sub(T.ones(2), 3, alpha=2),
+    )
+
+
+@program
+def where_with_a_condition_of_bytes(T):
+    return T.where(T.tensor([1, 0], dtype=T.uint8), 1, 2)

@@ -186,6 +186,63 @@ def set_grad_enabled_as_context_and_call(T):
 
 
 @program
+def set_grad_enabled_puts_back_what_was(T):
+    states = []
+    for before in (True, False):
+        T.set_grad_enabled(before)
+        for inside in (True, False):
+            with T.set_grad_enabled(inside):
+                states.append(T.is_grad_enabled())
+                with T.set_grad_enabled(not inside):
+                    states.append(T.is_grad_enabled())
+                states.append(T.is_grad_enabled())
+            states.append(T.is_grad_enabled())
+            try:
+                with T.set_grad_enabled(inside):
+                    raise LookupError
+            except LookupError:
+                states.append(T.is_grad_enabled())
+    T.set_grad_enabled(True)
+    return states
+
+
+@program
+def set_grad_enabled_as_a_decorator(T):
+    @T.set_grad_enabled(False)
+    def double(x):
+        return x * 2
+
+    x = leaf(T, 1.0)
+    states = [T.is_grad_enabled(), double(x).requires_grad, T.is_grad_enabled()]
+    with T.no_grad():
+
+        @T.set_grad_enabled(True)
+        def triple(x):
+            return x * 3
+
+        states += [T.is_grad_enabled(), triple(x).requires_grad, T.is_grad_enabled()]
+    return states
+
+
+@program
+def the_walk_back_leaves_the_mode_as_it_was(T):
+    x = leaf(T, 1.0)
+    y = (x * x).sum()
+    with T.no_grad():
+        y.backward()
+        states = [T.is_grad_enabled()]
+    z = (x * x).sum()
+    z.register_hook(lambda g: states.append(T.is_grad_enabled()))
+    (first,) = T.autograd.grad(z, x, create_graph=True)
+    first.backward()
+    try:
+        z.backward()
+    except RuntimeError:
+        states.append(T.is_grad_enabled())
+    return states
+
+
+@program
 def retain_grad_keeps_inner_gradients(T):
     x = leaf(T, 1.0, 2.0)
     y = x * 3

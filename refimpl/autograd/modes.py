@@ -89,7 +89,7 @@ class enable_grad(_Switch):
 
 
 class set_grad_enabled:
-    """Record or not, from here on; as a context, only inside.
+    """Record or not, from here on; as a context or a decorator, only inside.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ class set_grad_enabled:
 
     def __init__(self, mode):
         check_bool(mode, "set_grad_enabled", "enabled", 1)
-        self._before = GradMode.enabled
+        self._before, self._mode = GradMode.enabled, mode
         GradMode.enabled = mode
 
     def __enter__(self):
@@ -116,6 +116,10 @@ class set_grad_enabled:
 
     def __exit__(self, *exception):
         GradMode.enabled = self._before
+
+    def __call__(self, function):
+        GradMode.enabled = self._before  # a decorator changes nothing where it stands
+        return (enable_grad if self._mode else no_grad)()(function)
 
 
 def is_grad_enabled():

@@ -238,6 +238,13 @@ def _check_logits(x, target, weight, reduction, pos_weight):
             f"Target size ({size(target.shape)}) must be the same as input size ({size(x.shape)})",
             f"{name}: one target for each logit; reshape or broadcast it yourself.",
         )
+    if target.dtype.kind == "b":
+        raise failure(
+            RuntimeError,
+            "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
+            "`logical_xor()` operator instead.",
+            f"{name}: targets are probabilities; convert them with .astype.",
+        )
     if target.dtype.kind != "f":
         raise failure(
             RuntimeError,
@@ -344,7 +351,15 @@ def binary_cross_entropy_with_logits_vjp(
     check_cotangent("binary_cross_entropy_with_logits", cotangent, shape_of(reduction, x.shape))
     by_x, by_target = _logits_slopes(z, t, c)
     g = w * spread(cotangent, reduction, x.size)
-    return gradient(g * by_x, x), gradient(g * by_target, target)
+    return _flushed(gradient(g * by_x, x), g, by_x), gradient(g * by_target, target)
+
+
+def _flushed(gradient, g, slope):
+    """Give what is too small for the gradient's dtype the sign of g: torch has a slope of +0."""
+    if gradient.all():
+        return gradient
+    small = (gradient == 0) & (slope * g != 0)
+    return np.where(small, np.copysign(gradient, g), gradient).astype(gradient.dtype)
 
 
 @binary_cross_entropy_with_logits.role

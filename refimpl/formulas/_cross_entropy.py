@@ -14,6 +14,7 @@ import numpy as np
 from refimpl.formulas._checks import FLOATING, check_cotangent, zeros_for_none
 from refimpl.formulas._chunks import over_chunks
 from refimpl.formulas._exponentials import (
+    ONE,
     centred,
     complements,
     deep_parts,
@@ -55,7 +56,7 @@ def _plain_losses(call, losses, t, x):
     """Fill in the losses of classes; return the exponentials and where the classes stand."""
     d, r, e, rest = split(x)
     at = places(t, d.shape)
-    log, d_t = np.log1p(rest), d.reshape(-1)[at]
+    log, d_t = np.log1p(rest), d.ravel()[at]
     if r is not None:
         losses[...] = log - d_t - r.reshape(-1)[at]
     elif call.reduction == "none":
@@ -68,8 +69,8 @@ def _plain_losses(call, losses, t, x):
 def _plain_kept(call, losses, t, x):
     """Fill in the losses; return what softmax - onehot needs, times 1 + rest."""
     d, r, e, rest, at = _plain_losses(call, losses, t, x)
-    flat = e.reshape(-1)
-    flat[at] = (flat[at] - 1) - rest  # nothing cancels: a maximum's e - 1 is exactly 0
+    flat = e.ravel()
+    flat[at] = (flat[at] - ONE) - rest  # nothing cancels: a maximum's e - 1 is exactly 0
     if r is None:
         return None, None, e, rest
     d.reshape(-1)[at] = 0  # the entry is no exponential any more
@@ -79,11 +80,12 @@ def _plain_kept(call, losses, t, x):
 def _plain_pull(kept, out, scale, x):
     """Fill in ``scale * (softmax - onehot)``."""
     d, r, e, rest = kept
-    factor = scale / (1 + rest)
+    factor = scale / (ONE + rest)
     if r is None:
         np.multiply(e, factor, out=out, casting="same_kind")
     else:
         scaled(d, r, e, factor, out)
+    out += 0.0  # torch has no -0 here: neither of ignored samples nor of what is too small
 
 
 def _pull_evenly(scale, kept, out):
@@ -122,11 +124,12 @@ def _dense_pull(call, kept, by_x, target, scale, x):
     v = _expected(call, target, e.shape[1])
     pull = e * (total(v) - v) - v * complements(e, rest)
     by_x[...] = pull * (scale / (1 + rest))
+    by_x += 0.0
 
 
 def _target_pull(call, kept, by_target, scale, x):
     """Fill in the gradient of the target's probabilities."""
-    by_target[...] = scale * ((1 - call.smoothing) * call.weight * kept[2])
+    by_target[...] = -scale * ((1 - call.smoothing) * call.weight * (0.0 - kept[2]))
 
 
 def _losses(call, kernel, keep=False):
@@ -165,6 +168,7 @@ def _both(call, scale, dtype, target_dtype):
         scale = np.broadcast_to(scale, call.layout)
         arrays = losses, by_x, call.target, scale, call.logits
         over_chunks(partial(_plain_both, call), 1, by_x.shape, *arrays)
+        _weightless(call, by_x, scale)
     return losses, by_x, None
 
 
@@ -172,7 +176,29 @@ def _reduced(call, losses):
     """Return the result: the losses weighed, reduced and rounded once."""
     if call.share is not None or call.counts is not True:
         losses = counted(call, losses)
-    return reduced(losses.reshape(call.shape), call.reduction, call.dtype, call.divisor)
+    loss = reduced(losses.reshape(call.shape), call.reduction, call.dtype, call.divisor)
+    if call.reduction == "none" or not call.has_classes:
+        return _negated(call, loss)
+    return loss
+
+
+def _negated(call, loss):
+    """Return a loss of 0 as torch has it: -0 where it negates the result itself."""
+    if call.has_classes and (call.smoothing or call.reduction != "none" or not call.shape):
+        return loss
+    zero = loss == 0
+    if call.counts is not True:
+        zero &= call.counts.reshape(call.shape)
+    if call.share is not None:
+        zero &= call.share.reshape(call.shape) > 0
+    return np.where(zero, -loss, loss)
+
+
+def _weightless(call, by_x, scale):
+    """Give the target's entry of a sample without weight torch's sign: that of -scale."""
+    if call.plain and call.share is not None and not call.share.all():
+        none = (call.share == 0) & call.counts
+        by_x.reshape(-1)[places(call.target, by_x.shape)[none]] = -scale[none]
 
 
 def _shaped(gradient, like):
@@ -270,6 +296,8 @@ def cross_entropy_ahead(
     if reduction == "none":
         losses = losses.reshape(call.shape)
     loss = reduced(losses, reduction, call.dtype, call.divisor)
+    if reduction == "none" or not call.has_classes:
+        loss = _negated(call, loss)
 
     def pullback(cotangent):
         fits = type(cotangent) is np.ndarray and cotangent.shape == loss.shape
@@ -282,6 +310,7 @@ def cross_entropy_ahead(
         by_x = np.empty(call.logits.shape, x.dtype)
         if kept and scale.ndim:
             over_chunks(_plain_pull, 1, by_x.shape, by_x, scale, call.logits, kept=kept)
+            _weightless(call, by_x, scale)
         elif kept:
             evenly = partial(_pull_evenly, scale)
             over_chunks(evenly, 1, by_x.shape, by_x, kept=kept)

@@ -15,6 +15,8 @@ import functools
 import inspect
 from typing import NamedTuple
 
+import numpy as np
+
 from refimpl.errors import silent
 from refimpl.formulas._checks import check_backward, check_floating, check_tangent
 from refimpl.formulas._chunks import pointwise
@@ -259,7 +261,7 @@ def _kernels(value, slope, bend):
     return Kernels(value, sloped, bent)
 
 
-def elementwise(slope, bend, kernel, check, *, slope_tex, bend_tex, quick=None):
+def elementwise(slope, bend, kernel, check, *, slope_tex, bend_tex, quick=None, plus_zero=False):
     """Return the decorator that makes a formula of a float64 function of each entry.
 
     Parameters
@@ -275,6 +277,8 @@ def elementwise(slope, bend, kernel, check, *, slope_tex, bend_tex, quick=None):
     quick : tuple of callable, optional
         Value, slope and bend for results of float32 and float16, which a relative error of 1e-13
         does not change, where the function and its derivatives take longer to be exact in float64.
+    plus_zero : bool
+        Whether float32 has +0 for a negative value that is too small for it, as torch has.
     """
 
     def declare(function):
@@ -286,7 +290,10 @@ def elementwise(slope, bend, kernel, check, *, slope_tex, bend_tex, quick=None):
         def value(x, *settings, **options):
             dtype = check(x, *settings, **options)
             kernels = wide if dtype.itemsize == 8 else narrow
-            return pointwise(kernels.value, dtype, (x,), *settings, **options)
+            out = pointwise(kernels.value, dtype, (x,), *settings, **options)
+            if plus_zero and dtype == np.float32:
+                out += 0
+            return out
 
         def multiplied(dtype, a, x, settings, options):
             kernels = wide if dtype.itemsize == 8 else narrow

@@ -78,7 +78,8 @@ def gelu(x, approximate="none"):
 
     References
     ----------
-    D. Hendrycks, K. Gimpel, "Gaussian error linear units (GELUs)", arXiv:1606.08415 (2016).
+    D. Hendrycks, K. Gimpel, "Gaussian error linear units (GELUs)",
+    arXiv:1606.08415 (2016).
 
     Examples
     --------

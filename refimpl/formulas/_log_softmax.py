@@ -15,11 +15,18 @@ from refimpl.formulas._exponentials import (
 from refimpl.formulas._formula import Formula
 
 
+def _unsigned(out, r):
+    """Make the zeros positive that narrow numbers have for what is too small for them."""
+    if r is None:
+        out += 0.0
+
+
 def _log_softmax(out, x):
     d, r, e, rest = split(x)
     log = np.log1p(rest)
     # log - r first: both are small beside d, so d is rounded once.
     out[...] = settled(d, log, x.dtype, out=e) if r is None else d - (log - r)
+    _unsigned(out, r)
 
 
 @Formula
@@ -94,6 +101,7 @@ def _log_softmax_kept(out, x):
     d, r, e, rest = split(x)
     log = np.log1p(rest)
     out[...] = settled(d, log, x.dtype) if r is None else d - (log - r)
+    _unsigned(out, r)
     return e, rest
 
 
@@ -101,7 +109,7 @@ def _log_softmax_pull(kept, out, g, x):
     e, rest = kept
     g = g.astype(np.float64)
     # g - p sum(g) would cancel where p is near 1: there 1 - p is the sum of the others.
-    pull = g * complements(e, rest) - e * (total(g) - g)
+    pull = g * complements(e, rest) + e * (g - total(g))  # in this order: what cancels is +0
     out[...] = pull / (1 + rest)
 
 

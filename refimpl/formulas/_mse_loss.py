@@ -95,13 +95,13 @@ def mse_loss_vjp(cotangent, x, target, reduction="mean"):
     >>> import numpy as np
     >>> from refimpl.formulas import mse_loss
     >>> mse_loss.vjp(np.array(1.0), np.array([1.0, 2.0, 4.0, 0.0]), np.zeros(4))
-    (array([0.5, 1. , 2. , 0. ]), array([-0.5, -1. , -2. , -0. ]))
+    (array([0.5, 1. , 2. , 0. ]), array([-0.5, -1. , -2. ,  0. ]))
     """
     _, shape = _check(x, target, reduction)
     check_cotangent("mse_loss", cotangent, shape_of(reduction, shape))
     d = np.subtract(x, target, dtype=np.float64)
-    d *= 2 * spread(cotangent, reduction, d.size)
-    return gradient(d, x), gradient(-d, target)
+    scale = 2 * spread(cotangent, reduction, d.size)
+    return gradient(d * scale, x), gradient((0.0 - d) * scale, target)
 
 
 @mse_loss.role

@@ -16,6 +16,8 @@ def _picked(call, x, dtype):
     if x.size:
         picked = x.reshape(-1)[places(call.target, call.logits.shape)].astype(np.float64)
     losses = counted(call, -picked).reshape(call.shape)
+    if not call.shape:
+        losses = losses + 0.0  # torch adds up the losses, also that of a single sample
     return reduced(losses, call.reduction, dtype, call.divisor)
 
 
@@ -99,7 +101,8 @@ def nll_loss_vjp(cotangent, x, target, weight=None, ignore_index=-100, reduction
     check_cotangent("nll_loss", cotangent, shape_of(reduction, call.shape))
     out = np.zeros(x.size, x.dtype)
     if x.size:
-        out[places(call.target, call.logits.shape)] = -scale_of(call, cotangent)
+        back = np.where(call.counts, -scale_of(call, cotangent), 0)
+        out[places(call.target, call.logits.shape)] = back
     return out.reshape(x.shape)
 
 

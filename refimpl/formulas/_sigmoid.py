@@ -81,6 +81,7 @@ def _check_logsigmoid(x):
     _check_logsigmoid,
     slope_tex=r"\sigma(-x)",
     bend_tex=r"-\sigma(x) \, \sigma(-x)",
+    plus_zero=True,
 )
 def logsigmoid(x):
     r"""Take the logarithm of `sigmoid` without computing it.
@@ -105,7 +106,7 @@ def logsigmoid(x):
     Notes
     -----
     Computed in float64 and rounded once. The right tail is minus exp(-x) and never flushed before
-    the dtype's own numbers end; then it is -0, where torch has +0: ``logsigmoid(200)`` in float32.
+    the dtype's own numbers end; beyond them ``logsigmoid(200)`` is +0 in float32, as in torch.
 
     References
     ----------
@@ -119,7 +120,7 @@ def logsigmoid(x):
     >>> logsigmoid(np.array([-1000.0, -1.0, 0.0, 1.0])).round(4)
     array([-1.0000e+03, -1.3133e+00, -6.9310e-01, -3.1330e-01])
     >>> logsigmoid(np.float32([20, 200]))
-    array([-2.0611537e-09, -0.0000000e+00], dtype=float32)
+    array([-2.0611537e-09,  0.0000000e+00], dtype=float32)
     >>> one, x = np.ones(3), np.array([-1.0, 0.0, 1.0])
     >>> logsigmoid.vjp(one, x).round(4)
     array([0.7311, 0.5   , 0.2689])

@@ -7,7 +7,7 @@ import numpy as np
 from refimpl.errors import failure, kind
 from refimpl.formulas._checks import check_floating
 from refimpl.formulas._formula import elementwise
-from refimpl.formulas._logistic import log_logistic, logistic, slope
+from refimpl.formulas._logistic import logistic, slope
 
 
 def _check(x, beta=1.0, threshold=20.0):
@@ -102,4 +102,5 @@ def softplus(x, beta=1.0, threshold=20.0):
     [0.0452 0.25   0.    ]
     """
     z = beta * x
-    return np.where(z > threshold, x, -log_logistic(-z) / beta)
+    curve = np.maximum(z, 0) + np.log1p(np.exp(-np.abs(z)))  # +0 where it underflows
+    return np.where(z > threshold, x, curve / beta)

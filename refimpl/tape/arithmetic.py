@@ -17,7 +17,7 @@ from refimpl.tape.operands import (
     pair,
     plain,
     refuse_two_bools,
-    scaled,
+    to_dtype,
 )
 from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.tensor import Tensor, wrap
@@ -83,6 +83,15 @@ _remainder = Operator(
 )
 
 
+def _no_derivative(g, a, b):
+    raise failure(
+        RuntimeError,
+        "derivative for aten::remainder is not implemented",
+        "remainder: torch has one where the dividend is a tensor.",
+    )
+
+
+_remainder_of_number = Operator("NotImplemented", _modulo, None, _no_derivative, saves=((), ()))
 _quotient = Operator(
     "DivBackward2",
     silent(np.floor_divide),
@@ -92,13 +101,21 @@ _quotient = Operator(
 )
 
 
-signs = Operator("SignBackward0", np.sign, lambda g, x: zero(g), saves=((),))
+def _signs(x):
+    """Return -1, 0 or 1, for nan too; a zero has no sign."""
+    return np.greater(x, 0).astype(x.dtype) - np.less(x, 0).astype(x.dtype)
+
+
+signs = Operator("SignBackward0", _signs, lambda g, x: zero(g), saves=((),))
 _abs = Operator("AbsBackward0", np.abs, lambda g, x: g * signs(x))
 
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def add(input, other, *, alpha=1, **outside):
+ONE = 1  # the default of alpha, by identity: True is another
+
+
+def add(input, other, *, alpha=ONE, **outside):
     """Return ``input + alpha * other``, element by element.
 
     Parameters
@@ -129,12 +146,10 @@ def add(input, other, *, alpha=1, **outside):
     if outside:
         refuse(add, outside)
     a, b = pair("add", input, other)
-    if type(alpha) is not int or alpha != 1:
-        b = scaled("add", b, alpha, a)
-    return _add(a, b)
+    return _add(a, b if alpha is ONE else _times(alpha, "add", a, b))
 
 
-def sub(input, other, *, alpha=1, **outside):
+def sub(input, other, *, alpha=ONE, **outside):
     """Return ``input - alpha * other``, element by element.
 
     Parameters
@@ -166,12 +181,29 @@ def sub(input, other, *, alpha=1, **outside):
         refuse(sub, outside)
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
-    if type(alpha) is not int or alpha != 1:
-        b = scaled("sub", b, alpha, a)
-    return _sub(a, b)
+    return _sub(a, b if alpha is ONE else _times(alpha, "sub", a, b))
 
 
-def rsub(input, other, *, alpha=1, **outside):
+def _times(alpha, name, a, b):
+    """Return ``alpha * b``, with alpha checked as torch does."""
+    if isinstance(alpha, Tensor) and alpha.ndim == 0:
+        alpha = alpha.item()
+    kind = dtypes.of_number(alpha)
+    if kind is None:
+        raise TypeError(f"{name}(): argument 'alpha' must be Number, not {type(alpha).__name__}")
+    common = (a if isinstance(a, Tensor) else b).dtype
+    if kind is dtypes.bool_ and common is not dtypes.bool_:
+        raise failure(RuntimeError, "Boolean alpha only supported for Boolean results.")
+    if kind.is_floating_point and not common.is_floating_point:
+        raise failure(
+            RuntimeError,
+            "For integral input tensors, argument alpha must not be a floating point number.",
+        )
+    times = b * alpha
+    return to_dtype(times, common) if common is dtypes.bool_ else times
+
+
+def rsub(input, other, *, alpha=ONE, **outside):
     """Return ``other - alpha * input``: subtraction with its operands in reverse order.
 
     Parameters
@@ -203,8 +235,7 @@ def rsub(input, other, *, alpha=1, **outside):
         refuse(rsub, outside)
     _refuse_bool(input, other)
     a, b = pair("rsub", input, other)
-    if type(alpha) is not int or alpha != 1:
-        a = scaled("rsub", a, alpha, b)
+    a = a if alpha is ONE else _times(alpha, "rsub", b, a)
     return _sub(b, a) if isinstance(b, Tensor) else _rsub(b, a)
 
 
@@ -395,10 +426,12 @@ def remainder(input, other, **outside):
     """
     if outside:
         refuse(remainder, outside)
+    if not isinstance(other, Tensor):
+        check_tensor("remainder", input)
     a, b = pair("remainder", input, other)
     refuse_two_bools("remainder_cpu", a, b)
     _refuse_zero(a, b)
-    return _remainder(a, b)
+    return (_remainder if isinstance(a, Tensor) else _remainder_of_number)(a, b)
 
 
 def neg(input, **outside):

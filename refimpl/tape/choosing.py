@@ -1,5 +1,7 @@
 """Choosing between elements: by a condition, by a mask, by which is larger or smaller."""
 
+import warnings
+
 import numpy as np
 
 from refimpl.errors import NAMES, failure, silent
@@ -11,6 +13,11 @@ from refimpl.tape.numbers import fitted
 from refimpl.tape.operands import check_tensor, pair, rank_and_type, ranks, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap
+
+BYTES = (
+    "where received a uint8 condition tensor. This behavior is deprecated and will be removed in a "
+    "future version of PyTorch. Use a boolean condition instead."
+)
 
 # ---- operators ------------------------------------------------------------------------
 choose = Operator(
@@ -36,18 +43,38 @@ _masked_fill_by_tensor = Operator(
     saves=((1,), (), (1,)),
 )
 BOTH = ((0, 1), (0, 1))
+
+
+def _first_of_equals(ufunc):
+    """Return the ufunc with the first operand where both are zeros of different signs.
+
+    So has torch where it computes element by element. Where it computes several at once, it has the
+    other one.
+    """
+
+    @silent
+    def extreme(a, b):
+        result = ufunc(a, b)
+        if result.dtype.kind == "f" and not result.all():
+            result = np.where(a == b, a, result)
+        return result
+
+    return extreme
+
+
+# An element gets nothing only where the other is chosen; where one is nan, both get all.
 _maximum = Operator(
     "MaximumBackward0",
-    silent(np.maximum),
-    lambda g, a, b: like(choose(a == b, g / 2, choose(a > b, g, 0.0)), a),
-    lambda g, a, b: like(choose(a == b, g / 2, choose(b > a, g, 0.0)), b),
+    _first_of_equals(np.maximum),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(a < b, 0.0, g)), a),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(b < a, 0.0, g)), b),
     saves=BOTH,
 )
 _minimum = Operator(
     "MinimumBackward0",
-    silent(np.minimum),
-    lambda g, a, b: like(choose(a == b, g / 2, choose(a < b, g, 0.0)), a),
-    lambda g, a, b: like(choose(a == b, g / 2, choose(b < a, g, 0.0)), b),
+    _first_of_equals(np.minimum),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(a > b, 0.0, g)), a),
+    lambda g, a, b: like(choose(a == b, g / 2, choose(b > a, 0.0, g)), b),
     saves=BOTH,
 )
 
@@ -61,10 +88,45 @@ def _within(x, low, high):
     return inside
 
 
+def _clamp_forward(x, low, high):
+    if x.dtype.kind == "f":  # with both limits np.clip keeps the sign of a zero
+        low, high = -np.inf if low is None else low, np.inf if high is None else high
+    return np.clip(x, low, high)
+
+
 _clamp = Operator(
     "ClampBackward1",
-    lambda x, low, high: np.clip(x, low, high),
+    silent(_clamp_forward),
     lambda g, x, low, high: choose(_within(x, low, high), g, 0.0),
+)
+
+
+@silent
+def _clamp_between(x, low, high):
+    """Limit `x`; what equals a limit stays as it is, and nan wins."""
+    if low is not None:
+        x = np.where((x >= low) | (x != x), x, low)
+    if high is not None:
+        x = np.where((x <= high) | (x != x), x, high)
+    return x
+
+
+def _below(x, low, high):
+    below = x < low
+    return below if high is None else below & (low < high)
+
+
+def _above(x, low, high):
+    above = x > high
+    return above if low is None else above | (high < low)
+
+
+_clamp_tensors = Operator(
+    "ClampBackward0",
+    _clamp_between,
+    lambda g, x, low, high: like(choose(_within(x, low, high), g, 0.0), x),
+    lambda g, x, low, high: like(choose(_below(x, low, high), g, 0.0), low),
+    lambda g, x, low, high: like(choose(_above(x, low, high), g, 0.0), high),
 )
 
 # ---- torch's functions ----------------------------------------------------------------
@@ -106,6 +168,9 @@ def where(condition, input=None, other=None, **outside):
     check_tensor("where", condition, "condition")
     if input is None and other is None:
         return tuple(wrap(index) for index in np.nonzero(condition._array))
+    if condition.dtype is dtypes.uint8:
+        warnings.warn(BYTES, UserWarning, stacklevel=2)
+        condition = to_dtype(condition, dtypes.bool_)
     if condition.dtype is not dtypes.bool_:
         raise failure(
             RuntimeError,
@@ -262,7 +327,8 @@ def clamp(input, min=None, max=None, **outside):
     ----------
     input : Tensor of any dtype and shape
     min, max : number, or Tensor of a shape that broadcasts, optional
-        At least one of them; an element outside gets no gradient.
+        At least one of them. An element outside gets no gradient, its tensor limit does; at a limit
+        the element gets all.
 
     Returns
     -------
@@ -293,15 +359,11 @@ def clamp(input, min=None, max=None, **outside):
     check_tensor("clamp", input)
     if min is None and max is None:
         raise failure(RuntimeError, "torch.clamp: At least one of 'min' or 'max' must not be None")
+    min, max = _limits(min, max)
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         if not all(each is None or isinstance(each, Tensor) for each in (min, max)):
             raise invalid("clamp", min, max)
-        result = input
-        if min is not None:
-            result = maximum(result, min)
-        if max is not None:
-            result = minimum(result, max)
-        return result
+        return _clamp_to_tensors(input, min, max)
     if input._array.dtype.char in "fd" and _is_common(min) and _is_common(max):
         return _clamp(input, min, max)
     common = _dtype_within(input, min, max)
@@ -325,3 +387,25 @@ def _dtype_within(input, low, high):
         ends = "_max" if low is None else "_min" if high is None else ""
         raise failure(NotImplementedError, f"\"clamp{ends}_scalar_cpu\" not implemented for 'Bool'")
     return common
+
+
+def _limits(low, high):
+    """Return the limits; beside a number a tensor of rank 0 is read as one."""
+    if isinstance(low, Tensor) and low.ndim == 0 and dtypes.of_number(high) is not None:
+        low = low.item()
+    if isinstance(high, Tensor) and high.ndim == 0 and dtypes.of_number(low) is not None:
+        high = high.item()
+    return low, high
+
+
+def _clamp_to_tensors(input, *limits):
+    operands = [input, *(limit for limit in limits if limit is not None)]
+    common = dtypes.meet([rank_and_type(each) for each in operands])
+    shape = input._array.shape
+    for limit in operands[1:]:
+        check_broadcast(shape, limit._array.shape)
+        shape = np.broadcast_shapes(shape, limit._array.shape)
+    return _clamp_tensors(
+        to_dtype(input, common),
+        *(None if limit is None else to_dtype(limit, common) for limit in limits),
+    )

@@ -9,6 +9,12 @@ from refimpl.tape.operands import check_tensor, pair, plain
 from refimpl.tape.tensor import Tensor
 
 
+def check_shapes(a, b):
+    """Raise torch's error for two tensors whose shapes do not broadcast."""
+    if a._array.shape != b._array.shape:
+        check_broadcast(a._array.shape, b._array.shape)
+
+
 @silent
 def eq(input, other, **outside):
     """Return where ``input == other``, element by element.
@@ -333,6 +339,7 @@ def logical_and(input, other, **outside):
         refuse(logical_and, outside)
     check_tensor("logical_and", input)
     check_tensor("logical_and", other, "other", 2)
+    check_shapes(input, other)
     return plain(np.logical_and, input, other)
 
 
@@ -366,6 +373,7 @@ def logical_or(input, other, **outside):
         refuse(logical_or, outside)
     check_tensor("logical_or", input)
     check_tensor("logical_or", other, "other", 2)
+    check_shapes(input, other)
     return plain(np.logical_or, input, other)
 
 
@@ -543,8 +551,8 @@ def _close(name, input, other, rtol, atol, equal_nan):
         )
     check_bool(equal_nan, name, "equal_nan", 5)
     limits = {}
-    for at, (argument, value) in enumerate((("rtol", rtol), ("atol", atol)), 3):
-        limits[argument] = as_float(value, name, argument, at)
+    for argument, value in (("rtol", rtol), ("atol", atol)):
+        limits[argument] = as_float(value, name, argument)
         if not limits[argument] >= 0:
             raise failure(
                 RuntimeError,

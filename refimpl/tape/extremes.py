@@ -16,27 +16,68 @@ from refimpl.tape.views import reshaped, shape_of
 # ---- operators ------------------------------------------------------------------------
 
 
+def _attains(x, extreme):
+    """Return where elements are the extreme; where that is nan, the nan are."""
+    return (x == extreme) | ((x != x) & (extreme != extreme))
+
+
 def _shared(g, x, extreme, axes):
     """Give equal parts of the cotangent to all elements that attain the extreme."""
-    chosen = x == extreme
+    chosen = _attains(x, extreme)
     tied = sum_along(choose(chosen, 1.0, zero(x)), axes)
     return choose(chosen, restore(g, x, axes) / tied, 0.0)
 
 
+def _scaled(g, x, extreme, axes):
+    """Do the same as torch does for amax: nobody attains nan, and 0 / 0 is nan."""
+    chosen = choose(x == extreme, 1.0, zero(x))
+    return restore(g, x, axes) * chosen / sum_along(chosen, axes)
+
+
+def _reduced(ufunc):
+    return lambda x, axes, keepdim=False: ufunc.reduce(x, axes, keepdims=keepdim)
+
+
+def _first_zero(ufunc):
+    """Return the reduction; of zeros with different signs it gives the first, as torch's amax."""
+
+    def extreme(x, axes, keepdim=False):
+        result = ufunc.reduce(x, axes, keepdims=True)
+        if x.dtype.kind == "f" and not result.all():
+            axes = tuple(range(x.ndim)) if axes is None else axes
+            inner = [n for i, n in enumerate(x.shape) if i not in axes]
+            rows = np.moveaxis(x, axes, range(-len(axes), 0)).reshape(*inner, -1)
+            zeros = np.take_along_axis(rows, (rows == 0).argmax(-1)[..., None], -1)
+            result = np.where(result == 0, zeros.reshape(result.shape), result)
+        return result if keepdim else result.squeeze(axes)
+
+    return extreme
+
+
 _max_all = Operator(
     "MaxBackward1",
-    lambda x, axes, keepdim=False: np.max(x, axes, keepdims=keepdim),
+    _reduced(np.maximum),
     lambda g, x, axes, keepdim=False: _shared(g, x, _max_all(x, axes=axes, keepdim=True), axes),
     saves=((0, RESULT),),
 )
 _min_all = Operator(
     "MinBackward1",
-    lambda x, axes, keepdim=False: np.min(x, axes, keepdims=keepdim),
+    _reduced(np.minimum),
     lambda g, x, axes, keepdim=False: _shared(g, x, _min_all(x, axes=axes, keepdim=True), axes),
     saves=((0, RESULT),),
 )
-_amax = _max_all.named("AmaxBackward0")
-_amin = _min_all.named("AminBackward0")
+_amax = Operator(
+    "AmaxBackward0",
+    _first_zero(np.maximum),
+    lambda g, x, axes, keepdim=False: _scaled(g, x, _amax(x, axes=axes, keepdim=True), axes),
+    saves=((0, RESULT),),
+)
+_amin = Operator(
+    "AminBackward0",
+    _first_zero(np.minimum),
+    lambda g, x, axes, keepdim=False: _scaled(g, x, _amin(x, axes=axes, keepdim=True), axes),
+    saves=((0, RESULT),),
+)
 
 
 def _pick(x, index, dim, keepdim):
@@ -217,9 +258,9 @@ def amax(input, dim=(), keepdim=False, **outside):
     Raises
     ------
     IndexError
-        Where the input has no such dimension.
+        Where the input has no such dimension, or has no element along it.
     RuntimeError
-        Where a dimension is named twice.
+        Where a dimension is named twice; where the input is empty and `dim` is not given.
     TypeError
         Where `input` is no tensor.
 
@@ -233,8 +274,7 @@ def amax(input, dim=(), keepdim=False, **outside):
     """
     if outside:
         refuse(amax, outside)
-    check_tensor("amax", input)
-    return _amax(input, axes=wrap_dims(dim, input.ndim, "amax", keepdim), keepdim=keepdim)
+    return _extreme_along("amax", _amax, input, dim, keepdim)
 
 
 def amin(input, dim=(), keepdim=False, **outside):
@@ -255,9 +295,9 @@ def amin(input, dim=(), keepdim=False, **outside):
     Raises
     ------
     IndexError
-        Where the input has no such dimension.
+        Where the input has no such dimension, or has no element along it.
     RuntimeError
-        Where a dimension is named twice.
+        Where a dimension is named twice; where the input is empty and `dim` is not given.
     TypeError
         Where `input` is no tensor.
 
@@ -269,8 +309,21 @@ def amin(input, dim=(), keepdim=False, **outside):
     """
     if outside:
         refuse(amin, outside)
-    check_tensor("amin", input)
-    return _amin(input, axes=wrap_dims(dim, input.ndim, "amin", keepdim), keepdim=keepdim)
+    return _extreme_along("amin", _amin, input, dim, keepdim)
+
+
+def _extreme_along(name, operator, input, dim, keepdim):
+    check_tensor(name, input)
+    axes = wrap_dims(dim, input.ndim, name, keepdim)
+    if input._array.size == 0:
+        if axes is None:
+            _not_empty(name, input)
+        for each in dim if isinstance(dim, (tuple, list)) else (dim,):
+            if input.shape[each] == 0:
+                raise failure(
+                    IndexError, f"{name}(): Expected reduction dim {each} to have non-zero size."
+                )
+    return operator(input, axes=axes, keepdim=keepdim)
 
 
 def _position(name, find, input, dim, keepdim, axis):
@@ -289,7 +342,8 @@ def _position(name, find, input, dim, keepdim, axis):
                 IndexError,
                 f"{name}(): Expected reduction dim to be specified for input.numel() == 0.",
             )
-        if input.shape[wrap_dim(dim, input.ndim, name=name, position=2)] == 0:
+        dim = wrap_dim(dim, input.ndim, name=name, position=2)
+        if input.shape[dim] == 0:
             raise failure(
                 IndexError, f"{name}(): Expected reduction dim {dim} to have non-zero size."
             )

@@ -17,11 +17,25 @@ from refimpl.tape.views import View, alias, reshaped, shape_of
 sliced = View(
     "SliceBackward0",
     lambda x, index: x[index],
-    lambda g, x, index: _scatter(g, index, shape=shape_of(x)),
+    lambda g, x, index: _placed(g, index=index, shape=shape_of(x)),
     saves=((),),
 )
 _select = sliced.named("SelectBackward0")
 _new_axis = sliced.named("UnsqueezeBackward0")
+
+
+def _placed_forward(g, index, shape):
+    out = np.zeros(shape, g.dtype)
+    out[index] = g
+    return out
+
+
+_placed = Operator(
+    "SliceBackwardBackward0",
+    _placed_forward,
+    lambda g, x, index, shape: sliced(g, index=index),
+    saves=((),),
+)
 
 
 def _add_at(g, index, shape):

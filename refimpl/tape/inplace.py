@@ -316,10 +316,15 @@ def copy_(self, other, **outside):
     elif not isinstance(other, Tensor):
         raise wrong("copy_", "other", 1, "Tensor", other, "copy_: make it a tensor first.")
     target, own = self.shape, source.shape
-    for i in range(1, len(own) + 1):
-        if i > len(target) or own[-i] not in (1, target[-i]):
-            n = target[-i] if i <= len(target) else 1
-            raise sizes_differ(n, own[-i], len(target) - i)
+    for i in range(1, min(len(own), len(target)) + 1):
+        if own[-i] not in (1, target[-i]):
+            raise sizes_differ(target[-i], own[-i], len(target) - i)
+    if len(own) > len(target):
+        raise failure(
+            RuntimeError,
+            f"output with shape {list(target)} doesn't match the broadcast shape {list(own)}",
+            "copy_: the elements have to fit into the tensor that is changed.",
+        )
     return _copy(self, to_dtype(source, self.dtype))
 
 

@@ -62,7 +62,16 @@ def pair(name, a, b, divides=False):
     common = dtypes.meet(ranked)
     if divides and not common.is_floating_point:
         common = dtypes.Defaults.dtype
+    if not (left or right):
+        return _of_numbers(name, a, b, common)
     return _operand(a, common), _operand(b, common)
+
+
+def _of_numbers(name, a, b, common):
+    """Return two numbers as tensors, where torch takes two numbers."""
+    if name not in ("add", "sub", "mul", "div", "floor_divide"):
+        check_tensor(name, a)
+    return wrap(np.array(a, common.numpy)), wrap(np.array(b, common.numpy))
 
 
 def _operand(value, dtype):
@@ -84,31 +93,6 @@ def plain(function, *args, **options):
         return wrap(np.asarray(function(*arrays, **options)))
     except MemoryError as error:
         raise no_memory(error) from None
-
-
-def scaled(name, value, alpha, beside):
-    """Return an operand times `alpha`, the factor of add and sub, in the dtype of the result."""
-    common = (value if isinstance(value, Tensor) else beside).dtype
-    if isinstance(alpha, Tensor) and alpha.ndim == 0:
-        alpha = alpha.item()
-    given = dtypes.of_number(alpha)
-    if given is None:
-        raise wrong(name, "alpha", 0, "Number", alpha)
-    if given is dtypes.bool_ and common is not dtypes.bool_:
-        raise failure(
-            RuntimeError,
-            "Boolean alpha only supported for Boolean results.",
-            f"{name}: alpha is a number.",
-        )
-    if given.is_floating_point and not common.is_floating_point:
-        raise failure(
-            RuntimeError,
-            "For integral input tensors, argument alpha must not be a floating point number.",
-            f"{name}: make one of them floating point first.",
-        )
-    if isinstance(alpha, int):
-        check_width(alpha)
-    return value * (bool(alpha) if common is dtypes.bool_ else alpha)
 
 
 def is_bool(value):

@@ -33,24 +33,49 @@ def _power(a, b):
     return np.power(a, b, dtype=np.float64).astype(dtype)
 
 
+@silent
+def _power_of_number(a, n):
+    """Return ``a ** n``; for an exponent of -0.5 torch divides 1 by the root, in float16 not."""
+    if n == -0.5 and a.dtype.itemsize > 2:
+        return np.divide(1, np.sqrt(a, dtype=np.float64)).astype(a.dtype)
+    return _power(a, n)
+
+
+@silent
+def _power_of_tensors(a, b):
+    """Return ``a ** b``; of a single exponent of 0.5 NumPy makes the root: other at -0 and -inf."""
+    if b.size == 1 and b == 0.5:
+        root = np.sqrt(a, dtype=np.float64) + 0.0
+        root = np.where(a == -np.inf, np.inf, root)
+        return root.astype(a.dtype).reshape(np.broadcast_shapes(a.shape, b.shape))
+    return _power(a, b)
+
+
 _pow = Operator(
     "PowBackward0",
-    _power,
-    lambda g, x, n: zero(g) if n == 0 else g * n * x ** (n - 1),
+    _power_of_number,
+    lambda g, x, n: zero(g) if n == 0 else g * n * _pow(x, n - 1),
 )
 _pow_tensors = Operator(
     "PowBackward1",
-    _power,
+    _power_of_tensors,
     lambda g, a, b, y: like(choose(b == 0, 0.0, g * b * a ** (b - 1)), a),
-    lambda g, a, b, y: like(g * choose(a == 0, 0.0, y * _log(a)), b),
+    lambda g, a, b, y: like(g * choose((a == 0) & (b >= 0), 0.0, y * _log(a)), b),
     saves=((0, 1), (0, 1, RESULT)),
     result=True,
 )
+
+
+def _slope_of_exponent(a, b, y):
+    slope = y * float(np.log(a))
+    return slope if a else choose(b >= 0, 0.0, slope)
+
+
 _pow_number = Operator(
     "PowBackward2",
     _power,
     None,
-    lambda g, a, b, y: g * y * float(np.log(a)),
+    lambda g, a, b, y: g * _slope_of_exponent(a, b, y),
     saves=((), (1, RESULT)),
     result=True,
 )

@@ -9,7 +9,7 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import as_float, check_bool, failure, silent, unsupported
+from refimpl.errors import as_float, as_int, check_bool, failure, silent, unsupported
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid, lengths, number_type
@@ -19,7 +19,7 @@ from refimpl.tape.choosing import choose
 from refimpl.tape.numbers import check_width
 from refimpl.tape.operands import check_tensor, plain, to_dtype
 from refimpl.tape.record import RESULT, Operator
-from refimpl.tape.tensor import wrap_dim
+from refimpl.tape.tensor import Tensor, wrap_dim
 from refimpl.tape.views import moved, reshaped, shape_of
 
 # ---- dimensions -----------------------------------------------------------------------
@@ -128,15 +128,22 @@ def _prod_vjp(g, x, axes, keepdim=False):
     return restore(g, x, axes) * moved(others, dims=back)
 
 
-_prod_all = Operator("ProdBackward0", _prod_forward, _prod_vjp, saves=((0, RESULT),))
-_prod_dim = _prod_all.named("ProdBackward1")
+def _prod_all_vjp(g, x, axes, keepdim=False):
+    """Beside two zeros nothing counts, whatever the signs of the others; but the slope has one."""
+    if isinstance(x, np.ndarray) and x.size - np.count_nonzero(x) > 1:
+        return zero(x)
+    return _prod_vjp(g, x, axes, keepdim)
+
+
+_prod_all = Operator("ProdBackward0", _prod_forward, _prod_all_vjp, saves=((0, RESULT),))
+_prod_dim = Operator("ProdBackward1", _prod_forward, _prod_vjp, saves=((0, RESULT),))
 
 
 @silent
 def _var_forward(x, axes, correction, keepdim=False):
     wide = x.astype(np.float64)
     free = builtins.max(count(x.shape, axes) - correction, 0)
-    centred = wide - np.mean(wide, axis=axes, keepdims=True)
+    centred = wide - np.add.reduce(wide, axes, keepdims=True) / count(x.shape, axes)
     squares = np.add.reduce(centred * centred, axes, keepdims=keepdim)
     return np.asarray(np.divide(squares, free), x.dtype)
 
@@ -146,8 +153,12 @@ def _centred(x, axes):
 
 
 def _var_vjp(g, x, axes, correction, keepdim=False):
+    """Multiply the distances from the mean; where all count and none is free, torch has inf."""
     free = count(x.shape, axes) - correction
-    return restore(g, x, axes) * (2 / free if free > 0 else math.nan) * _centred(x, axes)
+    g, centred = restore(g, x, axes), _centred(x, axes)
+    if axes is None and free <= 0:
+        return g * choose(centred == 0, math.nan, math.inf)
+    return g * (2 / free if free else math.inf) * centred
 
 
 def _std_vjp(g, x, axes, correction, keepdim=False):
@@ -182,20 +193,24 @@ def _norm_forward(x, p, axes, keepdim=False):
 
 
 def _norm_vjp(g, x, p, axes, keepdim=False):
+    if p == 0:
+        return None  # torch sends nothing back, not zeros
     norm = restore(_norm(x, p=p, axes=axes, keepdim=keepdim), x, axes)
     g = restore(g, x, axes)
-    if p == 0:
-        return zero(x)
     if p == 1:
         return g * signs(x)
     if p == 2:
         return g * choose(norm == 0, 0.0, x / norm)
-    size = x * signs(x)
+    size = builtins.abs(x)
     if math.isinf(p):
-        chosen = size == norm
-        tied = sum_along(choose(chosen, 1.0, zero(x)), axes)
-        return g * choose(chosen, signs(x), zero(x)) / tied
-    return g * choose(norm == 0, 0.0, signs(x) * (size / norm) ** (p - 1))
+        chosen = (size == norm) | ((size != size) & (norm != norm))
+        chosen = choose(chosen, 1.0, zero(x))
+        return signs(x) * (g / sum_along(chosen, axes) * chosen)
+    if p < 1:
+        return g * signs(x) * choose(x == 0, 0.0, (norm / size) ** (1 - p))
+    if p < 2:
+        return g * signs(x) * choose(norm == 0, 0.0, (size / norm) ** (p - 1))
+    return choose(norm == 0, x * 0.0, g * (x / norm) * (size / norm) ** (p - 2))
 
 
 _norm = Operator("LinalgVectorNormBackward0", _norm_forward, _norm_vjp, saves=((0, RESULT),))
@@ -343,6 +358,8 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
         input = to_dtype(input, number_type("prod", dtype))
     if dim is None:
         return _prod_all(input, axes=None)
+    if isinstance(dim, (tuple, list)):
+        dim = as_int(dim, "prod", "dim", 2)
     return _prod_dim(input, axes=wrap_dims(dim, input.ndim, "prod", keepdim), keepdim=keepdim)
 
 
@@ -350,6 +367,12 @@ def _correction(name, dim, unbiased, correction):
     """Sort out ``var(unbiased)``, ``var(dim, unbiased)`` and ``var(dim, correction=...)``."""
     if isinstance(dim, bool):
         dim, unbiased = None, dim
+    if unbiased is not None and correction is not None:
+        raise failure(
+            TypeError,
+            f"{name}() received an invalid combination of arguments - got (correction, unbiased)",
+            f"{name}: unbiased=True says the same as correction=1, unbiased=False as correction=0.",
+        )
     if unbiased is not None and not isinstance(unbiased, bool):
         raise invalid(name, unbiased)
     if correction is None:
@@ -363,7 +386,8 @@ def _correction(name, dim, unbiased, correction):
 
 def _check_freedom(name, input, dim, correction):
     _need_floating("std and var only support floating point and complex dtypes", input)
-    if count(input.shape, wrap_dims(dim, input.ndim, name)) <= correction:
+    axes = wrap_dims(dim, input.ndim, name)
+    if not input.numel() or count(input.shape, axes) <= correction:
         warnings.warn(
             f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
             "reduction factor (input numel divided by output numel).",
@@ -477,23 +501,23 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
     keepdim : bool
         Keep the dimensions `dim`, with length 1.
     dtype : dtype, optional
-        Convert the input to it first.
+        Convert the input to it first; it may not be narrower than the input's.
 
     Returns
     -------
     Tensor without the dimensions `dim`
-        The nuclear norm, torch's ``p="nuc"``, is outside the subset.
 
     Raises
     ------
     IndexError
         Where the input has no such dimension.
     RuntimeError
-        For integers and bool; for a `p` that names no norm.
+        For integers and bool; for a `dtype` narrower than the input's, or a word that names no
+        norm; where the norm of nothing has no value.
     NotImplementedError
-        For the nuclear norm.
+        For the nuclear norm, ``p="nuc"``.
     TypeError
-        Where `input` is no tensor, or `p` no number.
+        Where `input` is no tensor, or `p` neither a number nor a word.
 
     Examples
     --------
@@ -505,31 +529,58 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
     if outside:
         refuse(norm, outside)
     check_tensor("norm", input)
+    dtype = number_type("linalg_vector_norm", dtype)
+    _check_norm_dtypes(input, dtype)
     if dtype is not None:
-        input = to_dtype(input, number_type("linalg_vector_norm", dtype))
+        input = to_dtype(input, dtype)
+    p = _order(p, input, dim)
+    axes = wrap_dims(dim, input.ndim, "linalg_vector_norm", keepdim)
+    if input._array.size == 0 and (p < 0 or p == math.inf):
+        _check_not_empty(p, input, axes)
+    return _norm(input, p=p, axes=axes, keepdim=keepdim)
+
+
+def _check_norm_dtypes(input, dtype):
+    name = "linalg.vector_norm"
+    if dtype is not None and not dtype.is_floating_point:
+        raise failure(
+            RuntimeError,
+            f"{name}: dtype should be floating point or complex, but got {dtype.title}",
+        )
     _need_floating(
-        "linalg.vector_norm: Expected a floating point or complex tensor as input. Got "
-        f"{input.dtype.title}",
+        f"{name}: Expected a floating point or complex tensor as input. Got {input.dtype.title}",
         input,
     )
-    p = 2 if p is None else _order(p)
-    return _norm(
-        input, p=p, axes=wrap_dims(dim, input.ndim, "linalg_vector_norm", keepdim), keepdim=keepdim
-    )
+    if dtype is not None and dtype.itemsize < input.dtype.itemsize:
+        raise failure(
+            RuntimeError,
+            f"{name}: the dtype of the input ({input.dtype.title}) should be convertible without "
+            f"narrowing to the specified dtype ({dtype.title})",
+            f"norm: convert the result with .to({dtype}).",
+        )
 
 
-def _order(p):
-    """Return the p of a norm as a number."""
+def _order(p, input, dim):
+    """Return the order of a norm as a number."""
+    if p is None:
+        return 2
     if isinstance(p, str):
         if p == "fro":
             return 2
-        if p == "nuc":
-            raise unsupported('norm(p="nuc")', 'norm: p is a number, or "fro".')
-        raise failure(
-            RuntimeError,
-            f"linalg.matrix_norm: Order {p} not supported.",
-            'norm: p is a number, or "fro".',
-        )
+        if p != "nuc":
+            raise failure(
+                RuntimeError,
+                f"linalg.matrix_norm: Order {p} not supported.",
+                'norm: p is a number, or "fro".',
+            )
+        if input.ndim < 2:
+            raise failure(
+                RuntimeError,
+                "linalg.matrix_norm: The input tensor A must have at least 2 dimensions.",
+            )
+        raise unsupported('norm(p="nuc")', 'norm: p is a number, or "fro".')
+    if isinstance(p, Tensor) and p.ndim == 0:
+        return p.item()
     if isinstance(p, complex):
         raise failure(
             RuntimeError,
@@ -539,6 +590,24 @@ def _order(p):
     if isinstance(p, int):
         check_width(p)
     return as_float(p, "linalg_vector_norm", "ord", 2, "Number")
+
+
+def _check_not_empty(p, input, axes):
+    """Raise torch's error for a norm of nothing that has no value."""
+    name, order = "linalg.vector_norm", f"{p:g}"
+    end = "operation does not have an identity"
+    if axes is None:
+        raise failure(
+            RuntimeError,
+            f"{name} cannot compute the {order} norm on an empty tensor because the {end}",
+        )
+    for axis in axes:
+        if input.shape[axis] == 0:
+            raise failure(
+                RuntimeError,
+                f"{name} cannot compute the {order} norm on the dimension {axis}because this "
+                f"dimension is empty and the {end}",
+            )
 
 
 def _truth(name, function, input, dim, keepdim):

@@ -295,6 +295,8 @@ def squeeze(input, dim=None, **outside):
     ------
     IndexError
         Where the input has no such dimension.
+    RuntimeError
+        Where a dimension is named twice.
     TypeError
         Where `input` is no tensor.
 
@@ -312,7 +314,11 @@ def squeeze(input, dim=None, **outside):
     if dim is None:
         return squeezed(input, shape=tuple(n for n in shape if n != 1))
     several = isinstance(dim, (tuple, list))
-    dims = {wrap_dim(each, input.ndim, name="squeeze") for each in (dim if several else (dim,))}
+    given = dim if several else (dim,)
+    dims = [wrap_dim(each, input.ndim, name="squeeze", position=2) for each in given]
+    for each in dims:
+        if dims.count(each) > 1:
+            raise failure(RuntimeError, f"dim {each} appears multiple times in the list of dims")
     kept = tuple(n for i, n in enumerate(shape) if n != 1 or i not in dims)
     return (squeezed_at_all if several else squeezed_at)(input, shape=kept)
 

@@ -69,7 +69,7 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
                 reached[node] = cotangent
             if wanted is None or node in wanted:
                 for edge, part in node.pull(cotangent, wanted, create_graph, keep):
-                    if edge is not None:
+                    if edge is not None and part is not None:
                         send(edge, part)
         for leaf, cotangent in pending.items():
             if leaf._hooks:

@@ -3,6 +3,7 @@
 import pytest
 
 import refimpl
+from evidence import versions
 from evidence.engines import refusal
 from evidence.misuses.numbers import DTYPES, PLACES, WIDE, outcomes
 
@@ -10,7 +11,9 @@ from evidence.misuses.numbers import DTYPES, PLACES, WIDE, outcomes
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("place", PLACES)
 def test_a_number_is_taken_or_refused_as_in_torch(place, dtype, torch):
-    assert outcomes(refimpl, place, dtype) == outcomes(torch, place, dtype)
+    theirs = versions.outcomes(torch, place, dtype)
+    ours = outcomes(refimpl, place, dtype)
+    assert {value: ours[value] for value in theirs} == theirs
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
