@@ -125,6 +125,7 @@ enter(
     arange_of_tiny_steps=lambda T: T.arange(0, 1, 1e-20),
     arange_to_two_to_the_63=lambda T: T.arange(2**63),
     arange_to_two_to_the_70=lambda T: T.arange(2**70),
+    arange_by_two_to_the_63=lambda T: T.arange(0, 3, 2**63),
     arange_to_text=lambda T: T.arange("3"),
     arange_to_a_list=lambda T: T.arange([3]),
     arange_to_a_vector=lambda T: T.arange(T.tensor([3])),
