@@ -3,7 +3,7 @@
 from refimpl.errors import failure
 from refimpl.keywords import refuse
 from refimpl.tape import formulas
-from refimpl.tape.arguments import missing
+from refimpl.tape.arguments import missing, number_type
 from refimpl.tape.operands import check_tensor, floating, to_dtype
 from refimpl.tape.reducing import chosen_dim, kept, wrap_dims
 
@@ -49,7 +49,7 @@ def softmax(input, dim=None, *, dtype=None, axis=None, **outside):
     if outside:
         refuse(softmax, outside)
     check_tensor("softmax", input)
-    return formulas.softmax(_in_dtype(input, dtype), dim=_needed("softmax", dim, axis))
+    return formulas.softmax(_in_dtype("softmax", input, dtype), dim=_needed("softmax", dim, axis))
 
 
 def log_softmax(input, dim=None, *, dtype=None, axis=None, **outside):
@@ -82,11 +82,13 @@ def log_softmax(input, dim=None, *, dtype=None, axis=None, **outside):
     if outside:
         refuse(log_softmax, outside)
     check_tensor("log_softmax", input)
-    return formulas.log_softmax(_in_dtype(input, dtype), dim=_needed("log_softmax", dim, axis))
+    return formulas.log_softmax(
+        _in_dtype("log_softmax", input, dtype), dim=_needed("log_softmax", dim, axis)
+    )
 
 
-def _in_dtype(input, dtype):
-    return input if dtype is None else to_dtype(input, dtype)
+def _in_dtype(name, input, dtype):
+    return input if dtype is None else to_dtype(input, number_type(name, dtype))
 
 
 def _needed(name, dim, axis):
@@ -248,7 +250,7 @@ def relu(input):
     return formulas.relu(input)
 
 
-def erf(input):
+def erf(input, **outside):
     """Return the area under the bell ``2 / sqrt(pi) * exp(-t * t)`` from 0 to every element.
 
     Parameters
@@ -275,10 +277,12 @@ def erf(input):
     >>> torch.erf(torch.tensor([-1, 0, 1, 10]))
     tensor([-0.8427,  0.0000,  0.8427,  1.0000])
     """
+    if outside:
+        refuse(erf, outside)
     return formulas.erf(floating("erf", input))
 
 
-def erfc(input):
+def erfc(input, **outside):
     """Return ``1 - erf(input)`` without the cancellation in the right tail.
 
     Parameters
@@ -306,4 +310,6 @@ def erfc(input):
     >>> torch.erfc(x), 1 - torch.erf(x)
     (tensor(1.5375e-12), tensor(0.))
     """
+    if outside:
+        refuse(erfc, outside)
     return formulas.erfc(floating("erfc", input))
