@@ -38,7 +38,10 @@ class Source(SphinxDirective):
         if shown is None:
             raise self.error(f"{module} has no function {name}")
         if "from" in self.options:
-            start = [self.options["from"] in line for line in shown].index(True)
+            wanted = self.options["from"]
+            start = next((i for i, line in enumerate(shown) if wanted in line), None)
+            if start is None:
+                raise self.error(f":from: no line of {name} holds {wanted!r}")
             shown = textwrap.dedent("\n".join(shown[start:])).splitlines()
         return "\n".join(shown)
 
