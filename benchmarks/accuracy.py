@@ -2,10 +2,11 @@
 
     python -m benchmarks.accuracy             print the table
     python -m benchmarks.accuracy --record    and write docs/_data/accuracy.json
+    python -m benchmarks.accuracy --record erf erfc    measure these alone, and keep the others
 
 What is measured stands in the records of evidence/operators. The exact values are mpmath's at 320
 bits, the logits the seeded families of evidence/families.py. Nothing here is random but by those
-seeds.
+seeds, so on the same kind of machine with the same libraries a part of the table can be added.
 """
 
 import sys
@@ -94,6 +95,8 @@ def exact_values(operator, arrays):
     terms = record.terms.get("vjp" if backward else "value")
     if terms is None:
         return values, values
+    if isinstance(record, Elementwise):
+        return values, [terms(v) for v in exact.mpfs(x)]
     rows = zip(arrays[1], x, strict=True) if backward else zip(x, strict=True)
     return values, [v for row in rows for v in terms(*map(exact.mpfs, row))]
 
@@ -147,10 +150,10 @@ def significant(score):
     return [float(f"{ulp:.6g}"), float(f"{correct:.6g}"), flushed, float(f"{scaled:.6g}")]
 
 
-def table(known):
-    """Measure everything: operator, dtype, family, library."""
+def table(known, operators=OPERATORS):
+    """Measure everything of some operators: operator, dtype, family, library."""
     scores = {}
-    for operator in OPERATORS:
+    for operator in operators:
         for dtype in DTYPES:
             for family in families(operator):
                 found = measure(operator, dtype, family, known)
@@ -185,16 +188,35 @@ def show(scores):
             print(line)
 
 
+def of_records(names):
+    """Return the operators of some records, with their other forms and their vjps."""
+    return list(measured([RECORDS[name] for name in names]))
+
+
+def added(scores, header):
+    """Return the recorded file with scores put in; raise unless it is of the same machine."""
+    old = machine.read(RECORD)
+    differing = [key for key in header if key != "date" and old[key] != header[key]]
+    if differing:
+        raise SystemExit(f"measure everything: {', '.join(differing)} of the record differ")
+    return old | {"scores": old["scores"] | scores}
+
+
 def main(arguments):
     """Measure, print, and record where asked to."""
-    scores = table(LIBRARIES)
+    names = [argument for argument in arguments if argument != "--record"]
+    scores = table(LIBRARIES, of_records(names) if names else OPERATORS)
     show(scores)
-    found = findings.measure()
-    findings.show(found)
-    if "--record" in arguments:
-        record = machine.header("python -m benchmarks.accuracy --record")
+    record = machine.header("python -m benchmarks.accuracy --record")
+    if names:
+        record = added(scores, record)
+    else:
+        found = findings.measure()
+        findings.show(found)
         record |= {"sizes": {"shapes": SHAPES, "points": POINTS, "seed": SEED}}
-        print(machine.write(RECORD, record | {"scores": scores, "findings": found}))
+        record |= {"scores": scores, "findings": found}
+    if "--record" in arguments:
+        print(machine.write(RECORD, record))
 
 
 if __name__ == "__main__":

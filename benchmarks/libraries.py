@@ -18,10 +18,11 @@ VJP = "_vjp"
 def measured(records):
     """Return what is measured as {name: record}; the name of a vjp ends in _vjp."""
     return {
-        record.name + suffix: record
+        title + suffix: form
         for record in records
+        for title, form in record.measured.items()
         for role, suffix in (("value", ""), ("vjp", VJP))
-        if role in record.peers
+        if role in form.peers
     }
 
 

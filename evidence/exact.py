@@ -94,6 +94,11 @@ def log_logistic(x):
     return -mpmath.log1p(mpmath.exp(-x))
 
 
+def bell(x):
+    """Return the slope of the error function."""
+    return 2 / mpmath.sqrt(mpmath.pi) * mpmath.exp(-x * x)
+
+
 class Partition(NamedTuple):
     """A row of logits: exponentials relative to one top, and the sum of all the others."""
 

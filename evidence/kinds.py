@@ -26,6 +26,9 @@ class Elementwise(Record):
     value: Callable | None = None
     slope: Callable | None = None
     bend: Callable | None = None
+    # The largest errors in float64, in units in the last place of the result, or of its `terms`: a
+    # value has at most four roundings, a slope five to eight. Narrower results are rounded once.
+    promise: dict = field(default_factory=lambda: {"value": 2, "vjp": 4.5})
 
     parts = ("value", "slope", "bend", *Record.parts)
 

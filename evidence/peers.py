@@ -19,7 +19,7 @@ def scipy(name, *axis):
 
 
 @functools.cache
-def onnx_session(operator, chars, attributes):
+def onnx_session(operator, opset, chars, attributes):
     """Make a session of onnx's reference implementation that runs one node."""
     from onnx import TensorProto, helper
     from onnx.reference import ReferenceEvaluator
@@ -44,17 +44,17 @@ def onnx_session(operator, chars, attributes):
     )
     model = helper.make_model(
         helper.make_graph([node], operator, values, [out]),
-        opset_imports=[helper.make_opsetid("", 17)],
+        opset_imports=[helper.make_opsetid("", opset)],
     )
     return ReferenceEvaluator(model)
 
 
-def onnx(operator, **attributes):
+def onnx(operator, opset=17, **attributes):
     """Return a node of onnx as a function of arrays; options by name go to its attributes."""
 
     def function(*arrays, **others):
         chars = "".join(a.dtype.char for a in arrays)
-        session = onnx_session(operator, chars, tuple((attributes | others).items()))
+        session = onnx_session(operator, opset, chars, tuple((attributes | others).items()))
         return session.run(None, {f"x{i}": a for i, a in enumerate(arrays)})[0]
 
     return function

@@ -4,6 +4,7 @@ A record is one file in `evidence/operators`. Its kind (evidence/kinds.py) says 
 is written down: as a function of a number, of a row, of two numbers.
 """
 
+import dataclasses
 import importlib
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -107,7 +108,8 @@ class Record:
     opaque: Sequence = ()  # names below torch.nn whose signature torch hides
     inputs: int = 1  # how many are differentiable; above one the vjp returns a tuple
     fixed: Mapping = field(default_factory=dict)  # options with which errors and times are measured
-    terms: Mapping = field(default_factory=dict)  # "value" or "vjp": sizes of what cancels in a row
+    terms: Mapping = field(default_factory=dict)  # "value" or "vjp": size of what cancels
+    forms: Mapping = field(default_factory=dict)  # title of another form: what it is measured with
     timed: Sequence = ()  # "value", "both" in one call, or value and "then" the vjp
 
     # What every record has; each kind adds to it. Peers may be empty: then no error is measured.
@@ -159,6 +161,12 @@ class Record:
             f"Tensor.{self.name}": refimpl.Tensor,
         }
         return [path for path, place in places.items() if hasattr(place, self.name)]
+
+    @property
+    def measured(self):
+        """Give, by title, what errors and times are measured of: the operator and other forms."""
+        others = {title: dataclasses.replace(self, **parts) for title, parts in self.forms.items()}
+        return {self.name: self} | others
 
     # --- torch ---
 

@@ -4,6 +4,10 @@ FORMULA_REFUSES = (
     "torch lets no integer tensor require a gradient; here the formula itself refuses."
 )
 ROUNDED_ONCE = "torch rounds to float16 on the way, refimpl once, at the end."
+HALF_IS_A_TIE = (
+    "Half of the least number is a tie, and the exact value is larger by less than float64 tells."
+)
+INFINITY_TIMES_ZERO = "Infinity times 0 is nan; refimpl follows torch."
 INTEGERS_REFUSED = "Integers are refused; the limit is that of the same real numbers."
 SPREADING_NAN = (
     "Infinity minus infinity, the winner against itself, is nan and spreads through the slice; "

@@ -24,7 +24,7 @@ from refimpl.random import (
     seed,
     set_rng_state,
 )
-from refimpl.tape.activations import log_softmax, logsumexp, relu, sigmoid, softmax, tanh
+from refimpl.tape.activations import erf, erfc, log_softmax, logsumexp, relu, sigmoid, softmax, tanh
 from refimpl.tape.arithmetic import (
     abs,
     add,
@@ -142,6 +142,8 @@ __all__ = [
     "enable_grad",
     "eq",
     "equal",
+    "erf",
+    "erfc",
     "exp",
     "eye",
     "flatten",

@@ -133,12 +133,20 @@ def _cannot_import(name, module):
 
 
 def near(name, names):
-    """Return the public names that look like `name`."""
-    return difflib.get_close_matches(name, [each for each in names if each[0] != "_"])
+    """Return the public names that look like `name`, whatever their capitals.
+
+    The share of letters in common that counts as near lets a slip of the pen pass (``sotfmax``,
+    0.86) and keeps out words that only sound alike (``median`` and ``mean``, 0.80).
+    """
+    public = {each.lower(): each for each in names if each[0] != "_"}
+    found = difflib.get_close_matches(name.lower(), public, cutoff=0.82)
+    return [public[each] for each in found]
 
 
 def say_to_tensors(error):
-    """Rewrite the advice of a formula for a caller who came with tensors."""
+    """Rewrite the advice of a formula for a caller who came with tensors; name lacking memory."""
+    if isinstance(error, MemoryError):
+        raise no_memory(error) from None
     notes = getattr(error, "__notes__", [])
     for i, note in enumerate(notes):
         for array_word, tensor_word in TENSOR_WORDS.items():
@@ -219,7 +227,7 @@ def is_int(value):
 def as_int(value, name, argument, position=None):
     """Return an argument as a Python int, or raise torch's error for what is none."""
     if not is_int(value):
-        raise _no_int(name, argument, position, "int", kind(value))
+        raise _of_another_kind(name, argument, position, "int", kind(value))
     value = operator.index(value)
     if not -LONG <= value < LONG:
         raise too_wide(value)
@@ -235,10 +243,25 @@ def too_wide(number):
     )
 
 
+def as_float(value, name, argument, position=None, wanted="float"):
+    """Return an argument as a Python float, or raise torch's error for what is no number."""
+    if isinstance(value, (int, float, np.number, np.bool_)):
+        return float(value)
+    if not hasattr(value, "__float__") or isinstance(value, np.ndarray) or value.ndim:
+        raise _of_another_kind(name, argument, position, wanted, kind(value))
+    return float(value)
+
+
+def check_bool(value, name, argument, position=None):
+    """Refuse a flag that is neither true nor false."""
+    if value is not False and value is not True:
+        raise _of_another_kind(name, argument, position, "bool", kind(value))
+
+
 def ints(values, name, argument, position=None):
     """Return an argument that is a sequence of integers, or raise torch's error."""
     if not isinstance(values, (list, tuple)):
-        raise _no_int(name, argument, position, "tuple of ints", kind(values))
+        raise _of_another_kind(name, argument, position, "tuple of ints", kind(values))
     for at, value in enumerate(values):
         if not is_int(value):
             where = "" if position is None else f" (position {position})"
@@ -250,7 +273,7 @@ def ints(values, name, argument, position=None):
     return tuple(operator.index(value) for value in values)
 
 
-def _no_int(name, argument, position, wanted, came):
+def _of_another_kind(name, argument, position, wanted, came):
     where = "" if position is None else f" (position {position})"
     return failure(
         TypeError, f"{name}(): argument '{argument}'{where} must be {wanted}, not {came}"

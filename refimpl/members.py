@@ -7,7 +7,7 @@ nothing in between. Only what a tensor knows of itself, such as `shape`, `dtype`
 
 import numpy as np
 
-from refimpl.autograd import hooks, walking
+from refimpl.autograd import gradients, hooks
 from refimpl.random import draws
 from refimpl.random import inplace as draws_in_place
 from refimpl.tape import (
@@ -80,6 +80,7 @@ def _itself(self):
 
 
 MEMBERS = {
+    "__init__": creation.construct,
     # Python's operators
     "__add__": infix(arithmetic.add),
     "__radd__": commuted(arithmetic.add),
@@ -150,6 +151,8 @@ MEMBERS = {
     "sigmoid": activations.sigmoid,
     "tanh": activations.tanh,
     "relu": activations.relu,
+    "erf": activations.erf,
+    "erfc": activations.erfc,
     # choosing
     "clamp": choosing.clamp,
     "maximum": choosing.maximum,
@@ -255,7 +258,7 @@ MEMBERS = {
     "cpu": conversions.cpu,
     # the tape
     "detach": conversions.detach,
-    "backward": walking.backward_of,
+    "backward": gradients.backward_of,
     "register_hook": hooks.register_hook,
     "retain_grad": hooks.retain_grad,
     "_catch_up": views.catch_up,

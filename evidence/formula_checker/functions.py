@@ -12,6 +12,7 @@ from evidence.formula_checker.values import Array, ShapeError, describe
 PLAIN = {"\\exp": "exp", "\\log": "log", "\\ln": "log", "\\sin": "sin", "\\cos": "cos"}
 PLAIN |= {"\\sinh": "sinh", "\\cosh": "cosh", "\\tanh": "tanh", "\\arctan": "atan"}
 PLAIN |= {"\\operatorname{sign}": "sign"}
+PLAIN |= {"\\operatorname{erf}": "erf", "\\operatorname{erfc}": "erfc"}
 EXTREMA = {"\\max": max, "\\min": min}
 
 

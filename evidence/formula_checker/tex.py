@@ -88,7 +88,7 @@ RELATIONS = {
 BUILTINS = {
     *("\\exp", "\\log", "\\ln", "\\sin", "\\cos", "\\sinh", "\\cosh", "\\tanh", "\\max", "\\min"),
     *("\\sigma", "\\operatorname{sign}", "\\operatorname{diag}", "\\operatorname{tr}"),
-    *("\\operatorname{rank}", "\\arctan"),
+    *("\\operatorname{rank}", "\\arctan", "\\operatorname{erf}", "\\operatorname{erfc}"),
 }
 EXTREMA = {"\\max", "\\min", "\\operatorname{argmax}", "\\operatorname{argmin}"}
 EXTREMA |= {name.replace("operatorname", "operatorname*") for name in EXTREMA}

@@ -1,8 +1,8 @@
 """Gradients: `backward`, `grad`, and the switches of recording."""
 
+from refimpl.autograd.gradients import backward, grad
 from refimpl.autograd.modes import enable_grad, no_grad, set_grad_enabled
 from refimpl.autograd.variable import Variable
-from refimpl.autograd.walking import backward, grad
 from refimpl.errors import outside
 
 __all__ = ["Variable", "backward", "enable_grad", "grad", "no_grad", "set_grad_enabled"]

@@ -18,7 +18,9 @@ from refimpl.formulas._binary_cross_entropy import (
     binary_cross_entropy_with_logits,
 )
 from refimpl.formulas._cross_entropy import cross_entropy
+from refimpl.formulas._erf import erf, erfc
 from refimpl.formulas._formula import Formula
+from refimpl.formulas._gelu import gelu
 from refimpl.formulas._kl_div import kl_div
 from refimpl.formulas._linear import linear
 from refimpl.formulas._log_softmax import log_softmax
@@ -28,6 +30,7 @@ from refimpl.formulas._nll_loss import nll_loss
 from refimpl.formulas._relu import relu
 from refimpl.formulas._sgd import check_sgd_settings, sgd
 from refimpl.formulas._sigmoid import logsigmoid, sigmoid
+from refimpl.formulas._silu import silu
 from refimpl.formulas._softmax import softmax, softmax_jacobian, softmin
 from refimpl.formulas._softplus import softplus
 from refimpl.formulas._tanh import tanh
@@ -38,6 +41,9 @@ __all__ = [
     "binary_cross_entropy_with_logits",
     "check_sgd_settings",
     "cross_entropy",
+    "erf",
+    "erfc",
+    "gelu",
     "kl_div",
     "linear",
     "log_softmax",
@@ -48,6 +54,7 @@ __all__ = [
     "relu",
     "sgd",
     "sigmoid",
+    "silu",
     "softmax",
     "softmax_jacobian",
     "softmin",

@@ -34,15 +34,18 @@ def check_floating(name, kernel, x, argument="input", position=1):
     )
 
 
-def floating_dtype(name, x):
-    """Return the dtype of the result where torch turns integers into float32."""
+def floating_dtype(name, x, kernel=None):
+    """Return the dtype of the result where torch turns integers into float32.
+
+    torch's text for complex numbers names a `kernel`, by default that of the same name.
+    """
     check_array(name, "input", 1, x)
     if x.dtype.char in FLOATING:
         return x.dtype
     if x.dtype.kind not in "biu":
         raise failure(
             NotImplementedError,
-            f"\"{name}\" not implemented for '{title(x.dtype)}'",
+            f"\"{kernel or name}\" not implemented for '{title(x.dtype)}'",
             f"{name}: the input is {x.dtype}; this reference knows real numbers only.",
         )
     return np.dtype(np.float32)

@@ -4,7 +4,7 @@ import numbers
 
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import failure, kind
 from refimpl.formulas._checks import check_floating
 from refimpl.formulas._formula import elementwise
 from refimpl.formulas._logistic import logistic, slope
@@ -14,10 +14,9 @@ def _check(x, beta=1.0, threshold=20.0):
     check_floating("softplus", "softplus_cpu", x)
     for argument, value in (("beta", beta), ("threshold", threshold)):
         if not isinstance(value, numbers.Real):
-            came = type(value).__name__
             raise failure(
                 TypeError,
-                f"softplus(): argument '{argument}' must be Number, not {came}",
+                f"softplus(): argument '{argument}' must be Number, not {kind(value)}",
                 f"softplus: {argument} is one real number for the whole input.",
             )
     return x.dtype

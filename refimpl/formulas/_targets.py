@@ -5,12 +5,11 @@ as (samples, 1, places), what belongs to a class as (classes, 1).
 """
 
 import math
-import operator
 from typing import NamedTuple
 
 import numpy as np
 
-from refimpl.errors import failure, title
+from refimpl.errors import as_float, as_int, failure, title
 from refimpl.formulas._checks import (
     ARRAYS,
     FLOATING,
@@ -206,13 +205,15 @@ def cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothi
         check_array(name, "target", 2, target)
     if reduction not in REDUCTIONS:
         check_reduction(name, reduction)
+    if type(label_smoothing) is not float:
+        label_smoothing = as_float(label_smoothing, f"{name}_loss", "label_smoothing", 6)
     if not 0 <= label_smoothing <= 1:
         raise failure(
             RuntimeError,
             f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}",
             f"{name}: it is the share of probability that is spread evenly over the classes.",
         )
-    ignore_index = operator.index(ignore_index)
+    ignore_index = as_int(ignore_index, f"{name}_loss", "ignore_index", 5)
     if x.shape == target.shape:
         return probabilities_call(name, x, target, weight, ignore_index, reduction, label_smoothing)
     if x.ndim == 0:
@@ -228,4 +229,5 @@ def nll_loss_call(x, target, weight, ignore_index, reduction):
     check_reduction(name, reduction)
     if x.ndim == 0:
         refuse_scalar(name)
-    return classes_call(name, x, target, weight, operator.index(ignore_index), reduction)
+    ignore_index = as_int(ignore_index, f"{name}_nd", "ignore_index", 5)
+    return classes_call(name, x, target, weight, ignore_index, reduction)

@@ -3,6 +3,7 @@
 from refimpl.errors import outside
 from refimpl.nn import functional
 from refimpl.nn.layers import (
+    GELU,
     BCELoss,
     BCEWithLogitsLoss,
     CrossEntropyLoss,
@@ -16,6 +17,7 @@ from refimpl.nn.layers import (
     ReLU,
     Sequential,
     Sigmoid,
+    SiLU,
     Softmax,
     Softmin,
     Softplus,
@@ -29,6 +31,7 @@ __all__ = [
     "BCEWithLogitsLoss",
     "CrossEntropyLoss",
     "Flatten",
+    "GELU",
     "KLDivLoss",
     "Linear",
     "LogSigmoid",
@@ -39,6 +42,7 @@ __all__ = [
     "Parameter",
     "ReLU",
     "Sequential",
+    "SiLU",
     "Sigmoid",
     "Softmax",
     "Softmin",

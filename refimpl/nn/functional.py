@@ -8,11 +8,21 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import failure, not_expandable, outside, sizes_of
+from refimpl.errors import (
+    as_float,
+    as_int,
+    enough_memory,
+    failure,
+    not_expandable,
+    outside,
+    sizes_of,
+)
 from refimpl.tape import dtypes, formulas
 from refimpl.tape.activations import relu as _relu
 from refimpl.tape.activations import sigmoid as _sigmoid
 from refimpl.tape.activations import tanh as _tanh
+from refimpl.tape.arguments import check_storage
+from refimpl.tape.inplace import in_place
 from refimpl.tape.operands import check_tensor, to_dtype
 from refimpl.tape.products import check_dtypes
 from refimpl.tape.tensor import GradMode, Tensor, wrap
@@ -21,6 +31,7 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
+    "gelu",
     "kl_div",
     "linear",
     "log_softmax",
@@ -30,6 +41,7 @@ __all__ = [
     "one_hot",
     "relu",
     "sigmoid",
+    "silu",
     "softmax",
     "softmin",
     "softplus",
@@ -61,12 +73,8 @@ def _check_has(input, method):
 
 
 def _along(name, operator, input, dim, dtype):
-    if not isinstance(dim, int):
-        raise failure(
-            TypeError,
-            f"{name}(): argument 'dim' (position 1) must be int, not {type(dim).__name__}",
-            f"{name}: dim names one dimension of the input.",
-        )
+    if type(dim) is not int:
+        dim = as_int(dim, name, "dim", 1)
     return operator(input if dtype is None else to_dtype(input, dtype), dim=dim)
 
 
@@ -352,6 +360,88 @@ def softplus(input, beta=1, threshold=20):
     return formulas.softplus(input, beta=beta, threshold=threshold)
 
 
+def gelu(input, *, approximate="none"):
+    """Multiply every element by the probability that a standard normal variable is below it.
+
+    Parameters
+    ----------
+    input : Tensor of float16, float32 or float64, any shape
+    approximate : str
+        "none", or "tanh" for the form with tanh, another function close to it.
+
+    Returns
+    -------
+    Tensor
+        Shape and dtype of the input. The left tail keeps its digits; torch's float32 is 0 from -6
+        on.
+
+    Raises
+    ------
+    NotImplementedError
+        For integers and bool.
+    TypeError, RuntimeError
+        Where `input` is no tensor; where `approximate` is no text or another one.
+
+    See Also
+    --------
+    refimpl.formulas.gelu : the formula on arrays, its rounding and its sources
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([-1.0, 0.0, 2.7])
+    >>> torch.nn.functional.gelu(x)
+    tensor([-0.1587,  0.0000,  2.6906])
+    >>> torch.nn.functional.gelu(x, approximate="tanh")
+    tensor([-0.1588,  0.0000,  2.6911])
+    """
+    check_tensor("gelu", input)
+    return formulas.gelu(input, approximate=approximate)
+
+
+def silu(input, inplace=False):
+    """Multiply every element by its sigmoid.
+
+    Parameters
+    ----------
+    input : Tensor of float16, float32 or float64, any shape
+    inplace : bool
+        Write the result into `input` itself.
+
+    Returns
+    -------
+    Tensor
+        Shape and dtype of the input. In the left tail torch's float32 is -0 from -88.8 on, where
+        -2.4e-37 is returned here.
+
+    Raises
+    ------
+    NotImplementedError
+        For integers and bool.
+    TypeError
+        Where `input` is no tensor.
+    RuntimeError
+        With `inplace` for a leaf that requires a gradient.
+
+    See Also
+    --------
+    refimpl.formulas.silu : the formula on arrays, its rounding and its sources
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.functional.silu(torch.tensor([-2.0, 0.0, 2.0]))
+    tensor([-0.2384,  0.0000,  1.7616])
+    """
+    check_tensor("silu_" if inplace else "silu", input)
+    return _silu_in_place(input) if inplace else formulas.silu(input)
+
+
+@in_place
+def _silu_in_place(input):
+    return formulas.silu(input)
+
+
 # ---- the affine map and labels --------------------------------------------------------
 
 
@@ -465,7 +555,7 @@ def one_hot(tensor, num_classes=-1):
             "one_hot is only applicable to index tensor of type LongTensor.",
             f"one_hot: the labels are {tensor.dtype}; convert them with .long().",
         )
-    labels = tensor._array
+    labels, num_classes = tensor._array, as_int(num_classes, "one_hot", "num_classes", 2)
     if labels.size == 0 and num_classes <= 0:
         raise failure(
             RuntimeError,
@@ -481,7 +571,9 @@ def one_hot(tensor, num_classes=-1):
             "Class values must be smaller than num_classes.",
             f"one_hot: the largest label is {labels.max()}, num_classes is {num_classes}.",
         )
-    return wrap((labels[..., None] == np.arange(count)).astype(np.int64))
+    check_storage((*labels.shape, count), 8)
+    with enough_memory:
+        return wrap((labels[..., None] == np.arange(count)).astype(np.int64))
 
 
 # ---- losses ---------------------------------------------------------------------------
@@ -592,6 +684,8 @@ def cross_entropy(
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
     operator = formulas.cross_entropy
+    if type(label_smoothing) is not float:
+        label_smoothing = as_float(label_smoothing, "cross_entropy_loss", "label_smoothing", 6)
     if label_smoothing > 0 or target._array.dtype.kind == "f" or input._array.ndim > 2:
         operator = formulas.cross_entropy_of(input, target, reduction, label_smoothing)
     if weight is not None:

@@ -478,6 +478,76 @@ class Softplus(Module):
         return f"beta={self.beta}, threshold={self.threshold}"
 
 
+class GELU(Module):
+    """Multiply every element by the probability that a standard normal variable is below it.
+
+    Parameters
+    ----------
+    approximate : str
+        "none", or "tanh" for the form with tanh.
+
+    Raises
+    ------
+    NotImplementedError, TypeError, RuntimeError
+        When called, as `refimpl.nn.functional.gelu`.
+
+    See Also
+    --------
+    refimpl.formulas.gelu : the formula
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.GELU()(torch.tensor([-1.0, 2.0]))
+    tensor([-0.1587,  1.9545])
+    """
+
+    def __init__(self, approximate="none"):
+        super().__init__()
+        self.approximate = approximate
+
+    def forward(self, input):
+        return functional.gelu(input, approximate=self.approximate)
+
+    def extra_repr(self):
+        return f"approximate={self.approximate!r}"
+
+
+class SiLU(Module):
+    """Multiply every element by its sigmoid.
+
+    Parameters
+    ----------
+    inplace : bool
+        Write the result into the input itself.
+
+    Raises
+    ------
+    NotImplementedError, TypeError, RuntimeError
+        When called, as `refimpl.nn.functional.silu`.
+
+    See Also
+    --------
+    refimpl.formulas.silu : the formula
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.SiLU()(torch.tensor([-1.0, 2.0]))
+    tensor([-0.2689,  1.7616])
+    """
+
+    def __init__(self, inplace=False):
+        super().__init__()
+        self.inplace = inplace
+
+    def forward(self, input):
+        return functional.silu(input, self.inplace)
+
+    def extra_repr(self):
+        return "inplace=True" if self.inplace else ""
+
+
 # ---- losses ---------------------------------------------------------------------------
 
 

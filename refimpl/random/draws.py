@@ -3,7 +3,7 @@
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import as_int, enough_memory, failure, kind, typename
+from refimpl.errors import as_int, enough_memory, failure, is_int, kind, typename
 from refimpl.keywords import refuse
 from refimpl.random.generators import source
 from refimpl.random.memory import fill_normal, turned_to_memory
@@ -345,10 +345,9 @@ def randperm(n, *, generator=None, dtype=None, device=None, requires_grad=False,
     if outside:
         refuse(randperm, outside)
     dtype = options("randperm", dtype, device, requires_grad) or dtypes.int64
-    if isinstance(n, int):
-        check_storage((n,), dtype.itemsize)
-    elif isinstance(n, Tensor):
+    if is_int(n):
         n = as_int(n, "randperm", "n", 1)
+        check_storage((n,), dtype.itemsize)
     with enough_memory:
         array = streams.randperm(source("randperm", generator), n, dtype.numpy)
         return finished(array, None, requires_grad)
@@ -414,6 +413,10 @@ def normal(
         raise _invalid(
             "normal", given, "normal: two numbers need a size in brackets; a tensor brings its own."
         )
+    for each in (mean, std):
+        if not isinstance(each, (int, float, np.number, Tensor)):
+            given = (mean, std) if size is None else (mean, std, size)
+            raise _invalid("normal", given, "normal: mean and deviation are numbers or tensors.")
     if not tensors:
         shape = _shape("normal", (size,), None, dtype)
         with enough_memory:
@@ -468,6 +471,8 @@ def bernoulli(input, p=None, *, generator=None, **outside):
         refuse(bernoulli, outside)
     check_tensor("bernoulli", input)
     stream = source("bernoulli", generator)
+    if p is not None and not isinstance(p, (int, float, np.number)):
+        raise _invalid("bernoulli", (input, p), "bernoulli: p is one number for all elements.")
     if p is None:
         array = streams.bernoulli(stream, input._array)
     else:

@@ -3,10 +3,11 @@
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import unsupported
+from refimpl.errors import as_float, failure, unsupported
 from refimpl.random.generators import source
 from refimpl.random.memory import fill_normal, turned_to_memory
 from refimpl.random.recorded import BERNOULLI_2, NORMAL_0, UNIFORM
+from refimpl.tape.arguments import invalid
 from refimpl.tape.inplace import check_in_place, check_places, replace, snapshot
 from refimpl.tape.tensor import GradMode, Tensor
 
@@ -47,7 +48,7 @@ def uniform_(self, *bounds, generator=None, **named):
     RuntimeError
         For bounds in the wrong order; for a leaf that requires a gradient.
     TypeError
-        For another name.
+        For another name; for what is no number.
 
     Examples
     --------
@@ -56,8 +57,15 @@ def uniform_(self, *bounds, generator=None, **named):
     >>> torch.zeros(3).uniform_(-1, 1)
     tensor([-0.0075,  0.5364, -0.8230])
     """
+    if len(bounds) > 2:
+        raise failure(
+            TypeError,
+            f"uniform_() takes from 0 to 2 positional arguments but {len(bounds)} were given",
+            "uniform_: they are the two bounds.",
+        )
     low, high = (*bounds, *(0.0, 1.0)[len(bounds) :])
-    low, high = named.pop("from", low), named.pop("to", high)
+    low = as_float(named.pop("from", low), "uniform_", "from", 1)
+    high = as_float(named.pop("to", high), "uniform_", "to", 2)
     if named:
         raise TypeError(f"uniform_() got an unexpected keyword argument '{next(iter(named))}'")
     stream = source("uniform_", generator)
@@ -88,6 +96,8 @@ def normal_(self, mean=0.0, std=1.0, *, generator=None):
     ------
     RuntimeError
         For a negative deviation; for a leaf that requires a gradient.
+    TypeError
+        For what is no number.
 
     Notes
     -----
@@ -101,6 +111,7 @@ def normal_(self, mean=0.0, std=1.0, *, generator=None):
     >>> torch.zeros(3).normal_(10, 0.5)
     tensor([10.7705,  9.8533,  8.9106])
     """
+    mean, std = as_float(mean, "normal_", "mean", 1), as_float(std, "normal_", "std", 2)
     stream = source("normal_", generator)
     return _fill(self, NORMAL_0, lambda array: fill_normal(array, mean, std, stream))
 
@@ -126,6 +137,8 @@ def bernoulli_(self, p=0.5, *, generator=None):
         For a probability outside [0, 1]; for a leaf that requires a gradient.
     NotImplementedError
         For a tensor as `p`.
+    TypeError
+        For what is no number.
 
     Examples
     --------
@@ -137,6 +150,8 @@ def bernoulli_(self, p=0.5, *, generator=None):
     stream = source("bernoulli_", generator)
     if isinstance(p, Tensor):
         raise unsupported("bernoulli_(tensor)", "Near it: torch.bernoulli(p).")
+    if not isinstance(p, (int, float, np.number)):
+        raise invalid("bernoulli_", p)
 
     def fill(array):
         turned = turned_to_memory(array)

@@ -1,4 +1,4 @@
-"""The softmax family, sigmoid, tanh and relu as functions of torch itself."""
+"""The softmax family, sigmoid, tanh, relu and erf as functions of torch itself."""
 
 from refimpl.errors import failure
 from refimpl.keywords import refuse
@@ -246,3 +246,64 @@ def relu(input):
     """
     check_tensor("relu", input)
     return formulas.relu(input)
+
+
+def erf(input):
+    """Return the area under the bell ``2 / sqrt(pi) * exp(-t * t)`` from 0 to every element.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    See Also
+    --------
+    refimpl.formulas.erf : the formula on arrays, its rounding and its sources
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.erf(torch.tensor([-1, 0, 1, 10]))
+    tensor([-0.8427,  0.0000,  0.8427,  1.0000])
+    """
+    return formulas.erf(floating("erf", input))
+
+
+def erfc(input):
+    """Return ``1 - erf(input)`` without the cancellation in the right tail.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        As of `erf`.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    See Also
+    --------
+    refimpl.formulas.erfc : the formula on arrays, its rounding and its sources
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor(5.0)
+    >>> torch.erfc(x), 1 - torch.erf(x)
+    (tensor(1.5375e-12), tensor(0.))
+    """
+    return formulas.erfc(floating("erfc", input))

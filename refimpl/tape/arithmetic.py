@@ -390,7 +390,11 @@ def floor_divide(input, other, **outside):
 def _refuse_zero(a, b):
     divisor = b._array if isinstance(b, Tensor) else np.asarray(b)
     if divisor.dtype.kind != "f" and not divisor.all():
-        raise failure(RuntimeError, "ZeroDivisionError", "Integers have no infinity.")
+        raise failure(
+            RuntimeError,
+            "ZeroDivisionError",
+            "Integers have no infinity; make one of them floating point, or leave the zeros out.",
+        )
 
 
 def remainder(input, other, **outside):

@@ -1,10 +1,8 @@
 """Comparisons, logic and bits: results of bool, through which no gradient passes."""
 
-import numbers
-
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import as_float, check_bool, failure, silent
 from refimpl.keywords import refuse
 from refimpl.tape.broadcast import check_broadcast
 from refimpl.tape.operands import check_tensor, pair, plain
@@ -509,7 +507,6 @@ def bitwise_not(input):
     return plain(np.invert, input)
 
 
-@silent
 def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     """Return where ``|input - other| <= atol + rtol * |other|``.
 
@@ -529,9 +526,9 @@ def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     Raises
     ------
     RuntimeError
-        Where the dtypes differ, or the shapes do not broadcast; for a negative `rtol` or `atol`.
+        Where the dtypes differ; where the shapes do not broadcast; for a negative limit.
     TypeError
-        Where an operand is no tensor.
+        Where an operand is no tensor, or a limit no number.
 
     Examples
     --------
@@ -539,21 +536,31 @@ def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     >>> torch.isclose(torch.tensor([1.000001, 1e-9, 1.1]), torch.tensor([1.0, 0.0, 1.0]))
     tensor([ True,  True, False])
     """
-    check_tensor("isclose", input)
-    check_tensor("isclose", other, "other", 2)
+    return _close("isclose", input, other, rtol, atol, equal_nan)
+
+
+@silent
+def _close(name, input, other, rtol, atol, equal_nan):
+    check_tensor(name, input)
+    check_tensor(name, other, "other", 2)
     if input.dtype != other.dtype:
-        raise failure(RuntimeError, f"{input.dtype.title} did not match {other.dtype.title}")
+        raise failure(
+            RuntimeError,
+            f"{input.dtype.title} did not match {other.dtype.title}",
+            f"{name}: convert the second with .to({input.dtype}).",
+        )
+    check_bool(equal_nan, name, "equal_nan", 5)
+    limits = {}
     for argument, value in (("rtol", rtol), ("atol", atol)):
-        if not isinstance(value, numbers.Real):
-            came = type(value).__name__
-            raise failure(TypeError, f"isclose(): argument '{argument}' must be float, not {came}")
-        if not value >= 0:
+        limits[argument] = as_float(value, name, argument)
+        if not limits[argument] >= 0:
             raise failure(
                 RuntimeError,
                 f"{argument} must be greater than or equal to zero, but got {value}",
+                f"{name}: {argument} is the largest difference allowed.",
             )
-    check_shapes(input, other)
-    return plain(np.isclose, input, other, rtol=rtol, atol=atol, equal_nan=equal_nan)
+    check_broadcast(input._array.shape, other._array.shape)
+    return plain(np.isclose, input, other, **limits, equal_nan=equal_nan)
 
 
 def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
@@ -573,9 +580,9 @@ def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     Raises
     ------
     RuntimeError
-        Where the dtypes differ, or the shapes do not broadcast; for a negative `rtol` or `atol`.
+        Where the dtypes differ; where the shapes do not broadcast; for a negative limit.
     TypeError
-        Where an operand is no tensor.
+        Where an operand is no tensor, or a limit no number.
 
     Examples
     --------
@@ -584,9 +591,7 @@ def allclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
     >>> torch.allclose(third + third + third, torch.ones(1))
     True
     """
-    check_tensor("allclose", input)
-    check_tensor("allclose", other, "other", 2)
-    return bool(isclose(input, other, rtol, atol, equal_nan)._array.all())
+    return bool(_close("allclose", input, other, rtol, atol, equal_nan)._array.all())
 
 
 def equal(input, other):

@@ -76,7 +76,9 @@ def type(self, dtype=None, **outside):
     Raises
     ------
     ValueError
-        For a text that names no type.
+        For a text, or a class, that names no type.
+    TypeError
+        For anything else.
 
     Examples
     --------
@@ -100,8 +102,11 @@ def type(self, dtype=None, **outside):
             )
         dtype = titles[dtype]
     if not isinstance(dtype, dtypes.dtype):
-        named = dtype if isinstance(dtype, builtins.type) else builtins.type(dtype)
-        raise failure(ValueError, f"invalid type: '{typename(named)}'", "type: give a dtype.")
+        if isinstance(dtype, builtins.type):
+            raise failure(ValueError, f"invalid type: '{typename(dtype)}'", "type: give a dtype.")
+        raise failure(
+            TypeError, "dtype must be a type, str, or dtype object", f"type: {dtype!r} is none."
+        )
     return to_dtype(self, dtype)
 
 

@@ -9,6 +9,7 @@ from refimpl.errors import (
     as_int,
     enough_memory,
     failure,
+    is_int,
     kind,
     too_wide,
     typename,
@@ -27,7 +28,7 @@ from refimpl.tape.arguments import (
 )
 from refimpl.tape.numbers import check_width, does_not_fit, fitted, overflows
 from refimpl.tape.operands import check_tensor, to_dtype
-from refimpl.tape.tensor import Tensor, wrap
+from refimpl.tape.tensor import Size, Tensor, wrap
 
 
 def finished(array, dtype, requires_grad):
@@ -241,6 +242,45 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False, **outside):
             to_dtype(data.detach(), dtype or data.dtype)._array.copy(), None, requires_grad
         )
     return finished(_natural(data, dtype), dtype, requires_grad)
+
+
+def construct(self, *args, device=None):
+    """Fill a new tensor, as ``Tensor(data)`` and ``Tensor(2, 3)`` ask for it."""
+    if device is not None and dtypes.device(device).type != "cpu":
+        raise failure(
+            RuntimeError,
+            "legacy constructor expects device type: cpu but device type: "
+            f"{dtypes.device(device).type} was passed",
+            dtypes.WHERE,
+        )
+    if len(args) == 1 and (isinstance(args[0], Tensor) or not _says_shape(args[0])):
+        self._array, self._counter = _constructed(args[0])
+    else:
+        shape = _checked("new", lengths("new", "size", args) if args else (0,))
+        check_storage(shape, dtypes.Defaults.dtype.itemsize)
+        with enough_memory:
+            self._array, self._counter = np.zeros(shape, dtypes.Defaults.dtype.numpy), [0]
+
+
+def _says_shape(value):
+    return is_int(value) or isinstance(value, Size)
+
+
+def _constructed(data):
+    """Return array and counter of the tensor that ``Tensor(data)`` makes."""
+    if isinstance(data, Tensor):
+        return data._array, data._counter
+    if isinstance(data, (list, tuple, np.ndarray, range)):
+        return np.array(_natural(data, dtypes.Defaults.dtype)), [0]
+    if isinstance(data, (str, bytes)):
+        raise failure(
+            TypeError, f"new(): invalid data type '{kind(data)}'", "Tensor: give it numbers."
+        )
+    raise failure(
+        TypeError,
+        f"new(): data must be a sequence (got {kind(data)})",
+        "Near it: torch.tensor(...) takes a single number, too.",
+    )
 
 
 def as_tensor(data, dtype=None, device=None, **outside):
@@ -743,10 +783,10 @@ def arange(
     """
     if outside:
         refuse(arange, outside)
-    if end is None:
-        if start is None:
+    if start is None or end is None:
+        if start is end:
             raise invalid("arange")
-        start, end = 0, _number("arange", "end", 1, start)
+        start, end = 0, _number("arange", "end", 1, start if end is None else end)
     start = _number("arange", "start", 1, start)
     end = _number("arange", "end", 2, end)
     step = _number("arange", "step", 3, step)
@@ -966,6 +1006,10 @@ def eye(n, m=None, *, dtype=None, requires_grad=False, device=None, **outside):
     for name, length in (("n", n), ("m", m)):
         if length < 0:
             raise failure(RuntimeError, f"{name} must be greater or equal to 0, got {length}")
+    if n * m >= 2**63:
+        raise failure(
+            RuntimeError, "numel: integer multiplication overflow", f"The shape is ({n}, {m})."
+        )
     check_storage((n, m), dtype.itemsize)
     with enough_memory:
         return finished(np.eye(n, m, dtype=dtype.numpy), None, requires_grad)

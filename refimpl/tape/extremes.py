@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import check_bool, failure
 from refimpl.keywords import refuse
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.choosing import choose, maximum, minimum
@@ -135,6 +135,7 @@ def _not_empty(name, input):
 
 def _extreme(name, input, dim, keepdim, everything, along, position, result, two):
     check_tensor(name, input)
+    check_bool(keepdim, name, "keepdim", 3)
     if dim is None:
         _not_empty(name, input)
         return everything(input, axes=None)
@@ -327,6 +328,7 @@ def _extreme_along(name, operator, input, dim, keepdim):
 
 def _position(name, find, input, dim, keepdim, axis):
     check_tensor(name, input)
+    check_bool(keepdim, name, "keepdim", 3)
     dim = chosen_dim(name, dim, axis)
     if input._array.dtype == bool:
         raise failure(

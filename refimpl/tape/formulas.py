@@ -5,6 +5,8 @@ can be differentiated again. For the derivatives beyond, each formula says what 
 of the tape: its value, or the slope by which it multiplies a cotangent.
 """
 
+import math
+
 from refimpl import formulas as f
 from refimpl.errors import silent
 from refimpl.tape.broadcast import sum_to
@@ -25,30 +27,33 @@ def part(function, index):
     return one
 
 
-def operator(formula, name, back, slopes, *, saves=None):
-    """Return the operator of a formula: `name` is its node, `back` that of its derivatives.
+def operator(formula, name, back, slopes, *, second=None, saves=None):
+    """Return the operator of a formula, whose node is called `name`.
 
     Parameters
     ----------
     formula : Formula
-    name, back : str
+    name, back, second : str
+        What torch calls the nodes of the value, of the first derivative and of the second, by
+        default `back`. The derivative by the cotangent does what the first does and is called so.
     slopes : callable
         ``slopes(g, *inputs, **options)``: the list of gradients, in operators of the tape.
     saves : tuple of tuples, optional
         See `Operator`.
     """
-    vjps = [_vjp(formula, back, slopes, i) for i in range(formula.inputs)]
+    vjps = [_vjp(formula, back, second or back, slopes, i) for i in range(formula.inputs)]
     return Operator(name, formula.value, *vjps, saves=saves, ahead=silent(formula.ahead))
 
 
-def _vjp(formula, back, slopes, i):
+def _vjp(formula, back, second, slopes, i):
     """Return gradient number `i` of a formula as an operator of ``(g, *inputs)``."""
     forward = formula.vjp if formula.inputs == 1 else part(formula.vjp, i)
-    seconds = [_second(formula, back, slopes, i, j) for j in range(formula.inputs + 1)]
+    names = [back] + [second] * formula.inputs
+    seconds = [_second(formula, name, slopes, i, j) for j, name in enumerate(names)]
     return Operator(back, forward, *seconds)
 
 
-def _second(formula, back, slopes, i, j):
+def _second(formula, name, slopes, i, j):
     """Return the vjp of gradient `i` in argument `j` of ``(g, *inputs)``, as an operator."""
 
     def forward(s, g, *inputs, **options):
@@ -57,7 +62,7 @@ def _second(formula, back, slopes, i, j):
         return formula.vjp_vjp(s, g, *inputs, **options)[j]
 
     thirds = [third(slopes, i, j, m) for m in range(formula.inputs + 2)]
-    return Operator(back, forward, *thirds)
+    return Operator(name, forward, *thirds)
 
 
 def multiplied(slope):
@@ -81,6 +86,7 @@ logsigmoid = operator(
     "LogSigmoidBackward0",
     "LogSigmoidBackwardBackward0",
     multiplied(lambda x: sigmoid(-x)),
+    second="MulBackward0",
 )
 tanh = operator(
     f.tanh,
@@ -89,13 +95,49 @@ tanh = operator(
     multiplied(lambda x: 4 * sigmoid(2 * x) * sigmoid(-2 * x)),
     saves=AND_RESULT,
 )
+
+
+def _bell(x):
+    """Return the slope of erf."""
+    return (2 / math.sqrt(math.pi)) * (-x * x).exp()
+
+
+erf = operator(f.erf, "ErfBackward0", "MulBackward0", multiplied(_bell))
+erfc = operator(f.erfc, "ErfcBackward0", "MulBackward0", multiplied(lambda x: -_bell(x)))
+
+
+def _gelu_slope(x, approximate="none"):
+    if approximate == "tanh":
+        w = math.sqrt(8 / math.pi) * (x + 0.044715 * x**3)
+        w_slope = math.sqrt(8 / math.pi) * (1 + 3 * 0.044715 * x**2)
+        return sigmoid(w) * (1 + x * sigmoid(-w) * w_slope)
+    density = math.sqrt(0.5 / math.pi) * (-x * x / 2).exp()
+    return erfc(-math.sqrt(0.5) * x) / 2 + x * density
+
+
+gelu = operator(
+    f.gelu,
+    "GeluBackward0",
+    "GeluBackwardBackward0",
+    multiplied(_gelu_slope),
+    second="MulBackward0",
+)
+silu = operator(
+    f.silu,
+    "SiluBackward0",
+    "MulBackward0",
+    multiplied(lambda x: sigmoid(x) * (1 + x * sigmoid(-x))),
+    second="AddBackward0",
+)
 softplus = operator(
     f.softplus,
     "SoftplusBackward0",
     "SoftplusBackwardBackward0",
     lambda g, x, beta, threshold: [choose(x * beta > threshold, g, g * sigmoid(x * beta))],
+    second="MulBackward1",
 )
-relu_back = _vjp(f.relu, "ThresholdBackwardBackward0", lambda g, x: [choose(x <= 0, 0.0, g)], 0)
+_THRESHOLD = "ThresholdBackwardBackward0"
+relu_back = _vjp(f.relu, _THRESHOLD, _THRESHOLD, lambda g, x: [choose(x <= 0, 0.0, g)], 0)
 relu = Operator(
     "ReluBackward0",
     f.relu.value,

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import failure, no_memory, silent
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import check_device, invalid, number_type, wrong
 from refimpl.tape.broadcast import check_broadcast
@@ -89,7 +89,10 @@ def _operand(value, dtype):
 def plain(function, *args, **options):
     """Apply an array function to tensors, without a record."""
     arrays = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
-    return wrap(np.asarray(function(*arrays, **options)))
+    try:
+        return wrap(np.asarray(function(*arrays, **options)))
+    except MemoryError as error:
+        raise no_memory(error) from None
 
 
 def is_bool(value):

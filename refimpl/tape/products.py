@@ -4,6 +4,7 @@ import numpy as np
 
 from refimpl.errors import NAMES, failure, silent
 from refimpl.keywords import refuse
+from refimpl.tape.arguments import check_storage
 from refimpl.tape.broadcast import like
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
@@ -317,4 +318,6 @@ def outer(input, vec2, **outside):
                 RuntimeError,
                 f"outer: Expected 1-D argument {argument}, but got {each.ndim}-D",
             )
+    shape = (input._array.size, vec2._array.size)
+    check_storage(shape, max(input.itemsize, vec2.itemsize))
     return reshape(input, -1, 1) * vec2

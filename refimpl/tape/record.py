@@ -205,7 +205,8 @@ class Node:
             f"version {version} instead. Hint: enable anomaly detection to find the operation that "
             "failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, "
             "check_nan=False).",
-            f"{self.operator.name} needs the values that it was given; change a .clone() instead.",
+            f"{self.operator.name} needs the values that it "
+            f"{'returned' if which is self else 'was given'}; change a .clone() instead.",
         )
 
     def run_again(self):

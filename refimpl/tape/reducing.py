@@ -5,18 +5,18 @@ Sums of floating-point numbers are accumulated in float64 and rounded once.
 
 import builtins
 import math
-import numbers
 import warnings
 
 import numpy as np
 
-from refimpl.errors import as_int, failure, silent, unsupported
+from refimpl.errors import as_float, as_int, check_bool, failure, silent, unsupported
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
-from refimpl.tape.arguments import lengths, wrong
+from refimpl.tape.arguments import invalid, lengths
 from refimpl.tape.arithmetic import signs, zero
 from refimpl.tape.broadcast import repeat, total
 from refimpl.tape.choosing import choose
+from refimpl.tape.numbers import check_width
 from refimpl.tape.operands import check_tensor, plain, to_dtype
 from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.tensor import Tensor, wrap_dim
@@ -27,8 +27,7 @@ from refimpl.tape.views import moved, reshaped, shape_of
 
 def wrap_dims(dim, ndim, name, keepdim=False):
     """Return the dimensions to reduce as NumPy's axis; None for all of them."""
-    if keepdim is not False and keepdim is not True:
-        raise wrong(name, "keepdim", 3, "bool", keepdim)
+    check_bool(keepdim, name, "keepdim", 3)
     if dim is None:
         return None
     if not isinstance(dim, (tuple, list)):
@@ -374,18 +373,14 @@ def _correction(name, dim, unbiased, correction):
             f"{name}() received an invalid combination of arguments - got (correction, unbiased)",
             f"{name}: unbiased=True says the same as correction=1, unbiased=False as correction=0.",
         )
-    for argument, value, kinds in (
-        ("unbiased", unbiased, bool),
-        ("correction", correction, numbers.Real),
-    ):
-        if value is not None and not isinstance(value, kinds):
-            wanted = "bool" if kinds is bool else "Number"
-            raise failure(
-                TypeError,
-                f"{name}(): argument '{argument}' must be {wanted}, not {type(value).__name__}",
-            )
+    if unbiased is not None and not isinstance(unbiased, bool):
+        raise invalid(name, unbiased)
     if correction is None:
-        correction = 1 if unbiased is None or unbiased else 0
+        return dim, 1 if unbiased is None or unbiased else 0
+    if isinstance(correction, int):
+        check_width(correction)
+    elif not isinstance(correction, (float, np.number)):
+        correction = as_float(correction, name, "correction", wanted="Number")
     return dim, correction
 
 
@@ -566,22 +561,34 @@ def _check_norm_dtypes(input, dtype):
 
 def _order(p, input, dim):
     """Return the order of a norm as a number."""
-    if p in ("fro", None):
+    if p is None:
         return 2
     if isinstance(p, str):
+        if p == "fro":
+            return 2
         if p != "nuc":
-            raise failure(RuntimeError, f"linalg.matrix_norm: Order {p} not supported.")
+            raise failure(
+                RuntimeError,
+                f"linalg.matrix_norm: Order {p} not supported.",
+                'norm: p is a number, or "fro".',
+            )
         if input.ndim < 2:
             raise failure(
                 RuntimeError,
                 "linalg.matrix_norm: The input tensor A must have at least 2 dimensions.",
             )
-        raise unsupported("norm(p='nuc')", "norm: the nuclear norm needs singular values.")
+        raise unsupported('norm(p="nuc")', 'norm: p is a number, or "fro".')
     if isinstance(p, Tensor) and p.ndim == 0:
         return p.item()
-    if not isinstance(p, numbers.Real):
-        raise wrong("linalg_vector_norm", "ord", 2, "Number", p)
-    return p
+    if isinstance(p, complex):
+        raise failure(
+            RuntimeError,
+            "linalg.vector_norm: Expected a non-complex scalar as the order of norm.",
+            "norm: p is a real number.",
+        )
+    if isinstance(p, int):
+        check_width(p)
+    return as_float(p, "linalg_vector_norm", "ord", 2, "Number")
 
 
 def _check_not_empty(p, input, axes):

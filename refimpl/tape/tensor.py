@@ -77,11 +77,16 @@ class Tensor:
     Parameters
     ----------
     *args : nested lists, ndarray or Tensor of any shape; or int, one for each length
+        A tensor keeps its dtype and shares its memory.
+    device : device, str or int, optional
+        The CPU; no other is there.
 
     Raises
     ------
     TypeError
-        For a float alone.
+        For a number or a text alone.
+    RuntimeError
+        For a negative length; for another device.
 
     Examples
     --------
@@ -102,21 +107,6 @@ class Tensor:
     _grad = None
     _hooks = None  # of a leaf
     __array_priority__ = 1000  # ndarray leaves mixed arithmetic to the tensor
-
-    def __init__(self, *args):
-        if len(args) == 1 and isinstance(args[0], Size):
-            args = args[0]
-        if args and all(isinstance(each, int) for each in args):
-            array = np.zeros(args)
-        elif len(args) == 1 and not isinstance(args[0], float):
-            data = args[0]
-            array = data._array if isinstance(data, Tensor) else np.asarray(data)
-        elif not args:
-            array = np.zeros(0)
-        else:
-            raise TypeError(f"new(): data must be a sequence (got {type(args[0]).__name__})")
-        self._array = np.array(array, dtype=dtypes.Defaults.dtype.numpy)
-        self._counter = [0]
 
     # ---- what it is -------------------------------------------------------------------
 

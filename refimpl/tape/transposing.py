@@ -4,9 +4,9 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import LONG, as_int, failure, ints, is_int
+from refimpl.errors import as_int, failure, ints, is_int
 from refimpl.keywords import refuse
-from refimpl.tape.arguments import lengths
+from refimpl.tape.arguments import check_storage, lengths
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import wrap_dim
@@ -282,16 +282,13 @@ def diag(input, diagonal=0, **outside):
     check_tensor("diag", input)
     diagonal = as_int(diagonal, "diag", "diagonal", 2)
     if input.ndim == 1:
-        length = len(input) + abs(diagonal)
-        if length * length * input.itemsize >= LONG:
-            raise failure(
-                RuntimeError,
-                f"Storage size calculation overflowed with sizes=[{length}, {length}]",
-            )
+        side = input._array.size + abs(diagonal)
+        check_storage((side, side), input.itemsize)
         return _diag_embed(input, k=diagonal)
     if input.ndim != 2:
         raise failure(RuntimeError, f"diag(): Supports 1D or 2D tensors. Got {input.ndim}D")
-    return _diagonal_of(input, k=diagonal)
+    outside_it = sum(input._array.shape)  # NumPy takes no larger numbers
+    return _diagonal_of(input, k=max(-outside_it, min(diagonal, outside_it)))
 
 
 _diag_embed = Operator(

@@ -8,7 +8,7 @@ from evidence.engines import refusal
 ONE = """
     abs exp log log1p sqrt square neg reciprocal sign isnan isinf isfinite logical_not sigmoid tanh
     relu sum mean prod var std max min amax amin argmax argmin all any t ravel flatten squeeze
-    unbind diag clone numel rand_like randn_like bernoulli zeros_like ones_like empty_like
+    unbind diag clone numel erf erfc rand_like randn_like bernoulli zeros_like ones_like empty_like
 """
 TWO = """
     add sub mul div floor_divide remainder rsub pow maximum minimum eq ne lt le gt ge isclose

@@ -6,6 +6,7 @@ import re
 import pytest
 
 import refimpl
+from refimpl.errors import near
 
 MODULES = ("", ".nn", ".nn.functional", ".optim", ".autograd", ".utils.data")
 OWN = {"NotInSubset"}
@@ -58,3 +59,44 @@ def test_what_is_missing_is_an_attribute_error():
 def test_every_public_method_of_a_tensor_is_torchs(torch):
     mine = {name for name in dir(refimpl.Tensor) if not name.startswith("_")}
     assert mine <= set(dir(torch.Tensor))
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("sotfmax", "softmax"),
+        ("soft_max", "softmax"),
+        ("Relu", "relu"),
+        ("logsumex", "logsumexp"),
+        ("sgn", "sign"),
+    ],
+)
+def test_a_slip_of_the_pen_is_near(name, found):
+    assert found in near(name, refimpl.__all__)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["median", "unique", "nested", "scatter", "asin", "conv2d", "kl_div", "histogramdd", "argsort"],
+)
+def test_another_word_is_not_near(name):
+    assert near(name, refimpl.__all__) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "needed"),
+    [
+        (lambda x, y: y.mul_(2), "ExpBackward0 needs the values that it returned"),
+        (lambda x, y: x.mul_(2), None),
+    ],
+)
+def test_a_change_in_place_is_told_which_values_were_needed(change, needed):
+    x = refimpl.ones(2, requires_grad=True) * 1
+    y = x.exp()
+    change(x, y)
+    if needed is None:
+        y.sum().backward()
+        return
+    with pytest.raises(RuntimeError) as caught:
+        y.sum().backward()
+    assert caught.value.__notes__ == [f"{needed}; change a .clone() instead."]
