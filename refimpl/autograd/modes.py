@@ -3,6 +3,7 @@
 import functools
 import inspect
 
+from refimpl.errors import check_bool
 from refimpl.tape.tensor import GradMode
 
 
@@ -106,8 +107,9 @@ class set_grad_enabled:
     """
 
     def __init__(self, mode):
-        self._before, self._mode = GradMode.enabled, bool(mode)
-        GradMode.enabled = self._mode
+        check_bool(mode, "set_grad_enabled", "enabled", 1)
+        self._before, self._mode = GradMode.enabled, mode
+        GradMode.enabled = mode
 
     def __enter__(self):
         return None

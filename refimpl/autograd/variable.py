@@ -1,6 +1,6 @@
 """The historical wrapper: a Variable is a tensor."""
 
-from refimpl.errors import outside
+from refimpl.errors import failure, kind, outside
 from refimpl.tape.tensor import Tensor, wrap
 
 
@@ -22,7 +22,7 @@ class Variable(metaclass=_IsTensor):
     ------
     RuntimeError
         For integers and bool that shall require gradients.
-    AttributeError
+    TypeError
         Where `data` is no tensor.
 
     Examples
@@ -33,6 +33,12 @@ class Variable(metaclass=_IsTensor):
     """
 
     def __new__(cls, data, requires_grad=False):
+        if not isinstance(data, Tensor):
+            raise failure(
+                TypeError,
+                f"Variable data has to be a tensor, but got {kind(data)}",
+                "Variable: make it a tensor first, with tensor(...).",
+            )
         variable = wrap(data._array)
         variable._counter = data._counter
         variable.requires_grad = requires_grad

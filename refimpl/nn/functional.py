@@ -21,7 +21,7 @@ from refimpl.tape import dtypes, formulas
 from refimpl.tape.activations import relu as _relu
 from refimpl.tape.activations import sigmoid as _sigmoid
 from refimpl.tape.activations import tanh as _tanh
-from refimpl.tape.arguments import check_storage
+from refimpl.tape.arguments import check_storage, number_type
 from refimpl.tape.inplace import in_place
 from refimpl.tape.operands import check_tensor, to_dtype
 from refimpl.tape.products import check_dtypes
@@ -75,7 +75,7 @@ def _check_has(input, method):
 def _along(name, operator, input, dim, dtype):
     if type(dim) is not int:
         dim = as_int(dim, name, "dim", 1)
-    return operator(input if dtype is None else to_dtype(input, dtype), dim=dim)
+    return operator(input if dtype is None else to_dtype(input, number_type(name, dtype)), dim=dim)
 
 
 def softmax(input, dim=None, _stacklevel=3, dtype=None):

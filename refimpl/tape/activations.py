@@ -3,7 +3,7 @@
 from refimpl.errors import failure
 from refimpl.keywords import refuse
 from refimpl.tape import formulas
-from refimpl.tape.arguments import missing
+from refimpl.tape.arguments import missing, number_type
 from refimpl.tape.operands import check_tensor, floating, to_dtype
 from refimpl.tape.reducing import chosen_dim, kept, wrap_dims
 
@@ -49,7 +49,7 @@ def softmax(input, dim=None, *, dtype=None, axis=None, **outside):
     if outside:
         refuse(softmax, outside)
     check_tensor("softmax", input)
-    return formulas.softmax(_in_dtype(input, dtype), dim=_needed("softmax", dim, axis))
+    return formulas.softmax(_in_dtype("softmax", input, dtype), dim=_needed("softmax", dim, axis))
 
 
 def log_softmax(input, dim=None, *, dtype=None, axis=None, **outside):
@@ -82,11 +82,13 @@ def log_softmax(input, dim=None, *, dtype=None, axis=None, **outside):
     if outside:
         refuse(log_softmax, outside)
     check_tensor("log_softmax", input)
-    return formulas.log_softmax(_in_dtype(input, dtype), dim=_needed("log_softmax", dim, axis))
+    return formulas.log_softmax(
+        _in_dtype("log_softmax", input, dtype), dim=_needed("log_softmax", dim, axis)
+    )
 
 
-def _in_dtype(input, dtype):
-    return input if dtype is None else to_dtype(input, dtype)
+def _in_dtype(name, input, dtype):
+    return input if dtype is None else to_dtype(input, number_type(name, dtype))
 
 
 def _needed(name, dim, axis):

@@ -47,20 +47,21 @@ def lengths(name, argument, args, position=1):
         raise missing(name, argument)
     together = len(args) == 1 and isinstance(args[0], (tuple, list))
     given = args[0] if together else args
-    try:
-        found = tuple(map(operator.index, given))
-    except (TypeError, ValueError):
-        found = (LONG,)
-    if found and isinstance(given[0], bool) or not -LONG <= min(found, default=0):
-        found = (LONG,)
-    if max(found, default=0) >= LONG:
-        raise _no_lengths(name, argument, position, args, given, together)
-    return found
+    for each in given:
+        if type(each) is not int or not -(2**63) <= each < 2**63:
+            break
+    else:
+        return tuple(given)
+    for at, each in enumerate(given):
+        if not _is_length(each, at):
+            raise _no_lengths(name, argument, position, args, at)
+    return tuple(map(operator.index, given))
 
 
-def _no_lengths(name, argument, position, args, given, together):
+def _no_lengths(name, argument, position, args, at):
     """Return torch's error for the first of several lengths that is none."""
-    at = next(at for at, each in enumerate(given) if not _is_length(each, at))
+    together = len(args) == 1 and isinstance(args[0], (tuple, list))
+    given = args[0] if together else args
     if at == 0 and not is_int(given[0]):
         if not together and len(args) == 1:
             return wrong(name, argument, position, "tuple of ints", args[0])
@@ -108,15 +109,13 @@ def check_storage(shape, itemsize):
 
 # ---- dtypes, devices, flags -----------------------------------------------------------
 
-PYTHONS = {float: dtypes.float64, int: dtypes.int64, bool: dtypes.bool_}
-
 
 def number_type(name, dtype):
     """Return an argument `dtype`: one of torch's, Python's ``float``, ``int`` or ``bool``."""
     if type(dtype) is dtypes.dtype or dtype is None:
         return dtype
-    if isinstance(dtype, type) and dtype in PYTHONS:
-        return PYTHONS[dtype]
+    if isinstance(dtype, type) and dtype in dtypes.PYTHONS:
+        return dtypes.PYTHONS[dtype]
     raise wrong(
         name, "dtype", 0, "torch.dtype", dtype, "A dtype is written without quotes: torch.float64."
     )

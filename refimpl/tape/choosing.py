@@ -364,15 +364,25 @@ def clamp(input, min=None, max=None, **outside):
         if not all(each is None or isinstance(each, Tensor) for each in (min, max)):
             raise invalid("clamp", min, max)
         return _clamp_to_tensors(input, min, max)
-    ranked = [rank_and_type(each) for each in (input, min, max) if each is not None]
+    common = _dtype_within(input, min, max)
+    low = None if min is None else fitted(min, common, half=True)
+    high = None if max is None else fitted(max, common, half=True)
+    return _clamp(to_dtype(input, common), low, high)
+
+
+def _dtype_within(input, low, high):
+    """Return the dtype in which a tensor and its limits, numbers or None, meet."""
+    kinds = (float, int, type(None))
+    if input._array.dtype.kind == "f" and type(low) in kinds and type(high) in kinds:
+        return dtypes.DTYPES[input._array.dtype]
+    ranked = [rank_and_type(each) for each in (input, low, high) if each is not None]
     if any(dtype is None for _, dtype in ranked):
-        raise invalid("clamp", *[each for each in (min, max) if each is not None])
+        raise invalid("clamp", *[each for each in (low, high) if each is not None])
     common = dtypes.meet(ranked)
     if common is dtypes.bool_:
-        ends = "_max" if min is None else "_min" if max is None else ""
+        ends = "_max" if low is None else "_min" if high is None else ""
         raise failure(NotImplementedError, f"\"clamp{ends}_scalar_cpu\" not implemented for 'Bool'")
-    low, high = (None if each is None else fitted(each, common, half=True) for each in (min, max))
-    return _clamp(to_dtype(input, common), low, high)
+    return common
 
 
 def _limits(low, high):

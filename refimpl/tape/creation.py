@@ -11,6 +11,7 @@ from refimpl.errors import (
     failure,
     is_int,
     kind,
+    no_memory,
     too_wide,
     typename,
     unsupported,
@@ -27,13 +28,13 @@ from refimpl.tape.arguments import (
     wrong,
 )
 from refimpl.tape.numbers import check_width, does_not_fit, fitted, overflows
-from refimpl.tape.operands import check_tensor, to_dtype
+from refimpl.tape.operands import check_tensor, silent_astype, to_dtype
 from refimpl.tape.tensor import Size, Tensor, wrap
 
 
 def finished(array, dtype, requires_grad):
-    if dtype is not None:
-        array = array.astype(dtype.numpy, copy=False)
+    if dtype is not None and array.dtype != dtype.numpy:
+        array = silent_astype(array, dtype.numpy)
     result = wrap(array)
     if requires_grad:
         if array.dtype.kind != "f":
@@ -476,8 +477,10 @@ def _full(shape, value, dtype, requires_grad):
         check_width(value)
     dtype = dtype or dtypes.of_number(value)
     check_storage(shape, dtype.itemsize)
-    with enough_memory:
+    try:
         return finished(np.full(shape, fitted(value, dtype)), None, requires_grad)
+    except MemoryError as error:
+        raise no_memory(error) from None
 
 
 def _checked(name, shape):
@@ -796,6 +799,8 @@ def arange(
     if dtype is dtypes.bool_:
         raise failure(NotImplementedError, "\"arange_cpu\" not implemented for 'Bool'")
     _check_range_of(start, end, step)
+    if whole and dtype is dtypes.int64 and max(-start, start, -end, end) < 2**32:
+        return finished(np.arange(start, end, step), dtype, requires_grad)
     with enough_memory:
         if dtype.category == dtypes.INTEGER:
             return finished(_whole_range(start, end, step, dtype), dtype, requires_grad)

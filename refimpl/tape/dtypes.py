@@ -14,6 +14,16 @@ from refimpl.errors import NAMES, failure, kind, unsupported
 BOOLEAN, INTEGER, FLOATING = range(3)
 
 
+def _span(numpy):
+    if numpy.kind == "b":
+        return -(2**63), 2**63 - 1  # all numbers count as true or false
+    if numpy.kind == "f":
+        info = np.finfo(numpy)
+        return float(info.min), float(info.max)
+    info = np.iinfo(numpy)
+    return int(info.min), int(info.max)
+
+
 class dtype:
     """A number type: torch's name over the type of NumPy that is behind it.
 
@@ -36,13 +46,14 @@ class dtype:
     (4, True, torch.int64)
     """
 
-    __slots__ = ("name", "numpy", "category", "title")
+    __slots__ = ("name", "numpy", "category", "title", "span")
 
     def __init__(self, name):
         self.name = name
         self.title = NAMES[name].title
         self.numpy = np.dtype(name)
         self.category = {"b": BOOLEAN, "f": FLOATING}.get(self.numpy.kind, INTEGER)
+        self.span = _span(self.numpy)  # from the smallest finite number to the largest
 
     @property
     def is_floating_point(self):
@@ -163,7 +174,7 @@ def promote_types(type1, type2):
 
     Raises
     ------
-    AttributeError
+    TypeError
         Where one of them is no dtype.
 
     Examples
@@ -174,9 +185,27 @@ def promote_types(type1, type2):
     >>> torch.promote_types(torch.uint8, torch.int8)
     torch.int16
     """
+    if type(type1) is not dtype or type(type2) is not dtype:
+        type1, type2 = _promotable("type1", 1, type1), _promotable("type2", 2, type2)
     if type1.category != type2.category:
         return type1 if type1.category > type2.category else type2
     return DTYPES[np.promote_types(type1.numpy, type2.numpy)]
+
+
+PYTHONS = {float: float64, int: int64, bool: bool_}  # what the types of Python stand for
+
+
+def _promotable(argument, position, given):
+    if isinstance(given, dtype):
+        return given
+    if isinstance(given, type) and given in PYTHONS:
+        return PYTHONS[given]
+    raise failure(
+        TypeError,
+        f"promote_types(): argument '{argument}' (position {position}) must be torch.dtype, not "
+        f"{kind(given)}",
+        "A dtype is written without quotes: torch.float64.",
+    )
 
 
 def meet(ranked):

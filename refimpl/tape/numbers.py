@@ -14,6 +14,9 @@ def fitted(value, dtype, half=False):
 
     A number too large for float16 becomes infinite; where torch refuses it, `half` is set.
     """
+    low, high = dtype.span
+    if (type(value) is float or type(value) is int) and low <= value <= high:
+        return dtype.numpy.type(value)
     if isinstance(value, int):
         check_width(value)
     if overflows(value, dtype, half):
@@ -40,16 +43,15 @@ def check_width(number):
 
 def overflows(value, dtype, half=False):
     """Tell whether a dtype cannot hold a number."""
+    low, high = dtype.span
     if dtype.category == dtypes.INTEGER:
-        info = np.iinfo(dtype.numpy)
-        low = info.min
-        if info.min == 0 and isinstance(value, (int, np.integer)):
-            low = -info.max  # negative integers wrap around in unsigned types
+        if low == 0 and isinstance(value, (int, np.integer)):
+            low = -high  # negative integers wrap around in unsigned types
         # beside a float torch compares with the float nearest to the end of the range
-        high = float(info.max) if isinstance(value, (float, np.floating)) else info.max
+        high = float(high) if isinstance(value, (float, np.floating)) else high
         return not low <= value <= high
     if dtype is dtypes.float32 or (half and dtype is dtypes.float16):
-        return np.isfinite(float(value)) and abs(value) > float(np.finfo(dtype.numpy).max)
+        return np.isfinite(float(value)) and not low <= value <= high
     return False
 
 
@@ -63,7 +65,7 @@ def does_not_fit(value, dtype, name):
 
 
 def _range(dtype):
+    low, high = dtype.span
     if dtype.category == dtypes.INTEGER:
-        info = np.iinfo(dtype.numpy)
-        return f"{dtype} holds integers from {info.min} to {info.max}"
-    return f"{dtype} ends at {np.finfo(dtype.numpy).max:.5g}; beyond it only inf is left"
+        return f"{dtype} holds integers from {low} to {high}"
+    return f"{dtype} ends at {high:.5g}; beyond it only inf is left"

@@ -12,7 +12,7 @@ import numpy as np
 from refimpl.errors import as_float, as_int, check_bool, failure, silent, unsupported
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
-from refimpl.tape.arguments import invalid, lengths
+from refimpl.tape.arguments import invalid, lengths, number_type
 from refimpl.tape.arithmetic import signs, zero
 from refimpl.tape.broadcast import repeat, total
 from refimpl.tape.choosing import choose
@@ -261,7 +261,7 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     if axis is not None:
         dim = chosen_dim("sum", dim, axis)
     if dtype is not None:
-        input = to_dtype(input, dtype)
+        input = to_dtype(input, number_type("sum", dtype))
     if dim is None and not keepdim:
         return _sum_all(input, axes=None)
     return _sum_dim(input, axes=wrap_dims(dim, input._array.ndim, "sum", keepdim), keepdim=keepdim)
@@ -301,7 +301,7 @@ def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     check_tensor("mean", input)
     dim = chosen_dim("mean", dim, axis)
     if dtype is not None:
-        input = to_dtype(input, dtype)
+        input = to_dtype(input, number_type("mean", dtype))
     _need_floating(
         "mean(): could not infer output dtype. Input dtype must be either a floating "
         f"point or complex dtype. Got: {input.dtype.title}",
@@ -355,7 +355,7 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     check_tensor("prod", input)
     dim = chosen_dim("prod", dim, axis)
     if dtype is not None:
-        input = to_dtype(input, dtype)
+        input = to_dtype(input, number_type("prod", dtype))
     if dim is None:
         return _prod_all(input, axes=None)
     if isinstance(dim, (tuple, list)):
@@ -529,6 +529,7 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
     if outside:
         refuse(norm, outside)
     check_tensor("norm", input)
+    dtype = number_type("linalg_vector_norm", dtype)
     _check_norm_dtypes(input, dtype)
     if dtype is not None:
         input = to_dtype(input, dtype)

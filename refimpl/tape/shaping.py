@@ -89,10 +89,18 @@ def view(input, *args, size=None, dtype=None):
     tensor([[5., 0., 0.],
             [0., 0., 0.]])
     """
-    args = args if size is None else (size,)
-    if dtype is not None or (len(args) == 1 and isinstance(args[0], dtypes.dtype)):
-        raise unsupported("view(dtype)", "view: .to(dtype) converts the numbers.")
-    shape = _checked("view", lengths("view", "size", args), input._array.size)
+    if size is not None:
+        args = (size,)
+    if dtype is not None:
+        args = (dtype,)
+    try:
+        args = lengths("view", "size", args)
+    except TypeError:
+        if isinstance(args[0] if args else None, dtypes.dtype):
+            advice = "view: .to(dtype) converts the numbers."
+            raise unsupported("view(dtype)", advice) from None
+        raise
+    shape = _checked("view", args, input._array.size)
     try:
         return viewed(input, shape=shape)
     except ValueError:
@@ -133,7 +141,8 @@ def reshape(input, *args, shape=None):
             [3, 4, 5]])
     """
     check_tensor("reshape", input)
-    args = args if shape is None else (shape,)
+    if shape is not None:
+        args = (shape,)
     shape = _checked("reshape", lengths("reshape", "shape", args), input._array.size)
     try:
         return viewed(input, shape=shape)

@@ -68,3 +68,27 @@ def test_a_tie_of_softmax_and_float32_is_settled_exactly():
     x = refimpl.tensor([17.0, 0.0])
     assert refimpl.softmax(x, 0)[0].item() == 0.9999999403953552  # torch rounds to 1
     assert refimpl.log_softmax(x, 0)[0].item() < 0  # torch has 0
+
+
+LINSPACE = {
+    "torch": "tensor([0.0000, 0.1666, 0.3333, 0.5000, 0.6670, 0.8335, 1.0000],\n"
+    "       dtype=torch.float16)",
+    "refimpl": "tensor([0.0000, 0.1666, 0.3333, 0.5000, 0.6665, 0.8335, 1.0000],\n"
+    "       dtype=torch.float16)",
+}
+
+
+def test_torch_rounds_the_distance_of_linspace_first(torch):
+    """2/3 lies between 0.66650 and 0.66699 and is nearer to the first; 4 rounded steps are not."""
+    for engine in (torch, refimpl):
+        found = engine.linspace(0, 1, 7, dtype=engine.float16)
+        assert repr(found) == LINSPACE[engine.__name__]
+
+
+def test_torch_adds_steps_of_arange_to_a_rounded_number(torch):
+    exact = refimpl.arange(0, 1, 0.1, dtype=refimpl.float64).float()
+    assert refimpl.arange(0, 1, 0.1).equal(exact)
+    theirs = torch.arange(-1.39, 1.31, 0.0727).double().numpy()
+    ours = refimpl.arange(-1.39, 1.31, 0.0727).double().numpy()
+    exact = refimpl.arange(-1.39, 1.31, 0.0727, dtype=refimpl.float64).numpy()
+    assert abs(ours - exact).max() < abs(theirs - exact).max()

@@ -1,0 +1,182 @@
+"""Making tensors: what torch refuses is refused, and each number of a range is rounded once."""
+
+import warnings
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import refimpl
+from evidence.engines import observed, refusal
+from evidence.misuses.creation import CUT_SHORT, MISUSES, NAMED
+
+
+@pytest.mark.parametrize("name", MISUSES)
+def test_refusal_has_torchs_type_and_text(name, torch):
+    theirs, ours = (refusal(engine, MISUSES[name]) for engine in (torch, refimpl))
+    assert type(ours).__name__ == type(theirs).__name__
+    assert str(ours) == str(theirs)
+
+
+@pytest.mark.parametrize("name", CUT_SHORT)
+def test_refusal_has_torchs_type_and_the_beginning_of_its_text(name, torch):
+    theirs, ours = (refusal(engine, CUT_SHORT[name]) for engine in (torch, refimpl))
+    assert type(ours).__name__ == type(theirs).__name__
+    assert str(theirs).startswith(str(ours).removesuffix('"').removesuffix(")"))
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_refusal_names_the_argument_where_torch_lists_its_forms(name, torch):
+    theirs, ours = (refusal(engine, NAMED[name]) for engine in (torch, refimpl))
+    assert type(ours) is type(theirs) is TypeError
+    assert "received an invalid combination of arguments" in str(theirs)
+    assert "(): argument '" in str(ours) and " must be " in str(ours)
+
+
+def test_the_device_meta_lies_outside_the_subset():
+    error = refusal(refimpl, lambda T: T.zeros(2, device="meta"))
+    assert type(error) is NotImplementedError and "lies outside the subset" in str(error)
+
+
+def test_a_dtype_in_quotes_is_told_to_stand_without():
+    error = refusal(refimpl, lambda T: T.ones(2).to("float64"))
+    assert error.__notes__ == ["A dtype is written without quotes: torch.float64."]
+
+
+PROGRAMS = {
+    "devices": lambda T: [T.device("cuda:1"), T.device("cpu", 0), T.device(T.device("cpu"))],
+    "devices compared": lambda T: [
+        T.device("cpu") == T.device("cpu"),
+        T.device("cpu") == T.device("cpu:0"),
+        T.zeros(1).device == T.device("cpu"),
+        str(T.device("cuda:1")),
+    ],
+    "the CPU by every name": lambda T: [
+        T.zeros(1, device=T.device("cpu")),
+        T.ones(1).to("cpu:0"),
+        T.ones(1).to("cpu", T.float64, False, True),
+        T.ones(1).to(other=T.zeros(1, dtype=T.int8)) if T is refimpl else T.ones(1).to(T.int8),
+        T.nn.Linear(1, 1, device="cpu").to(device="cpu", dtype=T.float64).weight.dtype,
+        T.nn.Linear(1, 1).to(T.zeros(1, dtype=T.float64)).bias.dtype,
+    ],
+    "Python's types as dtypes": lambda T: [
+        T.zeros(1, dtype=float),
+        T.ones(1, dtype=int),
+        T.full((1,), 2, dtype=bool),
+        T.promote_types(int, T.float32),
+    ],
+    "sizes by name": lambda T: [
+        T.zeros(size=(2,)),
+        T.ones(size=[1, 2]),
+        T.ones(4).reshape(shape=(2, 2)),
+        T.ones(4).view(size=(2, 2)),
+        T.ones(1).expand(size=(2, 2)),
+        T.flip(T.arange(3), dims=(0,)),
+        T.permute(T.ones(2, 3), dims=(1, 0)).shape,
+        T.arange(4).split(split_size=3),
+        T.rsub(T.ones(2), 5, alpha=3),
+    ],
+    "integer ranges of fractions": lambda T: [
+        T.arange(0.3, -1, -1, dtype=T.int8),
+        T.arange(0, 9.86, 1.3, dtype=T.int64),
+        T.arange(2.5, dtype=T.int64),
+        T.arange(0.9, 4, dtype=T.int32),
+        T.arange(1, 2.5, 0.5, dtype=T.int32),
+        T.arange(0, 300, 100, dtype=T.int8),
+        T.arange(5, 0, -1, dtype=T.uint8),
+        T.arange(2**62, 2**62 + 3),
+        T.linspace(-5, 5, 4, dtype=T.int32),
+        T.linspace(0.9, 5.9, 3, dtype=T.int64),
+        T.linspace(-1, 1, 5, dtype=T.uint8),
+        T.linspace(5, 1, 5, dtype=T.uint8),
+        T.linspace(5, -5, 8, dtype=T.int16),
+    ],
+    "ranges of other arguments": lambda T: [
+        T.arange(end=3),
+        T.arange(start=1, end=3),
+        T.arange(T.tensor(3.0)),
+        T.arange(np.int64(3)),
+        T.arange(True),
+        T.linspace(0.1, 0.7, 1),
+        T.linspace(3, 3, 0),
+        T.linspace(T.tensor(0.0), 1, 3),
+        T.eye(0, 3),
+    ],
+    "ranges that print": lambda T: [
+        T.arange(0, 1, 0.1),
+        T.arange(-1, 1, 0.3),
+        T.arange(1, 2, 0.1, dtype=T.float64),
+        T.linspace(0, 1, 11),
+        T.linspace(-3, 3, 13),
+        T.linspace(0, 1, 5, dtype=T.float16),
+    ],
+    "ranges without an end": lambda T: [
+        T.linspace(0.0, float("inf"), 3),
+        T.linspace(-float("inf"), 0, 4),
+        T.linspace(float("nan"), 1, 3),
+    ],
+    "arrays taken as they are": lambda T: [
+        T.asarray(np.ones(2), requires_grad=True),
+        T.asarray(T.ones(2), copy=True),
+        T.asarray(2.5),
+        T.Tensor(T.tensor([1, 2])),
+        T.Tensor(np.ones(2)),
+        T.Tensor((2, 3)),
+        T.Tensor(),
+    ],
+    "a factor of two bools": lambda T: T.add(T.tensor([True]), T.tensor([False]), alpha=True),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_program_returns_one_text_on_both_engines(name, torch):
+    assert observed(refimpl, PROGRAMS[name]) == observed(torch, PROGRAMS[name])
+
+
+def rounded(exact, kind):
+    """Return a fraction rounded once, half to even, to a NumPy type."""
+    if exact == 0:
+        return kind(0)
+    info = np.finfo(kind)
+    size = abs(exact)
+    exponent = size.numerator.bit_length() - size.denominator.bit_length()
+    exponent -= Fraction(2) ** exponent > size
+    unit = Fraction(2) ** (max(exponent, int(info.minexp)) - info.nmant)
+    return kind(float(round(exact / unit) * unit))
+
+
+ENDS = [(0, 1, 11), (-1.39, 1.31, 26), (0.1, 0.7, 8), (-3, 2.5, 17), (5, -1e-3, 9), (1e-3, 1e3, 30)]
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize(("start", "end", "steps"), ENDS)
+def test_linspace_rounds_each_number_once(start, end, steps, kind):
+    dtype = getattr(refimpl, kind.__name__)
+    found = refimpl.linspace(start, end, steps, dtype=dtype).numpy()
+    first, last = Fraction(start), Fraction(end)
+    exact = [first + (last - first) * i / (steps - 1) for i in range(steps)]
+    assert found.tolist() == [rounded(each, kind) for each in exact]
+
+
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize(("start", "step"), [(0, 0.1), (-1.39, 0.0727), (1e-3, 0.25), (7, -0.3)])
+def test_arange_rounds_each_number_once(start, step, kind):
+    dtype = getattr(refimpl, kind.__name__)
+    found = refimpl.arange(start, start + 20.5 * step, step, dtype=dtype).numpy()
+    exact = [Fraction(start) + Fraction(step) * i for i in range(21)]
+    assert found.tolist() == [rounded(each, kind) for each in exact]
+
+
+def test_linspace_beyond_the_range_of_torchs_step_is_exact():
+    assert refimpl.linspace(-1e308, 1e308, 3, dtype=refimpl.float64).tolist() == [-1e308, 0, 1e308]
+    ends = refimpl.linspace(0, 2**63 - 1, 3, dtype=refimpl.int64)
+    assert ends.tolist() == [0, 2**62 - 1, 2**63 - 1]
+
+
+def test_no_warning_of_numpy_leaks_out_of_ranges():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        refimpl.linspace(0.0, float("inf"), 3)
+        refimpl.linspace(-1e308, 1e308, 3, dtype=refimpl.float64)
+        refimpl.arange(60000.0, 70000.0, 1000.0, dtype=refimpl.float16)
+        refimpl.tensor([1e300])
