@@ -35,10 +35,11 @@ KEYWORDS = {
         "Near it: y.copy_(...) writes a result into a tensor.",
         _of(
             """abs add all amax amin any arange argmax argmin bernoulli cat clamp diag div dot
-            empty eq exp eye floor_divide full gather ge gt le linspace log log1p log_softmax
-            logical_and logical_not logical_or logsumexp lt matmul max maximum mean min minimum
-            mm mul ne neg norm normal ones outer pow prod rand randint randn randperm reciprocal
-            remainder sigmoid sign softmax sqrt square stack std sub sum tanh var where zeros"""
+            empty eq erf erfc exp eye floor_divide full gather ge gt le linspace log log1p
+            log_softmax logical_and logical_not logical_or logsumexp lt matmul max maximum
+            mean min minimum mm mul ne neg norm normal ones outer pow prod rand randint randn
+            randperm reciprocal remainder sigmoid sign softmax sqrt square stack std sub sum
+            tanh var where zeros"""
         ),
     ),
     "layout": Keyword(None, "All tensors here are dense: leave it out.", _of(CREATION)),

@@ -185,8 +185,8 @@ def entropy(T, **options):
     return T.nn.functional.cross_entropy(T.ones(1, 2), T.tensor([0]), **options)
 
 
-# torch's text goes on, with a table of its backends, of its functions' forms, or with a trace of its
-# own sources; ours is the beginning. Where torch lists the forms, ours names the argument.
+# torch's text goes on, with a table of its backends or of a function's forms, or with a trace of
+# its own sources; ours is the beginning. Where torch lists the forms, ours names the argument.
 CUT_SHORT = {
     "zeros on another backend": lambda T: T.zeros(2, device="mps"),
     "randperm on another backend": lambda T: T.randperm(3, device="mps"),

@@ -250,7 +250,7 @@ def relu(input):
     return formulas.relu(input)
 
 
-def erf(input):
+def erf(input, **outside):
     """Return the area under the bell ``2 / sqrt(pi) * exp(-t * t)`` from 0 to every element.
 
     Parameters
@@ -277,10 +277,12 @@ def erf(input):
     >>> torch.erf(torch.tensor([-1, 0, 1, 10]))
     tensor([-0.8427,  0.0000,  0.8427,  1.0000])
     """
+    if outside:
+        refuse(erf, outside)
     return formulas.erf(floating("erf", input))
 
 
-def erfc(input):
+def erfc(input, **outside):
     """Return ``1 - erf(input)`` without the cancellation in the right tail.
 
     Parameters
@@ -308,4 +310,6 @@ def erfc(input):
     >>> torch.erfc(x), 1 - torch.erf(x)
     (tensor(1.5375e-12), tensor(0.))
     """
+    if outside:
+        refuse(erfc, outside)
     return formulas.erfc(floating("erfc", input))

@@ -359,22 +359,23 @@ def clamp(input, min=None, max=None, **outside):
     check_tensor("clamp", input)
     if min is None and max is None:
         raise failure(RuntimeError, "torch.clamp: At least one of 'min' or 'max' must not be None")
-    min, max = _limits(min, max)
     if isinstance(min, Tensor) or isinstance(max, Tensor):
-        if not all(each is None or isinstance(each, Tensor) for each in (min, max)):
-            raise invalid("clamp", min, max)
-        return _clamp_to_tensors(input, min, max)
+        return _clamp_beside_tensors(input, min, max)
+    if input._array.dtype.char in "fd" and _is_common(min) and _is_common(max):
+        return _clamp(input, min, max)
     common = _dtype_within(input, min, max)
     low = None if min is None else fitted(min, common, half=True)
     high = None if max is None else fitted(max, common, half=True)
     return _clamp(to_dtype(input, common), low, high)
 
 
+def _is_common(limit):
+    """Tell whether float32 holds a limit without further thought."""
+    return limit is None or (type(limit) in (float, int) and -(2**63) <= limit < 2**63)
+
+
 def _dtype_within(input, low, high):
     """Return the dtype in which a tensor and its limits, numbers or None, meet."""
-    kinds = (float, int, type(None))
-    if input._array.dtype.kind == "f" and type(low) in kinds and type(high) in kinds:
-        return dtypes.DTYPES[input._array.dtype]
     ranked = [rank_and_type(each) for each in (input, low, high) if each is not None]
     if any(dtype is None for _, dtype in ranked):
         raise invalid("clamp", *[each for each in (low, high) if each is not None])
@@ -385,23 +386,19 @@ def _dtype_within(input, low, high):
     return common
 
 
-def _limits(low, high):
-    """Return the limits; beside a number a tensor of rank 0 is read as one."""
+def _clamp_beside_tensors(input, low, high):
+    """Limit by tensors; beside a number a tensor of rank 0 is read as one."""
     if isinstance(low, Tensor) and low.ndim == 0 and dtypes.of_number(high) is not None:
-        low = low.item()
+        return clamp(input, low.item(), high)
     if isinstance(high, Tensor) and high.ndim == 0 and dtypes.of_number(low) is not None:
-        high = high.item()
-    return low, high
-
-
-def _clamp_to_tensors(input, *limits):
-    operands = [input, *(limit for limit in limits if limit is not None)]
-    common = dtypes.meet([rank_and_type(each) for each in operands])
+        return clamp(input, low, high.item())
+    limits = [each for each in (low, high) if each is not None]
+    if not all(isinstance(each, Tensor) for each in limits):
+        raise invalid("clamp", low, high)
+    common = dtypes.meet([rank_and_type(each) for each in (input, *limits)])
     shape = input._array.shape
-    for limit in operands[1:]:
+    for limit in limits:
         check_broadcast(shape, limit._array.shape)
         shape = np.broadcast_shapes(shape, limit._array.shape)
-    return _clamp_tensors(
-        to_dtype(input, common),
-        *(None if limit is None else to_dtype(limit, common) for limit in limits),
-    )
+    operands = (None if each is None else to_dtype(each, common) for each in (input, low, high))
+    return _clamp_tensors(*operands)

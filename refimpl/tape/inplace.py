@@ -265,9 +265,9 @@ def fill_(self, value):
             [7., 7.]])
     """
     if not isinstance(value, Tensor):
-        if dtypes.of_number(value) is None:
+        if type(value) not in (float, int) and dtypes.of_number(value) is None:
             raise invalid("fill_", value)
-        return _fill(self, fitted(value, self.dtype))
+        return _fill(self, fitted(value, dtypes.DTYPES[self._array.dtype]))
     if value.ndim:
         raise failure(
             RuntimeError,

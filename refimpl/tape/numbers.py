@@ -15,8 +15,9 @@ def fitted(value, dtype, half=False):
     A number too large for float16 becomes infinite; where torch refuses it, `half` is set.
     """
     low, high = dtype.span
-    if (type(value) is float or type(value) is int) and low <= value <= high:
-        return dtype.numpy.type(value)
+    if type(value) is float or (type(value) is int and -(2**63) <= value < 2**63):
+        if low <= value <= high:
+            return dtype.numpy.type(value)
     if isinstance(value, int):
         check_width(value)
     if overflows(value, dtype, half):
