@@ -324,7 +324,8 @@ def main(arguments):
         groups, *alone = common(*(worker.listed() for worker in workers))
         for name, cases in zip(("old", "new"), alone, strict=True):
             if cases:
-                print(f"only in the {name} version, not measured: {'; '.join(cases)}")
+                operators = sorted({case.removeprefix("recorded ").split()[0] for case in cases})
+                print(f"only in the {name} version, not measured: {' '.join(operators)}")
         cases = [case for case in chain.from_iterable(groups.values()) if given.only in case]
         if not cases:
             sys.exit(f"no case contains {given.only!r}")

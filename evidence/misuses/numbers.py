@@ -81,6 +81,7 @@ PLACES = {
     "add": lambda T, dtype, value: T.zeros(1, dtype=dtype) + value,
     "mul": lambda T, dtype, value: T.ones(1, dtype=dtype) * value,
     "pow": lambda T, dtype, value: T.ones(1, dtype=dtype) ** value,
+    "quotient": lambda T, dtype, value: value / T.ones(1, dtype=dtype),
     "less": lambda T, dtype, value: T.ones(1, dtype=dtype) < value,
     "equal": lambda T, dtype, value: T.ones(1, dtype=dtype) == value,
     "add_": lambda T, dtype, value: T.zeros(1, dtype=dtype).add_(value),

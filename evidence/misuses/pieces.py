@@ -226,7 +226,7 @@ enter(
     logical_or_of_two_shapes=lambda T: T.logical_or(T.zeros(2), T.zeros(3)),
     isclose_of_two_shapes=lambda T: T.isclose(T.zeros(2), T.zeros(3)),
     isclose_with_a_negative_tolerance=lambda T: T.isclose(T.zeros(2), T.zeros(2), rtol=-1),
-    isclose_with_a_word=lambda T: T.isclose(T.zeros(2), T.zeros(2), 0, "a"),
+    isclose_with_a_word=lambda T: T.isclose(T.zeros(2), T.zeros(2), atol="a"),
     allclose_with_a_negative_tolerance=lambda T: T.allclose(T.zeros(2), T.zeros(2), atol=-1),
     alpha_that_is_a_word=lambda T: T.add(T.zeros(2), 1, alpha="a"),
     alpha_that_is_none=lambda T: T.sub(T.zeros(2), 1, alpha=None),

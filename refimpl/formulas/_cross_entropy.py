@@ -14,6 +14,7 @@ import numpy as np
 from refimpl.formulas._checks import FLOATING, check_cotangent, zeros_for_none
 from refimpl.formulas._chunks import over_chunks
 from refimpl.formulas._exponentials import (
+    ONE,
     centred,
     complements,
     deep_parts,
@@ -55,7 +56,7 @@ def _plain_losses(call, losses, t, x):
     """Fill in the losses of classes; return the exponentials and where the classes stand."""
     d, r, e, rest = split(x)
     at = places(t, d.shape)
-    log, d_t = np.log1p(rest), d.reshape(-1)[at]
+    log, d_t = np.log1p(rest), d.ravel()[at]
     if r is not None:
         losses[...] = log - d_t - r.reshape(-1)[at]
     elif call.reduction == "none":
@@ -68,8 +69,8 @@ def _plain_losses(call, losses, t, x):
 def _plain_kept(call, losses, t, x):
     """Fill in the losses; return what softmax - onehot needs, times 1 + rest."""
     d, r, e, rest, at = _plain_losses(call, losses, t, x)
-    flat = e.reshape(-1)
-    flat[at] = (flat[at] - 1) - rest  # nothing cancels: a maximum's e - 1 is exactly 0
+    flat = e.ravel()
+    flat[at] = (flat[at] - ONE) - rest  # nothing cancels: a maximum's e - 1 is exactly 0
     if r is None:
         return None, None, e, rest
     d.reshape(-1)[at] = 0  # the entry is no exponential any more
@@ -79,7 +80,7 @@ def _plain_kept(call, losses, t, x):
 def _plain_pull(kept, out, scale, x):
     """Fill in ``scale * (softmax - onehot)``."""
     d, r, e, rest = kept
-    factor = scale / (1 + rest)
+    factor = scale / (ONE + rest)
     if r is None:
         np.multiply(e, factor, out=out, casting="same_kind")
     else:

@@ -24,7 +24,11 @@ TIE = np.iinfo(np.int64).min
 # Below exp(DEEP), nearly the smallest normal float64, an exponential has lost bits.
 DEEP = -700.0
 
-PLACES = np.arange(SMALL)
+PLACES = np.arange(SMALL).reshape(1, 1, -1)
+
+# For few entries NumPy takes longer to find the dtype of a Python number than to compute; an array
+# of rank 0 has its dtype.
+ZERO, ONE = np.zeros(()), np.ones(())
 
 
 def two_diff(a, b):
@@ -60,10 +64,12 @@ def total(a):
 
 def shifted(x):
     """Return d, r and m."""
+    if x.dtype.itemsize < 8:
+        w = x.astype(np.float64, "C")
+        m = folded(np.maximum, w)
+        return np.subtract(w, m, out=w), None, m  # exact: narrow numbers leave room in float64
     w = np.asarray(x, np.float64, order="C")  # a copy, unless it is so already
     m = folded(np.maximum, w)
-    if x.dtype.itemsize < 8:
-        return np.subtract(w, m, out=w), None, m  # exact: narrow numbers leave room in float64
     d, r = two_diff(w, m)
     if not np.minimum.reduce(d, None) > -np.inf:
         np.copyto(r, 0, where=np.isnan(r))  # of infinite logits the error is inf - inf
@@ -80,17 +86,15 @@ def exponentials(d, r):
 
 def others(e, d):
     """Return rest: added to the 1 of the maximum, small terms would lose their digits."""
-    top = d == 0
-    if e.size <= SMALL:  # the same numbers in fewer calls of NumPy
-        rest, tops = folded(np.add, e - top), np.count_nonzero(top)
-    else:
-        places, flat = top.reshape(-1).nonzero()[0], e.reshape(-1)
-        flat[places] = 0
-        rest, tops = folded(np.add, e), places.size
-        flat[places] = 1
+    top, flat = np.equal(d, ZERO), e.ravel()  # both lie row by row in memory: ravel copies nothing
+    tops = top.ravel().nonzero()[0]
+    flat[tops] = ZERO
+    rest = folded(np.add, e)
+    flat[tops] = ONE
+    sums = rest.ravel()
     # One maximum in each slice is the rule. Where it is reached twice, all but one of its entries
     # belong to the rest; a slice with infinite logits has no entry with d == 0.
-    if tops != rest.size or math.isnan(np.vdot(rest, rest)):
+    if tops.size != sums.size or math.isnan(sums.dot(sums)):
         rest += np.add.reduce(top, 1, np.float64, keepdims=True) - 1
     return rest
 
@@ -125,8 +129,8 @@ def deep_parts(d, r):
 def places(t, shape):
     """Return where the entries of the classes t (outer, 1, inner) stand in a flat array."""
     outer, classes, inner = shape
-    at = t * inner
-    at += np.arange(inner) if inner > SMALL else PLACES[:inner]
+    at = np.multiply(t, np.array(inner))
+    at += np.arange(inner) if inner > SMALL else PLACES[..., :inner]
     if outer > 1:
         at += np.arange(outer).reshape(-1, 1, 1) * (classes * inner)
     return at
@@ -143,19 +147,19 @@ def probabilities(x, out=None):
     if r is None:
         # Any order of the sum is exact enough to be rounded to float16 or float32.
         e = np.exp(d, out=d)
-        return scaled(d, r, e, 1 / total(e), out)
+        return scaled(d, r, e, np.divide(ONE, total(e)), out)
     e = exponentials(d, r)
-    return scaled(d, r, e, 1 / (1 + others(e, d)), out)
+    return scaled(d, r, e, np.divide(ONE, ONE + others(e, d)), out)
 
 
 def complements(e, rest):
     """Return, for each class, the sum of all other classes' e."""
-    return rest + (1 - e)
+    return rest + (ONE - e)
 
 
 def centred(p, a):
     """Return a minus its mean under p; twice, because the first mean is rounded."""
-    c = np.array(a, np.float64, order="C")
+    c = a.astype(np.float64, "C")
     product = p * c
     c -= total(product)
     np.multiply(p, c, out=product)

@@ -56,6 +56,33 @@ def _refuse(param, a):
         )
 
 
+def updated(
+    param, grad, momentum_buffer, lr, momentum, dampening, weight_decay, nesterov, maximize
+):
+    """Return what `sgd` returns, for a caller who has silenced NumPy's warnings."""
+    if nesterov or not (lr >= 0 and momentum >= 0 and weight_decay >= 0):
+        check_sgd_settings(lr, momentum, dampening, weight_decay, nesterov)
+    for a in (param, grad) if momentum_buffer is None else (param, grad, momentum_buffer):
+        if type(a) is not np.ndarray or a.dtype.char not in FLOATING or a.shape != param.shape:
+            _refuse(param, a)
+    g, b = grad.astype(np.float64), None
+    if maximize:
+        g = -g
+    if weight_decay:
+        g = g + weight_decay * param.astype(np.float64)
+    if momentum:
+        b = (
+            g
+            if momentum_buffer is None
+            else momentum * momentum_buffer.astype(np.float64) + (1 - dampening) * g
+        )
+        g = g + momentum * b if nesterov else b
+        b = b.astype(param.dtype)
+    new = param.astype(np.float64)
+    new -= lr * g
+    return new.astype(param.dtype), b
+
+
 @silent
 def sgd(
     param,
@@ -128,23 +155,6 @@ def sgd(
     >>> sgd(param, np.array([2.0]), buffer, lr=0.25, momentum=0.5)
     (array([-0.25]), array([3.]))
     """
-    if nesterov or not (lr >= 0 and momentum >= 0 and weight_decay >= 0):
-        check_sgd_settings(lr, momentum, dampening, weight_decay, nesterov)
-    for a in (param, grad) if momentum_buffer is None else (param, grad, momentum_buffer):
-        if type(a) is not np.ndarray or a.dtype.char not in FLOATING or a.shape != param.shape:
-            _refuse(param, a)
-    g, b = grad, None
-    if maximize or weight_decay or momentum:
-        g = -grad.astype(np.float64) if maximize else grad.astype(np.float64)
-    if weight_decay:
-        g = g + weight_decay * param.astype(np.float64)
-    if momentum:
-        b = (
-            g
-            if momentum_buffer is None
-            else momentum * momentum_buffer.astype(np.float64) + (1 - dampening) * g
-        )
-        g = g + momentum * b if nesterov else b
-        b = b.astype(param.dtype)
-    step = np.multiply(lr, g, dtype=np.float64)
-    return np.subtract(param, step, dtype=np.float64).astype(param.dtype), b
+    return updated(
+        param, grad, momentum_buffer, lr, momentum, dampening, weight_decay, nesterov, maximize
+    )

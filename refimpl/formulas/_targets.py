@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from refimpl.errors import as_float, as_int, failure, title
+from refimpl.errors import LONG, as_float, as_int, failure, title
 from refimpl.formulas._checks import (
     ARRAYS,
     FLOATING,
@@ -18,6 +18,9 @@ from refimpl.formulas._checks import (
     check_floating,
     check_reduction,
 )
+from refimpl.formulas._chunks import FEW
+
+CLASSES = (np.dtype(np.int64), np.dtype(np.uint8))
 
 
 class Call(NamedTuple):
@@ -92,7 +95,7 @@ def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0
     """Check and lay out a call with one class for each sample."""
     if x.ndim != 2 or target.shape != x.shape[:1]:
         _check_sizes(name, x, target)
-    if target.dtype != np.int64 and target.dtype != np.uint8:
+    if target.dtype not in CLASSES:
         raise failure(
             RuntimeError,
             f"expected target dtype to be Long or Byte, but got {title(target.dtype)}",
@@ -101,8 +104,12 @@ def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0
     batch, classes = x.shape[:2] if x.ndim > 1 else (1, x.size)
     layout = (batch, 1, 1 if x.ndim < 3 else math.prod(x.shape[2:]))
     t, counts = np.asarray(target, np.int64).reshape(layout), True
-    unsigned = t.view(np.uint64)  # there a negative class is larger than all others
-    outside = np.maximum.reduce(unsigned, None, initial=0) >= classes
+    if 0 < t.size <= FEW:  # of few numbers Python's own extremes take less time
+        few = t.ravel().tolist()
+        outside = min(few) < 0 or max(few) >= classes
+    else:
+        unsigned = t.view(np.uint64)  # there a negative class is larger than all others
+        outside = np.maximum.reduce(unsigned, None, initial=0) >= classes
     if outside or 0 <= ignore_index < classes:
         t, counts = _counting(name, t, classes, ignore_index)
     wide = 1.0 if weight is None else _check_weight(name, x.dtype, weight, classes)
@@ -213,7 +220,8 @@ def cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothi
             f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}",
             f"{name}: it is the share of probability that is spread evenly over the classes.",
         )
-    ignore_index = as_int(ignore_index, f"{name}_loss", "ignore_index", 5)
+    if type(ignore_index) is not int or not -LONG <= ignore_index < LONG:
+        ignore_index = as_int(ignore_index, f"{name}_loss", "ignore_index", 5)
     if x.shape == target.shape:
         return probabilities_call(name, x, target, weight, ignore_index, reduction, label_smoothing)
     if x.ndim == 0:

@@ -480,17 +480,20 @@ def linear(input, weight, bias=None):
     >>> torch.nn.functional.linear(torch.tensor([[3.0, 4.0]]), weight, bias)
     tensor([[11.5000, -4.0000]])
     """
-    check_tensor("linear", input, "input", 1)
-    check_tensor("linear", weight, "weight", 2)
+    if not isinstance(input, Tensor) or not isinstance(weight, Tensor):
+        check_tensor("linear", input, "input", 1)
+        check_tensor("linear", weight, "weight", 2)
     if bias is None:
         check_dtypes(input, weight)
         return formulas.linear_without_bias(input._array.ndim)(input, weight)
-    check_tensor("linear", bias, "bias", 3)
-    if not input._array.dtype == weight._array.dtype == bias._array.dtype:
+    if not isinstance(bias, Tensor):
+        check_tensor("linear", bias, "bias", 3)
+    x, w, b = input._array, weight._array, bias._array
+    if not x.dtype == w.dtype == b.dtype:
         _refuse_dtypes(input, weight, bias)
-    if bias._array.shape != weight._array.shape[:1]:
+    if b.shape != w.shape[:1]:
         bias = _repeated(bias, input, weight)
-    operator = formulas.linear if input._array.ndim == 2 else formulas.linear_of_a_stack
+    operator = formulas.linear if x.ndim == 2 else formulas.linear_of_a_stack
     return operator(input, weight, bias)
 
 
@@ -678,9 +681,9 @@ def cross_entropy(
     >>> F.cross_entropy(logits, torch.tensor([[1.0, 0.0, 0.0], [0.5, 0.5, 0.0]]))
     tensor(0.7578)
     """
-    for position, (argument, given) in enumerate((("input", input), ("target", target)), 1):
-        if not isinstance(given, Tensor):
-            check_tensor("cross_entropy_loss", given, argument, position)
+    if not isinstance(input, Tensor) or not isinstance(target, Tensor):
+        check_tensor("cross_entropy_loss", input, "input", 1)
+        check_tensor("cross_entropy_loss", target, "target", 2)
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
     operator = formulas.cross_entropy

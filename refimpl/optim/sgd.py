@@ -1,8 +1,11 @@
 """Stochastic gradient descent."""
 
+from operator import itemgetter
+
 from refimpl import formulas
 from refimpl.autograd import enable_grad
-from refimpl.errors import failure, outside, unsupported
+from refimpl.errors import failure, outside, silent, unsupported
+from refimpl.formulas._sgd import updated
 from refimpl.optim.optimizer import Optimizer
 from refimpl.tape.tensor import Tensor, wrap
 
@@ -119,31 +122,28 @@ class SGD(Optimizer):
             with enable_grad():
                 loss = closure()
         for group in self.param_groups:
-            rule = {key: group[key] for key in RULE}
-            if isinstance(rule["lr"], Tensor):
-                rule["lr"] = rule["lr"].item()
-            for parameter in group["params"]:
-                if parameter._grad is not None:
-                    self._update(parameter, rule)
+            self._update(group)
         return loss
 
-    def _update(self, parameter, rule):
-        buffer = None
-        if rule["momentum"]:
-            buffer = self.state[parameter].get("momentum_buffer")
-        new, new_buffer = formulas.sgd(
-            parameter._array,
-            parameter._grad._array,
-            None if buffer is None else buffer._array,
-            **rule,
-        )
-        parameter._array[...] = new
-        parameter._counter[0] += 1
-        if new_buffer is not None:
-            self.state[parameter]["momentum_buffer"] = wrap(new_buffer)
+    @silent
+    def _update(self, group):
+        lr, momentum, *rest = settings(group)
+        if isinstance(lr, Tensor):
+            lr = lr.item()
+        for parameter in group["params"]:
+            gradient = parameter._grad
+            if gradient is None:
+                continue
+            buffer = self.state[parameter].get("momentum_buffer") if momentum else None
+            array, before = parameter._array, None if buffer is None else buffer._array
+            array[...], after = updated(array, gradient._array, before, lr, momentum, *rest)
+            parameter._counter[0] += 1
+            if after is not None:
+                self.state[parameter]["momentum_buffer"] = wrap(after)
 
 
-RULE = ("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize")
+# In the order in which `updated` takes them.
+settings = itemgetter("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize")
 
 
 __getattr__ = outside("torch.optim.sgd", ["SGD"])

@@ -10,6 +10,7 @@ from refimpl.errors import failure, silent
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.broadcast import like
+from refimpl.tape.numbers import check_width
 from refimpl.tape.operands import (
     check_tensor,
     floating,
@@ -320,6 +321,8 @@ def div(input, other, **outside):
 def reciprocal_times(x, value):
     """Return ``value / x`` for a number: torch multiplies by the reciprocal."""
     x = floating("reciprocal", x)
+    if isinstance(value, int):
+        check_width(value)
     return _mul(_reciprocal(x), float(value))
 
 

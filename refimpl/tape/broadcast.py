@@ -25,7 +25,8 @@ def total(x, axes, keepdims=False):
     return np.add.reduce(x, axes, np.float64, None, keepdims)
 
 
-def _sum_to(x, shape):
+def summed_to(x, shape):
+    """Sum an array over the axes that broadcasting from `shape` has added or repeated."""
     lengths = (1,) * (x.ndim - len(shape)) + shape
     axes = tuple([i for i, n in enumerate(lengths) if n != x.shape[i]])
     summed = np.asarray(total(x, axes), x.dtype)
@@ -40,7 +41,7 @@ def _repeated(x, shape):
 
 sum_to = Operator(
     "SumBackward1",
-    _sum_to,
+    summed_to,
     lambda g, x, shape: repeat(padded(g, ndim=x.ndim), shape=tuple(x.shape)),
     saves=((),),
 )

@@ -359,8 +359,11 @@ def clamp(input, min=None, max=None, **outside):
     check_tensor("clamp", input)
     if min is None and max is None:
         raise failure(RuntimeError, "torch.clamp: At least one of 'min' or 'max' must not be None")
+    min, max = _limits(min, max)
     if isinstance(min, Tensor) or isinstance(max, Tensor):
-        return _clamp_beside_tensors(input, min, max)
+        if not all(each is None or isinstance(each, Tensor) for each in (min, max)):
+            raise invalid("clamp", min, max)
+        return _clamp_to_tensors(input, min, max)
     if input._array.dtype.char in "fd" and _is_common(min) and _is_common(max):
         return _clamp(input, min, max)
     common = _dtype_within(input, min, max)
@@ -386,19 +389,23 @@ def _dtype_within(input, low, high):
     return common
 
 
-def _clamp_beside_tensors(input, low, high):
-    """Limit by tensors; beside a number a tensor of rank 0 is read as one."""
+def _limits(low, high):
+    """Return the limits; beside a number a tensor of rank 0 is read as one."""
     if isinstance(low, Tensor) and low.ndim == 0 and dtypes.of_number(high) is not None:
-        return clamp(input, low.item(), high)
+        low = low.item()
     if isinstance(high, Tensor) and high.ndim == 0 and dtypes.of_number(low) is not None:
-        return clamp(input, low, high.item())
-    limits = [each for each in (low, high) if each is not None]
-    if not all(isinstance(each, Tensor) for each in limits):
-        raise invalid("clamp", low, high)
-    common = dtypes.meet([rank_and_type(each) for each in (input, *limits)])
+        high = high.item()
+    return low, high
+
+
+def _clamp_to_tensors(input, *limits):
+    operands = [input, *(limit for limit in limits if limit is not None)]
+    common = dtypes.meet([rank_and_type(each) for each in operands])
     shape = input._array.shape
-    for limit in limits:
+    for limit in operands[1:]:
         check_broadcast(shape, limit._array.shape)
         shape = np.broadcast_shapes(shape, limit._array.shape)
-    operands = (None if each is None else to_dtype(each, common) for each in (input, low, high))
-    return _clamp_tensors(*operands)
+    return _clamp_tensors(
+        to_dtype(input, common),
+        *(None if limit is None else to_dtype(limit, common) for limit in limits),
+    )

@@ -551,8 +551,8 @@ def _close(name, input, other, rtol, atol, equal_nan):
         )
     check_bool(equal_nan, name, "equal_nan", 5)
     limits = {}
-    for position, argument, value in ((3, "rtol", rtol), (4, "atol", atol)):
-        limits[argument] = as_float(value, name, argument, position)
+    for argument, value in (("rtol", rtol), ("atol", atol)):
+        limits[argument] = as_float(value, name, argument)
         if not limits[argument] >= 0:
             raise failure(
                 RuntimeError,

@@ -799,7 +799,7 @@ def arange(
     if dtype is dtypes.bool_:
         raise failure(NotImplementedError, "\"arange_cpu\" not implemented for 'Bool'")
     _check_range_of(start, end, step)
-    if whole and dtype is dtypes.int64 and max(-start, start, -end, end) < 2**32:
+    if whole and dtype is dtypes.int64 and max(map(abs, (start, end, step))) < 2**32:
         return finished(np.arange(start, end, step), dtype, requires_grad)
     with enough_memory:
         if dtype.category == dtypes.INTEGER:

@@ -9,10 +9,10 @@ import math
 
 from refimpl import formulas as f
 from refimpl.errors import silent
-from refimpl.tape.broadcast import sum_to
+from refimpl.tape.broadcast import sum_to, summed_to
 from refimpl.tape.choosing import choose
 from refimpl.tape.higher import slopes_of, third
-from refimpl.tape.products import product, turned
+from refimpl.tape.products import product, product_of, turned
 from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.tensor import wrap
 from refimpl.tape.views import reshaped, shape_of
@@ -304,6 +304,12 @@ linear = Operator(
     lambda g, x, weight, bias=None: product(turned(rows(g)), rows(x)),
     lambda g, x, weight, bias=None: sum_to(g, shape=shape_of(bias)),
     saves=((1,), (0,), ()),
+    # Every step of a training walks through here, so it goes around the calls of the operators.
+    pulls=(
+        lambda g, x, weight, bias=None: product_of(rows(g), weight).reshape(x.shape),
+        lambda g, x, weight, bias=None: product_of(rows(g).T, rows(x)),
+        lambda g, x, weight, bias=None: summed_to(g, bias.shape),
+    ),
 )
 
 # ---- the same operators under other names ---------------------------------------------

@@ -28,8 +28,7 @@ def row(x):
 TERMS = 120  # of a sum
 
 
-@silent
-def _multiplied(a, b):
+def product_of(a, b):
     """Multiply matrices, so many columns at a time by as many rows.
 
     Short sums lose less to rounding than long ones, and BLAS takes small products as they lie,
@@ -66,7 +65,7 @@ _vm = Operator(
 )
 product = Operator(
     "MmBackward0",
-    _multiplied,
+    silent(product_of),
     lambda g, a, b: product(g, turned(b)),
     lambda g, a, b: product(turned(a), g),
     saves=((1,), (0,)),

@@ -46,17 +46,22 @@ class Operator:
         Instead of `vjps`, where the number of arguments is open: returns all cotangents.
     result : bool
         Whether the vjps are given the result too, behind the arguments; the node keeps it then.
+    pulls : tuple of callables
+        Instead of `vjps` in a walk that is not recorded: the same numbers, from arrays alone.
     ahead : callable
         Instead of `forward` when the call is recorded: returns the result and a pullback, a
         function of the cotangent that returns the gradient, or one for each argument. It takes the
         place of the vjps unless the walk itself is recorded.
     """
 
-    def __init__(self, name, forward, *vjps, saves=None, joint=None, result=False, ahead=None):
+    def __init__(
+        self, name, forward, *vjps, saves=None, joint=None, result=False, pulls=None, ahead=None
+    ):
         self.name = name
         self.forward = forward
         self.vjps = vjps
         self.saves = (tuple(range(len(vjps))),) * len(vjps) if saves is None else saves
+        self.pulls = vjps if pulls is None else pulls
         self.joint = joint
         self.result = result
         self.ahead = ahead
@@ -95,7 +100,7 @@ class Operator:
 
     def named(self, name):
         """Return the same operator under another of torch's names."""
-        kept = {key: getattr(self, key) for key in ("saves", "joint", "result", "ahead")}
+        kept = {key: getattr(self, key) for key in ("saves", "joint", "result", "pulls", "ahead")}
         return Operator(name, self.forward, *self.vjps, **kept)
 
     def __repr__(self):
@@ -159,12 +164,14 @@ class Node:
             for i in places:
                 pairs.append((self.edges[i], gradients[i]))
         else:
+            vjps = operator.vjps
             if not create_graph:
                 args = [arg._array if isinstance(arg, Tensor) else arg for arg in args]
+                vjps = operator.pulls
             if operator.result:
                 args = (*args, self.remade() if create_graph else self.result)
             for i in places:
-                pairs.append((self.edges[i], operator.vjps[i](cotangent, *args, **options)))
+                pairs.append((self.edges[i], vjps[i](cotangent, *args, **options)))
         if saved and not keep:
             self.args = self.pullback = self.result = None
         return pairs
