@@ -356,7 +356,7 @@ def binary_cross_entropy_with_logits_vjp(
 
 def _flushed(gradient, g, slope):
     """Give what is too small for the gradient's dtype the sign of g: torch has a slope of +0."""
-    if gradient.all():
+    if np.count_nonzero(gradient) == gradient.size:
         return gradient
     small = (gradient == 0) & (slope * g != 0)
     return np.where(small, np.copysign(gradient, g), gradient).astype(gradient.dtype)

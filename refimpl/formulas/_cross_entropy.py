@@ -184,6 +184,8 @@ def _reduced(call, losses):
 
 def _negated(call, loss):
     """Return a loss of 0 as torch has it: -0 where it negates the result itself."""
+    if np.count_nonzero(loss) == loss.size:
+        return loss
     if call.has_classes and (call.smoothing or call.reduction != "none" or not call.shape):
         return loss
     zero = loss == 0

@@ -101,7 +101,10 @@ def mse_loss_vjp(cotangent, x, target, reduction="mean"):
     check_cotangent("mse_loss", cotangent, shape_of(reduction, shape))
     d = np.subtract(x, target, dtype=np.float64)
     scale = 2 * spread(cotangent, reduction, d.size)
-    return gradient(d * scale, x), gradient((0.0 - d) * scale, target)
+    if np.ndim(scale) or not scale > 0:
+        return gradient(d * scale, x), gradient((0.0 - d) * scale, target)
+    d *= scale
+    return gradient(d, x), gradient(0.0 - d, target)  # what cancels is +0 for the target, too
 
 
 @mse_loss.role

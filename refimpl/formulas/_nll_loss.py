@@ -101,7 +101,9 @@ def nll_loss_vjp(cotangent, x, target, weight=None, ignore_index=-100, reduction
     check_cotangent("nll_loss", cotangent, shape_of(reduction, call.shape))
     out = np.zeros(x.size, x.dtype)
     if x.size:
-        back = np.where(call.counts, -scale_of(call, cotangent), 0)
+        back = -scale_of(call, cotangent)
+        if call.counts is not True:
+            back = np.where(call.counts, back, 0)
         out[places(call.target, call.logits.shape)] = back
     return out.reshape(x.shape)
 

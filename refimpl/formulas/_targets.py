@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from refimpl.errors import as_float, as_int, failure, title
+from refimpl.errors import LONG, as_float, as_int, failure, title
 from refimpl.formulas._checks import (
     ARRAYS,
     FLOATING,
@@ -220,7 +220,7 @@ def cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothi
             f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}",
             f"{name}: it is the share of probability that is spread evenly over the classes.",
         )
-    if type(ignore_index) is not int:
+    if type(ignore_index) is not int or not -LONG <= ignore_index < LONG:
         ignore_index = as_int(ignore_index, f"{name}_loss", "ignore_index", 5)
     if x.shape == target.shape:
         return probabilities_call(name, x, target, weight, ignore_index, reduction, label_smoothing)
