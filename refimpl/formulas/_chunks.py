@@ -55,14 +55,16 @@ def over_chunks(kernel, dim, shape, *arrays, keep=False, kept=None):
     outer = size // (classes * inner)
     views = []
     if inner == 1 and classes < FEW:
-        # The classes come first and the slices lie side by side. For (N, C) and for (N, C, 1) that
+        # The classes come first and the slices lie side by side. For (N, C, 1) and for (N, C) that
         # is a transpose, which costs less than the general way.
-        for a in arrays:
-            if dim == 1 and len(shape) == 2:
-                views.append(a.T[None])
-            elif dim == 1 and len(shape) == 3:
+        if dim == 1 and len(shape) == 3:
+            for a in arrays:
                 views.append(a.T)
-            else:
+        elif dim == 1 and len(shape) == 2:
+            for a in arrays:
+                views.append(a.T[None])
+        else:
+            for a in arrays:
                 views.append(a.reshape(1, outer, -1).swapaxes(1, 2))
         outer, inner = 1, outer
     else:
