@@ -2,6 +2,7 @@
 
 import math
 from itertools import product
+from operator import attrgetter
 
 import numpy as np
 
@@ -12,6 +13,8 @@ SMALL = 8192  # entries: so many are worked on at once, with NumPy's own buffer 
 # Entries of NumPy's buffer. NumPy copies an operand that it broadcasts along rows shorter than the
 # buffer; with a short buffer there are no such rows.
 BUFFER = 1024
+
+transpose = attrgetter("T")
 
 # By default glibc returns the memory of every chunk to the system, and the system clears it before
 # it hands it out again. Once a block of this size has been freed, glibc keeps chunks for itself.
@@ -55,14 +58,15 @@ def over_chunks(kernel, dim, shape, *arrays, keep=False, kept=None):
     outer = size // (classes * inner)
     views = []
     if inner == 1 and classes < FEW:
-        # The classes come first and the slices lie side by side. For (N, C) and for (N, C, 1) that
+        # The classes come first and the slices lie side by side. For (N, C, 1) and for (N, C) that
         # is a transpose, which costs less than the general way.
-        for a in arrays:
-            if dim == 1 and len(shape) == 2:
+        if dim == 1 and len(shape) == 3:
+            views.extend(map(transpose, arrays))
+        elif dim == 1 and len(shape) == 2:
+            for a in arrays:
                 views.append(a.T[None])
-            elif dim == 1 and len(shape) == 3:
-                views.append(a.T)
-            else:
+        else:
+            for a in arrays:
                 views.append(a.reshape(1, outer, -1).swapaxes(1, 2))
         outer, inner = 1, outer
     else:

@@ -4,7 +4,7 @@ import numpy as np
 
 from refimpl.errors import silent
 from refimpl.formulas._checks import check_cotangent, check_logits, check_tangent
-from refimpl.formulas._chunks import filled, over_chunks
+from refimpl.formulas._chunks import FEW, filled, over_chunks
 from refimpl.formulas._exponentials import centred, probabilities
 from refimpl.formulas._formula import Formula
 
@@ -89,7 +89,11 @@ def _softmax_kept(out, x):
 
 
 def _softmax_pull(p, g, out):
-    np.multiply(p, centred(p, g), out=out, casting="same_kind")
+    c = centred(p, g)
+    if c.size <= FEW:  # a copy rounds few numbers faster than a ufunc does
+        out[...] = np.multiply(p, c, out=c)
+    else:
+        np.multiply(p, c, out=out, casting="same_kind")
 
 
 def _softmax_vjp(out, g, x):

@@ -68,16 +68,20 @@ class Operator:
         self.node = type(name, (Node,), {"operator": self})
 
     def __call__(self, *args, **options):
-        arrays, tensors, recorded = [], False, False
+        # One pass over the arguments, also for what the node needs: this is the way of every call.
+        arrays, edges, versions, tensors, recorded = [], [], [], False, False
         for arg in args:
+            edge = version = None
             if isinstance(arg, Tensor):
-                tensors = True
+                tensors, version = True, arg._counter[0]
                 if arg._base is not None:
                     arg._catch_up()
                 if arg._requires_grad:
-                    recorded = True
+                    recorded, edge = True, arg._node or arg
                 arg = arg._array
             arrays.append(arg)
+            edges.append(edge)
+            versions.append(version)
         if not tensors:
             return self.forward(*args, **options)
         recorded = recorded and GradMode.enabled
@@ -94,7 +98,7 @@ class Operator:
         tensor._array = result if type(result) is np.ndarray else np.asarray(result)
         tensor._counter = [0]
         if recorded:
-            tensor._node = self.node(args, options, tensor, pullback)
+            tensor._node = self.node(args, options, edges, versions, tensor, pullback)
             tensor._requires_grad = True
         return tensor
 
@@ -111,7 +115,8 @@ class Node:
     """One recorded call of an operator.
 
     `edges` says, per argument, where its cotangent goes: to the node that made the argument, to
-    the argument itself if it is a leaf, or nowhere; `versions` how often each had been changed.
+    the argument itself if it is a leaf, or nowhere (None); `versions` how often each tensor among
+    them had been changed.
     """
 
     # What most nodes share; an instance stores only what differs.
@@ -121,18 +126,11 @@ class Node:
     hooks = None
     retained = ()
 
-    def __init__(self, args, options, tensor, pullback=None):
+    def __init__(self, args, options, edges, versions, tensor, pullback=None):
         self.args = args
         self.options = options
-        self.edges = edges = []
-        self.versions = versions = []
-        for arg in args:
-            if isinstance(arg, Tensor):
-                edges.append((arg._node or arg) if arg._requires_grad else None)
-                versions.append(arg._counter[0])
-            else:
-                edges.append(None)
-                versions.append(None)
+        self.edges = edges
+        self.versions = versions
         self.counter = tensor._counter  # of changes of the result
         self.number = next(_numbers)  # a node is younger than all that its edges lead to
         if pullback is not None:
@@ -151,18 +149,17 @@ class Node:
             raise failure(RuntimeError, SECOND_BACKWARD)
         if operator.joint is not None:
             return zip(self.edges, operator.joint(cotangent, *args, **options), strict=True)
-        places = []
-        for i, edge in enumerate(self.edges):
+        edges, places, pairs = self.edges, [], []
+        for i, edge in enumerate(edges):
             if edge is not None and (wanted is None or edge in wanted):
                 places.append(i)
         saved = self._check_saved(places)
-        pairs = []
         if self.pullback is not None and not create_graph:
             gradients = self.pullback(cotangent)
             if type(gradients) is not tuple:
                 gradients = (gradients,)
             for i in places:
-                pairs.append((self.edges[i], gradients[i]))
+                pairs.append((edges[i], gradients[i]))
         else:
             vjps = operator.vjps
             if not create_graph:
@@ -171,7 +168,7 @@ class Node:
             if operator.result:
                 args = (*args, self.remade() if create_graph else self.result)
             for i in places:
-                pairs.append((self.edges[i], vjps[i](cotangent, *args, **options)))
+                pairs.append((edges[i], vjps[i](cotangent, *args, **options)))
         if saved and not keep:
             self.args = self.pullback = self.result = None
         return pairs
@@ -187,17 +184,17 @@ class Node:
 
         Return whether they look at anything.
         """
-        saved = False
+        saved, saves, versions = False, self.operator.saves, self.versions
         for i in places:
-            for place in self.operator.saves[i]:
+            for place in saves[i]:
                 saved = True
                 if place == RESULT:
                     if self.counter[0]:
                         raise self._changed(self.counter[0], 0, self)
-                elif self.versions[place] is not None:
-                    found = self.args[place]._counter[0]
-                    if found != self.versions[place]:
-                        raise self._changed(found, self.versions[place], self.args[place])
+                elif versions[place] is not None:
+                    arg, version = self.args[place], versions[place]
+                    if arg._counter[0] != version:
+                        raise self._changed(arg._counter[0], version, arg)
         return saved
 
     def _changed(self, found, version, which):

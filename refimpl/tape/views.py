@@ -43,7 +43,8 @@ def catch_up(view):
         view._base_node = base._node
         view._requires_grad = base._requires_grad
         if base._requires_grad:
-            view._node = _as_strided.node((base,), {"recipe": view._recipe}, view)
+            edge, options = base._node or base, {"recipe": view._recipe}
+            view._node = _as_strided.node((base,), options, [edge], [base._counter[0]], view)
 
 
 def shares_places(array):
