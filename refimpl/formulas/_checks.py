@@ -12,7 +12,7 @@ REDUCTIONS = ("none", "mean", "sum")
 
 
 def check_array(name, argument, position, x):
-    """Let pass NumPy arrays and scalars."""
+    """Raise unless `x` is a NumPy array or scalar."""
     if not isinstance(x, ARRAYS):
         came = kind(x)
         raise failure(
@@ -23,7 +23,7 @@ def check_array(name, argument, position, x):
 
 
 def check_floating(name, kernel, x, argument="input", position=1):
-    """Let pass float16, float32 and float64."""
+    """Raise unless `x` is an array of float16, float32 or float64."""
     if isinstance(x, ARRAYS) and x.dtype.char in FLOATING:
         return
     check_array(name, argument, position, x)
@@ -90,7 +90,7 @@ def check_dim(name, x, dim, position=2):
 
 
 def check_reduction(name, reduction, allowed=REDUCTIONS):
-    """Let pass the reductions that torch knows here."""
+    """Raise unless the reduction is one that torch knows here."""
     if reduction not in allowed:
         raise failure(
             ValueError,
@@ -100,7 +100,7 @@ def check_reduction(name, reduction, allowed=REDUCTIONS):
 
 
 def check_cotangent(name, cotangent, shape):
-    """Let pass a cotangent of the result's shape."""
+    """Raise unless the cotangent is floating and of the result's shape."""
     if not isinstance(cotangent, ARRAYS) or cotangent.dtype.char not in FLOATING:
         check_floating(name, f"{name}_backward", cotangent, "cotangent")
     if cotangent.shape != shape:
@@ -113,14 +113,14 @@ def check_cotangent(name, cotangent, shape):
 
 
 def check_backward(name, kernel, x, *cotangents):
-    """Let pass a floating input, and cotangents of its shape."""
+    """Raise unless the input is floating and the cotangents have its shape."""
     check_floating(name, kernel, x)
     for cotangent in cotangents:
         check_cotangent(name, cotangent, x.shape)
 
 
 def check_tangent(name, tangent, x):
-    """Let pass a tangent of the input's shape."""
+    """Raise unless the tangent is floating and of the input's shape."""
     check_floating(name, f"{name}_jvp", tangent, "tangent")
     if tangent.shape != x.shape:
         raise failure(
@@ -150,7 +150,7 @@ def zeros_for_none(name, tangents, inputs):
 
 
 def check_logits(name, x, dim):
-    """Let pass floating logits; return the axis of their classes, counted from the front."""
+    """Raise unless the logits are floating; return the axis of their classes from the front."""
     if not isinstance(x, ARRAYS) or x.dtype.char not in FLOATING:
         check_floating(name, f"{name.replace('softmin', 'softmax')}_lastdim_kernel_impl", x)
     return check_dim(name, x, dim)

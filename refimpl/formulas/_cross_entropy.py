@@ -106,6 +106,7 @@ def _expected(call, target, classes):
 
 def _surprise(d, r, rest):
     """Return minus the logarithm of softmax."""
+    # The rounding error r of d comes last: it is smaller than the sum's own last place.
     log = np.log1p(rest) - d
     return log if r is None else log - r
 
@@ -122,13 +123,15 @@ def _dense_pull(call, kept, by_x, target, scale, x):
     """Fill in the gradient of the logits."""
     e, rest, _ = kept
     v = _expected(call, target, e.shape[1])
+    # p sum(v) - v without its cancelling part: class i itself is left out of both terms.
     pull = e * (total(v) - v) - v * complements(e, rest)
     by_x[...] = pull * (scale / (1 + rest))
-    by_x += 0.0
+    by_x += 0.0  # a zero is +0, as torch has it
 
 
 def _target_pull(call, kept, by_target, scale, x):
-    """Fill in the gradient of the target's probabilities."""
+    """Fill in the gradient of the target's probabilities, their log_probs with a minus."""
+    # 0.0 - x and -x differ in the sign of zero alone; torch prints that of the former.
     by_target[...] = -scale * ((1 - call.smoothing) * call.weight * (0.0 - kept[2]))
 
 

@@ -66,8 +66,10 @@ def _wide(*arrays):
 
 def _leading(a, axis, n):
     """Keep so few leading bits that `n` products of two such numbers add without rounding."""
+    # A product has twice the bits of its factors, a sum of n of them log2(n) more: 53 fit.
     bits = (53 - n.bit_length()) // 2
     _, exponent = np.frexp(np.abs(a).max(axis, keepdims=True))
+    # Beside so large a number only the leading bits survive; subtracting it leaves them alone.
     shift = np.ldexp(1.5, exponent + 52 - bits)
     return (a + shift) - shift
 
@@ -77,7 +79,8 @@ def _product(a, b, dtype):
 
     A narrow dtype needs no care. In float64 the leading halves are multiplied without rounding
     and the rest, smaller by 2**-20 or so, is added: an entry is then rounded once or twice, not
-    once for each of its terms. Where that overflows, or a factor is not finite, BLAS has the word.
+    once for each of its terms. Where that overflows, or a factor is not finite, the plain product
+    is returned.
     """
     n = a.shape[-1]
     if dtype != np.float64 or n == 0:

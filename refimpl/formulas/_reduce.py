@@ -8,7 +8,7 @@ from refimpl.errors import check_broadcast
 def reduced(losses, reduction, dtype, divisor=None):
     """Reduce float64 losses and round once; a mean divides by `divisor`, or by their number."""
     if reduction != "none":
-        whole = np.add.reduce(losses.reshape(-1))  # in C order, whatever the memory order
+        whole = np.add.reduce(losses.reshape(-1))  # in C order, also where the memory has another
         if reduction == "mean":
             whole = whole / (losses.size if divisor is None else divisor)
         losses = whole

@@ -71,6 +71,7 @@ def updated(
     if weight_decay:
         g = g + weight_decay * param.astype(np.float64)
     if momentum:
+        # No dampening acts on the first step, as in torch.
         b = (
             g
             if momentum_buffer is None
@@ -78,6 +79,7 @@ def updated(
         )
         g = g + momentum * b if nesterov else b
         b = b.astype(param.dtype)
+    # All in float64, then rounded once.
     new = param.astype(np.float64)
     new -= lr * g
     return new.astype(param.dtype), b

@@ -194,6 +194,7 @@ def softmax_jvp(tangent, x, dim):
 
 
 def _softmax_vjp_x(out, s, g, x):
+    # The covariance of s and g under p is the mean of their product: it is taken off by `centred`.
     p = probabilities(x)
     out[...] = p * centred(p, centred(p, s) * centred(p, g))
 

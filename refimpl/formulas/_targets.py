@@ -63,7 +63,7 @@ def _check_weight(name, dtype, weight, classes):
 
 
 def _check_sizes(name, x, target):
-    """Let pass targets of one class per sample."""
+    """Raise unless the target has one class for each sample."""
     if x.ndim == 1:
         if target.ndim == 1 and target.size != 1:
             raise failure(

@@ -1,7 +1,7 @@
 """The record: operators, and the nodes that their calls leave behind.
 
 An operator is a forward function on arrays and, per argument, a vjp that pulls a cotangent back.
-Calling it on tensors records a node: the arguments, and an edge to whatever made each of them.
+Calling it on tensors records a node: the arguments, and for each an edge to the node that made it.
 
 A vjp is written once and runs on two kinds of values. In a plain backward pass it is given
 arrays. With ``create_graph=True`` it is given tensors, so what it does is recorded like anything
