@@ -33,29 +33,22 @@ SHARED = {
     "torch.utils.data": data,
 }
 
+# The modules of torch.nn.modules: what is no loss and no layer is an activation.
+HOMES = {
+    "container": ["Sequential"],
+    "flatten": ["Flatten"],
+    "linear": ["Linear"],
+    "loss": [name for name in nn.__all__ if name.endswith("Loss")],
+}
+OTHERS = {"Module", "Parameter", "functional", *(name for home in HOMES.values() for name in home)}
+HOMES["activation"] = [name for name in nn.__all__ if name not in OTHERS]
+
 # Where torch keeps what a package of refimpl holds: the path, that package, the names.
 ELSEWHERE = {
     "torch.autograd.grad_mode": (autograd, ["enable_grad", "no_grad", "set_grad_enabled"]),
     "torch.functional": (refimpl, ["norm", "split"]),
     "torch.nn.modules": (nn, [n for n in nn.__all__ if n not in ("Parameter", "functional")]),
-    "torch.nn.modules.activation": (
-        nn,
-        ["LogSigmoid", "LogSoftmax", "ReLU", "Sigmoid", "Softmax", "Softmin", "Softplus", "Tanh"],
-    ),
-    "torch.nn.modules.container": (nn, ["Sequential"]),
-    "torch.nn.modules.flatten": (nn, ["Flatten"]),
-    "torch.nn.modules.linear": (nn, ["Linear"]),
-    "torch.nn.modules.loss": (
-        nn,
-        [
-            "BCELoss",
-            "BCEWithLogitsLoss",
-            "CrossEntropyLoss",
-            "KLDivLoss",
-            "MSELoss",
-            "NLLLoss",
-        ],
-    ),
+    **{f"torch.nn.modules.{home}": (nn, names) for home, names in HOMES.items()},
     "torch.nn.modules.module": (nn, ["Module"]),
     "torch.utils.data.dataloader": (data, ["DataLoader", "default_collate"]),
     "torch.utils.data.dataset": (data, ["Dataset", "Subset", "TensorDataset", "random_split"]),

@@ -146,7 +146,8 @@ def test_a_changed_digit_of_the_ledger_fails(tmp_path, engine, key, claim_id, na
     stem = claim_id.partition("-")[0].lower()
     text = (ROOT / "refimpl" / "articles" / f"{stem}.toml").read_text(encoding="utf-8")
     start = text.index(f'name = "{name}"', text.index(f'id = "{claim_id}"'))
-    place = re.compile(rf"""^{key} = (?:"|'''\n){re.escape(expected)}(?:"|''')$""", re.M)
+    quotes = r"(?:\"{1,3}|'{3}\n)"  # a text on one line or on several, as TOML quotes them
+    place = re.compile(rf"^{key} = {quotes}{re.escape(expected)}(?:\"{{1,3}}|'{{3}})$", re.M)
     quoted = place.search(text, start)
     at = quoted.start() + random.Random(20).choice(all_digits(quoted[0]))
     (tmp_path / f"{stem}.toml").write_text(changed(text, at), encoding="utf-8")

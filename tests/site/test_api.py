@@ -3,21 +3,22 @@
 import re
 
 from evidence.docstrings import counts
+from evidence.operators import RECORDS
 from tests.site.conftest import ROOT
 
 PAGES = ROOT / "docs/api"
+SHOWN = re.compile(r"^```\{formulas\} (.+)$", re.M)
 DOCUMENTED = re.compile(r"^\.\. automodule:: ([\w.]+)$", re.M)
 
 
-def test_every_family_of_formulas_has_a_page_of_its_name():
-    modules = {p.stem for p in (ROOT / "refimpl/formulas").glob("[a-z]*.py")}
-    documented = {
-        found.rpartition(".")[2]: page.stem
+def test_every_formula_stands_on_the_page_of_its_topic():
+    shown = {
+        name: page.stem
         for page in PAGES.glob("*.md")
-        for found in DOCUMENTED.findall(page.read_text("utf-8"))
-        if found.startswith("refimpl.formulas.")
+        for names in SHOWN.findall(page.read_text("utf-8"))
+        for name in names.split()
     }
-    assert documented == {module: module for module in modules}
+    assert shown == {record.name: record.topic for record in RECORDS.values()}
 
 
 def test_every_public_package_has_a_page():
