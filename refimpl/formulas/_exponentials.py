@@ -48,7 +48,7 @@ def folded(ufunc, a):
     There NumPy's own reduction is slow, and it sums one by one: the error grows with the number of
     classes. By halves it grows with its logarithm.
     """
-    while a.shape[2] > 1 and a.shape[1] > FEW:
+    while a.shape[1] > FEW and a.shape[2] > 1:
         half = a.shape[1] // 2
         s = ufunc(a[:, :half], a[:, half : 2 * half])
         if a.shape[1] % 2:
@@ -147,7 +147,8 @@ def probabilities(x, out=None):
     if r is None:
         # Any order of the sum is exact enough to be rounded to float16 or float32.
         e = np.exp(d, out=d)
-        return scaled(d, r, e, np.divide(ONE, total(e)), out)
+        factor = np.divide(ONE, folded(np.add, e))
+        return np.multiply(e, factor, out=e if out is None else out, casting="same_kind")
     e = exponentials(d, r)
     return scaled(d, r, e, np.divide(ONE, ONE + others(e, d)), out)
 
@@ -161,9 +162,9 @@ def centred(p, a):
     """Return a minus its mean under p; twice, because the first mean is rounded."""
     c = a.astype(np.float64, "C")
     product = p * c
-    c -= total(product)
+    c -= folded(np.add, product)
     np.multiply(p, c, out=product)
-    c -= total(product)
+    c -= folded(np.add, product)
     return c
 
 
