@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from refimpl.formulas._chunks import FEW, SMALL
+from refimpl.formulas._chunks import FEW, ONE, SMALL, ZERO
 
 # Rounding a float64 to float16 or float32 looks at these bits of it, by the size of the narrow
 # type: the others are shifted out. If then only the first bit is set, the number is a tie: it lies
@@ -25,10 +25,6 @@ TIE = np.iinfo(np.int64).min
 DEEP = -700.0
 
 PLACES = np.arange(SMALL).reshape(1, 1, -1)
-
-# For few entries NumPy takes longer to find the dtype of a Python number than to compute; an array
-# of rank 0 has its dtype.
-ZERO, ONE = np.zeros(()), np.ones(())
 
 
 def two_diff(a, b):

@@ -2,24 +2,26 @@
 
 import numpy as np
 
+from refimpl.formulas._chunks import ONE, TWO, ZERO
+
 
 def logistic(x):
     """Return 1 / (1 + exp(-x)) without overflow."""
     z = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, z) / (1 + z)
+    return np.where(x >= ZERO, ONE, z) / (ONE + z)
 
 
 def log_logistic(x):
     """Return the logarithm of the logistic function, exact in both tails."""
-    return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+    return np.minimum(x, ZERO) - np.log1p(np.exp(-np.abs(x)))
 
 
 def slope(x):
     """Return the logistic function's derivative."""
     z = np.exp(-np.abs(x))
-    return z / ((1 + z) * (1 + z))
+    return z / ((ONE + z) * (ONE + z))
 
 
 def bend(x):
     """Return the logistic function's second derivative."""
-    return -slope(x) * np.tanh(x / 2)
+    return -slope(x) * np.tanh(x / TWO)
