@@ -39,7 +39,8 @@ def floating_dtype(name, x, kernel=None):
 
     torch's text for complex numbers names a `kernel`, by default that of the same name.
     """
-    check_array(name, "input", 1, x)
+    if not isinstance(x, ARRAYS):
+        check_array(name, "input", 1, x)
     if x.dtype.char in FLOATING:
         return x.dtype
     if x.dtype.kind not in "biu":

@@ -14,6 +14,10 @@ SMALL = 8192  # entries: so many are worked on at once, with NumPy's own buffer 
 # buffer; with a short buffer there are no such rows.
 BUFFER = 1024
 
+# For few entries NumPy takes longer to find the dtype of a Python number than to compute; an array
+# of rank 0 has its dtype.
+ZERO, ONE, TWO = np.array(0.0), np.array(1.0), np.array(2.0)
+
 transpose = attrgetter("T")
 
 # By default glibc returns the memory of every chunk to the system, and the system clears it before
@@ -23,7 +27,7 @@ np.empty(16 * CHUNK)
 
 def pointwise(f, dtype, arrays, *settings, **options):
     """Apply `f` to float64 copies of arrays of one shape, and round the result to `dtype`."""
-    shape, n = arrays[0].shape, arrays[0].size
+    n = arrays[0].size
     if n <= CHUNK:
         wide = [np.asarray(a, np.float64) for a in arrays]
         return np.asarray(f(*wide, *settings, **options), dtype)
@@ -32,7 +36,7 @@ def pointwise(f, dtype, arrays, *settings, **options):
     for i in range(0, n, CHUNK):
         wide = [a[i : i + CHUNK].astype(np.float64) for a in flat]
         out[i : i + CHUNK] = f(*wide, *settings, **options)
-    return out.reshape(shape)
+    return out.reshape(arrays[0].shape)
 
 
 def over_chunks(kernel, dim, shape, *arrays, keep=False, kept=None):

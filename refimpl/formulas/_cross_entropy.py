@@ -12,9 +12,8 @@ from functools import partial
 import numpy as np
 
 from refimpl.formulas._checks import FLOATING, check_cotangent, zeros_for_none
-from refimpl.formulas._chunks import over_chunks
+from refimpl.formulas._chunks import ONE, over_chunks
 from refimpl.formulas._exponentials import (
-    ONE,
     centred,
     complements,
     deep_parts,

@@ -13,7 +13,7 @@ import math
 
 import numpy as np
 
-from refimpl.formulas._chunks import FEW, SMALL
+from refimpl.formulas._chunks import FEW, ONE, SMALL, ZERO
 
 # Rounding a float64 to float16 or float32 looks at these bits of it, by the size of the narrow
 # type: the others are shifted out. If then only the first bit is set, the number is a tie: it lies
@@ -25,10 +25,6 @@ TIE = np.iinfo(np.int64).min
 DEEP = -700.0
 
 PLACES = np.arange(SMALL).reshape(1, 1, -1)
-
-# For few entries NumPy takes longer to find the dtype of a Python number than to compute; an array
-# of rank 0 has its dtype.
-ZERO, ONE = np.zeros(()), np.ones(())
 
 
 def two_diff(a, b):
@@ -48,7 +44,7 @@ def folded(ufunc, a):
     There NumPy's own reduction is slow, and it sums one by one: the error grows with the number of
     classes. By halves it grows with its logarithm.
     """
-    while a.shape[2] > 1 and a.shape[1] > FEW:
+    while a.shape[1] > FEW and a.shape[2] > 1:
         half = a.shape[1] // 2
         s = ufunc(a[:, :half], a[:, half : 2 * half])
         if a.shape[1] % 2:
@@ -147,7 +143,8 @@ def probabilities(x, out=None):
     if r is None:
         # Any order of the sum is exact enough to be rounded to float16 or float32.
         e = np.exp(d, out=d)
-        return scaled(d, r, e, np.divide(ONE, total(e)), out)
+        factor = np.divide(ONE, folded(np.add, e))
+        return np.multiply(e, factor, out=e if out is None else out, casting="same_kind")
     e = exponentials(d, r)
     return scaled(d, r, e, np.divide(ONE, ONE + others(e, d)), out)
 
@@ -161,9 +158,9 @@ def centred(p, a):
     """Return a minus its mean under p; twice, because the first mean is rounded."""
     c = a.astype(np.float64, "C")
     product = p * c
-    c -= total(product)
+    c -= folded(np.add, product)
     np.multiply(p, c, out=product)
-    c -= total(product)
+    c -= folded(np.add, product)
     return c
 
 

@@ -1,12 +1,12 @@
 r"""The logistic sigmoid and its logarithm. Derivation: :doc:`/derivations/sigmoid`."""
 
+from functools import partial
+
 from refimpl.formulas._checks import check_floating, floating_dtype
 from refimpl.formulas._formula import elementwise
 from refimpl.formulas._logistic import bend, log_logistic, logistic, slope
 
-
-def _check_sigmoid(x):
-    return floating_dtype("sigmoid", x)
+_check_sigmoid = partial(floating_dtype, "sigmoid")
 
 
 @elementwise(

@@ -6,6 +6,7 @@ import numpy as np
 
 from refimpl.errors import failure, kind
 from refimpl.formulas._checks import check_floating
+from refimpl.formulas._chunks import ONE, ZERO
 from refimpl.formulas._formula import elementwise
 from refimpl.formulas._logistic import logistic, slope
 
@@ -24,12 +25,12 @@ def _check(x, beta=1.0, threshold=20.0):
 
 def _slope(x, beta=1.0, threshold=20.0):
     z = beta * x
-    return np.where(z > threshold, 1, logistic(z))
+    return np.where(z > threshold, ONE, logistic(z))
 
 
 def _bend(x, beta=1.0, threshold=20.0):
     z = beta * x
-    return np.where(z > threshold, 0, beta * slope(z))
+    return np.where(z > threshold, ZERO, beta * slope(z))
 
 
 @elementwise(

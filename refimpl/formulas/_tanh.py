@@ -1,18 +1,19 @@
 r"""The hyperbolic tangent. Derivation: :doc:`/derivations/tanh`."""
 
+from functools import partial
+
 import numpy as np
 
 from refimpl.formulas._checks import floating_dtype
+from refimpl.formulas._chunks import ONE, TWO
 from refimpl.formulas._formula import elementwise
 
-
-def _check(x):
-    return floating_dtype("tanh", x)
+_check = partial(floating_dtype, "tanh")
 
 
 def _slope(x):
     z = np.exp(-np.abs(x))
-    sech = 2 * z / (1 + z * z)
+    sech = TWO * z / (ONE + z * z)
     return sech * sech
 
 

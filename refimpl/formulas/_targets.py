@@ -93,7 +93,8 @@ def _check_sizes(name, x, target):
 
 def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0):
     """Check and lay out a call with one class for each sample."""
-    if x.ndim != 2 or target.shape != x.shape[:1]:
+    shape, rank = x.shape, x.ndim
+    if rank != 2 or target.shape != shape[:1]:
         _check_sizes(name, x, target)
     if target.dtype not in CLASSES:
         raise failure(
@@ -101,8 +102,8 @@ def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0
             f"expected target dtype to be Long or Byte, but got {title(target.dtype)}",
             f"{name}: classes are numbers; convert them with .astype(numpy.int64).",
         )
-    batch, classes = x.shape[:2] if x.ndim > 1 else (1, x.size)
-    layout = (batch, 1, 1 if x.ndim < 3 else math.prod(x.shape[2:]))
+    batch, classes = shape[:2] if rank > 1 else (1, x.size)
+    layout = (batch, 1, 1 if rank < 3 else math.prod(shape[2:]))
     t, counts = np.asarray(target, np.int64).reshape(layout), True
     if 0 < t.size <= FEW:  # of few numbers Python's own extremes take less time
         few = t.ravel().tolist()
@@ -119,10 +120,8 @@ def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0
     else:
         share = wide[t, 0]
         divisor = np.sum(share * counts)
-    shape = () if x.ndim == 1 else target.shape
-    logits = x.reshape(batch, classes, layout[2])
     return Call(
-        logits,
+        x.reshape(batch, classes, layout[2]),
         t,
         counts,
         wide,
@@ -131,7 +130,7 @@ def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0
         smoothing,
         reduction,
         x.dtype,
-        shape,
+        () if rank == 1 else target.shape,
         True,
         not smoothing,
         layout,

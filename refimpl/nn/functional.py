@@ -116,7 +116,8 @@ def softmax(input, dim=None, _stacklevel=3, dtype=None):
     >>> torch.nn.functional.softmax(torch.tensor([2.0, 1.0, 0.1]), dim=0)
     tensor([0.6590, 0.2424, 0.0986])
     """
-    _check_has(input, "softmax")
+    if not isinstance(input, Tensor):
+        _check_has(input, "softmax")
     if dim is None:
         dim = _implicit("softmax", input.ndim, _stacklevel - 1)
     return _along("softmax", formulas.softmax, input, dim, dtype)

@@ -27,8 +27,11 @@ def total(x, axes, keepdims=False):
 
 def summed_to(x, shape):
     """Sum an array over the axes that broadcasting from `shape` has added or repeated."""
-    lengths = (1,) * (x.ndim - len(shape)) + shape
-    axes = tuple([i for i, n in enumerate(lengths) if n != x.shape[i]])
+    added = x.ndim - len(shape)
+    axes = tuple(range(added))
+    if x.shape[added:] != shape:
+        lengths = (1,) * added + shape
+        axes = tuple([i for i, n in enumerate(lengths) if n != x.shape[i]])
     summed = np.asarray(total(x, axes), x.dtype)
     return summed if summed.shape == shape else summed.reshape(shape)
 
