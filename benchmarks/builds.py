@@ -65,6 +65,7 @@ LOSS = "recorded cross_entropy with its backward, 7×3 float32"
 FIXED = {
     "OMP_NUM_THREADS": "1",
     "PYTHONHASHSEED": "0",  # the same order of every set in both versions
+    "PYTHONDONTWRITEBYTECODE": "",  # imports of both find their bytecode, as an installed package's
     # glibc raises these two as large arrays are freed, and then gives memory back less often. Which
     # value a case meets would depend on the cases before it: here they start where they end.
     "MALLOC_MMAP_THRESHOLD_": str(2**25),

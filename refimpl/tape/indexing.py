@@ -241,11 +241,14 @@ def _parsed_list(items):
     """Return nested lists of integers, of bools or of floats, which are cut, as an array."""
     if len(items) == 0:
         return np.zeros(0, np.int64)
+    if set(map(type, items)) == {int}:  # the usual list is as long as a batch: no look at each item
+        return _in_int64(items)
     for item in _leaves(items):
         if isinstance(item, (str, bytes)):
             raise failure(TypeError, f"new(): invalid data type '{type(item).__name__}'")
-        if isinstance(item, int) and not -LONG <= item < LONG:
-            raise failure(ValueError, "Overflow when unpacking long long")
+        if isinstance(item, int):
+            _in_int64(item)
+            continue
         if isinstance(item, complex):
             raise failure(TypeError, "'complex' object cannot be interpreted as an integer")
         if not isinstance(item, (int, float, np.generic, np.ndarray, Tensor)):
@@ -257,6 +260,13 @@ def _parsed_list(items):
     except ValueError:  # NumPy's remark on lists of several lengths
         raise failure(TypeError, "'list' object cannot be interpreted as an integer") from None
     return array if array.dtype == bool else array.astype(np.int64)
+
+
+def _in_int64(integers):
+    try:
+        return np.array(integers, np.int64)
+    except OverflowError:
+        raise failure(ValueError, "Overflow when unpacking long long") from None
 
 
 def _leaves(items):
