@@ -251,7 +251,11 @@ class Memory(Measured):
         rows = [
             [
                 [self.word(", ".join(row["row"]))],
-                *(text(digits(row["values"][name])) for name in ("refimpl", "SciPy")),
+                *(
+                    # SciPy has not every operator
+                    text(digits(row["values"][name]) if name in row["values"] else "–")
+                    for name in ("refimpl", "SciPy")
+                ),
             ]
             for row in self.record()["memory"]
         ]
