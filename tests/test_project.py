@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from refimpl import formulas
+
 ROOT = Path(__file__).resolve().parents[1]
 COMMAND = "python3 -m venv .venv && .venv/bin/pip install tox && .venv/bin/tox run -e {}"
 MACHINE = re.compile(
@@ -63,3 +65,11 @@ def test_every_requirement_is_pinned():
 def test_the_package_needs_numpy_alone():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
     assert [re.match(r"\w+", need)[0] for need in project["dependencies"]] == ["numpy"]
+
+
+def test_pages_name_the_roles_of_formulas_as_they_are_called():
+    """A reader calls ``softmax.vjp``; the function ``softmax_vjp`` is private."""
+    role = re.compile(rf"`(?:{'|'.join(formulas.__all__)})_\w*(?:vjp|jvp|pullback)`")
+    pages = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md")]
+    found = {page.name: role.findall(page.read_text("utf-8")) for page in pages}
+    assert len(pages) > 20 and not any(found.values()), found
