@@ -1,0 +1,26 @@
+"""Elementwise functions on a small tensor."""
+
+import torch
+
+x = torch.tensor([-1.5, -0.5, 0.0, 0.5, 1.5, 2.5])
+print("round", torch.round(x))
+print("floor", torch.floor(x))
+print("ceil ", torch.ceil(x))
+print("trunc", torch.trunc(x))
+print("frac ", torch.frac(x))
+print("abs  ", x.abs())
+print("sign ", x.sign())
+print("sin  ", torch.sin(x))
+print("cos  ", torch.cos(x))
+print("exp  ", x.exp())
+print("expm1", torch.expm1(x / 1000))
+print("log  ", x.log())
+print("sqrt ", torch.sqrt(x))
+print("rsqrt", torch.rsqrt(x))
+print("clamp", torch.clamp(x, -1, 1), x.clamp(min=0))
+print("pow  ", x.pow(2), 2**x)
+print("sigmoid", torch.sigmoid(x))
+print("tanh", x.tanh())
+print("pi and e: %.6f %.6f" % (torch.pi, torch.e))
+print(torch.sin(torch.tensor(torch.pi / 2)))
+print(torch.round(torch.tensor(3.14159), decimals=2))

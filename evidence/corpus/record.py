@@ -1,0 +1,24 @@
+"""Write the text that each program of the corpus prints on torch into the file beside it.
+
+Usage: ``python -m evidence.corpus.record [part of a name ...]``; look at the change with git diff.
+Where refimpl rightly prints another text (`NAME.refimpl.out` exists), that one is written too.
+"""
+
+import sys
+
+from evidence.corpus.scripts import PROGRAMS, expected, name, printed
+
+
+def record(program):
+    """Write the texts of one program."""
+    program.with_suffix(".out").write_text(printed(program, "torch"), encoding="utf-8")
+    departure = expected(program, "refimpl")
+    if departure != program.with_suffix(".out"):
+        departure.write_text(printed(program, "refimpl"), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for program in PROGRAMS:
+        if any(part in name(program) for part in sys.argv[1:] or [""]):
+            record(program)
+            print(program.with_suffix(".out"))
