@@ -16,6 +16,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ("refimpl", "evidence", "benchmarks", "docs/_ext", "docs/_data", "conf.py")
 PACKAGES = ("torch", "numpy", "scipy", "matplotlib", "scikit-learn", "sympy", "mpmath", "lark")
 PACKAGES += ("sphinx", "sphinx-gallery", "myst-nb", "ipykernel", "numpydoc", "furo", "math-core")
+PACKAGES += ("numba",)
 SWITCHES = ("ATEN_CPU_CAPABILITY", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 

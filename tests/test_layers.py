@@ -45,6 +45,9 @@ LAYERS = {
     "refimpl.articles": 5,
 }
 TOP = 6  # refimpl itself, which only re-exports, and python -m refimpl
+# The optional part: what it needs beside NumPy. It stands on all of refimpl, and nothing on it.
+OPTIONAL = {"refimpl.seeds": {"numba", "tqdm"}}
+NEEDS_LITTLE = ("refimpl", "gallery")
 CHANGES_OF_PATH = {"addsitedir", "syspath_prepend"}
 # Who may name Python's search path, and why.
 NAME_THE_PATH = {
@@ -75,9 +78,14 @@ def name_of(path):
     return ".".join(inside.with_suffix("").parts).removesuffix(".__init__")
 
 
+def package(module):
+    """Return the package of refimpl that holds a module."""
+    return ".".join(module.split(".")[:2])
+
+
 def layer(module):
     """Return the layer of a module of refimpl by its package."""
-    return LAYERS.get(".".join(module.split(".")[:2]), TOP)
+    return LAYERS.get(package(module), TOP)
 
 
 def imports(name, path, tree, known):
@@ -100,7 +108,9 @@ def fault_of_import(name, folder, target, home):
     What lies in no folder of the project belongs to Python or to a package that is installed.
     """
     if home is None:
-        return fault_of_package(folder, target.partition(".")[0])
+        return fault_of_package(name, folder, target.partition(".")[0])
+    if package(target) in OPTIONAL and package(name) != package(target) and folder in NEEDS_LITTLE:
+        return "is optional: nothing that has to work without it may import it"
     if home != folder:
         return "" if home in FOLDERS[folder] else f"is in {home}, which {folder} may not import"
     if folder == "refimpl" and layer(target) > layer(name):
@@ -108,10 +118,12 @@ def fault_of_import(name, folder, target, home):
     return ""
 
 
-def fault_of_package(folder, package):
-    """Say whether a folder may not import what is installed: refimpl needs NumPy and no other."""
-    allowed = folder != "refimpl" or package == "numpy" or package in sys.stdlib_module_names
-    return "" if allowed else "is neither NumPy nor the standard library"
+def fault_of_package(name, folder, installed):
+    """Say whether a file may not import what is installed: refimpl needs NumPy and no other."""
+    allowed = {"numpy", *sys.stdlib_module_names, *OPTIONAL.get(package(name), ())}
+    if folder != "refimpl" or installed in allowed:
+        return ""
+    return "is neither NumPy nor the standard library"
 
 
 def edits_path(node):
@@ -186,6 +198,12 @@ def test_who_may_name_the_path_does(path):
         ({"refimpl/tape/a.py": "from ..nn import modules"}, "climbs from layer 2 to 3"),
         ({"refimpl/nn/a.py": "import torch"}, "neither NumPy nor"),
         ({"refimpl/nn/a.py": "import refimpl"}, "climbs from layer 3 to 6"),
+        ({"refimpl/nn/a.py": "import numba"}, "neither NumPy nor"),
+        ({"refimpl/a.py": "from tqdm import tqdm"}, "neither NumPy nor"),
+        ({"refimpl/seeds/a.py": "import torch"}, "neither NumPy nor"),
+        ({"refimpl/a.py": "import refimpl.seeds"}, "is optional: nothing that has to work"),
+        ({"refimpl/nn/a.py": "from refimpl.seeds import b"}, "is optional: nothing that has to"),
+        ({"gallery/a1/plot_a.py": "import refimpl.seeds"}, "is optional: nothing that has to"),
         (
             {"refimpl/tape/a.py": "from .b import x", "refimpl/tape/b.py": "from . import a"},
             "a cycle",
@@ -217,7 +235,8 @@ def test_who_may_name_the_path_does(path):
     ],
 )
 def test_each_kind_of_fault_is_named(tmp_path, files, fault):
-    packages = ["refimpl", "refimpl/formulas", "refimpl/tape", "refimpl/nn", "evidence"]
+    packages = ["refimpl", "refimpl/formulas", "refimpl/tape", "refimpl/nn", "refimpl/seeds"]
+    packages += ["evidence"]
     empty = [f"{package}/__init__.py" for package in [*packages, "benchmarks"]]
     for path, text in (dict.fromkeys(empty, "") | files).items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
@@ -231,6 +250,8 @@ def test_each_kind_of_fault_is_named(tmp_path, files, fault):
     "files",
     [
         {"evidence/a.py": "import torch, numpy, refimpl.nn"},
+        {"refimpl/seeds/a.py": "import numba, tqdm, refimpl.nn", "refimpl/seeds/__init__.py": ""},
+        {"tests/test_a.py": "import refimpl.seeds", "refimpl/seeds/__init__.py": ""},
         {"benchmarks/a.py": "import refimpl.nn, evidence, scipy"},
         {"docs/_ext/a.py": "import b, benchmarks, evidence, refimpl, sphinx", "docs/_ext/b.py": ""},
         {"gallery/a1/plot_a.py": "import torch, refimpl, matplotlib"},

@@ -36,7 +36,7 @@ else:
     import fcntl
 
 ROOT = Path(__file__).resolve().parents[2]
-NEEDED = ROOT / "requirements/docs.txt"
+NEEDED = ("requirements/docs.txt", "requirements/seeds.txt")
 BUILD = ROOT / "build"
 LOCK = BUILD / "lock"
 STAGING = BUILD / "staging"
@@ -65,13 +65,13 @@ class BuildError(Exception):
 
 def check_packages():
     """Refuse to start without a package that the site needs."""
-    needed = NEEDED.read_text("utf-8").split()
+    needed = [name for file in NEEDED for name in (ROOT / file).read_text("utf-8").split()]
     absent = [name for name in needed if not any(metadata.distributions(name=name))]
     if absent:
         raise BuildError(
             f"The site needs {', '.join(absent)}, not installed here: build it with "
             "tox run -e docs, or first run\n"
-            "python -m pip install -c constraints.txt -r requirements/docs.txt"
+            f"python -m pip install -c constraints.txt -r {' -r '.join(NEEDED)}"
         )
 
 

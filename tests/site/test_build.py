@@ -21,6 +21,7 @@ PARTS = (
     "evidence",
     "refimpl",
     "requirements/docs.txt",
+    "requirements/seeds.txt",
     "tests",
     "docs/_data",
     "docs/_ext",
@@ -162,6 +163,7 @@ def test_a_build_killed_after_a_page_warned_fails_when_repeated(project):
 def test_a_build_without_a_package_that_it_needs_says_what_to_do(tmp_path):
     shutil.copytree(ROOT / "docs/_ext", tmp_path / "docs/_ext")
     write(tmp_path / "requirements/docs.txt", "numpy\nunheard-of\n")
+    write(tmp_path / "requirements/seeds.txt", "")
     done = run_builder(tmp_path)
     assert done.returncode == 1
     assert done.stderr.startswith(

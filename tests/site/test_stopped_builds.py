@@ -139,7 +139,8 @@ def built(tmp_path_factory):
         (project / name).parent.mkdir(parents=True, exist_ok=True)
         (project / name).write_text(text)
     (project / "requirements").mkdir()
-    (project / "requirements/docs.txt").touch()
+    for name in ("docs.txt", "seeds.txt"):
+        (project / "requirements" / name).touch()
     (project / "docs/_ext").mkdir(parents=True)
     shutil.copy(ROOT / "docs/_ext/build.py", project / "docs/_ext")
     write_pages(project, "old")

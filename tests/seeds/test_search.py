@@ -1,0 +1,382 @@
+"""The search: the articles' seeds, its order, its state, and what it refuses."""
+
+import json
+import random
+import threading
+
+import numpy as np
+import pytest
+
+from refimpl.articles import load
+from refimpl.seeds import Hit, SeedError, Stopped, find
+from refimpl.seeds import search as searching
+from refimpl.seeds.questions import Session, ask
+from refimpl.seeds.scan import scan
+from refimpl.seeds.search import SMALL, Plan, suspects, tasks
+from refimpl.seeds.sources import divisible, interval
+from refimpl.streams import Generator
+
+A1, A1_SEED = "A1-C06", 1581317843
+A3_SEEDS = (
+    217896609, 1001975016, 1125436960, 1281825099, 1305510599, 1512912912, 1526607430, 1559856257,
+    1741219052, 1779679858, 1857283996, 1902693733, 1996720476, 2041746907, 3250128558, 3388112274,
+    3407138005, 3432363005, 3939673785, 3981578727, 4092818099, 4272005344,
+)  # fmt: skip
+A3 = """
+>>> a = torch.rand(3, requires_grad=True)
+>>> p = F.softmax(a, dim=0)
+>>> p
+tensor([0.2732, 0.3780, 0.3489], grad_fn=<SoftmaxBackward0>)
+"""
+A3_GRADIENT = """
+>>> torch.autograd.grad(p[0], a)
+(tensor([ 0.1985, -0.1033, -0.0953]),)
+"""
+A5 = """
+>>> import torch
+>>> from torch import nn
+>>> torch.manual_seed(7)
+>>> x = torch.rand(7, 2, 2)
+>>> target = torch.randint(2, (7,))
+>>> layer = nn.Linear(4, 3)
+>>> layer.bias.data
+tensor([-0.0645,  0.2369, -0.4669])
+>>> x.view(-1, 4)[:2]
+tensor([[0.5349, ?, 0.6592, 0.6569],
+        [0.2328, 0.4251, 0.2071, ?]])
+"""
+TEN_AT_ONE_SEED = "tensor([0.4963, 0.7682, 0.0885])"  # rand(3) after seed 0
+
+
+def printed(claim):
+    """Return the tensor that an article printed."""
+    claims = {each.id: each for article in load() for each in article.claims}
+    return claims[claim].value[0].article
+
+
+def seeds(answer):
+    return [hit.seed for hit in answer.hits]
+
+
+# --- the articles ---------------------------------------------------------------------------------
+
+
+def test_the_seed_of_the_first_article_is_found():
+    near = range(A1_SEED - 10**6, A1_SEED + 10**6)
+    answer = find(printed(A1), "randn", seeds=near)
+    assert seeds(answer) == [A1_SEED]
+    assert answer.chance < 1e-20
+    assert f"torch.manual_seed({A1_SEED})\n    torch.randn(2, 3)" in answer.text()
+
+
+@pytest.mark.parametrize("seed", [A3_SEEDS[0], A3_SEEDS[-1]])
+def test_the_seeds_of_the_third_article_are_found(seed):
+    near = range(seed - 10**6, seed + 10**6)
+    assert seeds(find(A3 + A3_GRADIENT, seeds=near)) == [seed]
+
+
+def test_the_softmax_line_alone_has_more_seeds():
+    assert 73521955 not in A3_SEEDS
+    near = range(73521955 - 10**5, 73521955 + 10**5)
+    assert seeds(find(A3, seeds=near)) == [73521955]
+    assert seeds(find(A3 + A3_GRADIENT, seeds=near)) == []
+
+
+def test_the_seed_of_the_fifth_article_is_found():
+    answer = find(A5, seeds=range(100_000))
+    assert seeds(answer) == [7]
+    assert "    torch.manual_seed(7)\n    import torch" in answer.text()
+
+
+@pytest.mark.long
+def test_all_seeds_print_the_first_article_once():
+    assert seeds(find(printed(A1), "randn")) == [A1_SEED]
+
+
+@pytest.mark.long
+def test_all_seeds_print_the_third_article_as_often_as_the_ledger_says():
+    assert seeds(find(A3 + A3_GRADIENT)) == list(A3_SEEDS)
+    assert len(seeds(find(A3))) == 118
+
+
+# --- conditions -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("width", [2, 3, 6, 10, 64, 1000, 2**20, 2**27 + 1, 2**28 - 1])
+def test_a_remainder_is_told_without_a_division(width):
+    rng = random.Random(width)
+    for word in (0, 1, width - 1, width, 2**32 - 1, *(rng.randrange(2**32) for _ in range(200))):
+        right = divisible(0, width, word % width)
+        wrong = divisible(0, width, (word + 1) % width)
+        assert right.met_by([word])
+        assert not wrong.met_by([word])
+
+
+def test_an_interval_of_the_lowest_bits_may_go_round_zero():
+    condition = interval(0, 24, -2, 1)
+    lowest = [0, 1, 2**24 - 1, 2**24 - 2]
+    assert all(condition.met_by([word + 7 * 2**24]) for word in lowest)
+    assert not condition.met_by([2]) and not condition.met_by([2**24 - 3])
+
+
+@pytest.mark.parametrize("word", [0, 1, 226, 227, 396, 397, 622, 623, 624, 1247, 1248, 3000])
+def test_every_word_of_the_stream_is_the_generators(word):
+    """Before the 227th from the seeding alone, behind it from the state, from state to state."""
+    seed = 3_000_000_007
+    value = int(Generator(seed).words(word + 1)[word])
+    condition = np.array([[0, 1, value, 1, 0, 0, 0]], np.uint32)
+    found, which = np.zeros(4, np.int64), np.zeros(4, np.int64)
+    none = np.zeros((0, 8), np.uint64), np.zeros((0, 2))
+    ends = np.array([0, 1]), condition, np.array([0])
+    count = scan(seed - 400, 700, np.array([word]), *ends, *none, found, which)
+    assert (count, found[0]) == (1, seed)
+
+
+def test_more_seeds_than_expected_are_all_returned(monkeypatch):
+    plan = Plan([ask("tensor([1])", "randint(0, 2)")])
+    wanted = plan.candidates(range(2000))
+    monkeypatch.setattr(searching, "ROOM", 10)
+    assert len(wanted) > 900
+    assert plan.candidates(range(2000)) == wanted
+
+
+# --- order ----------------------------------------------------------------------------------------
+
+
+def test_small_seeds_come_first_then_suspects_and_all_are_tried_once_more():
+    todo = tasks(range(2**32))
+    assert todo[0] == range(SMALL)
+    assert range(123456789, 123456790) in todo[1:100]
+    assert range(20240201, 20240232) in todo
+    rest = [each for each in todo if len(each) > 31]
+    assert sum(map(len, rest)) == 2**32
+    assert all(a.stop == b.start for a, b in zip(rest, rest[1:], strict=False))
+
+
+@pytest.mark.parametrize("span", [range(5, 6), range(999_999, 1_000_001), range(2**31, 2**31 + 9)])
+def test_a_range_is_tried_whole_and_nothing_else(span):
+    covered = {seed for each in tasks(span) for seed in each}
+    assert covered == set(span)
+
+
+def test_every_suspect_is_a_seed():
+    assert all(0 <= each.start < each.stop <= 2**32 for each in suspects())
+
+
+def test_a_hit_is_told_at_once_and_counted_once():
+    told = []
+    text = ask_text(20240229)
+    answer = find(text, "rand", seeds=range(20_000_000, 20_500_000), tell=told.append)
+    assert told == answer.hits == [Hit(20240229, 0)]
+
+
+def test_the_search_may_end_at_the_first_hit():
+    answer = find("tensor([4, 9, 3])", "randint(10)", seeds=range(3_000_000), first=True)
+    assert answer.hits[0].seed == 0
+    assert "then the search ended" in answer.text()
+
+
+def ask_text(seed):
+    from refimpl.printing import tensor_text
+    from refimpl.streams import rand
+
+    return tensor_text(rand(Generator(seed), 6))
+
+
+# --- state ----------------------------------------------------------------------------------------
+
+SPAN = range(2_000_000, 2_000_000 + 40 * 2**12)
+
+
+@pytest.fixture
+def small_tasks(monkeypatch):
+    monkeypatch.setattr(searching, "CHUNK", 2**12)
+
+
+def stopped_after(monkeypatch, count):
+    """Let the search be interrupted, as by Ctrl-C, after so many tasks."""
+    done, lock, hits = [], threading.Lock(), Plan.hits
+
+    def interrupted(self, span):
+        with lock:
+            done.append(span)
+            if len(done) > count:
+                raise KeyboardInterrupt
+        return hits(self, span)
+
+    monkeypatch.setattr(Plan, "hits", interrupted)
+    return done
+
+
+def test_a_stopped_search_goes_on_where_it_was(tmp_path, monkeypatch, small_tasks):
+    state, text = tmp_path / "state", ask_text(SPAN.start + 5 * 2**12)
+    with monkeypatch.context() as patched:
+        stopped_after(patched, 20)
+        with pytest.raises(Stopped) as stopped:
+            find(text, "rand", seeds=SPAN, state=state, threads=1)
+    assert stopped.value.seed == SPAN.start + 20 * 2**12
+    assert [hit.seed for hit in stopped.value.hits] == [SPAN.start + 5 * 2**12]
+    with monkeypatch.context() as patched:
+        done = stopped_after(patched, 1000)
+        answer = find(text, "rand", seeds=SPAN, state=state, threads=1)
+    assert done[0].start == SPAN.start + 20 * 2**12
+    assert len(done) == 20
+    assert seeds(answer) == [SPAN.start + 5 * 2**12]
+
+
+def test_a_finished_search_answers_from_its_state(tmp_path, monkeypatch, small_tasks):
+    state, text = tmp_path / "state", ask_text(SPAN.start + 9)
+    first = find(text, "rand", seeds=SPAN, state=state)
+    done = stopped_after(monkeypatch, 0)
+    assert find(text, "rand", seeds=SPAN, state=state).hits == first.hits != []
+    assert done == []
+
+
+def test_the_state_is_small(tmp_path, small_tasks):
+    state = tmp_path / "state"
+    find(ask_text(SPAN.start), "rand", seeds=SPAN, state=state)
+    assert state.stat().st_size < 1000
+    assert [path.name for path in tmp_path.iterdir()] == ["state"]
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda text: "",
+        lambda text: text[:-1],
+        lambda text: text.replace('"done": 40', '"done": 39'),
+        lambda text: "{}",
+        lambda text: "[1, 2]\n" + text,
+        lambda text: "tensor([0.5])",
+        lambda text: json.dumps({"made by": "another"}) + "\n0",
+    ],
+)
+def test_a_damaged_state_is_refused(tmp_path, damage, small_tasks):
+    state, text = tmp_path / "state", ask_text(SPAN.start)
+    find(text, "rand", seeds=SPAN, state=state)
+    whole = state.read_text()
+    state.write_text(damage(whole))
+    assert state.read_text() != whole
+    with pytest.raises(SeedError, match="is no state of a search, or it is damaged"):
+        find(text, "rand", seeds=SPAN, state=state)
+    assert state.read_text() == damage(whole)
+
+
+def test_bytes_are_no_state(tmp_path):
+    (tmp_path / "state").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(SeedError, match="is no state of a search"):
+        find(TEN_AT_ONE_SEED, "rand", seeds=range(10), state=tmp_path / "state")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"printed": ask_text(3), "draw": "rand", "seeds": range(1000)},
+        {"printed": ask_text(1), "draw": "uniform(0.0, 1.5)", "seeds": range(1000)},
+        {"printed": ask_text(1), "draw": "rand", "seeds": range(1001)},
+        {"printed": ask_text(1), "draw": "rand", "before": "rand(1)", "seeds": range(1000)},
+        {"printed": ask_text(1), "draw": "rand", "earlier": 2, "seeds": range(1000)},
+        {"printed": ask_text(1), "draw": "rand", "numpy": True, "seeds": range(1000)},
+    ],
+)
+def test_the_state_of_another_search_is_refused(tmp_path, other):
+    state = tmp_path / "state"
+    find(ask_text(1), "rand", seeds=range(1000), state=state)
+    with pytest.raises(SeedError, match="belongs to a search for another print"):
+        find(**other, state=state)
+
+
+# --- what is refused ------------------------------------------------------------------------------
+
+LOOP = ">>> for i in range(3):\n...     x = torch.rand(3)\n>>> x\ntensor([0.1, 0.2, 0.3])\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "draw", "said"),
+    [
+        ("hello", "rand", "'hello' is no printed tensor: copy it from tensor( to its end"),
+        ("", "rand", "'' is no printed tensor"),
+        ("tensor([0.1, 0.2", "rand", "after 'tensor([0.1, 0.2' comes '', which is no number"),
+        ("tensor([0.1, abc])", "rand", "comes 'abc])', which is no number"),
+        ("tensor([0.1 0.2])", "rand", "0.2 stands in the wrong place"),
+        ("tensor([[0.1, 0.2], [0.3]])", "rand", "have different shapes: [(1,), (2,)]"),
+        ("tensor([])", "rand", "the print shows no number"),
+        ("tensor([?, ?])", "rand", "the print shows no number"),
+        ("tensor([0.5000, nan])", "rand(2)", "the print holds nan, which no draw gives"),
+        ("tensor([0.5000, inf])", "randn(2)", "the print holds inf, which no draw gives"),
+        ("tensor([0.5, 0.5], device='cuda:0')", "rand", "the tensor was on cuda:0"),
+        ("tensor([0.5, 0.5], device='mps:0')", "rand", "the tensor was on mps:0"),
+        ("tensor([0.5], dtype=torch.bfloat16)", "rand", "the print is of torch.bfloat16; known:"),
+        ("tensor([0.5], colour=blue)", "rand", "the print says colour=blue"),
+        ("tensor([0.1, 0.2, 0.3])", "rand(2)", "has the shape (3,), and the draw has (2,)"),
+        ("tensor([[0.1, 0.2]])", "rand(3, 5)", "has the shape (1, 2), and the draw has (3, 5)"),
+        ("tensor([0.1, ..., 0.3])", "rand", "the print has dots: say the shape"),
+        ("tensor([0.1, 0.2, ..., 0.3])", "rand(3)", "the print has dots in it"),
+        ("tensor([0.5]), tensor([0.6])", "rand", "the draw has (1,)"),
+        (">>> torch.rand(2)", "rand", "the text holds a program, not one tensor"),
+        ("tensor([0.5])", "dropout(2)", "'dropout(2)' is no draw that is known; known: rand,"),
+        ("tensor([0.5])", "rand(2", "is not Python"),
+        ("tensor([0.5])", "rand(n)", "rand(n): an argument is no plain number"),
+        ("tensor([0.5])", "rand(2, colour=3)", "unexpected keyword argument 'colour'"),
+        ("tensor([0.5])", "rand(-1)", "is no shape"),
+        ("tensor([5])", "randint(7, 3)", "the first bound has to be the lower one"),
+        ("tensor([0.5])", "uniform(1.0, 0.0)", "the first bound has to be the lower one"),
+        ("tensor([0.5])", "normal(0.0, 0.0)", "std is 0: every seed prints the same"),
+        ("tensor([0.5, 1.2000])", "rand", "1.19995 to 1.20005 is printed, and the draw gives"),
+        ("tensor([3, 12])", "randint(10)", "12 is printed, and the draw gives whole numbers from"),
+        ("tensor([0.5000, 1.0000])", "randint(10)", "and the draw gives whole numbers"),
+        ("tensor([0, 2, 2])", "randperm", "the print is no permutation of 0 to 2"),
+        ("tensor([0, 5, 2])", "randperm", "the print is no permutation of 0 to 2"),
+        ("tensor([0.5000])", "rand", "it tells 13.3 bits, and 39 are enough to tell one seed"),
+        ("tensor([1, 0, 1])", "randint(2)", "Give about 39 numbers of this kind"),
+        (LOOP, None, "draws in a loop or a function"),
+        ("no prompt", None, "the program has no line with a prompt >>>"),
+        (">>> x = torch.rand(3)", None, "none of the printed numbers can be followed"),
+        (">>> x = torch.rand(\n", None, "is not Python"),
+        (">>> torch.nothing(3)\n1\n", None, "line 1: torch.nothing(3): "),
+        (
+            ">>> x = torch.rand(3)\n>>> torch.manual_seed(3)\n>>> x\ntensor([0.1, 0.2, 0.3])\n",
+            None,
+            "line 2 sets a seed after the first draw",
+        ),
+        (
+            ">>> _ = torch.utils.data.random_split(range(9), [4, 5])\n"
+            ">>> torch.rand(3)\ntensor([0.1000, 0.2000, 0.3000])\n",
+            None,
+            "line 2 does not print the draws that were read",
+        ),
+    ],
+)
+def test_bad_input_is_told_in_a_sentence(text, draw, said):
+    with pytest.raises(SeedError) as refused:
+        find(text, draw)
+    assert said in str(refused.value)
+    assert str(refused.value).count("\n") == 0
+
+
+@pytest.mark.parametrize("span", [range(0), range(5, 5), range(-3, 5), range(2**32 + 1)])
+def test_a_range_beyond_32_bits_is_refused(span):
+    with pytest.raises(SeedError, match="the seeds go from 0 to 4294967295"):
+        find(TEN_AT_ONE_SEED, "rand", seeds=span)
+
+
+def test_a_single_wrong_digit_is_found_nowhere():
+    assert seeds(find("tensor([0.4963, 0.7682, 0.0886])", "rand", seeds=range(1000))) == []
+
+
+def test_white_space_does_not_count():
+    flat = " ".join(printed(A1).split()).replace("[[ ", "[[")
+    assert seeds(find(flat, "randn", seeds=range(A1_SEED - 9, A1_SEED + 9))) == [A1_SEED]
+
+
+def test_a_program_leaves_nothing_behind():
+    import refimpl as torch
+
+    torch.manual_seed(11)
+    before = torch.get_rng_state().tolist()
+    session = Session(
+        ">>> torch.set_printoptions(precision=2)\n>>> torch.rand(3)\ntensor([0.50, 0.77, 0.09])\n"
+    )
+    assert session.agrees(0)
+    assert torch.get_rng_state().tolist() == before
+    assert str(torch.tensor([0.123456])) == "tensor([0.1235])"
