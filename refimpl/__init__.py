@@ -102,6 +102,7 @@ from refimpl.tape.reducing import all, any, mean, norm, prod, std, sum, var
 from refimpl.tape.shaping import flatten, ravel, reshape, squeeze, unsqueeze
 from refimpl.tape.tensor import Size, Tensor
 from refimpl.tape.transposing import diag, flip, permute, t, transpose
+from refimpl.threads import get_num_threads, set_num_threads
 
 half, float, double = float16, float32, float64
 short, int, long = int16, int32, int64
@@ -159,6 +160,7 @@ __all__ = [
     "gather",
     "ge",
     "get_default_dtype",
+    "get_num_threads",
     "get_rng_state",
     "gt",
     "half",
@@ -227,6 +229,7 @@ __all__ = [
     "seed",
     "set_default_dtype",
     "set_grad_enabled",
+    "set_num_threads",
     "set_printoptions",
     "set_rng_state",
     "short",

@@ -32,6 +32,7 @@ GENERATED = {"build", "auto_examples"}
 LAYERS = {
     "refimpl.errors": 0,
     "refimpl.keywords": 0,
+    "refimpl.threads": 0,
     "refimpl.formulas": 1,
     "refimpl.streams": 1,
     "refimpl.printing": 1,

@@ -294,6 +294,13 @@ enter(
     size_in_text=lambda T: T.ones(2).size("a"),
     size_of_a_float_dim=lambda T: T.ones(2).size(1.0),
     stride_of_rank_0=lambda T: T.tensor(1.0).stride(0),
+    # threads
+    no_threads=lambda T: T.set_num_threads(0),
+    a_negative_number_of_threads=lambda T: T.set_num_threads(-3),
+    half_a_thread=lambda T: T.set_num_threads(0.5),
+    threads_of_a_flag=lambda T: T.set_num_threads(True),
+    threads_beyond_32_bits=lambda T: T.set_num_threads(2**31),
+    threads_beyond_64_bits=lambda T: T.set_num_threads(2**63),
 )
 
 

@@ -6,7 +6,11 @@ from operator import attrgetter
 
 import numpy as np
 
+from refimpl.threads import each
+
 CHUNK = 1 << 17  # float64 entries, 1 MiB: the few arrays of a kernel stay in the cache
+SHARED = 1 << 17  # entries from which threads share the work
+SHARES = 4  # chunks at least: a core that is busy elsewhere leaves its share to the others
 FEW = 64  # slices with fewer classes than this are turned, so that NumPy's inner loops are long
 LINE = 64  # entries: no chunk is narrower where the classes are strided
 SMALL = 8192  # entries: so many are worked on at once, with NumPy's own buffer size
@@ -28,15 +32,36 @@ np.empty(16 * CHUNK)
 def pointwise(f, dtype, arrays, *settings, **options):
     """Apply `f` to float64 copies of arrays of one shape, and round the result to `dtype`."""
     n = arrays[0].size
-    if n <= CHUNK:
+    if n < SHARED:
         wide = [np.asarray(a, np.float64) for a in arrays]
         return np.asarray(f(*wide, *settings, **options), dtype)
     out = np.empty(n, dtype)
     flat = [a.reshape(-1) for a in arrays]
-    for i in range(0, n, CHUNK):
-        wide = [a[i : i + CHUNK].astype(np.float64) for a in flat]
-        out[i : i + CHUNK] = f(*wide, *settings, **options)
+    chunk = _chunk(n)
+
+    def work(i):
+        wide = [a[i : i + chunk].astype(np.float64) for a in flat]
+        out[i : i + chunk] = f(*wide, *settings, **options)
+
+    each(work, [(i,) for i in range(0, n, chunk)])
     return out.reshape(arrays[0].shape)
+
+
+def _chunk(size):
+    """Return how many entries of an array are worked on at once, whatever the threads are."""
+    return min(CHUNK, size // SHARES if size >= SHARED else size)
+
+
+def _parts(views):
+    """Return the chunks of arrays (outer, classes, inner), the last of which is the input."""
+    outer, classes, inner = views[-1].shape
+    chunk = _chunk(views[-1].size)
+    if views[-1].itemsize == 8:
+        chunk //= 2  # a float64 input has its rounding errors beside it
+    rows = max(1, chunk // (classes * inner))
+    columns = min(inner, max(LINE, chunk // classes))
+    starts = product(range(0, outer, rows), range(0, inner, columns))
+    return [[v[i : i + rows, :, j : j + columns] for v in views] for i, j in starts]
 
 
 def over_chunks(kernel, dim, shape, *arrays, keep=False, kept=None):
@@ -79,20 +104,17 @@ def over_chunks(kernel, dim, shape, *arrays, keep=False, kept=None):
     if size <= SMALL:
         result = kernel(*views) if kept is None else kernel(kept[0], *views)
         return [result] if keep else None
-    # A float64 input has its rounding errors beside it, so its chunks are half as large.
-    chunk = CHUNK // 2 if arrays[-1].itemsize == 8 else CHUNK
-    rows = max(1, chunk // (classes * inner))
-    columns = min(inner, max(LINE, chunk // classes))
-    starts = product(range(0, outer, rows), range(0, inner, columns))
-    results = []
+    parts = _parts(views)
+    if kept is not None:
+        parts = [(earlier, *part) for earlier, part in zip(kept, parts, strict=True)]
+
+    def work(*part):
+        result = kernel(*part)
+        return result if keep else None  # held by nobody, its memory serves the next chunk
+
     with np.errstate():  # the buffer size is reset when it ends
         np.setbufsize(BUFFER)
-        for n, (i, j) in enumerate(starts):
-            part = [v[i : i + rows, :, j : j + columns] for v in views]
-            result = kernel(*part) if kept is None else kernel(kept[n], *part)
-            if keep:
-                results.append(result)
-    return results
+        return each(work, parts)
 
 
 def filled(dtype, kernel, dim, x, *arrays):
