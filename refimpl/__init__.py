@@ -4,7 +4,7 @@
 """
 
 import refimpl.members  # noqa: F401 - gives the tensor its members
-from refimpl import autograd, nn, optim, random, utils
+from refimpl import autograd, random
 from refimpl.autograd.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
 from refimpl.errors import NotInSubset, outside
 from refimpl.random import (
@@ -258,4 +258,4 @@ __all__ = [
     "zeros_like",
 ]
 
-__getattr__ = outside("torch", __all__)
+__getattr__ = outside("torch", __all__, later=("nn", "optim", "utils"))

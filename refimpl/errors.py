@@ -4,10 +4,10 @@ Every part of refimpl raises through this module, so that a text stands in one p
 reads ``raise failure(TypeError, "torch's text", "our advice")``.
 """
 
-import difflib
 import math
 import operator
 import sys
+from importlib import import_module
 from opcode import opmap
 from typing import NamedTuple
 
@@ -104,10 +104,15 @@ def unsupported(name, advice):
     )
 
 
-def outside(module, names):
-    """Return a module's ``__getattr__``: it says what is missing and what is near."""
+def outside(module, names, later=()):
+    """Return a module's ``__getattr__``: it says what is missing and what is near.
+
+    The submodules named in `later` are imported when somebody first asks for them.
+    """
 
     def missing(name):
+        if name in later:
+            return import_module(f"refimpl{module.removeprefix('torch')}.{name}")
         neighbours = near(name, names)
         if _in_from_import(sys._getframe(1)):
             raise explain(_cannot_import(name, module), name, neighbours)
@@ -138,6 +143,10 @@ def near(name, names):
     The share of letters in common that counts as near lets a slip of the pen pass (``sotfmax``,
     0.86) and keeps out words that only sound alike (``median`` and ``mean``, 0.80).
     """
+    if name.startswith("__"):  # Python's own names, for which every import asks
+        return []
+    import difflib  # for who has made a mistake
+
     public = {each.lower(): each for each in names if each[0] != "_"}
     found = difflib.get_close_matches(name.lower(), public, cutoff=0.82)
     return [public[each] for each in found]

@@ -7,9 +7,10 @@ nothing in between. Only what a tensor knows of itself, such as `shape`, `dtype`
 
 import numpy as np
 
-from refimpl.autograd import gradients, hooks
+import refimpl.random.inplace as draws_in_place
+from refimpl.autograd import gradients
+from refimpl.autograd.hooks import register_hook, retain_grad
 from refimpl.random import draws
-from refimpl.random import inplace as draws_in_place
 from refimpl.tape import (
     activations,
     arithmetic,
@@ -259,8 +260,8 @@ MEMBERS = {
     # the tape
     "detach": conversions.detach,
     "backward": gradients.backward_of,
-    "register_hook": hooks.register_hook,
-    "retain_grad": hooks.retain_grad,
+    "register_hook": register_hook,
+    "retain_grad": retain_grad,
     "_catch_up": views.catch_up,
 }
 

@@ -4,7 +4,7 @@
 costs nine bits. So squares, products and exponentials can be had as pairs, a number and the rest.
 """
 
-import decimal
+import functools
 
 import numpy as np
 
@@ -34,8 +34,11 @@ def square(x):
     return s, ((high * high - s) + 2 * high * low) + low * low
 
 
+@functools.cache
 def _powers_of_two():
     """Return 2 ** (j / STEPS) as 26 bits and the rest, and log(2) / STEPS in two parts."""
+    import decimal  # an import of the package does not wait for it
+
     with decimal.localcontext(prec=50):
         step = decimal.Decimal(2).ln() / STEPS
         exact = [(j * step).exp() for j in range(STEPS)]
@@ -47,21 +50,19 @@ def _powers_of_two():
     return high, low.astype(np.float64), step_high, step_low
 
 
-POWERS_HIGH, POWERS_LOW, STEP_HIGH, STEP_LOW = _powers_of_two()
-
-
 def exponential(x, rest=0.0):
     """Return (high, low, k) with exp(x + rest) = (high + low) * 2**k to 58 bits; abs(x) <= 800.
 
     `high` has 26 bits and lies from 1 to 2; `low` is less than a hundredth of it.
     """
-    n = np.rint(x / (STEP_HIGH + STEP_LOW))
-    r = ((x - n * STEP_HIGH) - n * STEP_LOW) + rest
+    powers_high, powers_low, step_high, step_low = _powers_of_two()
+    n = np.rint(x / (step_high + step_low))
+    r = ((x - n * step_high) - n * step_low) + rest
     # |r| <= log(2) / 128: the first term that is left out is below 2**-64.
     grown = r * (1 + r * (1 / 2 + r * (1 / 6 + r * (1 / 24 + r * (1 / 120 + r / 720)))))
     n = n.astype(np.int64)
     j = n & (STEPS - 1)
-    high, low = POWERS_HIGH[j], POWERS_LOW[j]
+    high, low = powers_high[j], powers_low[j]
     return high, low + (high + low) * grown, n >> (STEPS.bit_length() - 1)
 
 

@@ -1,7 +1,5 @@
 """Generators: one's own, and the default one that all draws share."""
 
-import secrets
-
 from refimpl.errors import failure, typename
 from refimpl.streams import Generator as Stream
 from refimpl.tape import dtypes
@@ -94,7 +92,7 @@ class Generator(Stream):
 
 
 default_generator = Generator()
-default_generator.manual_seed(secrets.randbits(64))
+default_generator.seed()
 
 
 def manual_seed(seed):

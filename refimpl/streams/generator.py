@@ -1,6 +1,7 @@
 """The state behind every draw: the Mersenne Twister MT19937."""
 
-import secrets
+import functools
+import os
 
 import numpy as np
 
@@ -69,8 +70,12 @@ class Generator:
     """
 
     def __init__(self, seed=DEFAULT_SEED):
-        self._twister = np.random.RandomState(0)
         self.manual_seed(seed)
+
+    @functools.cached_property
+    def _twister(self):
+        # Made at the first draw: who draws nothing need not wait until numpy.random is imported.
+        return np.random.RandomState(self._seed % 2**32)
 
     def manual_seed(self, seed):
         """Start the stream of `seed` afresh and return the generator.
@@ -105,7 +110,7 @@ class Generator:
             error.add_note(f"manual_seed: {seed} does not lie in -2**63 .. 2**64 - 1.")
             raise error
         self._seed = seed % 2**64
-        self._twister.seed(self._seed % 2**32)
+        self.__dict__.pop("_twister", None)
         self.cached_normal = None
         return self
 
@@ -124,7 +129,7 @@ class Generator:
         >>> bool((rand(generator, 3) == rand(again, 3)).all())
         True
         """
-        return self.manual_seed(secrets.randbits(64)).initial_seed()
+        return self.manual_seed(int.from_bytes(os.urandom(8))).initial_seed()
 
     def initial_seed(self):
         """Return the seed of the present stream, a negative one plus ``2**64``.

@@ -8,6 +8,7 @@ arrays. With ``create_graph=True`` it is given tensors, so what it does is recor
 else, and can be differentiated again: there is no second engine.
 """
 
+from functools import cached_property
 from itertools import count
 
 import numpy as np
@@ -65,7 +66,11 @@ class Operator:
         self.joint = joint
         self.result = result
         self.ahead = ahead
-        self.node = type(name, (Node,), {"operator": self})
+
+    @cached_property
+    def node(self):
+        """The class of the nodes: torch names it too. Few of the operators are ever recorded."""
+        return type(self.name, (Node,), {"operator": self})
 
     def __call__(self, *args, **options):
         # One pass over the arguments, also for what the node needs: this is the way of every call.
