@@ -70,12 +70,12 @@ def get_num_threads():
     return Number.chosen
 
 
-def set_num_threads(number, /):
+def set_num_threads(num, /):
     """Choose how many threads work on a large array; no result depends on it.
 
     Parameters
     ----------
-    number : int
+    num : int
         At least 1.
 
     Raises
@@ -91,13 +91,13 @@ def set_num_threads(number, /):
     >>> torch.set_num_threads(1)
     """
     try:
-        if isinstance(number, bool):
+        if isinstance(num, bool):
             raise TypeError
-        wanted = operator.index(number)
+        wanted = operator.index(num)
     except TypeError:
         raise failure(
             RuntimeError,
-            f"set_num_threads expects an int, but got {type(number).__name__}",
+            f"set_num_threads expects an int, but got {type(num).__name__}",
             "It is the number of threads that work on a large array.",
         ) from None
     if not -MOST <= wanted <= MOST:
