@@ -50,7 +50,9 @@ def digits(number, most=3):
     if number and not 1e-3 <= abs(number) < 1e4:
         mantissa, _, exponent = f"{number:.0e}".partition("e")
         return f"{mantissa}e{int(exponent)}"
-    return f"{number:.{most}g}" if number < 1000 else f"{number:.0f}"
+    if abs(number) < 999.5:  # else .3g writes 1e+03
+        return f"{number:.{most}g}"
+    return f"{number:.0f}"
 
 
 def share(part):

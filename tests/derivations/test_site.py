@@ -5,7 +5,7 @@ import re
 from pkgutil import resolve_name
 
 import pytest
-from derivations import PAGE_TEST, TEST, code_of
+from derivations import PAGE_TEST, TEST, code_of, counts
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
@@ -159,3 +159,25 @@ def test_the_code_of_every_page_exists(path):
 
 def test_the_tests_that_formulas_link_to_exist():
     assert all((ROOT / path).is_file() for path in (TEST, PAGE_TEST))
+
+
+def test_numbers_of_a_page_count_each_kind_of_formula_apart():
+    def result(kind, mark=None, deviation=0.0):
+        numbers = {"links": 1, "points": 20, "proved": 1, "deviation": deviation}
+        return {"kind": kind, "mark": mark} | numbers
+
+    kinds = [("checked", None), ("checked", "loose"), ("prose", "a reason"), ("refused", None)]
+    found = counts([*(result(*each) for each in kinds), result("definition", None, 2.4e-40)])
+    assert found == {
+        "formulas": 4,
+        "links": 5,
+        "points": 100,
+        "proved": 5,
+        "definitions": 1,
+        "prose": 1,
+        "refused": 1,
+        "loose": 1,
+        "pages": 0,
+        "deviation": "2e-40",
+    }
+    assert counts([])["deviation"] == "0e+00"

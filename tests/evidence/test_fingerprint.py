@@ -2,7 +2,10 @@
 
 import re
 import shutil
+import subprocess
+import sys
 
+import numpy as np
 import pytest
 
 from evidence import fingerprint
@@ -68,3 +71,58 @@ def test_another_version_changes_the_fingerprint(monkeypatch):
     before = fingerprint.fingerprint()
     monkeypatch.setattr(fingerprint, "installed", lambda package: "another")
     assert fingerprint.fingerprint() != before
+
+
+@pytest.mark.parametrize("package", fingerprint.PACKAGES)
+def test_another_version_of_any_package_changes_the_fingerprint(monkeypatch, tmp_path, package):
+    before = fingerprint.fingerprint(tmp_path)
+    known = fingerprint.installed
+    monkeypatch.setattr(
+        fingerprint, "installed", lambda name: "another" if name == package else known(name)
+    )
+    assert fingerprint.fingerprint(tmp_path) != before
+
+
+@pytest.mark.parametrize("fact", ["python_version", "machine"])
+def test_another_python_or_machine_changes_the_fingerprint(monkeypatch, tmp_path, fact):
+    before = fingerprint.fingerprint(tmp_path)
+    monkeypatch.setattr(fingerprint.platform, fact, lambda: "another")
+    assert fingerprint.fingerprint(tmp_path) != before
+
+
+def test_another_instruction_set_changes_the_fingerprint(monkeypatch, tmp_path):
+    before = fingerprint.fingerprint(tmp_path)
+    shown = {"SIMD Extensions": {"found": ["another"]}}
+    monkeypatch.setattr(fingerprint.np, "show_config", lambda mode: shown)
+    assert fingerprint.fingerprint(tmp_path) != before
+
+
+def test_what_is_not_installed_is_absent():
+    assert fingerprint.installed("no-such-package") == "absent"
+    assert fingerprint.installed("numpy") == np.__version__
+
+
+def test_sources_are_files_in_a_fixed_order_without_what_python_caches(tmp_path):
+    names = ["refimpl/b.py", "refimpl/a.toml", "refimpl/in/c.py", "docs/_ext/x.py", "conf.py"]
+    for name in [*names, "refimpl/__pycache__/b.pyc", "docs/page.md", "tests/test_x.py"]:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(name)
+    found = [path.relative_to(tmp_path).as_posix() for path in fingerprint.sources(tmp_path)]
+    assert found == [
+        "refimpl/a.toml",
+        "refimpl/b.py",
+        "refimpl/in/c.py",
+        "docs/_ext/x.py",
+        "conf.py",
+    ]
+    before = fingerprint.fingerprint(tmp_path)
+    assert re.fullmatch("[0-9a-f]{16}", before)
+    assert fingerprint.fingerprint(tmp_path) == before
+    (tmp_path / "refimpl/b.py").rename(tmp_path / "refimpl/d.py")
+    assert fingerprint.fingerprint(tmp_path) != before
+
+
+def test_the_command_prints_the_fingerprint():
+    command = [sys.executable, "-m", "evidence.fingerprint"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == f"{fingerprint.fingerprint()}\n"
