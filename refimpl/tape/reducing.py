@@ -513,7 +513,7 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
         Where the input has no such dimension.
     RuntimeError
         For integers and bool; for a `dtype` narrower than the input's, or a word that names no
-        norm; where the norm of nothing has no value.
+        norm; for "fro" along more than two dimensions; where the norm of nothing has no value.
     NotImplementedError
         For the nuclear norm, ``p="nuc"``.
     TypeError
@@ -566,6 +566,7 @@ def _order(p, input, dim):
         return 2
     if isinstance(p, str):
         if p == "fro":
+            _check_matrix(dim)
             return 2
         if p != "nuc":
             raise failure(
@@ -590,6 +591,16 @@ def _order(p, input, dim):
     if isinstance(p, int):
         check_width(p)
     return as_float(p, "linalg_vector_norm", "ord", 2, "Number")
+
+
+def _check_matrix(dim):
+    """Refuse more than two dimensions for the norm of a matrix."""
+    if isinstance(dim, (tuple, list)) and len(dim) > 2:
+        raise failure(
+            RuntimeError,
+            f"linalg.matrix_norm: dim must be a 2-tuple. Got {' '.join(map(str, dim))}",
+            "norm: p=2 takes any dimensions.",
+        )
 
 
 def _check_not_empty(p, input, axes):
