@@ -7,7 +7,7 @@ from functools import partial
 
 import numpy as np
 
-from refimpl.errors import failure, size, title
+from refimpl.errors import check_broadcast, failure, size, title
 from refimpl.formulas._checks import (
     check_array,
     check_cotangent,
@@ -29,17 +29,37 @@ def _factor(name, argument, position, a, shape):
     if a is None:
         return np.float64(1)
     check_floating(name, name, a, argument, position)
-    try:
-        fits = np.broadcast_shapes(a.shape, shape) == shape
-    except ValueError:
-        fits = False
-    if not fits:
+    advice = f"{name}: {argument} broadcasts to the input's shape {shape}."
+    if name == "binary_cross_entropy":
+        _check_expanding(a.shape, shape, advice)
+    elif argument == "weight":
+        check_broadcast(shape, a.shape, advice)
+    else:
+        check_broadcast(a.shape, shape, advice)
+    together = np.broadcast_shapes(a.shape, shape)
+    if together != shape:
         raise failure(
             RuntimeError,
-            f"output with shape {list(shape)} doesn't match the broadcast shape {list(a.shape)}",
-            f"{name}: {argument} broadcasts to the input's shape {shape}.",
+            f"output with shape {list(shape)} doesn't match the broadcast shape {list(together)}",
+            advice,
         )
     return a.astype(np.float64)
+
+
+def _check_expanding(weight, shape, advice):
+    """Raise the error of the Python code in which torch broadcasts this weight."""
+    common = [1] * (len(weight) - len(shape)) + list(shape)
+    for i in range(-1, -len(weight) - 1, -1):
+        if common[i] == 1:
+            common[i] = weight[i]
+        elif weight[i] not in (1, common[i]):
+            raise failure(
+                RuntimeError,
+                f"Attempting to broadcast a dimension of length {weight[i]} at {i}! Mismatching "
+                f"argument at index 1 had torch.Size({list(weight)}); but expected shape should be "
+                f"broadcastable to {common}",
+                advice,
+            )
 
 
 def _check(x, target, weight, reduction):

@@ -205,7 +205,7 @@ class Generator:
             )
         fields = np.ascontiguousarray(state).view(STATE)[0]
         left, following = int(fields["left"]), int(fields["next"])
-        if not (fields["seeded"] == 1 and 0 < left <= WORDS and following <= WORDS):
+        if not (fields["seeded"] and 0 < left <= WORDS and following <= WORDS):
             raise RuntimeError("Invalid mt19937 state")
         self._seed = int(fields["seed"])
         words = fields["words"].astype(np.uint32)

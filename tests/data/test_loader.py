@@ -457,6 +457,9 @@ MISUSES = {
     "shuffling nothing": lambda T: T.utils.data.DataLoader([], shuffle=True),
     "tensors of two lengths": lambda T: T.utils.data.TensorDataset(T.ones(2), T.ones(3)),
     "lengths that do not add up": lambda T: T.utils.data.random_split(range(3), [1, 1]),
+    "shares that add to a little more than one": lambda T: T.utils.data.random_split(
+        range(10), [0.2, 0.4, 0.3, 0.1]
+    ),
     "shares above one": lambda T: T.utils.data.random_split(range(3), [0.7, 0.7]),
     "items of two shapes": lambda T: list(
         T.utils.data.DataLoader([T.ones(1), T.ones(2)], batch_size=2)

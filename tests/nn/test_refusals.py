@@ -99,3 +99,26 @@ ADVISED = {
 def test_refusal_advises_in_a_note(title):
     error = refusal(refimpl, program(title))
     assert any(ADVISED[title] in note for note in error.__notes__)
+
+
+SHAPES = [((2,), (3,)), ((2, 3), (2,)), ((2, 1), (3, 4)), ((4, 3, 2), (5, 1)), ((2,), (2, 2))]
+SHAPES += [((2,), (2, 1)), ((2, 3), (4, 2, 3, 2)), ((2, 3), (1, 2, 3))]
+WEIGHTED = [
+    ("binary_cross_entropy", "weight"),
+    ("binary_cross_entropy_with_logits", "weight"),
+    ("binary_cross_entropy_with_logits", "pos_weight"),
+]
+
+
+@pytest.mark.parametrize(("shape", "weights"), SHAPES, ids=str)
+@pytest.mark.parametrize(("name", "argument"), WEIGHTED)
+def test_weights_that_do_not_fit_the_input_are_refused_in_torchs_words(
+    torch, name, argument, shape, weights
+):
+    def program(T):
+        x = T.full(shape, 0.5)
+        reached(T, f"nn.functional.{name}")(x, x, **{argument: T.ones(weights)})
+
+    theirs, ours = (refusal(engine, program) for engine in (torch, refimpl))
+    assert (type(ours), str(ours)) == (type(theirs), str(theirs))
+    assert ours.__notes__ == [f"{name}: {argument} broadcasts to the input's shape {shape}."]

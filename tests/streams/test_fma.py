@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from refimpl.streams import _fma
 from refimpl.streams._fma import fma32, fma64
 
 
@@ -64,3 +65,16 @@ def test_infinities_and_nan_pass_through():
     np.testing.assert_array_equal(fma64(one, one, c), c)
     np.testing.assert_array_equal(fma32(*map(np.float32, (one, one, c))), c)
     np.testing.assert_array_equal(fma64(c, one, one), c)
+
+
+@pytest.mark.parametrize("name", ["fma32", "fma64", "fma64_to_odd", "mean64", "mean64_to_odd"])
+def test_nothing_is_told_of_infinite_and_huge_operands_to_who_wants_to_hear_all(name):
+    function = getattr(_fma, name)
+    dtype = np.float32 if name == "fma32" else np.float64
+    largest = np.finfo(dtype).max
+    x = np.array([np.inf, np.nan, largest, -largest, np.finfo(dtype).tiny, 0], dtype)
+    last = (dtype(2), dtype(3)) if name.startswith("mean") else (x[::-1],)
+    with np.errstate(all="raise"):
+        found = function(x, x[::-1], *last)
+    with np.errstate(all="ignore"):
+        np.testing.assert_array_equal(found, function(x, x[::-1], *last))

@@ -8,6 +8,7 @@ import pytest
 
 from refimpl import streams
 from refimpl.streams import Generator
+from refimpl.streams.generator import STATE
 from tests.conftest import needs_torch
 
 with contextlib.suppress(ModuleNotFoundError):
@@ -315,3 +316,25 @@ def test_a_note_says_which_probability_is_wrong():
 def test_a_state_that_is_no_bytes_is_refused():
     with pytest.raises(TypeError, match="expected an ndarray of uint8, but got list"):
         Generator(1).set_state([0] * 5056)
+
+
+@needs_torch
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [("seeded", 0), ("seeded", 2), ("next", 0), ("next", 1), ("next", 624), ("next", 625)]
+    + [("left", value) for value in (-1, 0, 1, 2, 623, 624, 625)],
+)
+def test_a_state_is_valid_where_torch_finds_it_valid(field, value):
+    state = Generator(3).get_state()
+    state.view(STATE)[field] = value
+    valid = True
+    try:
+        torch.Generator().set_state(torch.from_numpy(state.copy()))
+    except RuntimeError as error:
+        valid = False
+        assert "Invalid mt19937 state" in str(error)
+    if valid:
+        Generator(1).set_state(state)
+    else:
+        with pytest.raises(RuntimeError, match="^Invalid mt19937 state$"):
+            Generator(1).set_state(state)
