@@ -26,6 +26,9 @@ enter(
     # dimensions
     sum_of_a_missing_dim=lambda T: T.ones(2, 3).sum(2),
     sum_of_a_dim_before_the_first=lambda T: T.ones(2, 3).sum(-3),
+    longer_rows_added_in_place=lambda T: T.ones(1, 3).add_(T.ones(2, 3)),
+    more_dims_added_in_place=lambda T: T.ones(3).add_(T.ones(2, 3)),
+    more_dims_of_length_one_added_in_place=lambda T: T.ones(3).add_(T.ones(1, 3)),
     sum_of_a_dim_twice=lambda T: T.ones(2, 3).sum((0, 0)),
     mean_of_a_missing_dim=lambda T: T.ones(2, 3).mean(5, True),
     prod_of_a_missing_dim=lambda T: T.ones(2).prod(1),

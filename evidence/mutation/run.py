@@ -5,7 +5,7 @@ import random
 from pathlib import Path
 
 from cosmic_ray.commands import init
-from cosmic_ray.mutating import use_mutation
+from cosmic_ray.mutating import mutate_code, use_mutation
 from cosmic_ray.plugins import get_operator
 from cosmic_ray.work_db import WorkDB
 from cosmic_ray.work_item import TestOutcome, WorkerOutcome, WorkItem, WorkResult
@@ -26,6 +26,21 @@ def modules():
     return sorted(found)
 
 
+def operator_of(mutation):
+    """Return the operator of cosmic-ray that makes a mutation."""
+    return get_operator(mutation.operator_name)(**mutation.operator_args)
+
+
+def compiles(mutation):
+    """Say whether the changed code is Python: cosmic-ray takes the ``**`` of a call for a power."""
+    code = mutation.module_path.read_text("utf-8")
+    try:
+        compile(mutate_code(code, operator_of(mutation), mutation.occurrence), "changed", "exec")
+    except SyntaxError:
+        return False
+    return True
+
+
 def open_session(path, size, seed):
     """Return the session, with a fresh sample where there is none."""
     if path.exists():
@@ -36,7 +51,7 @@ def open_session(path, size, seed):
     init(modules(), session, {})
     every = [item.mutations[0] for item in session.work_items]
     session.clear()
-    drawn = sample(every, size, seed)
+    drawn = sample(every, size, seed, compiles)
     random.Random(seed).shuffle(drawn)
     items = [WorkItem.single(f"{number:04}", drawn) for number, drawn in enumerate(drawn)]
     session.add_work_items(items)
@@ -78,7 +93,7 @@ def run_tests(rounds, lines, output):
 
 def attempt(mutation, lines, output, revision):
     """Try one mutant; return its result."""
-    operator = get_operator(mutation.operator_name)(**mutation.operator_args)
+    operator = operator_of(mutation)
     rounds = lines.tests(str(mutation.module_path), mutation.start_pos[0], mutation.end_pos[0])
     output.write_text("", encoding="utf-8")
     with use_mutation(mutation.module_path, operator, mutation.occurrence) as (before, after):

@@ -7,7 +7,7 @@ of places, so that small parts are seen too; inside a part the kinds take turns.
 
 import math
 import random
-from itertools import chain, zip_longest
+from itertools import chain, islice, zip_longest
 from pathlib import PurePath
 
 PATHS = ("refimpl", "docs/_ext", "evidence/fingerprint.py", "evidence/kept.py")
@@ -63,12 +63,12 @@ def shares(sizes, size):
     return found
 
 
-def sample(mutations, size, seed):
-    """Draw mutations by a seed, with shares for every part, its kinds in turn."""
+def sample(mutations, size, seed, valid=lambda mutation: True):
+    """Draw valid mutations by a seed, with shares for every part, its kinds in turn."""
     strata = in_strata(mutations, random.Random(seed))
     sizes = {name: sum(map(len, kinds.values())) for name, kinds in strata.items()}
     drawn = []
     for name, share in sorted(shares(sizes, size).items()):
         turns = chain.from_iterable(zip_longest(*map(strata[name].get, sorted(strata[name]))))
-        drawn += [mutation for mutation in turns if mutation is not None][:share]
+        drawn += islice((each for each in turns if each is not None and valid(each)), share)
     return drawn

@@ -766,6 +766,18 @@ def one_hot(T):
 
 
 @program
+def one_hot_of_nothing(T):
+    nothing = T.zeros(0, 2, dtype=T.int64)
+    encoded = T.nn.functional.one_hot(nothing, 3)
+    return encoded.shape, encoded.dtype
+
+
+@program
+def a_truth_behind_a_length_is_a_length(T):
+    return T.zeros(2, True), T.ones((1, True, False)), T.full((2, True), 7.0)
+
+
+@program
 def reductions_of_nothing(T):
     x = T.zeros(0, 3)
     return [

@@ -59,6 +59,14 @@ def test_a_sample_depends_on_its_seed_alone():
     assert sample(every, 50, 1) != sample(every, 50, 2)
 
 
+def test_another_mutant_takes_the_place_of_one_that_is_not_valid():
+    every = [*LARGE, *SMALL, *TINY]
+    left_out = sample(every, 50, 1)[0]
+    drawn = sample(every, 50, 1, lambda each: each is not left_out)
+    assert len(drawn) == 50 and left_out not in drawn
+    assert len([each for each in drawn if each in sample(every, 50, 1)]) == 49
+
+
 @pytest.mark.parametrize(
     ("path", "name"),
     [
