@@ -13,13 +13,18 @@ def checked_shape(draw, shape):
     wanted = f"{draw}(): argument 'size' (position 1) must be tuple of ints"
     if hasattr(shape, "__index__"):
         shape = (shape,)
-    elif not hasattr(shape, "__iter__"):
+    elif isinstance(shape, str) or not hasattr(shape, "__iter__"):
         raise TypeError(f"{wanted}, not {type(shape).__name__}")
     shape = tuple(shape)
     for place, length in enumerate(shape):
         if not hasattr(length, "__index__"):
             kind = type(length).__name__
-            raise TypeError(f"{wanted}, but found element of type {kind} at pos {place}")
+            if place == 0:
+                raise TypeError(f"{wanted}, but found element of type {kind} at pos 0")
+            raise TypeError(
+                f"{draw}(): argument 'size' failed to unpack the object at pos {place + 1} with "
+                f'error "type must be tuple of ints,but got {kind}"'
+            )
     shape = tuple(map(operator.index, shape))
     for length in shape:
         if length < 0:

@@ -44,7 +44,7 @@ def randn(generator, shape, dtype=np.float32):
     >>> print(tensor_text(randn(Generator(0), 3)))
     tensor([ 1.5410, -0.2934, -2.1788])
     """
-    return normal(generator, 0.0, 1.0, shape, dtype)
+    return normal(generator, 0.0, 1.0, checked_shape("randn", shape)[0], dtype)
 
 
 def normal(generator, mean, std, shape=None, dtype=np.float32, *, contiguous=True):

@@ -586,3 +586,22 @@ def test_every_parameter_of_torchs_is_known(torch):
             for T in (torch, refimpl)
         )
         assert ours == theirs
+
+
+@pytest.mark.parametrize(
+    ("workers", "ahead", "count"), [(1, 1, 3), (2, 2, 3), (2, 2, 8), (2, 1, 2), (1, 3, 2)]
+)
+def test_workers_ask_for_the_numbers_of_as_many_batches_ahead(torch, workers, ahead, count):
+    """Where the order ends ahead, the generator has drawn the remainder, too."""
+
+    def states(T):
+        drawn = T.Generator().manual_seed(3)
+        loader = T.utils.data.DataLoader(
+            range(count), shuffle=True, num_workers=workers, prefetch_factor=ahead, generator=drawn
+        )
+        batches = iter(loader)
+        yield drawn.get_state().tolist()
+        next(batches)
+        yield drawn.get_state().tolist()
+
+    assert list(states(refimpl)) == list(states(torch))

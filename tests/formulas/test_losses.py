@@ -122,3 +122,12 @@ def test_linear_of_no_samples_has_gradients_of_zero():
 def test_a_float32_sum_that_cancels_keeps_the_small_term():
     x, w = np.float32([[1e8, 1, -1e8]]), np.ones((1, 3), np.float32)
     assert linear(x, w) == 1
+
+
+@pytest.mark.parametrize("place", [0, 1])
+@pytest.mark.parametrize("function", [mse_loss, kl_div, binary_cross_entropy_with_logits], ids=str)
+def test_complex_numbers_beside_floats_are_refused_in_either_place(function, place):
+    pair = [np.full(2, 0.5), np.full(2, 0.5)]
+    pair[place] = pair[place].astype(complex)
+    with pytest.raises(RuntimeError, match="Complex"):  # in torch's words
+        function(*pair)

@@ -338,3 +338,14 @@ def test_a_state_is_valid_where_torch_finds_it_valid(field, value):
     else:
         with pytest.raises(RuntimeError, match="^Invalid mt19937 state$"):
             Generator(1).set_state(state)
+
+
+@needs_torch
+@pytest.mark.parametrize("shape", [(1.5, 2), (2, "a"), (2, 3, None), (2, 1.5), "a", None], ids=repr)
+@pytest.mark.parametrize("draw", ["rand", "randn"])
+def test_a_shape_that_holds_no_ints_is_refused_in_torchs_words(draw, shape):
+    with pytest.raises(TypeError) as theirs:
+        getattr(torch, draw)(shape)
+    with pytest.raises(TypeError) as ours:
+        getattr(streams, draw)(Generator(1), shape)
+    assert str(ours.value) == str(theirs.value)
