@@ -9,8 +9,8 @@ import ledger
 import pytest
 from sphinx.errors import ExtensionError
 
+from evidence.small_site import built, html, table_of, words
 from refimpl.articles import load
-from tests.site.small_site import built, html, table_of, words
 
 LONG = "tensor([[0.12345678, 0.23456789, 0.34567890]])"
 ENTRIES = """

@@ -5,7 +5,7 @@ import math
 import measurements
 import pytest
 
-from tests.site.small_site import built, html, table_of, words
+from evidence.small_site import built, html, table_of, words
 
 SCORES = {
     "softmax": {

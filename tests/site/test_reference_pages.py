@@ -8,12 +8,13 @@ import folded
 import gallery_style
 import pytest
 import reference
+import source_code
 import topics
 from docutils import nodes
 
 from evidence.docstrings import counts
+from evidence.small_site import built, html, table_of, words
 from refimpl.members import MEMBERS
-from tests.site.small_site import built, html, table_of, words
 
 # ---- topics -----------------------------------------------------------------------------
 
@@ -186,7 +187,9 @@ def second():
 
 def test_functions_are_shown_without_docstrings_from_a_line_on(tmp_path, monkeypatch):
     (tmp_path / "shown_code.py").write_text(CODE)
-    monkeypatch.syspath_prepend(tmp_path)
+    found = SimpleNamespace(origin=str(tmp_path / "shown_code.py"))
+    importlib = SimpleNamespace(util=SimpleNamespace(find_spec=lambda module: found))
+    monkeypatch.setattr(source_code, "importlib", importlib)
     page = (
         "# Page\n\n```{source} shown_code.first shown_code.second\n```\n\n"
         "```{source} shown_code.first\n:from: y = 1\n```\n\n"
