@@ -31,6 +31,7 @@ TEST = "tests/derivations/test_code.py"  # compares a formula with the code that
 PAGE_TEST = "tests/derivations/test_pages.py"  # checks every formula of a page
 # The code of a page whose name is not that of a formula.
 CODE = {
+    "seeds": ("func", "refimpl.seeds.find"),
     "softmax_twice": ("func", "refimpl.formulas.cross_entropy"),
     "tape": ("mod", "refimpl.tape.walk"),
 }

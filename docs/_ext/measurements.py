@@ -9,6 +9,8 @@
 ```{speed} tape
 ```{memory}                           peak of memory over the size of the results
 ```{goals}                            what was to be reached, and what was
+```{goals} seeds.json                 the same of another record
+```{seed-speed}                       how fast all seeds are tried, beside the same in C
 """
 
 import functools
@@ -270,6 +272,7 @@ class Goals(Measured):
     source = "benchmarks.json"
 
     def run(self):
+        self.source = (*self.arguments, self.source)[0]
         head = [[self.word(name)] for name in ("goal", "at most", "aim", "measured", "outcome")]
         rows = [
             [
@@ -290,6 +293,22 @@ class Goals(Measured):
         return self.word("missed", "verdict verdict-refuted")
 
 
+class SeedSpeed(Measured):
+    """Show how fast seeds are tried, beside the same scan in C."""
+
+    source = "seeds.json"
+
+    def run(self):
+        record = self.record()
+        times, whole = record["times"], 2**32 / record["seeds"]
+        head = [[self.word("scan")], [self.word("s, all seeds")], [self.word("refimpl over it")]]
+        rows = [
+            [[self.word(name)], text(digits(whole * seconds)), ratio(times, name)]
+            for name, seconds in times.items()
+        ]
+        return [table(head, rows, "ratios")]
+
+
 def setup(app):
     app.add_directive("measured-with", MeasuredWith)
     app.add_directive("accuracy", Accuracy)
@@ -299,5 +318,6 @@ def setup(app):
     app.add_directive("speed", Speed)
     app.add_directive("memory", Memory)
     app.add_directive("goals", Goals)
+    app.add_directive("seed-speed", SeedSpeed)
     app.add_css_file("measurements.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -9,7 +9,7 @@ import numpy as np
 from refimpl.printing import DTYPES
 from refimpl.seeds.draws import CALLS, Cursor
 from refimpl.seeds.printed import SeedError, cell
-from refimpl.seeds.sources import Share, Uniform
+from refimpl.seeds.sources import INVERSES, Image, Share, Uniform
 
 KNOWN = "rand, randn, randint, randperm, normal, uniform, nn.Linear"
 FACTORIES = {"empty", "zeros", "ones", "Tensor", "FloatTensor"}
@@ -41,10 +41,17 @@ def known(sources, printed):
         sources = sources.reshape(shape)  # printed in another shape, the order is the same
     entries = printed.entries(sources.shape)
     return [
-        (sources[index], cell(text, sources[index].exact))
+        traced(sources[index], cell(text, sources[index].exact))
         for index, text in entries.items()
         if sources[index] is not None
     ]
+
+
+def traced(source, bounds):
+    """Return the source that was drawn, and its bounds, behind all functions of it."""
+    while isinstance(source, Image):
+        source, bounds = source.traced(bounds)
+    return source, bounds
 
 
 class Reader:
@@ -176,6 +183,9 @@ def derived(name, array, node):
             return array.reshape(*numbers)
         if name == "flatten":
             return array.ravel()
+        if name in INVERSES:
+            images = [Image(source, INVERSES[name]) for source in array.flat]
+            return as_array(images, array.shape)
         if name == "softmax":
             return softmax(array, words.get("dim", (*numbers, 0)[0]))
     except (ValueError, TypeError):

@@ -1,14 +1,14 @@
 r"""Try many seeds at once: the only code of refimpl that is compiled.
 
-Seeds are tried in blocks of 256. Each step of the seeding
+Seeds are tried in blocks of 384. Each step of the seeding
 
 .. math:: s_i = 1812433253 \, (s_{i-1} \oplus (s_{i-1} \gg 30)) + i \pmod{2^{32}}
 
 is done for the whole block before the next one, so that the compiler uses the widest vectors there
 are. The stream goes on from these by
 
-.. math:: s_{t+624} = s_{t+397} \oplus \tfrac12\bigl((s_t \wedge 2^{31}) \vee
-          (s_{t+1} \bmod 2^{31})\bigr) \oplus \dots
+.. math:: y_t = (s_t \wedge 2^{31}) \vee (s_{t+1} \bmod 2^{31}), \qquad
+          s_{t+624} = s_{t+397} \oplus \lfloor y_t / 2 \rfloor \oplus (y_t \bmod 2) \, A
 
 and word t is the tempered :math:`s_{t+624}`: a word before the 227th needs no more than
 :math:`397 + t` steps of the seeding. A block is dropped as soon as no seed of it is left.
@@ -19,7 +19,7 @@ import math
 import numpy as np
 from numba import njit, uint32, uint64
 
-LANES = 256  # 16 vectors of AVX-512, which hide how long a multiplication takes
+LANES = 384  # 24 vectors of AVX-512, which hide how long a multiplication takes
 STATE, MIDDLE = 624, 397
 RING = 1023  # rows of the stream that are kept, less one: a row needs the 624 before it
 NEAR = STATE - MIDDLE  # a word before this one is made from the seeding alone
@@ -52,16 +52,25 @@ def store(rows, t, lanes):
 
 
 @compiled
-def begin(rows, lanes, base, reach):
-    """Start a block whose words up to `reach` will be asked for; return the steps done."""
+def follow(rows, i):
+    """Make row i of the seeding from the row before it."""
+    before, row, addend = rows[(i - 1) & RING], rows[i & RING], uint32(i)
     for j in range(LANES):
-        lanes[j] = uint32(base + uint32(j))
-    store(rows, 0, lanes)
-    kept = reach + 2 if reach < NEAR else STATE
+        s = before[j]
+        row[j] = uint32(uint32(MULTIPLIER * uint32(s ^ (s >> SHIFT))) + addend)
+
+
+@compiled
+def begin(rows, lanes, base, needed, progress):
+    """Start a block: make the rows that the first needed word asks for, or the whole state."""
+    for j in range(LANES):
+        rows[0, j] = uint32(base + uint32(j))
+    kept = needed[0] + 2 if needed[-1] < NEAR else STATE
     for i in range(1, kept):
-        seeding(lanes, i, i + 1)
-        store(rows, i, lanes)
-    return kept
+        follow(rows, i)
+    for j in range(LANES):
+        lanes[j] = rows[kept - 1, j]
+    progress[0], progress[1], progress[2] = kept, kept if kept < STATE else 0, 0
 
 
 @compiled
@@ -94,12 +103,15 @@ def temper(row, word):
 def draw(rows, lanes, words, needed, progress, wanted):
     """Make the words up to place `wanted` of the needed ones, as far as they are not yet made.
 
-    `progress` holds how many steps of the seeding are done, how many rows behind the state, and
-    how many of the needed words.
+    `progress` holds how many steps of the seeding the lanes have done; how many rows there are, of
+    the seeding where all words are near, else behind the state; how many needed words are made.
     """
     while progress[2] <= wanted:
         t = needed[progress[2]]
         if progress[0] < STATE:  # near: row t alone, from rows t, t + 1 and t + 397
+            for i in range(progress[1], t + 2):
+                follow(rows, i)
+            progress[1] = max(progress[1], t + 2)
             seeding(lanes, progress[0], t + MIDDLE + 1)
             progress[0] = t + MIDDLE + 1
             store(rows, t + MIDDLE, lanes)
@@ -195,7 +207,7 @@ def scan(first, count, needed, begins, conditions, last, checks, bounds, seeds, 
     progress = np.zeros(3, np.int64)
     found = 0
     for base in range(first, first + count, LANES):
-        progress[0], progress[1:] = begin(rows, lanes, uint32(base), needed[-1]), 0
+        begin(rows, lanes, uint32(base), needed, progress)
         for h in range(len(begins) - 1):
             own = conditions[begins[h] : begins[h + 1]]
             if not survives(rows, lanes, words, needed, progress, own, alive):

@@ -335,9 +335,37 @@ def upper(word, low, high):
     return Condition(word, least, 1, 0, width, (width + 1) / 2**32)
 
 
+class Image:
+    """What an increasing function makes of a number; its inverse leads back to the number."""
+
+    exact = False
+
+    def __init__(self, source, inverse):
+        self.source, self.inverse = source, inverse
+
+    def traced(self, bounds):
+        """Return the source and the bounds of the number itself, a little wider."""
+        low, high = (self.inverse(bound) for bound in bounds)
+        slack = 1e-6 * max(abs(low), abs(high), 1.0)  # the function was rounded to float32
+        return self.source, (low - slack, high + slack)
+
+
+def log(x):
+    """Return the logarithm, of what is not positive the one of the smallest number."""
+    return math.log(max(x, float(np.finfo(np.float32).tiny)))
+
+
+INVERSES = {
+    "exp": log,
+    "log": math.exp,
+    "sigmoid": lambda y: log(y) - log(1 - y),
+    "logsigmoid": lambda y: -log(math.expm1(-min(y, 0.0))),
+    "tanh": lambda y: (log(1 + y) - log(1 - y)) / 2,
+}
+
+
 def logarithms(bounds):
-    tiny = float(np.finfo(np.float32).tiny)
-    return [math.log(max(bound, tiny)) for bound in bounds]
+    return [log(bound) for bound in bounds]
 
 
 def described(bounds):

@@ -7,14 +7,16 @@ import threading
 import numpy as np
 import pytest
 
+import refimpl as torch
 from refimpl.articles import load
+from refimpl.printing import tensor_text
 from refimpl.seeds import Hit, SeedError, Stopped, find
 from refimpl.seeds import search as searching
 from refimpl.seeds.questions import Session, ask
 from refimpl.seeds.scan import scan
 from refimpl.seeds.search import SMALL, Plan, suspects, tasks
 from refimpl.seeds.sources import divisible, interval
-from refimpl.streams import Generator
+from refimpl.streams import Generator, rand
 
 A1, A1_SEED = "A1-C06", 1581317843
 A3_SEEDS = (
@@ -86,6 +88,18 @@ def test_the_seed_of_the_fifth_article_is_found():
     answer = find(A5, seeds=range(100_000))
     assert seeds(answer) == [7]
     assert "    torch.manual_seed(7)\n    import torch" in answer.text()
+
+
+@pytest.mark.parametrize("function", ["exp", "sigmoid", "logsigmoid", "tanh"])
+@pytest.mark.parametrize("draw", ["rand(2, 3)", "randn(2, 3)", "randn(4, 4)"])
+def test_an_increasing_function_of_a_draw_is_followed(function, draw):
+    seed = 3_141_000_000
+    call = "F.logsigmoid(x)" if function == "logsigmoid" else f"torch.{function}(x)"
+    torch.manual_seed(seed)
+    names = {"torch": torch, "F": torch.nn.functional}
+    names["x"] = eval(f"torch.{draw}", names)
+    program = f">>> x = torch.{draw}\n>>> {call}\n{eval(call, names)}\n"
+    assert seeds(find(program, seeds=range(seed - 999, seed + 999))) == [seed]
 
 
 @pytest.mark.long
@@ -177,9 +191,6 @@ def test_the_search_may_end_at_the_first_hit():
 
 
 def ask_text(seed):
-    from refimpl.printing import tensor_text
-    from refimpl.streams import rand
-
     return tensor_text(rand(Generator(seed), 6))
 
 
@@ -370,8 +381,6 @@ def test_white_space_does_not_count():
 
 
 def test_a_program_leaves_nothing_behind():
-    import refimpl as torch
-
     torch.manual_seed(11)
     before = torch.get_rng_state().tolist()
     session = Session(
