@@ -17,7 +17,12 @@ and word t is the tempered :math:`s_{t+624}`: a word before the 227th needs no m
 import math
 
 import numpy as np
-from numba import njit, uint32, uint64
+
+try:
+    from numba import njit, uint32, uint64
+except ImportError as error:
+    error.add_note("refimpl.seeds needs numba and tqdm: pip install 'refimpl[seeds]' brings both")
+    raise
 
 LANES = 384  # 24 vectors of AVX-512, which hide how long a multiplication takes
 STATE, MIDDLE = 624, 397

@@ -101,4 +101,4 @@ def test_every_family_names_its_code():
     named = {
         context.name for context in contexts() if any("code" in b.options for b in context.blocks)
     }
-    assert {context.name for context in contexts()} - named == {"softmax_twice", "tape"}
+    assert {context.name for context in contexts()} - named == {"seeds", "softmax_twice", "tape"}

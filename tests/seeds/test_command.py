@@ -86,6 +86,13 @@ def test_what_cannot_be_answered_is_said_and_ends_with_2(words, said, capsys):
     assert (said in err, out, "Traceback" in err) == (True, "", False)
 
 
+def test_without_the_extra_the_error_says_what_to_install():
+    hidden = "import sys; sys.modules['numba'] = None; import refimpl; import refimpl.seeds"
+    done = subprocess.run([sys.executable, "-c", hidden], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "pip install 'refimpl[seeds]' brings both" in done.stderr
+
+
 @pytest.mark.parametrize("with_state", [False, True])
 def test_ctrl_c_says_how_to_go_on(tmp_path, with_state):
     state = ["--state", str(tmp_path / "state")] if with_state else []

@@ -31,7 +31,9 @@ def test_the_answer_on_the_page_is_the_one_of_the_command():
 
 
 def test_the_program_on_the_page_is_the_one_that_was_searched():
-    assert evidence.program("A3-C23 A3-C24") in PAGE
+    program = evidence.program("A3-C23 A3-C24")
+    assert program in PAGE
+    assert f"manual_seed({found('A3-C23 A3-C24')['seeds'][0]})\n{program}" in PAGE
 
 
 @pytest.mark.parametrize("command", re.findall(r"python -m refimpl\.seeds (.*)$", PAGE, re.M))
