@@ -93,15 +93,16 @@ from refimpl.tape.dtypes import (
     uint8,
 )
 from refimpl.tape.extremes import amax, amin, argmax, argmin, max, min
+from refimpl.tape.functions import flip, permute, reshape, split
 from refimpl.tape.indexing import gather
-from refimpl.tape.joining import cat, chunk, split, stack, unbind
+from refimpl.tape.joining import cat, chunk, stack, unbind
 from refimpl.tape.powers import exp, log, log1p, pow, sqrt, square
 from refimpl.tape.printing import set_printoptions
 from refimpl.tape.products import dot, matmul, mm, outer
 from refimpl.tape.reducing import all, any, mean, norm, prod, std, sum, var
-from refimpl.tape.shaping import flatten, ravel, reshape, squeeze, unsqueeze
+from refimpl.tape.shaping import flatten, ravel, squeeze, unsqueeze
 from refimpl.tape.tensor import Size, Tensor
-from refimpl.tape.transposing import diag, flip, permute, t, transpose
+from refimpl.tape.transposing import diag, t, transpose
 from refimpl.threads import get_num_threads, set_num_threads
 
 half, float, double = float16, float32, float64

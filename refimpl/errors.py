@@ -217,6 +217,62 @@ def kind(value):
     return f"torch.{name}" if name in TORCHS and module.startswith("refimpl.") else name
 
 
+# ---- where an argument stands ---------------------------------------------------------
+
+
+def place(name, argument, position):
+    """Return " (position 2)" where an argument was given by place, and nothing where by name.
+
+    `position` counts from 1, the tensor itself included. torch leaves it out where a method is
+    called: such a function is called ``Tensor.name`` (`refimpl.members`).
+    """
+    if not position:
+        return ""
+    frame = _entered(name)
+    if frame is not None and not _is_pythons(frame):
+        by_name = _keywords(frame.f_back)
+        if argument in by_name or (argument == "dim" and "axis" in by_name):
+            return ""
+        position -= frame.f_code.co_qualname.startswith("Tensor.")
+    return f" (position {position})"
+
+
+WITHIN = ("refimpl", "contextlib", "numpy")  # modules of the frames between user and check
+
+
+def _entered(name):
+    """Return the outermost frame of a function of that name, up to the code that is no part of us.
+
+    None where there is none.
+    """
+    frame, found = sys._getframe(1), None
+    while frame is not None and frame.f_globals.get("__name__", "").startswith(WITHIN):
+        if frame.f_code.co_name == name:
+            found = frame
+        frame = frame.f_back
+    return found
+
+
+def _is_pythons(frame):
+    """Tell whether torch has written the function of a frame in Python, and passes all by place."""
+    code, module = frame.f_code, frame.f_globals["__name__"]
+    built_in = ("linear", "gelu", "logsigmoid", "softplus", "one_hot")
+    return module == "refimpl.nn.functional" and code.co_name not in built_in
+
+
+def _keywords(frame):
+    """Return the names that the call in a frame, the one it waits for, gives to arguments."""
+    if frame is None:
+        return ()
+    import dis  # only where something is refused: it takes as long as the rest of this module
+
+    code = frame.f_code
+    done = [each for each in dis.get_instructions(code) if each.offset <= frame.f_lasti]
+    wanted = "LOAD_CONST" if done[-1].opname == "CALL_KW" else "KW_NAMES"  # from 3.13 on
+    found = [each.arg for each in done[-3:-1] if each.opname == wanted]
+    return code.co_consts[found[-1]] if found else ()
+
+
 # ---- integers among the arguments -----------------------------------------------------
 
 LONG = 2**63  # torch's integers are below, and not below its negative
@@ -273,7 +329,7 @@ def ints(values, name, argument, position=None):
         raise _of_another_kind(name, argument, position, "tuple of ints", kind(values))
     for at, value in enumerate(values):
         if not is_int(value):
-            where = "" if position is None else f" (position {position})"
+            where = place(name, argument, position)
             raise failure(
                 TypeError,
                 f"{name}(): argument '{argument}'{where} must be tuple of ints, but found element "
@@ -283,7 +339,7 @@ def ints(values, name, argument, position=None):
 
 
 def _of_another_kind(name, argument, position, wanted, came):
-    where = "" if position is None else f" (position {position})"
+    where = place(name, argument, position)
     return failure(
         TypeError, f"{name}(): argument '{argument}'{where} must be {wanted}, not {came}"
     )
@@ -331,9 +387,10 @@ def sizes_of(target, shape):
 
 def too_few_sizes(dtype, shape, wanted):
     """Return the error for an expansion to fewer dimensions; `dtype` has torch's `title`."""
+    named = "CPUBoolType" if dtype.title == "Bool" else f"torch.{dtype.title}Tensor"
     return failure(
         RuntimeError,
-        f"expand(torch.{dtype.title}Tensor{{{list(shape)}}}, size={list(wanted)}): the number of "
+        f"expand({named}{{{list(shape)}}}, size={list(wanted)}): the number of "
         f"sizes provided ({len(wanted)}) must be greater or equal to the number of dimensions in "
         f"the tensor ({len(shape)})",
     )

@@ -1,9 +1,12 @@
 """What a tensor can do: the one table of its members, and the one place that gives them to it.
 
-A method is the function of the same name: ``x.view_as(y)`` calls ``shaping.view_as(x, y)``, with
+A method is the function of the same name: ``x.view_as(y)`` runs ``shaping.view_as(x, y)``, with
 nothing in between. Only what a tensor knows of itself, such as `shape`, `dtype`, `grad` or
 `item`, is written in the class (`refimpl.tape.tensor`).
 """
+
+import functools
+from types import FunctionType
 
 import numpy as np
 
@@ -70,6 +73,15 @@ def commuted(function):
     return method
 
 
+def changing(function):
+    """Return the method behind ``x += y``: it writes ``function(x, y)`` into x, or passes."""
+
+    def method(self, other):
+        return function(self, other) if isinstance(other, NUMBERS) else NotImplemented
+
+    return method
+
+
 def _divided_into(self, other):
     if isinstance(other, Tensor):
         return arithmetic.div(other, self)
@@ -85,30 +97,35 @@ MEMBERS = {
     # Python's operators
     "__add__": infix(arithmetic.add),
     "__radd__": commuted(arithmetic.add),
-    "__iadd__": inplace.add_,
+    "__iadd__": changing(inplace.add_),
     "__sub__": infix(arithmetic.sub),
     "__rsub__": commuted(arithmetic.rsub),
-    "__isub__": inplace.sub_,
+    "__isub__": changing(inplace.sub_),
     "__mul__": infix(arithmetic.mul),
     "__rmul__": commuted(arithmetic.mul),
-    "__imul__": inplace.mul_,
+    "__imul__": changing(inplace.mul_),
     "__truediv__": infix(arithmetic.div),
     "__rtruediv__": commuted(_divided_into),
-    "__itruediv__": inplace.div_,
+    "__itruediv__": changing(inplace.div_),
     "__floordiv__": infix(arithmetic.floor_divide),
+    "__ifloordiv__": changing(inplace.floor_divide_),
     "__rfloordiv__": reflected(arithmetic.floor_divide),
     "__mod__": infix(arithmetic.remainder),
+    "__imod__": changing(inplace.remainder_),
     "__rmod__": reflected(arithmetic.remainder),
     "__pow__": infix(powers.pow),
     "__rpow__": reflected(powers.pow),
-    "__ipow__": inplace.pow_,
+    "__ipow__": changing(inplace.pow_),
     "__matmul__": infix(products.matmul),
     "__rmatmul__": reflected(products.matmul),
     "__and__": infix(comparing.bitwise_and),
+    "__iand__": changing(inplace.bitwise_and_),
     "__rand__": reflected(comparing.bitwise_and),
     "__or__": infix(comparing.bitwise_or),
+    "__ior__": changing(inplace.bitwise_or_),
     "__ror__": reflected(comparing.bitwise_or),
     "__xor__": infix(comparing.bitwise_xor),
+    "__ixor__": changing(inplace.bitwise_xor_),
     "__rxor__": reflected(comparing.bitwise_xor),
     "__eq__": infix(comparing.eq),
     "__ne__": infix(comparing.ne),
@@ -119,7 +136,7 @@ MEMBERS = {
     "__neg__": arithmetic.neg,
     "__pos__": _itself,
     "__abs__": arithmetic.abs,
-    "__invert__": comparing.bitwise_not,
+    "__invert__": comparing.inverted,
     "__getitem__": indexing.get_item,
     "__setitem__": inplace.set_item,
     "__iter__": joining.rows,
@@ -230,6 +247,11 @@ MEMBERS = {
     "sub_": inplace.sub_,
     "mul_": inplace.mul_,
     "div_": inplace.div_,
+    "floor_divide_": inplace.floor_divide_,
+    "remainder_": inplace.remainder_,
+    "bitwise_and_": inplace.bitwise_and_,
+    "bitwise_or_": inplace.bitwise_or_,
+    "bitwise_xor_": inplace.bitwise_xor_,
     "neg_": inplace.neg_,
     "pow_": inplace.pow_,
     "exp_": inplace.exp_,
@@ -265,5 +287,23 @@ MEMBERS = {
     "_catch_up": views.catch_up,
 }
 
+
+def method(name, member):
+    """Return a function under the name that it has as a method.
+
+    It is the same code with a name of its own, by which errors count the arguments of a method as
+    torch does (`refimpl.errors.place`); a function around it would cost each call some time.
+    """
+    if not isinstance(member, FunctionType) or name.startswith("__"):
+        return member
+    code = member.__code__.replace(co_name=member.__name__, co_qualname=f"Tensor.{name}")
+    same = (member.__globals__, member.__name__, member.__defaults__, member.__closure__)
+    copy = functools.update_wrapper(FunctionType(code, *same), member)
+    copy.__kwdefaults__ = member.__kwdefaults__
+    del copy.__wrapped__
+    vars(copy).update(vars(member))
+    return copy
+
+
 for name, member in MEMBERS.items():
-    setattr(Tensor, name, member)
+    setattr(Tensor, name, method(name, member))

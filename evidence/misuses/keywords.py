@@ -10,6 +10,7 @@ MODULES = ("", ".nn", ".nn.functional", ".optim", ".autograd", ".utils.data")
 NOT_NAMED = {
     "torch's stub and its parser call it differently; ours is the parser's": {
         ("Tensor.requires_grad_", "mode"),
+        ("nn.functional.one_hot", "tensor"),
     },
     "a word of Python's own, which comes in the keywords": {
         ("Tensor.uniform_", "from"),

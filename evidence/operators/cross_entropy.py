@@ -106,8 +106,8 @@ RECORD = Classified(
                 "label_smoothing must be between 0.0 and 1.0. Got: 1.5"),
         Refusal((A, T2), {"label_smoothing": -0.5}, RuntimeError,
                 "label_smoothing must be between 0.0 and 1.0. Got: -0.5", "accepts"),
-        Refusal((np.array(1.0), np.array(1.0)), {}, ValueError,
-                "Expected 1 or more dimensions (got 0)", "another type"),
+        Refusal((np.array(1.0), np.array(1.0)), {}, IndexError,
+                "Dimension specified as 1 but tensor has no dimensions"),
     ],
     calls=[
         *(

@@ -64,7 +64,7 @@ def _check_expanding(weight, shape, advice):
 
 def _check(x, target, weight, reduction):
     name = "binary_cross_entropy"
-    check_floating(name, name, x)
+    check_array(name, "input", 1, x)
     check_array(name, "target", 2, target)
     check_reduction(name, reduction)
     if x.shape != target.shape:
@@ -80,6 +80,7 @@ def _check(x, target, weight, reduction):
             f"Found dtype {title(target.dtype)} but expected {title(x.dtype)}",
             f"{name}: convert the target with .astype.",
         )
+    check_floating(name, name, x)
     for what, a in (("input", x), ("target", target)):
         if not np.all((a >= 0) & (a <= 1)):
             raise failure(
@@ -249,7 +250,7 @@ def binary_cross_entropy_vjp_vjp(
 
 def _check_logits(x, target, weight, reduction, pos_weight):
     name = "binary_cross_entropy_with_logits"
-    check_floating(name, "log_sigmoid_cpu", x)
+    check_array(name, "input", 1, x)
     check_array(name, "target", 2, target)
     check_reduction(name, reduction)
     if x.shape != target.shape:
@@ -258,6 +259,7 @@ def _check_logits(x, target, weight, reduction, pos_weight):
             f"Target size ({size(target.shape)}) must be the same as input size ({size(x.shape)})",
             f"{name}: one target for each logit; reshape or broadcast it yourself.",
         )
+    check_floating(name, "log_sigmoid_cpu", x)
     if target.dtype.kind == "b":
         raise failure(
             RuntimeError,

@@ -4,7 +4,7 @@ import operator
 
 import numpy as np
 
-from refimpl.errors import LONG, dim_out_of_range, failure, kind, size, title, too_wide
+from refimpl.errors import LONG, dim_out_of_range, failure, kind, place, size, title, too_wide
 
 ARRAYS = (np.ndarray, np.generic)
 FLOATING = "efd"  # float16, float32, float64 as NumPy abbreviates them
@@ -17,7 +17,8 @@ def check_array(name, argument, position, x):
         came = kind(x)
         raise failure(
             TypeError,
-            f"{name}(): argument '{argument}' (position {position}) must be Tensor, not {came}",
+            f"{name}(): argument '{argument}'{place(name, argument, position)} must be Tensor, "
+            f"not {came}",
             f"{name}: a formula takes NumPy arrays; wrap the {came} in numpy.array(...).",
         )
 
@@ -63,7 +64,7 @@ def common_dtype(name, kernel, x, target):
             check_floating(name, kernel, np.empty(0, dtype))
     floats = [a.dtype for a in (x, target) if a.dtype.kind == "f"]
     if not floats:
-        check_floating(name, kernel, x)
+        check_floating(name, kernel, np.empty(0, np.result_type(x.dtype, target.dtype)))
     dtype = np.result_type(*floats)
     check_floating(name, kernel, np.empty(0, dtype))
     return dtype
@@ -78,7 +79,7 @@ def check_dim(name, x, dim, position=2):
         came = kind(dim)
         raise failure(
             TypeError,
-            f"{name}(): argument 'dim' (position {position}) must be int, not {came}",
+            f"{name}(): argument 'dim'{place(name, 'dim', position)} must be int, not {came}",
             f"{name}: dim names one axis of the input, from 0 or, counted from the end, from -1.",
         )
     dim = operator.index(dim)
@@ -152,6 +153,10 @@ def zeros_for_none(name, tangents, inputs):
 
 def check_logits(name, x, dim):
     """Raise unless the logits are floating; return the axis of their classes from the front."""
-    if not isinstance(x, ARRAYS) or x.dtype.char not in FLOATING:
-        check_floating(name, f"{name.replace('softmin', 'softmax')}_lastdim_kernel_impl", x)
-    return check_dim(name, x, dim)
+    if isinstance(x, ARRAYS) and x.dtype.char in FLOATING:
+        return check_dim(name, x, dim)
+    check_array(name, "input", 1, x)
+    if x.dtype.kind in "biu" and x.size == 0:
+        return check_dim(name, x, dim)  # torch has nothing to compute, and does not refuse it
+    last = "_lastdim" if check_dim(name, x, dim) in (x.ndim - 1, x.ndim) else ""
+    check_floating(name, f"{name.replace('softmin', 'softmax')}{last}_kernel_impl", x)

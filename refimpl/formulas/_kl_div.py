@@ -20,6 +20,7 @@ REDUCTIONS = ("none", "mean", "sum", "batchmean")
 
 
 def _check(x, target, reduction):
+    check_reduction("kl_div", reduction, REDUCTIONS)
     for argument, position, a in (("input", 1, x), ("target", 2, target)):
         check_array("kl_div", argument, position, a)
         if a.dtype.kind != "f":
@@ -30,7 +31,6 @@ def _check(x, target, reduction):
                 f"kl_div: the {argument} is {a.dtype}; it takes float16, float32 and float64.",
             )
     dtype = common_dtype("kl_div", "kl_div", x, target)
-    check_reduction("kl_div", reduction, REDUCTIONS)
     shape = broadcast_shape("kl_div", target, x)  # torch writes target first
     divisor = math.prod(shape)
     if reduction == "batchmean":

@@ -12,8 +12,8 @@ from refimpl.formulas._reduce import broadcast_shape, gradient, reduced, shape_o
 
 
 def _check(x, target, reduction):
-    dtype = common_dtype("mse_loss", "mse_cpu", x, target)
     check_reduction("mse_loss", reduction)
+    dtype = common_dtype("mse_loss", "mse_cpu", x, target)
     if x.shape != target.shape:
         warnings.warn(
             f"Using a target size ({size(target.shape)}) that is different to the input size "

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from refimpl.errors import LONG, as_float, as_int, failure, title
+from refimpl.errors import LONG, as_float, as_int, dim_out_of_range, failure, title
 from refimpl.formulas._checks import (
     ARRAYS,
     FLOATING,
@@ -41,16 +41,16 @@ class Call(NamedTuple):
     layout: tuple  # (N, 1, D), of one number for each sample
 
 
-def _check_weight(name, dtype, weight, classes):
-    """Return the weights as float64 (C, 1)."""
+def _check_weight(name, dtype, weight, classes, before=""):
+    """Return the weights as float64 (C, 1); `before` stands before torch's text."""
     if weight is None:
         return 1.0
     check_array(name, "weight", 3, weight)
     if weight.shape != (classes,):
         raise failure(
             RuntimeError,
-            f"weight tensor should be defined either for all {classes} classes or no classes "
-            f"but got weight tensor of shape: {list(weight.shape)}",
+            f"{before}weight tensor should be defined either for all {classes} classes or no "
+            f"classes but got weight tensor of shape: {list(weight.shape)}",
             f"{name}: one weight per class, in the order of the classes.",
         )
     if weight.dtype != dtype:
@@ -91,17 +91,26 @@ def _check_sizes(name, x, target):
         )
 
 
+def _no_classes(name, target):
+    return failure(
+        RuntimeError,
+        f"expected target dtype to be Long or Byte, but got {title(target.dtype)}",
+        f"{name}: classes are numbers; convert them with .astype(numpy.int64).",
+    )
+
+
 def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0):
     """Check and lay out a call with one class for each sample."""
     shape, rank = x.shape, x.ndim
+    if rank == 1 and target.dtype not in CLASSES:
+        raise _no_classes(name, target)
     if rank != 2 or target.shape != shape[:1]:
         _check_sizes(name, x, target)
     if target.dtype not in CLASSES:
-        raise failure(
-            RuntimeError,
-            f"expected target dtype to be Long or Byte, but got {title(target.dtype)}",
-            f"{name}: classes are numbers; convert them with .astype(numpy.int64).",
-        )
+        raise _no_classes(name, target)
+    if x.dtype.char not in FLOATING:
+        kernel = "nll_loss" if rank < 3 else "nll_loss2d_forward"
+        check_floating(name, f"{kernel}_out_frame", x)
     batch, classes = shape[:2] if rank > 1 else (1, x.size)
     layout = (batch, 1, 1 if rank < 3 else math.prod(shape[2:]))
     t, counts = np.asarray(target, np.int64).reshape(layout), True
@@ -153,8 +162,6 @@ def _counting(name, t, classes, ignore_index):
 
 def probabilities_call(name, x, target, weight, ignore_index, reduction, smoothing):
     """Check and lay out a call with a probability for each class."""
-    if x.ndim == 0:
-        refuse_scalar(name)
     if target.dtype.char not in "efd":
         raise failure(
             RuntimeError,
@@ -168,13 +175,20 @@ def probabilities_call(name, x, target, weight, ignore_index, reduction, smoothi
             "ignore_index is not supported for floating point target",
             f"{name}: give a sample that shall not count the probabilities zero.",
         )
+    if x.ndim == 0:
+        raise failure(
+            IndexError,
+            "Dimension specified as 1 but tensor has no dimensions",
+            f"{name}: the input needs an axis of classes.",
+        )
     batch, classes = x.shape[:2] if x.ndim > 1 else (1, x.size)
     inner = math.prod(x.shape[2:])
     dtype = np.result_type(x, target)
-    wide = _check_weight(name, dtype, weight, classes)
+    wide = _check_weight(name, dtype, weight, classes, "cross_entropy: ")
+    _check_logits(name, x)
     logits, probs = (a.reshape(batch, classes, inner) for a in (x, target))
     shape = (batch, *x.shape[2:]) if x.ndim > 1 else ()
-    samples = float(batch * inner)
+    samples = float(batch * inner) if classes else 0.0  # torch divides elements by classes
     return Call(
         logits,
         probs,
@@ -205,8 +219,8 @@ def cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothi
     """Check and lay out a call of cross_entropy."""
     name = "cross_entropy"
     # These checks find out what is wrong; a call of the common kind is not sent through them.
-    if not isinstance(x, ARRAYS) or x.dtype.char not in FLOATING:
-        check_floating(name, "log_softmax_lastdim_kernel_impl", x)
+    if not isinstance(x, ARRAYS):
+        check_array(name, "input", 1, x)
     if not isinstance(target, ARRAYS):
         check_array(name, "target", 2, target)
     if reduction not in REDUCTIONS:
@@ -224,14 +238,21 @@ def cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothi
     if x.shape == target.shape:
         return probabilities_call(name, x, target, weight, ignore_index, reduction, label_smoothing)
     if x.ndim == 0:
-        refuse_scalar(name)
+        raise dim_out_of_range(1, 0, f"{name}: the input needs an axis of classes.")
+    _check_logits(name, x)
     return classes_call(name, x, target, weight, ignore_index, reduction, label_smoothing)
+
+
+def _check_logits(name, x):
+    """Raise unless the logits are floating, as the softmax over their classes does."""
+    if x.dtype.char not in FLOATING:
+        check_floating(name, f"log_softmax{'_lastdim' * (x.ndim < 3)}_kernel_impl", x)
 
 
 def nll_loss_call(x, target, weight, ignore_index, reduction):
     """Check and lay out a call of nll_loss."""
     name = "nll_loss"
-    check_floating(name, "nll_loss_out_frame", x)
+    check_array(name, "input", 1, x)
     check_array(name, "target", 2, target)
     check_reduction(name, reduction)
     if x.ndim == 0:

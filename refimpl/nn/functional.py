@@ -13,6 +13,8 @@ from refimpl.errors import (
     as_int,
     enough_memory,
     failure,
+    is_int,
+    kind,
     not_expandable,
     outside,
     sizes_of,
@@ -74,7 +76,10 @@ def _check_has(input, method):
 
 def _along(name, operator, input, dim, dtype):
     if type(dim) is not int:
-        dim = as_int(dim, name, "dim", 1)
+        if not is_int(dim):  # torch calls the method, in which dim is the first argument
+            text = f"{name}(): argument 'dim' (position 1) must be int, not {kind(dim)}"
+            raise failure(TypeError, text)
+        dim = as_int(dim, name, "dim")
     return operator(input if dtype is None else to_dtype(input, number_type(name, dtype)), dim=dim)
 
 
@@ -117,7 +122,7 @@ def softmax(input, dim=None, _stacklevel=3, dtype=None):
     tensor([0.6590, 0.2424, 0.0986])
     """
     if not isinstance(input, Tensor):
-        _check_has(input, "softmax")
+        _check_has(input, "dim" if dim is None else "softmax")
     if dim is None:
         dim = _implicit("softmax", input.ndim, _stacklevel - 1)
     return _along("softmax", formulas.softmax, input, dim, dtype)
@@ -151,7 +156,7 @@ def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
     >>> F.log_softmax(x, dim=0)[1], F.softmax(x, dim=0).log()[1]
     (tensor(-200.), tensor(-inf))
     """
-    _check_has(input, "log_softmax")
+    _check_has(input, "dim" if dim is None else "log_softmax")
     if dim is None:
         dim = _implicit("log_softmax", input.ndim, _stacklevel - 1)
     return _along("log_softmax", formulas.log_softmax, input, dim, dtype)
@@ -186,9 +191,10 @@ def softmin(input, dim=None, _stacklevel=3, dtype=None):
     >>> torch.nn.functional.softmin(torch.tensor([2.0, 1.0, 0.1]), dim=0)
     tensor([0.0961, 0.2613, 0.6426])
     """
-    costs = -input
     if dim is None:
-        dim = _implicit("softmin", costs.ndim, _stacklevel - 1)
+        _check_has(input, "dim")
+        dim = _implicit("softmin", input.ndim, _stacklevel - 1)
+    costs = -input
     return _along("softmax", formulas.softmax, costs, dim, dtype)
 
 
@@ -485,7 +491,8 @@ def linear(input, weight, bias=None):
         check_tensor("linear", input, "input", 1)
         check_tensor("linear", weight, "weight", 2)
     if bias is None:
-        check_dtypes(input, weight)
+        if input.shape[-1:] == weight.shape[1:]:
+            check_dtypes(input, weight)
         return formulas.linear_without_bias(input._array.ndim)(input, weight)
     if not isinstance(bias, Tensor):
         check_tensor("linear", bias, "bias", 3)
@@ -524,12 +531,12 @@ def _repeated(bias, input, weight):
     return bias.expand(outputs) if bias._array.shape == (1,) else bias
 
 
-def one_hot(tensor, num_classes=-1):
+def one_hot(input, num_classes=-1):
     """Turn each class index into a row of zeros with a single 1 at that index.
 
     Parameters
     ----------
-    tensor : Tensor of int64, any shape
+    input : Tensor of int64, any shape
         The class indices.
     num_classes : int
         The length of the rows; -1 takes the largest index plus one.
@@ -543,7 +550,7 @@ def one_hot(tensor, num_classes=-1):
     RuntimeError
         For another dtype, an index outside [0, num_classes), or no index and no `num_classes`.
     TypeError
-        Where `tensor` is no tensor.
+        Where `input` is no tensor.
 
     Examples
     --------
@@ -552,14 +559,14 @@ def one_hot(tensor, num_classes=-1):
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """
-    check_tensor("one_hot", tensor)
-    if tensor.dtype is not dtypes.int64:
+    check_tensor("one_hot", input)
+    if input.dtype is not dtypes.int64:
         raise failure(
             RuntimeError,
             "one_hot is only applicable to index tensor of type LongTensor.",
-            f"one_hot: the labels are {tensor.dtype}; convert them with .long().",
+            f"one_hot: the labels are {input.dtype}; convert them with .long().",
         )
-    labels, num_classes = tensor._array, as_int(num_classes, "one_hot", "num_classes", 2)
+    labels, num_classes = input._array, as_int(num_classes, "one_hot", "num_classes", 2)
     if labels.size == 0 and num_classes <= 0:
         raise failure(
             RuntimeError,
@@ -608,15 +615,21 @@ def _constant(name, argument, position, tensor):
     if tensor is None:
         return None
     check_tensor(name, tensor, argument, position)
-    if GradMode.enabled and tensor.requires_grad:
-        name = "nll_loss_forward" if name in ("cross_entropy_loss", "nll_loss_nd") else name
+    return tensor._array
+
+
+def _without_slope(loss, name, **factors):
+    """Return the loss, or raise torch's error for a factor that requires a gradient."""
+    for argument, tensor in factors.items():
+        if tensor is None or not (GradMode.enabled and tensor.requires_grad):
+            continue
         raise failure(
             RuntimeError,
             f"The function '{name}' is not differentiable with respect to argument '{argument}'. "
             "This input cannot have requires_grad True.",
             f"Give {argument}.detach().",
         )
-    return tensor._array
+    return loss
 
 
 def cross_entropy(
@@ -690,18 +703,20 @@ def cross_entropy(
     operator = formulas.cross_entropy
     if type(label_smoothing) is not float:
         label_smoothing = as_float(label_smoothing, "cross_entropy_loss", "label_smoothing", 6)
+    if not label_smoothing > 0:
+        label_smoothing = 0.0  # torch asks for no more than that
     if label_smoothing > 0 or target._array.dtype.kind == "f" or input._array.ndim > 2:
         operator = formulas.cross_entropy_of(input, target, reduction, label_smoothing)
-    if weight is not None:
-        weight = _constant("cross_entropy_loss", "weight", 3, weight)
-    return operator(
+    factors = None if weight is None else _constant("cross_entropy_loss", "weight", 3, weight)
+    loss = operator(
         input,
         target,
-        weight=weight,
+        weight=factors,
         ignore_index=ignore_index,
         reduction=reduction,
         label_smoothing=label_smoothing,
     )
+    return loss if weight is None else _without_slope(loss, "nll_loss_forward", weight=weight)
 
 
 def nll_loss(
@@ -750,13 +765,14 @@ def nll_loss(
     reduction = _reduction(size_average, reduce, reduction)
     ndim = input.ndim
     operator = formulas.nll_loss_of(ndim, reduction) if ndim > 2 else formulas.nll_loss
-    return operator(
+    loss = operator(
         input,
         target,
         weight=_constant("nll_loss_nd", "weight", 3, weight),
         ignore_index=ignore_index,
         reduction=reduction,
     )
+    return _without_slope(loss, "nll_loss_forward", weight=weight)
 
 
 def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", weight=None):
@@ -896,9 +912,21 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
             UserWarning,
             stacklevel=2,
         )
+    if isinstance(input, Tensor) and isinstance(target, Tensor):
+        input, target = _in_common(input, target)
     return formulas.kl_div_of(reduction, log_target)(
         input, target, reduction=reduction, log_target=log_target
     )
+
+
+def _in_common(input, target):
+    """Return both in the dtype in which they meet, where one of them has rank 0."""
+    if input.dtype is target.dtype or bool(input.ndim) == bool(target.ndim):
+        return input, target
+    if not (input.is_floating_point() and target.is_floating_point()):
+        return input, target
+    common = dtypes.meet([(input.ndim, input.dtype), (target.ndim, target.dtype)])
+    return to_dtype(input, common), to_dtype(target, common)
 
 
 def binary_cross_entropy(
@@ -949,12 +977,13 @@ def binary_cross_entropy(
     _check_has(input, "size")
     if weight is not None:
         _check_has(weight, "size")
-    return formulas.binary_cross_entropy(
+    loss = formulas.binary_cross_entropy(
         input,
         target,
         weight=_constant("binary_cross_entropy", "weight", 3, weight),
         reduction=_reduction(size_average, reduce, reduction),
     )
+    return _without_slope(loss, "binary_cross_entropy", weight=weight)
 
 
 def binary_cross_entropy_with_logits(
@@ -1013,13 +1042,14 @@ def binary_cross_entropy_with_logits(
     _check_has(target, "size")
     _check_has(input, "size")
     name = "binary_cross_entropy_with_logits"
-    return formulas.binary_cross_entropy_with_logits(
+    loss = formulas.binary_cross_entropy_with_logits(
         input,
         target,
         weight=_constant(name, "weight", 3, weight),
         pos_weight=_constant(name, "pos_weight", 4, pos_weight),
         reduction=_reduction(size_average, reduce, reduction),
     )
+    return _without_slope(loss, name, weight=weight, pos_weight=pos_weight)
 
 
 __getattr__ = outside("torch.nn.functional", __all__)

@@ -3,13 +3,13 @@
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import as_int, enough_memory, failure, is_int, kind, typename
+from refimpl.errors import as_int, enough_memory, failure, is_int, kind, place, typename
 from refimpl.keywords import refuse
 from refimpl.random.generators import source
 from refimpl.random.memory import fill_normal, turned_to_memory
 from refimpl.random.recorded import BERNOULLI_0, BERNOULLI_2, NORMAL_1, NORMAL_2, NORMAL_3
 from refimpl.tape import dtypes
-from refimpl.tape.arguments import check_storage, lengths, options
+from refimpl.tape.arguments import check_storage, lengths, options, wrong
 from refimpl.tape.creation import finished
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.tensor import Tensor
@@ -26,7 +26,9 @@ def _invalid(name, given, advice):
 def _shape(name, args, size, dtype):
     """Return the shape that stands in numbers, in one sequence, or behind ``size=``."""
     if size is not None:
-        args = (size,)
+        if args:
+            raise _invalid(name, args, f"{name}: give the shape once.")
+        args = (_sequence(name, size, 0),)
     if not args:
         raise _invalid(name, args, f"{name}: give a shape; {name}(()) draws a single number.")
     shape = lengths(name, "size", args)
@@ -39,7 +41,7 @@ def _sequence(name, size, position):
     if not isinstance(size, (tuple, list)):
         raise failure(
             TypeError,
-            f"{name}(): argument 'size' (position {position}) must be tuple of ints, "
+            f"{name}(): argument 'size'{place(name, 'size', position)} must be tuple of ints, "
             f"not {kind(size)}",
             f"{name}: write the shape in brackets, such as ({size!r},).",
         )
@@ -353,9 +355,12 @@ def randperm(n, *, generator=None, dtype=None, device=None, requires_grad=False,
         return finished(array, None, requires_grad)
 
 
+STD = 1.0  # the default of std, by identity: another 1.0 was given
+
+
 def normal(
     mean,
-    std=1.0,
+    std=STD,
     size=None,
     *,
     generator=None,
@@ -410,6 +415,8 @@ def normal(
     tensors = isinstance(mean, Tensor) or isinstance(std, Tensor)
     if tensors != (size is None) or not (tensors or isinstance(size, (tuple, list))):
         given = (mean, std) if size is None else (mean, std, size)
+        if size is None and std is STD:
+            raise wrong("normal", "mean", 1, "Tensor", mean, "normal: or give std and size.")
         raise _invalid(
             "normal", given, "normal: two numbers need a size in brackets; a tensor brings its own."
         )
@@ -417,6 +424,8 @@ def normal(
         if not isinstance(each, (int, float, np.number, Tensor)):
             given = (mean, std) if size is None else (mean, std, size)
             raise _invalid("normal", given, "normal: mean and deviation are numbers or tensors.")
+    if not tensors and std is STD:
+        raise _invalid("normal", (mean, size), "normal: a size needs a deviation as well.")
     if not tensors:
         shape = _shape("normal", (size,), None, dtype)
         with enough_memory:

@@ -1,6 +1,6 @@
 """Generators: one's own, and the default one that all draws share."""
 
-from refimpl.errors import failure, typename
+from refimpl.errors import failure, kind, place, typename
 from refimpl.streams import Generator as Stream
 from refimpl.tape import dtypes
 from refimpl.tape.tensor import Tensor, wrap
@@ -28,7 +28,13 @@ class Generator(Stream):
     """
 
     def __init__(self, device="cpu"):
-        self.device = dtypes.device(device)
+        if device is not None and not isinstance(device, (str, int, dtypes.device)):
+            where = place("__init__", "device", 1)
+            raise failure(
+                TypeError,
+                f"Generator(): argument 'device'{where} must be torch.device, not {kind(device)}",
+            )
+        self.device = dtypes.CPU if device is None else dtypes.device(device)
         if self.device.type != "cpu":
             raise failure(
                 RuntimeError,

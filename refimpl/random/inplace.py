@@ -64,8 +64,8 @@ def uniform_(self, *bounds, generator=None, **named):
             "uniform_: they are the two bounds.",
         )
     low, high = (*bounds, *(0.0, 1.0)[len(bounds) :])
-    low = as_float(named.pop("from", low), "uniform_", "from", 1)
-    high = as_float(named.pop("to", high), "uniform_", "to", 2)
+    low = as_float(named.pop("from", low), "uniform_", "from", 2)
+    high = as_float(named.pop("to", high), "uniform_", "to", 3)
     if named:
         raise TypeError(f"uniform_() got an unexpected keyword argument '{next(iter(named))}'")
     stream = source("uniform_", generator)
@@ -111,7 +111,7 @@ def normal_(self, mean=0.0, std=1.0, *, generator=None):
     >>> torch.zeros(3).normal_(10, 0.5)
     tensor([10.7705,  9.8533,  8.9106])
     """
-    mean, std = as_float(mean, "normal_", "mean", 1), as_float(std, "normal_", "std", 2)
+    mean, std = as_float(mean, "normal_", "mean", 2), as_float(std, "normal_", "std", 3)
     stream = source("normal_", generator)
     return _fill(self, NORMAL_0, lambda array: fill_normal(array, mean, std, stream))
 

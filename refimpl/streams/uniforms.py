@@ -129,10 +129,16 @@ def bernoulli(generator, p, shape=None, dtype=np.float32):
     array([0., 0., 1.])
     """
     if isinstance(p, np.ndarray):
-        shape, dtype = p.shape, checked_dtype("bernoulli_tensor_cpu_p_", p.dtype, "f")
+        shape, dtype = (
+            p.shape,
+            checked_dtype("bernoulli_tensor_cpu_p_", p.dtype, "f" if p.size else "fiub"),
+        )
         wrong = p[~((p >= 0) & (p <= 1))]
         if wrong.size:
-            error = RuntimeError("Expected p_in >= 0 && p_in <= 1 to be true, but got false.")
+            error = RuntimeError(
+                "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error "
+                "message be improved?  If so, please report an enhancement request to PyTorch.)"
+            )
             error.add_note(f"bernoulli: p holds {wrong[0]}; a probability lies in [0, 1].")
             raise error
         wide = _wide(dtype)

@@ -3,7 +3,7 @@
 from refimpl.errors import failure
 from refimpl.keywords import refuse
 from refimpl.tape import formulas
-from refimpl.tape.arguments import missing, number_type
+from refimpl.tape.arguments import lengths, missing, number_type
 from refimpl.tape.operands import check_tensor, floating, to_dtype
 from refimpl.tape.reducing import chosen_dim, kept, wrap_dims
 
@@ -141,6 +141,8 @@ def logsumexp(input, dim=None, keepdim=False, **outside):
     input = floating("logsumexp", input)
     if dim is None:
         raise missing("logsumexp", "dim")
+    if not isinstance(dim, (tuple, list)):
+        dim = lengths("logsumexp", "dim", (dim,), 2)[0]
     if isinstance(dim, (tuple, list)):
         dims = wrap_dims(dim, input.ndim, "logsumexp") or tuple(range(input.ndim))
         rest = tuple(i for i in range(input.ndim) if i not in dims)

@@ -5,17 +5,18 @@ value costs.
 """
 
 import operator
+import re
 
-from refimpl.errors import LONG, failure, is_int, kind
+from refimpl.errors import LONG, failure, is_int, kind, place
 from refimpl.tape import dtypes
 
 
 def wrong(name, argument, position, wanted, value, advice=None):
     """Return torch's error for an argument of another type; position 0 is left out."""
-    place = f" (position {position})" if position else ""
     return failure(
         TypeError,
-        f"{name}(): argument '{argument}'{place} must be {wanted}, not {kind(value)}",
+        f"{name}(): argument '{argument}'{place(name, argument, position)} must be {wanted}, "
+        f"not {kind(value)}",
         advice,
     )
 
@@ -58,6 +59,17 @@ def lengths(name, argument, args, position=1):
     return tuple(map(operator.index, given))
 
 
+def by_place_or_name(name, argument, args, named):
+    """Return the arguments of a shape, which may come by name, in one sequence."""
+    if named is None:
+        return args
+    if args:
+        raise failure(TypeError, f"{name}() got multiple values for argument '{argument}'")
+    if not isinstance(named, (tuple, list)):
+        raise wrong(name, argument, 0, "tuple of ints", named)
+    return (named,)
+
+
 def _no_lengths(name, argument, position, args, at):
     """Return torch's error for the first of several lengths that is none."""
     together = len(args) == 1 and isinstance(args[0], (tuple, list))
@@ -66,14 +78,15 @@ def _no_lengths(name, argument, position, args, at):
         if not together and len(args) == 1:
             return wrong(name, argument, position, "tuple of ints", args[0])
         if not together:
+            places = re.findall(r"\d+", place(name, argument, position)) or [position]
             return failure(
                 TypeError,
-                f"{name}() takes {position} positional argument but {len(args)} were given",
+                f"{name}() takes {places[0]} positional argument but {len(args)} were given",
             )
         return failure(
             TypeError,
-            f"{name}(): argument '{argument}' (position {position}) must be tuple of ints, but "
-            f"found element of type {kind(given[0])} at pos 0",
+            f"{name}(): argument '{argument}'{place(name, argument, position)} must be tuple of "
+            f"ints, but found element of type {kind(given[0])} at pos 0",
         )
     reason = f"type must be tuple of ints,but got {kind(given[at])}"
     if is_int(given[at]):

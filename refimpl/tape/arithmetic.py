@@ -16,7 +16,6 @@ from refimpl.tape.operands import (
     floating,
     is_bool,
     pair,
-    plain,
     refuse_two_bools,
     to_dtype,
 )
@@ -41,6 +40,7 @@ _sub = Operator(
     saves=NOTHING,
 )
 _rsub = _sub.named("RsubBackward1")
+_rsub_tensors = _sub.named("RsubBackward0")
 _mul = Operator(
     "MulBackward0",
     silent(np.multiply),
@@ -84,6 +84,9 @@ _remainder = Operator(
 )
 
 
+_remainder_by_tensor = _remainder.named("RemainderBackward1")
+
+
 def _no_derivative(g, a, b):
     raise failure(
         RuntimeError,
@@ -92,7 +95,22 @@ def _no_derivative(g, a, b):
     )
 
 
+def _no_derivative_of_floor(g, a, b):
+    raise failure(
+        RuntimeError,
+        "derivative for aten::floor_divide is not implemented",
+        "floor_divide: it is 0 where there is one; divide x.detach().",
+    )
+
+
 _remainder_of_number = Operator("NotImplemented", _modulo, None, _no_derivative, saves=((), ()))
+_floor_divide = Operator(
+    "NotImplemented",
+    silent(np.floor_divide),
+    _no_derivative_of_floor,
+    _no_derivative_of_floor,
+    saves=((), ()),
+)
 _quotient = Operator(
     "DivBackward2",
     silent(np.floor_divide),
@@ -237,7 +255,7 @@ def rsub(input, other, *, alpha=ONE, **outside):
     _refuse_bool(input, other)
     a, b = pair("rsub", input, other)
     a = a if alpha is ONE else _times(alpha, "rsub", b, a)
-    return _sub(b, a) if isinstance(b, Tensor) else _rsub(b, a)
+    return (_rsub_tensors if isinstance(b, Tensor) else _rsub)(b, a)
 
 
 def _refuse_bool(a, b):
@@ -356,7 +374,7 @@ def reciprocal(input, **outside):
 
 @silent
 def floor_divide(input, other, **outside):
-    """Return the quotient rounded down, element by element; no gradient passes.
+    """Return the quotient rounded down, element by element; it has no derivative.
 
     Parameters
     ----------
@@ -387,7 +405,7 @@ def floor_divide(input, other, **outside):
     a, b = pair("floor_divide", input, other)
     refuse_two_bools("div_floor_cpu", a, b)
     _refuse_zero(a, b)
-    return plain(np.floor_divide, a, b)
+    return _floor_divide(a, b)
 
 
 def _refuse_zero(a, b):
@@ -434,7 +452,9 @@ def remainder(input, other, **outside):
     a, b = pair("remainder", input, other)
     refuse_two_bools("remainder_cpu", a, b)
     _refuse_zero(a, b)
-    return (_remainder if isinstance(a, Tensor) else _remainder_of_number)(a, b)
+    if not isinstance(a, Tensor):
+        return _remainder_of_number(a, b)
+    return (_remainder_by_tensor if isinstance(other, Tensor) else _remainder)(a, b)
 
 
 def neg(input, **outside):

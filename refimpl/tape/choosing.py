@@ -167,7 +167,7 @@ def where(condition, input=None, other=None, **outside):
         refuse(where, outside)
     check_tensor("where", condition, "condition")
     if input is None and other is None:
-        return tuple(wrap(index) for index in np.nonzero(condition._array))
+        return tuple(wrap(index) for index in np.nonzero(np.atleast_1d(condition._array)))
     if condition.dtype is dtypes.uint8:
         warnings.warn(BYTES, UserWarning, stacklevel=2)
         condition = to_dtype(condition, dtypes.bool_)
@@ -225,6 +225,13 @@ def masked_fill(input, mask, value):
     """
     check_tensor("masked_fill", input)
     check_tensor("masked_fill", mask, "mask", 2)
+    if isinstance(value, Tensor) and value.ndim:
+        raise failure(
+            RuntimeError,
+            "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
+            f"{value.ndim} dimension(s).",
+            "masked_fill: where(mask, value, x) takes a tensor with dimensions.",
+        )
     if mask.dtype is not dtypes.bool_:
         raise only_bool_masks(mask.dtype)
     if mask._array.shape != input._array.shape:
@@ -233,13 +240,6 @@ def masked_fill(input, mask, value):
         if dtypes.of_number(value) is None:
             raise invalid("masked_fill", mask, value)
         return _masked_fill(input, mask, fitted(value, input.dtype, half=True))
-    if value.ndim:
-        raise failure(
-            RuntimeError,
-            "masked_fill_ only supports a 0-dimensional value tensor, but got tensor with "
-            f"{value.ndim} dimension(s).",
-            "masked_fill: where(mask, value, x) takes a tensor with dimensions.",
-        )
     fitted(value.item(), input.dtype, half=True)
     return _masked_fill_by_tensor(input, mask, to_dtype(value, input.dtype))
 

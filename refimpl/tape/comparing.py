@@ -4,6 +4,7 @@ import numpy as np
 
 from refimpl.errors import as_float, check_bool, failure, silent
 from refimpl.keywords import refuse
+from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast
 from refimpl.tape.operands import check_tensor, pair, plain
 from refimpl.tape.tensor import Tensor
@@ -43,7 +44,14 @@ def eq(input, other, **outside):
     """
     if outside:
         refuse(eq, outside)
-    return plain(np.equal, *pair("eq", input, other))
+    return plain(np.equal, *_compared("eq", input, other))
+
+
+def _compared(name, input, other):
+    """Return two operands in their common dtype; the first has to be a tensor."""
+    if not isinstance(input, Tensor):
+        raise invalid(name, input, other)
+    return pair(name, input, other)
 
 
 @silent
@@ -75,7 +83,7 @@ def ne(input, other, **outside):
     """
     if outside:
         refuse(ne, outside)
-    return plain(np.not_equal, *pair("ne", input, other))
+    return plain(np.not_equal, *_compared("ne", input, other))
 
 
 @silent
@@ -106,7 +114,7 @@ def lt(input, other, **outside):
     """
     if outside:
         refuse(lt, outside)
-    return plain(np.less, *pair("lt", input, other))
+    return plain(np.less, *_compared("lt", input, other))
 
 
 @silent
@@ -138,7 +146,7 @@ def le(input, other, **outside):
     """
     if outside:
         refuse(le, outside)
-    return plain(np.less_equal, *pair("le", input, other))
+    return plain(np.less_equal, *_compared("le", input, other))
 
 
 @silent
@@ -170,7 +178,7 @@ def gt(input, other, **outside):
     """
     if outside:
         refuse(gt, outside)
-    return plain(np.greater, *pair("gt", input, other))
+    return plain(np.greater, *_compared("gt", input, other))
 
 
 @silent
@@ -201,7 +209,7 @@ def ge(input, other, **outside):
     """
     if outside:
         refuse(ge, outside)
-    return plain(np.greater_equal, *pair("ge", input, other))
+    return plain(np.greater_equal, *_compared("ge", input, other))
 
 
 def isnan(input):
@@ -490,7 +498,7 @@ def bitwise_not(input):
 
     Raises
     ------
-    TypeError
+    NotImplementedError
         For floating point.
 
     Examples
@@ -502,9 +510,18 @@ def bitwise_not(input):
     check_tensor("bitwise_not", input)
     if input.is_floating_point():
         raise failure(
-            TypeError, "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
+            NotImplementedError, f"\"bitwise_not_cpu\" not implemented for '{input.dtype.title}'"
         )
     return plain(np.invert, input)
+
+
+def inverted(input):
+    """Return ``~input``."""
+    if input.is_floating_point():
+        raise failure(
+            TypeError, "~ (operator.invert) is only implemented on integer and Boolean-type tensors"
+        )
+    return bitwise_not(input)
 
 
 def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
@@ -543,16 +560,18 @@ def isclose(input, other, rtol=1e-05, atol=1e-08, equal_nan=False):
 def _close(name, input, other, rtol, atol, equal_nan):
     check_tensor(name, input)
     check_tensor(name, other, "other", 2)
+    limits = {
+        "rtol": as_float(rtol, name, "rtol", 3),
+        "atol": as_float(atol, name, "atol", 4),
+    }
+    check_bool(equal_nan, name, "equal_nan", 5)
     if input.dtype != other.dtype:
         raise failure(
             RuntimeError,
             f"{input.dtype.title} did not match {other.dtype.title}",
             f"{name}: convert the second with .to({input.dtype}).",
         )
-    check_bool(equal_nan, name, "equal_nan", 5)
-    limits = {}
     for argument, value in (("rtol", rtol), ("atol", atol)):
-        limits[argument] = as_float(value, name, argument)
         if not limits[argument] >= 0:
             raise failure(
                 RuntimeError,

@@ -347,7 +347,7 @@ def cpu(self, **outside):
     return self
 
 
-def is_tensor(obj):
+def is_tensor(obj, /):
     """Return whether `obj` is a tensor.
 
     Parameters

@@ -20,6 +20,7 @@ from refimpl.keywords import refuse
 from refimpl.streams._fma import fma64, fma64_to_odd, mean64, mean64_to_odd
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import (
+    by_place_or_name,
     check_device,
     check_storage,
     invalid,
@@ -56,6 +57,9 @@ def _natural(data, dtype):
         _check_array(np.asarray(data))
         with np.errstate(all="ignore"):
             return np.array(data, dtype=None if dtype is None else dtype.numpy)
+    shape = _first_shape(data)
+    if 0 in shape:
+        return np.zeros(shape, (dtype or _common_beside_nothing(data)).numpy)
     shape = _checked_shape(data)
     flat = list(_numbers_in(data))
     if dtype is None:
@@ -129,6 +133,36 @@ def _common(numbers):
     return common or dtypes.Defaults.dtype
 
 
+def _first_shape(data):
+    """Return the lengths of the first list at each depth, up to a length of 0.
+
+    There torch stops: what stands beside an empty list is not looked at, whatever its shape.
+    """
+    shape = []
+    while isinstance(data, (list, tuple, range)) and 0 not in shape:
+        shape.append(len(data))
+        data = data[0] if data else None
+    return tuple(shape)
+
+
+def _common_beside_nothing(data):
+    """Return the dtype of lists of which some are empty; an empty one counts as floats."""
+    found = dtypes.Defaults.dtype
+    for each in data if isinstance(data, (list, tuple, range)) else (data,):
+        if isinstance(each, (list, tuple, range)):
+            other = _common_beside_nothing(each)
+        elif isinstance(each, Tensor):
+            other = each.dtype
+        elif isinstance(each, np.ndarray):
+            _check_array(each)
+            other = dtypes.DTYPES[each.dtype]
+        else:
+            _check_number(each)
+            other = _common([each])
+        found = dtypes.promote_types(found, other)
+    return found
+
+
 def _check_range(number, dtype):
     """Refuse a number that an integer dtype cannot hold; small negatives of uint8 alone wrap."""
     if isinstance(number, int) and not -(2**63) <= number < 2**63:
@@ -188,7 +222,8 @@ def _check_alike(data, i, shape, first):
         )
     if first:
         raise failure(TypeError, "not a sequence", f"tensor: entry {i} is a number.")
-    if any(isinstance(number, float) for number in _numbers_in(data)):
+    empty = any(each in ([], ()) for each in data if isinstance(each, (list, tuple)))
+    if empty or any(isinstance(number, float) for number in _numbers_in(data)):
         raise failure(TypeError, "must be real number, not list")
     raise failure(TypeError, "'list' object cannot be interpreted as an integer")
 
@@ -284,7 +319,7 @@ def _constructed(data):
     )
 
 
-def as_tensor(data, dtype=None, device=None, **outside):
+def as_tensor(data, *, dtype=None, device=None, **outside):
     """Return `data` as a tensor, without a copy where it is a tensor or an array already.
 
     Parameters
@@ -388,7 +423,7 @@ def _named(data):
     return dtypes.DTYPES[getattr(data, "_array", data).dtype].title
 
 
-def from_numpy(ndarray):
+def from_numpy(ndarray, /):
     """Return a tensor over the memory of an array: each sees every change of the other.
 
     Parameters
@@ -456,11 +491,12 @@ def full(size, fill_value, *, dtype=None, requires_grad=False, device=None, **ou
     """
     if outside:
         refuse(full, outside)
-    dtype = options("full", dtype, device, requires_grad)
+    dtype = options("full", dtype, None, requires_grad)
     if not isinstance(size, (tuple, list)):
         raise wrong("full", "size", 1, "tuple of ints", size, f"full: write ({size!r},).")
-    shape = _checked("full", lengths("full", "size", (size,)))
-    return _full(shape, _value("full", fill_value), dtype, requires_grad)
+    shape, value = lengths("full", "size", (size,)), _value("full", fill_value)
+    check_device("full", device)
+    return _full(_checked("full", shape), value, dtype, requires_grad)
 
 
 def _value(name, fill_value, position=2):
@@ -498,16 +534,17 @@ def _checked(name, shape):
 
 def _filled(name, args, size, value, dtype, device, requires_grad):
     """Return a tensor of the shape that stands in numbers, in one sequence, or in ``size=``."""
-    dtype = options(name, dtype, device, requires_grad) or dtypes.Defaults.dtype
-    if size is not None:
-        args = (size,)
+    dtype = options(name, dtype, None, requires_grad) or dtypes.Defaults.dtype
+    args = by_place_or_name(name, "size", args, size)
     if not args:
         raise failure(
             TypeError,
             f'{name}() missing 1 required positional arguments: "size"',
             f"{name}: give a shape; {name}(()) makes a single number.",
         )
-    return _full(_checked(name, lengths(name, "size", args)), value, dtype, requires_grad)
+    shape = lengths(name, "size", args)
+    check_device(name, device)
+    return _full(_checked(name, shape), value, dtype, requires_grad)
 
 
 def zeros(*args, size=None, dtype=None, requires_grad=False, device=None, **outside):

@@ -5,11 +5,12 @@ higher category decides; inside a category NumPy's rule holds. A number or a ten
 takes part only when it brings a higher category than the tensors that have dimensions.
 """
 
+import operator
 import re
 
 import numpy as np
 
-from refimpl.errors import NAMES, failure, kind, unsupported
+from refimpl.errors import NAMES, failure, is_int, kind, place, unsupported
 
 BOOLEAN, INTEGER, FLOATING = range(3)
 
@@ -120,7 +121,7 @@ def get_default_dtype():
     return Defaults.dtype
 
 
-def set_default_dtype(d):
+def set_default_dtype(d, /):
     """Choose the type that Python floats and the floating-point results of integers have.
 
     Parameters
@@ -142,7 +143,11 @@ def set_default_dtype(d):
     >>> torch.set_default_dtype(torch.float32)
     """
     if not isinstance(d, dtype):
-        raise TypeError(f"invalid dtype object: {d!r}")
+        raise failure(
+            TypeError,
+            "invalid dtype object: only floating-point types are supported as the default type",
+            f"It is {d!r}; give torch.float32 or torch.float64.",
+        )
     if not d.is_floating_point:
         raise TypeError(
             "only floating-point types are supported as the default type",
@@ -202,8 +207,8 @@ def _promotable(argument, position, given):
         return PYTHONS[given]
     raise failure(
         TypeError,
-        f"promote_types(): argument '{argument}' (position {position}) must be torch.dtype, not "
-        f"{kind(given)}",
+        f"promote_types(): argument '{argument}'{place('promote_types', argument, position)} must "
+        f"be torch.dtype, not {kind(given)}",
         "A dtype is written without quotes: torch.float64.",
     )
 
@@ -292,9 +297,20 @@ class device:
                 f"device() received an invalid combination of arguments - got ({kind(type)})",
                 'device: write torch.device("cpu").',
             )
+        elif isinstance(type, int) and index is not None:
+            where = place("__init__", "type", 1)
+            raise failure(
+                TypeError, f"device(): argument 'type'{where} must be str, not {kind(type)}"
+            )
         elif isinstance(type, int):
             raise _no_accelerator(type)
         else:
+            if index is not None and not is_int(index):
+                raise failure(
+                    TypeError,
+                    f"device(): argument 'index'{place('__init__', 'index', 2)} must be int, not "
+                    f"{kind(index)}",
+                )
             type, index = _parsed(type, index)
         self.type, self.index = type, index
 
@@ -332,9 +348,18 @@ def _parsed(text, index):
             f"Expected one of {', '.join(DEVICES)} device type at start of device string: {name}",
             _if_dtype(text),
         )
-    if index is not None and index < 0:
-        raise failure(RuntimeError, "Device index must not be negative", WHERE)
-    return name, index if number is None else int(number)
+    if index is not None:
+        if operator.index(index) < 0:
+            raise failure(RuntimeError, "Device index must not be negative", WHERE)
+    if number is not None:
+        if index is not None or place("__init__", "type", 1) == "":
+            raise failure(
+                RuntimeError,
+                "type (string) must not include an index because index was passed explicitly: "
+                f"{text}",
+                "device: give the index once.",
+            )
+    return name, operator.index(index) if index is not None else number and int(number)
 
 
 def _if_dtype(text):

@@ -2,14 +2,13 @@
 
 import numpy as np
 
-from refimpl.errors import check_bool, failure
+from refimpl.errors import as_int, check_bool, failure, is_int
 from refimpl.keywords import refuse
-from refimpl.tape.arithmetic import zero
 from refimpl.tape.choosing import choose, maximum, minimum
 from refimpl.tape.indexing import scatter_add
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import RESULT, Operator
-from refimpl.tape.reducing import chosen_dim, restore, sum_along, wrap_dims
+from refimpl.tape.reducing import chosen_dim, ones_where, restore, sum_along, wrap_dims
 from refimpl.tape.tensor import Tensor, wrap, wrap_dim
 from refimpl.tape.views import reshaped, shape_of
 
@@ -24,13 +23,13 @@ def _attains(x, extreme):
 def _shared(g, x, extreme, axes):
     """Give equal parts of the cotangent to all elements that attain the extreme."""
     chosen = _attains(x, extreme)
-    tied = sum_along(choose(chosen, 1.0, zero(x)), axes)
+    tied = sum_along(ones_where(chosen, x), axes)
     return choose(chosen, restore(g, x, axes) / tied, 0.0)
 
 
 def _scaled(g, x, extreme, axes):
     """Do the same as torch does for amax: nobody attains nan, and 0 / 0 is nan."""
-    chosen = choose(x == extreme, 1.0, zero(x))
+    chosen = ones_where(x == extreme, x)
     return restore(g, x, axes) * chosen / sum_along(chosen, axes)
 
 
@@ -116,12 +115,15 @@ class Extreme(tuple):
 
 class MaxResult(Extreme):
     __slots__ = ()
-    name = "max"
+    name = __qualname__ = "max"
 
 
 class MinResult(Extreme):
     __slots__ = ()
-    name = "min"
+    name = __qualname__ = "min"
+
+
+MaxResult.__name__, MinResult.__name__ = MaxResult.name, MinResult.name
 
 
 def _not_empty(name, input):
@@ -314,22 +316,30 @@ def amin(input, dim=(), keepdim=False, **outside):
 
 def _extreme_along(name, operator, input, dim, keepdim):
     check_tensor(name, input)
-    axes = wrap_dims(dim, input.ndim, name, keepdim)
     if input._array.size == 0:
-        if axes is None:
-            _not_empty(name, input)
-        for each in dim if isinstance(dim, (tuple, list)) else (dim,):
-            if input.shape[each] == 0:
-                raise failure(
-                    IndexError, f"{name}(): Expected reduction dim {each} to have non-zero size."
-                )
+        _check_length(name, input, dim)
+    axes = wrap_dims(dim, input.ndim, name, keepdim)
     return operator(input, axes=axes, keepdim=keepdim)
+
+
+def _check_length(name, input, dim):
+    """Refuse to look for the extreme of no elements, dimension by dimension."""
+    dims = dim if isinstance(dim, (tuple, list)) else () if dim is None else (dim,)
+    if not dims:
+        _not_empty(name, input)
+    for each in dims:
+        if is_int(each) and input.shape[wrap_dim(each, input.ndim)] == 0:
+            raise failure(
+                IndexError, f"{name}(): Expected reduction dim {each} to have non-zero size."
+            )
 
 
 def _position(name, find, input, dim, keepdim, axis):
     check_tensor(name, input)
-    check_bool(keepdim, name, "keepdim", 3)
     dim = chosen_dim(name, dim, axis)
+    if dim is not None and type(dim) is not int:
+        dim = as_int(dim, name, "dim", 2)
+    check_bool(keepdim, name, "keepdim", 3)
     if input._array.dtype == bool:
         raise failure(
             RuntimeError,

@@ -8,9 +8,9 @@ import numpy as np
 from refimpl.errors import LONG, failure, typename
 from refimpl.keywords import refuse
 from refimpl.tape.broadcast import like
-from refimpl.tape.operands import check_tensor, silent_astype
+from refimpl.tape.operands import check_tensor, raw_dtype, silent_astype
 from refimpl.tape.record import Operator
-from refimpl.tape.tensor import Tensor, wrap_dim
+from refimpl.tape.tensor import Tensor, wrap, wrap_dim
 from refimpl.tape.views import View, alias, reshaped, shape_of
 
 # ---- operators ------------------------------------------------------------------------
@@ -21,7 +21,13 @@ sliced = View(
     saves=((),),
 )
 _select = sliced.named("SelectBackward0")
-_new_axis = sliced.named("UnsqueezeBackward0")
+_all_of = sliced.named("AliasBackward0")
+_new_axis = View(
+    "UnsqueezeBackward0",
+    sliced.forward,
+    lambda g, x, index: _without_new_axis(g, index=index, shape=shape_of(x)),
+    saves=((),),
+)
 
 
 def _placed_forward(g, index, shape):
@@ -36,6 +42,9 @@ _placed = Operator(
     lambda g, x, index, shape: sliced(g, index=index),
     saves=((),),
 )
+
+
+_without_new_axis = _placed.named("SqueezeBackward1")
 
 
 def _add_at(g, index, shape):
@@ -111,12 +120,13 @@ LONGEST = 32  # torch takes a list of so many items for one tensor
 
 def get_item(x, index):
     """Return ``x[index]``: a view for numbers and slices, a copy for lists, masks and tensors."""
+    alone = type(index) is slice
     index, picks = parse_index(index)
     if picks:
         x, index = without_numbers(x, index)
         check_masks(x, index)
     try:
-        return _index(x, index) if picks else _cut(x, index)
+        return _index(x, index) if picks else _cut(x, index, alone)
     except (IndexError, OverflowError):
         if index[-1] is Ellipsis and sum(item is Ellipsis for item in index) > 1:
             return get_item(x, index[:-1])  # torch passes over an ellipsis behind all else
@@ -124,16 +134,48 @@ def get_item(x, index):
         raise
 
 
-def _cut(x, index):
-    """Return the view that numbers, slices and new axes cut out; the last names the node."""
+def _cut(x, index, alone=False):
+    """Return the view that numbers, slices and new axes cut out; the last names the node.
+
+    `alone` says that the item came without a comma.
+    """
     items = [item for item in index if item is not Ellipsis]
     if not items:
         return alias(x)
     if len(items) == len(index):
         index += (Ellipsis,)
-    if items[-1] is None:
-        return _new_axis(x, index=index)
-    return (sliced if isinstance(items[-1], slice) else _select)(x, index=index)
+    last = items[-1]
+    if isinstance(last, slice) and not alone:
+        last = _telling(x._array.shape, index)
+    if isinstance(last, slice):
+        return sliced(x, index=index)
+    return (_new_axis if last is None else _all_of if last is Ellipsis else _select)(x, index=index)
+
+
+def _telling(shape, index):
+    """Return the last item that is no slice of a whole dimension, which torch passes over."""
+    at = len(shape)
+    found = Ellipsis
+    for item in reversed(index[index.index(Ellipsis) + 1 :]):
+        at -= item is not None
+        if at < 0 or not _is_whole(item, shape[at]):
+            return item
+    at = 0
+    for item in index[: index.index(Ellipsis)]:
+        if at >= len(shape) or not _is_whole(item, shape[at]):
+            found = item
+        at += item is not None
+    return found
+
+
+def _is_whole(item, length):
+    if not isinstance(item, slice):
+        return False
+    return (
+        item.start in (None, 0)
+        and item.step in (None, 1)
+        and (item.stop is None or item.stop >= length)
+    )
 
 
 def without_numbers(x, index):
@@ -458,10 +500,16 @@ def gather(input, dim, index, **outside):
     return _gather(trimmed, index, dim=dim)
 
 
+def _nothing(x):
+    """Return zeros of the shape and dtype of `x` that have no record of it."""
+    array = np.zeros(shape_of(x), raw_dtype(x))
+    return wrap(array) if isinstance(x, Tensor) else array
+
+
 _gather_nothing = Operator(
     "GatherBackward0",
     lambda x, shape: np.empty(shape, x.dtype),
-    lambda g, x, shape: np.zeros(x.shape, x.dtype) if isinstance(x, np.ndarray) else x * 0.0,
+    lambda g, x, shape: _nothing(x),
     saves=((),),
 )
 

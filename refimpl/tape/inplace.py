@@ -7,12 +7,14 @@ the old elements can tell.
 
 import functools
 import inspect
+import re
 import warnings
 
 import numpy as np
 
 from refimpl.errors import (
     LONG,
+    NAMES,
     failure,
     kind,
     not_expandable,
@@ -22,7 +24,7 @@ from refimpl.errors import (
     too_wide,
 )
 from refimpl.keywords import refuse
-from refimpl.tape import activations, arithmetic, choosing, dtypes, powers
+from refimpl.tape import activations, arithmetic, choosing, comparing, dtypes, powers
 from refimpl.tape.arguments import invalid, wrong
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
@@ -58,10 +60,60 @@ def check_in_place(x, of_part=False):
         )
 
 
+def check_fits(name, target, shape):
+    """Refuse elements of a shape that is not broadcast to the shape of what is changed."""
+    rank = max(len(target), len(shape))
+    for i in range(1, min(len(shape), len(target)) + 1):
+        if shape[-i] != target[-i] and 1 not in (shape[-i], target[-i]):
+            raise sizes_differ(target[-i], shape[-i], rank - i)
+    both = np.broadcast_shapes(target, shape)
+    if both != tuple(target):
+        raise failure(
+            RuntimeError,
+            f"output with shape {list(target)} doesn't match the broadcast shape {list(both)}",
+            f"{name}: the elements have to fit into the tensor that is changed.",
+        )
+
+
 SHARED = (
     "unsupported operation: more than one element of the written-to tensor refers to a single "
     "memory location. Please clone() the tensor before performing the operation."
 )
+OVERLAP = (
+    "unsupported operation: some elements of the input tensor and the written-to tensor refer to a "
+    "single memory location. Please clone() the tensor before performing the operation."
+)
+
+
+def overlap_in_part(x, y):
+    """Tell whether two tensors, one a view, share some of their memory and not all of it."""
+    if x._base is None and y._base is None:
+        return False
+    a, b = x._array, y._array
+    if not (_is_dense(a) and _is_dense(b) and np.may_share_memory(a, b)):
+        return False
+    return (a.ctypes.data, a.shape, a.strides) != (b.ctypes.data, b.shape, b.strides)
+
+
+def check_overlap(name, x, *others):
+    """Refuse to change what is read at other places at the same time."""
+    for each in others:
+        if isinstance(each, Tensor) and overlap_in_part(x, each):
+            raise failure(RuntimeError, OVERLAP, f"{name}: the values change while they are read.")
+
+
+def _is_dense(array):
+    """Tell whether the elements fill a piece of memory, in whatever order of dimensions."""
+    steps = sorted(zip(array.strides, array.shape, strict=True))
+    wanted = array.itemsize
+    for step, length in steps:
+        if length != 1:
+            if step != wanted:
+                return False
+            wanted *= length
+    return array.size > 0
+
+
 SHARED_ADVICE = "expand() repeats elements without copying them."
 
 
@@ -119,6 +171,27 @@ def replace(x, result, shared=False):
         base._node, base._requires_grad = whole._node, True
 
 
+def _wanted(name, args, options, dtype):
+    """Return how torch names the dtype of the tensor; beside numbers clamp_ has another word."""
+    numbers = not any(isinstance(each, Tensor) for each in (*args, *options.values()))
+    return NAMES[dtype.name].product if name == "clamp_" and numbers else dtype.title
+
+
+ARGUMENT = re.compile(r"(\w+)(\(\): argument '(\w+)') \(position (\d+)\)")
+
+
+def _under_the_name(name, function, by_name, error):
+    """Return an error that speaks of the method which was called, as torch's do."""
+    text, own = str(error), function.__name__
+    if name != own and text.startswith(f"{own}()"):
+        found = ARGUMENT.match(text)
+        if found:
+            where = "" if found[3] in by_name else f" (position {int(found[4]) - 1})"
+            text = f"{own}{found[2]}{where}{text[found.end() :]}"
+        error.args = (name + text[len(own) :],)
+    return error
+
+
 DOCSTRING = """Do `{name}` in place: write the result into the tensor, and return the tensor.
 
 Parameters
@@ -145,6 +218,13 @@ Examples
 """
 
 
+def _check_mask_fits(self, mask=None, value=None):
+    """Refuse a mask of another shape in the words for a change, where nothing else is wrong."""
+    scalar = not isinstance(value, Tensor) or value.ndim == 0
+    if isinstance(mask, Tensor) and mask._array.dtype == bool and scalar:
+        check_fits("masked_fill_", self._array.shape, mask._array.shape)
+
+
 def in_place(function, call=None, result=None):
     """Return the method that writes ``function(x, ...)`` into x.
 
@@ -162,7 +242,14 @@ def in_place(function, call=None, result=None):
         )
         if shared and recorded:
             raise failure(RuntimeError, SHARED, SHARED_ADVICE)
-        result = function(snapshot(self) if recorded else self, *args, **options)
+        if name == "masked_fill_":
+            _check_mask_fits(self, *args, **options)
+        elif name != "fill_":
+            check_overlap(name, self, *args, *options.values())
+        try:
+            result = function(snapshot(self) if recorded else self, *args, **options)
+        except TypeError as error:
+            raise _under_the_name(name, function, options, error) from None
         new, old = result._array, self._array
         if new.shape != old.shape:
             raise failure(
@@ -175,7 +262,7 @@ def in_place(function, call=None, result=None):
             raise failure(
                 RuntimeError,
                 f"result type {result.dtype.title} can't be cast to the desired output type "
-                f"{self.dtype.title}",
+                f"{_wanted(name, args, options, self.dtype)}",
                 f"{name}: make the tensor {result.dtype} first.",
             )
         replace(self, to_dtype(result, self.dtype), shared)
@@ -314,17 +401,9 @@ def copy_(self, other, **outside):
             check_width(other)
         source = wrap(np.asarray(converted(other, dtypes.DTYPES[self._array.dtype])))
     elif not isinstance(other, Tensor):
-        raise wrong("copy_", "other", 1, "Tensor", other, "copy_: make it a tensor first.")
+        raise wrong("copy_", "other", 2, "Tensor", other, "copy_: make it a tensor first.")
     target, own = self.shape, source.shape
-    for i in range(1, min(len(own), len(target)) + 1):
-        if own[-i] not in (1, target[-i]):
-            raise sizes_differ(target[-i], own[-i], len(target) - i)
-    if len(own) > len(target):
-        raise failure(
-            RuntimeError,
-            f"output with shape {list(target)} doesn't match the broadcast shape {list(own)}",
-            "copy_: the elements have to fit into the tensor that is changed.",
-        )
+    check_fits("copy_", target, own)
     return _copy(self, to_dtype(source, self.dtype))
 
 
@@ -334,6 +413,21 @@ mul_ = in_place(
     arithmetic.mul, "torch.tensor([2, 3]).mul_(torch.tensor([5, 7]))", "tensor([10, 21])"
 )
 div_ = in_place(arithmetic.div, "torch.tensor([1.0, 0.0]).div_(4)", "tensor([0.2500, 0.0000])")
+floor_divide_ = in_place(
+    arithmetic.floor_divide, "torch.tensor([7, -7]).floor_divide_(2)", "tensor([ 3, -4])"
+)
+remainder_ = in_place(
+    arithmetic.remainder, "torch.tensor([7.5, -7.5]).remainder_(2)", "tensor([1.5000, 0.5000])"
+)
+bitwise_and_ = in_place(
+    comparing.bitwise_and, "torch.tensor([6, 1]).bitwise_and_(3)", "tensor([2, 1])"
+)
+bitwise_or_ = in_place(
+    comparing.bitwise_or, "torch.tensor([6, 1]).bitwise_or_(3)", "tensor([7, 3])"
+)
+bitwise_xor_ = in_place(
+    comparing.bitwise_xor, "torch.tensor([6, 1]).bitwise_xor_(3)", "tensor([5, 2])"
+)
 neg_ = in_place(arithmetic.neg, "torch.tensor([1, -2]).neg_()", "tensor([-1,  2])")
 pow_ = in_place(powers.pow, "torch.tensor([2.0, 3.0]).pow_(2)", "tensor([4., 9.])")
 exp_ = in_place(powers.exp, "torch.tensor([0.0, 1.0]).exp_()", "tensor([1.0000, 2.7183])")
@@ -406,6 +500,8 @@ def _set_part(x, index, value):
     check_in_place(x, of_part=True)
     if shares_places(target):
         raise failure(RuntimeError, SHARED, SHARED_ADVICE)
+    if value._base is not None:
+        check_overlap("index", sliced(x, index=index), value)
     source = to_dtype(value, x.dtype)
     if GradMode.enabled and (x.requires_grad or source.requires_grad):
         if x._base is not None:
@@ -445,6 +541,8 @@ def _set_picked(x, index, value, bytes_there):
             f"Convert the value with .to({x.dtype}).",
         )
     check_in_place(x)
+    if value._base is not None:
+        check_overlap("index", x, value)
     source = to_dtype(value, x.dtype)
     recorded = GradMode.enabled and (x.requires_grad or source.requires_grad)
     if shares_places(x._array):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import as_int, failure, ints, is_int
+from refimpl.errors import as_int, failure, ints, is_int, place
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.indexing import sliced
@@ -180,7 +180,7 @@ def stack(tensors, dim=0, **outside):
 def _check_list(name, tensors):
     if not isinstance(tensors, (tuple, list)):
         raise TypeError(
-            f"{name}(): argument 'tensors' (position 1) must be tuple of Tensors, "
+            f"{name}(): argument 'tensors'{place(name, 'tensors', 1)} must be tuple of Tensors, "
             f"not {type(tensors).__name__}"
         )
     for i, each in enumerate(tensors):
@@ -238,17 +238,15 @@ def rows(input):
     return iter(unbind(input))
 
 
-def split(tensor, split_size_or_sections=None, dim=0, *, split_size=None):
+def split(tensor, split_size, dim=0):
     """Return consecutive pieces of the given length, or lengths, along `dim`.
 
     Parameters
     ----------
     tensor : Tensor of any dtype and shape
-    split_size_or_sections : int or sequence of int
+    split_size : int or sequence of int
         The length of every piece (the last may be shorter), or the length of each.
     dim : int
-    split_size : int or sequence of int, optional
-        The name of the lengths in a method.
 
     Returns
     -------
@@ -264,26 +262,26 @@ def split(tensor, split_size_or_sections=None, dim=0, *, split_size=None):
         0 where there are elements; for the shape ().
     TypeError
         Where the lengths are no integers.
-    AttributeError
-        Where `tensor` is no tensor.
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.split(torch.arange(5), 2)
+    >>> torch.arange(5).split(2)
     (tensor([0, 1]), tensor([2, 3]), tensor([4]))
-    >>> torch.split(torch.arange(5), [1, 4])
+    >>> torch.arange(5).split([1, 4])
     (tensor([0]), tensor([1, 2, 3, 4]))
     """
-    if not isinstance(tensor, Tensor):
-        raise AttributeError(f"{type(tensor).__name__!r} object has no attribute 'split'")
-    lengths, name = split_size_or_sections if split_size is None else split_size, "split"
+    lengths, name = split_size, "split"
     several = isinstance(lengths, (list, tuple))
     if not several and is_int(lengths):
         lengths = as_int(lengths, "split", "split_size", 2)
     else:
         name, lengths = "split_with_sizes", ints(lengths, "split_with_sizes", "split_sizes", 2)
-    whole, dim = _length_to_cut("split", tensor, wrap_dim(dim, tensor.ndim, name=name, position=3))
+    dim = as_int(dim, name, "dim", 3)
+    if tensor.ndim == 0:
+        raise failure(RuntimeError, "split expects at least a 1-dimensional tensor")
+    given, dim = dim, wrap_dim(dim, tensor.ndim)
+    whole = tensor.shape[dim]
     if not several:
         return _pieces(tensor, dim, _equal_lengths(lengths, whole))
     if min(lengths, default=0) < 0:
@@ -296,16 +294,10 @@ def split(tensor, split_size_or_sections=None, dim=0, *, split_size=None):
         raise failure(
             RuntimeError,
             f"split_with_sizes expects split_sizes to sum exactly to {whole} (input tensor's size "
-            f"at dimension {dim}), but got split_sizes={list(lengths)}",
+            f"at dimension {given}), but got split_sizes={list(lengths)}",
             f"split: these lengths add up to {sum(lengths)}.",
         )
     return _pieces(tensor, dim, lengths)
-
-
-def _length_to_cut(name, tensor, dim):
-    if tensor.ndim == 0:
-        raise failure(RuntimeError, f"{name} expects at least a 1-dimensional tensor")
-    return tensor.shape[dim], dim
 
 
 def _equal_lengths(length, whole):
@@ -364,10 +356,13 @@ def chunk(input, chunks, dim=0, **outside):
         refuse(chunk, outside)
     check_tensor("chunk", input)
     chunks = as_int(chunks, "chunk", "chunks", 2)
-    dim = wrap_dim(dim, input.ndim, name="chunk", position=3)
-    whole, dim = _length_to_cut("chunk", input, dim)
+    dim = as_int(dim, "chunk", "dim", 3)
+    if input.ndim == 0:
+        raise failure(RuntimeError, "chunk expects at least a 1-dimensional tensor")
     if chunks <= 0:
         raise failure(RuntimeError, f"chunk expects `chunks` to be greater than 0, got: {chunks}")
+    dim = wrap_dim(dim, input.ndim)
+    whole = input.shape[dim]
     if not whole:
         return _pieces(input, dim, [0] * chunks)
     return _pieces(input, dim, _equal_lengths(-(-whole // chunks), whole))

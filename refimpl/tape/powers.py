@@ -28,8 +28,19 @@ def once(ufunc):
 
 
 @silent
+def _power_of_integers(a, b):
+    """Return ``a ** b``, which wraps around; of a negative exponent the integer part is left."""
+    below = np.less(b, 0)
+    power = np.power(a, np.where(below, 0, b).astype(np.result_type(b)))
+    ones = np.where(np.abs(a) == 1, np.where(np.equal(b % 2, 0), 1, a), 0)
+    return np.where(below, ones, power).astype(power.dtype)
+
+
+@silent
 def _power(a, b):
     dtype = a.dtype if isinstance(a, np.ndarray) else b.dtype
+    if dtype.kind in "iu":
+        return _power_of_integers(a, b)
     return np.power(a, b, dtype=np.float64).astype(dtype)
 
 

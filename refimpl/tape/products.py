@@ -80,13 +80,31 @@ _bmm = Operator(
 _batched = _bmm.named("UnsafeViewBackward0")
 
 
-def check_dtypes(left, right):
+# What torch says of a product of two dtypes, and of bools, by the kind of product.
+OF_TWO_DTYPES = {
+    "dot": "dot : expected both vectors to have same dtype, but found {a.title} and {b.title}",
+    "addmv_impl_cpu": "addmv input tensors must have the same dtype, but got {b.title}, {a.title}, "
+    "and {b.title}",
+    "addmm_impl_cpu_": "expected m1 and m2 to have the same dtype, but got: {a.product} != "
+    "{b.product}",
+    "bmm": "expected scalar type {a.title} but found {b.title}",
+}
+
+
+def check_dtypes(left, right, kernel="addmm_impl_cpu_"):
+    """Refuse a product of two dtypes, or of bools; `kernel` is torch's name of the product."""
     if left._array.dtype != right._array.dtype:
-        a, b = (NAMES[each.dtype.name].product for each in (left, right))
+        a, b = NAMES[left.dtype.name], NAMES[right.dtype.name]
         raise failure(
             RuntimeError,
-            f"expected m1 and m2 to have the same dtype, but got: {a} != {b}",
+            OF_TWO_DTYPES[kernel].format(a=a, b=b),
             "A matrix product promotes nothing; convert one of the two.",
+        )
+    if left._array.dtype.kind == "b" and (kernel == "dot" or left._array.size * right._array.size):
+        raise failure(
+            NotImplementedError,
+            f"\"{kernel}\" not implemented for 'Bool'",
+            "Convert the factors, for instance with .int().",
         )
 
 
@@ -138,7 +156,8 @@ def matmul(input, other, **outside):
     inner = other.shape[-2] if n > 1 else other.shape[0]
     if input.shape[-1] != inner:
         raise failure(RuntimeError, _stacks_do_not_fit(input, other))
-    check_dtypes(input, other)
+    kernels = {1: "addmv_impl_cpu", 2: "addmm_impl_cpu_"}
+    check_dtypes(input, other, kernels.get(n, "bmm"))
     if n == 1:
         return _batched_vector(input, other)
     if m == 1:
@@ -175,7 +194,7 @@ def _mv_checked(a, b):
             f"size mismatch, got input ({a.shape[0]}), mat ({a.shape[0]}x{a.shape[1]}), "
             f"vec ({b.shape[0]})",
         )
-    check_dtypes(a, b)
+    check_dtypes(a, b, "addmv_impl_cpu")
     return _mv(a, b)
 
 
@@ -265,12 +284,8 @@ def dot(input, tensor, **outside):
         raise failure(
             RuntimeError, f"1D tensors expected, but got {input.ndim}D and {tensor.ndim}D tensors"
         )
-    if input.dtype != tensor.dtype:
-        raise failure(
-            RuntimeError,
-            "dot : expected both vectors to have same dtype, but found "
-            f"{input.dtype.title} and {tensor.dtype.title}",
-        )
+    if input.dtype is not tensor.dtype:
+        check_dtypes(input, tensor, "dot")
     if input.shape != tensor.shape:
         raise failure(
             RuntimeError,
@@ -278,6 +293,7 @@ def dot(input, tensor, **outside):
             f"[{tensor.shape[0]}] to have the same number of elements, but got "
             f"{input.shape[0]} and {tensor.shape[0]} elements respectively",
         )
+    check_dtypes(input, tensor, "dot")
     return _dot(input, tensor)
 
 

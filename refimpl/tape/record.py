@@ -232,7 +232,7 @@ class Node:
     def name(self):
         """Return torch's name; what is not generated there has its namespace in it."""
         name = self.operator.name
-        return f"torch::autograd::{name}" if name.startswith("Copy") else name
+        return f"torch::autograd::{name}" if name.startswith(("Copy", "Not")) else name
 
     def short_name(self):
         return self.operator.name.split("Backward")[0]

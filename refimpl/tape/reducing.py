@@ -17,25 +17,25 @@ from refimpl.tape.arithmetic import signs, zero
 from refimpl.tape.broadcast import repeat, total
 from refimpl.tape.choosing import choose
 from refimpl.tape.numbers import check_width
-from refimpl.tape.operands import check_tensor, plain, to_dtype
+from refimpl.tape.operands import check_tensor, plain, raw_dtype, to_dtype
 from refimpl.tape.record import RESULT, Operator
-from refimpl.tape.tensor import Tensor, wrap_dim
+from refimpl.tape.tensor import GradMode, Tensor, wrap, wrap_dim
 from refimpl.tape.views import moved, reshaped, shape_of
 
 # ---- dimensions -----------------------------------------------------------------------
 
 
-def wrap_dims(dim, ndim, name, keepdim=False):
+def wrap_dims(dim, ndim, name, keepdim=False, position=2):
     """Return the dimensions to reduce as NumPy's axis; None for all of them."""
     check_bool(keepdim, name, "keepdim", 3)
     if dim is None:
         return None
     if not isinstance(dim, (tuple, list)):
         if type(dim) is not int:
-            dim = lengths(name, "dim", (dim,), 2)[0]
-        dim = wrap_dim(dim, ndim, name=name, position=2)
+            dim = lengths(name, "dim", (dim,), position)[0]
+        dim = wrap_dim(dim, ndim, name=name, position=position)
         return (dim,) if ndim else None
-    dims = tuple(wrap_dim(each, ndim, name=name) for each in lengths(name, "dim", (dim,), 2))
+    dims = tuple(wrap_dim(each, ndim, name=name) for each in lengths(name, "dim", (dim,), position))
     for each in dims:
         if dims.count(each) > 1:
             raise failure(RuntimeError, f"dim {each} appears multiple times in the list of dims")
@@ -55,6 +55,13 @@ def restore(reduced, x, axes):
     return repeat(reduced, shape=shape)
 
 
+def ones_where(mask, x):
+    """Return 1 where a mask holds and 0 elsewhere in the dtype of `x`, on which it has no slope."""
+    array = mask._array if isinstance(mask, Tensor) else mask
+    ones = array.astype(raw_dtype(x))
+    return wrap(ones) if isinstance(mask, Tensor) else ones
+
+
 def count(shape, axes):
     """Return how many elements go into one."""
     return math.prod(n for i, n in enumerate(shape) if axes is None or i in axes)
@@ -64,7 +71,11 @@ def chosen_dim(name, dim, axis):
     """Return `dim`, which NumPy's word `axis` may stand for."""
     if axis is not None:
         if dim is not None:
-            raise TypeError(f"{name}() got both dim and axis")
+            raise failure(
+                TypeError,
+                f"{name}() got an unexpected keyword argument 'axis'",
+                f"{name}: dim and axis are one argument; give one of them.",
+            )
         return axis
     return dim
 
@@ -115,6 +126,8 @@ def _prod_forward(x, axes, keepdim=False):
 def _prod_vjp(g, x, axes, keepdim=False):
     """Multiply the others: every element in turn is replaced by 1, so zeros do no harm."""
     shape = shape_of(x)
+    if not shape:
+        return g
     axes = tuple(range(len(shape))) if axes is None else axes
     rest = tuple(i for i in range(len(shape)) if i not in axes)
     n = count(shape, axes)
@@ -157,7 +170,7 @@ def _var_vjp(g, x, axes, correction, keepdim=False):
     free = count(x.shape, axes) - correction
     g, centred = restore(g, x, axes), _centred(x, axes)
     if axes is None and free <= 0:
-        return g * choose(centred == 0, math.nan, math.inf)
+        return choose(centred == 0, g * math.nan, g * math.inf)
     return g * (2 / free if free else math.inf) * centred
 
 
@@ -204,10 +217,10 @@ def _norm_vjp(g, x, p, axes, keepdim=False):
     size = builtins.abs(x)
     if math.isinf(p):
         chosen = (size == norm) | ((size != size) & (norm != norm))
-        chosen = choose(chosen, 1.0, zero(x))
+        chosen = ones_where(chosen, x)
         return signs(x) * (g / sum_along(chosen, axes) * chosen)
     if p < 1:
-        return g * signs(x) * choose(x == 0, 0.0, (norm / size) ** (1 - p))
+        return signs(x) * choose(x == 0, 0.0, size ** (p - 1)) * (g * norm ** (1 - p))
     if p < 2:
         return g * signs(x) * choose(norm == 0, 0.0, (size / norm) ** (p - 1))
     return choose(norm == 0, x * 0.0, g * (x / norm) * (size / norm) ** (p - 2))
@@ -261,10 +274,25 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     if axis is not None:
         dim = chosen_dim("sum", dim, axis)
     if dtype is not None:
-        input = to_dtype(input, number_type("sum", dtype))
+        dtype = number_type("sum", dtype)
+        input = _before(input, dtype)
     if dim is None and not keepdim:
-        return _sum_all(input, axes=None)
-    return _sum_dim(input, axes=wrap_dims(dim, input._array.ndim, "sum", keepdim), keepdim=keepdim)
+        total = _sum_all(input, axes=None)
+    else:
+        axes = wrap_dims(dim, input._array.ndim, "sum", keepdim)
+        total = _sum_dim(input, axes=axes, keepdim=keepdim)
+    return total if dtype is None else to_dtype(total, dtype)
+
+
+def _before(input, dtype):
+    """Return the input of a sum or product in the dtype that is asked for."""
+    if GradMode.enabled and input.requires_grad and not dtype.is_floating_point:
+        raise failure(
+            RuntimeError,
+            f"Autograd not support dtype: {dtype.title}",
+            "Only sums of floating point have derivatives; take it of x.detach().",
+        )
+    return to_dtype(input, dtype)
 
 
 def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
@@ -303,8 +331,8 @@ def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     if dtype is not None:
         input = to_dtype(input, number_type("mean", dtype))
     _need_floating(
-        "mean(): could not infer output dtype. Input dtype must be either a floating "
-        f"point or complex dtype. Got: {input.dtype.title}",
+        f"mean(): could not infer output dtype. {'Input' if dtype is None else 'Optional'} dtype "
+        f"must be either a floating point or complex dtype. Got: {input.dtype.title}",
         input,
     )
     if dim is None and not keepdim:
@@ -355,12 +383,16 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     check_tensor("prod", input)
     dim = chosen_dim("prod", dim, axis)
     if dtype is not None:
-        input = to_dtype(input, number_type("prod", dtype))
+        dtype = number_type("prod", dtype)
+        input = _before(input, dtype)
     if dim is None:
-        return _prod_all(input, axes=None)
-    if isinstance(dim, (tuple, list)):
-        dim = as_int(dim, "prod", "dim", 2)
-    return _prod_dim(input, axes=wrap_dims(dim, input.ndim, "prod", keepdim), keepdim=keepdim)
+        product = _prod_all(input, axes=None)
+    else:
+        if isinstance(dim, (tuple, list)):
+            dim = as_int(dim, "prod", "dim", 2)
+        axes = wrap_dims(dim, input.ndim, "prod", keepdim)
+        product = _prod_dim(input, axes=axes, keepdim=keepdim)
+    return product if dtype is None else to_dtype(product, dtype)
 
 
 def _correction(name, dim, unbiased, correction):
@@ -528,13 +560,18 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
     """
     if outside:
         refuse(norm, outside)
-    check_tensor("norm", input)
+    if not isinstance(input, Tensor):
+        raise failure(
+            AttributeError,
+            f"'{type(input).__name__}' object has no attribute 'layout'",
+            "norm: make it a tensor first, with tensor(...).",
+        )
     dtype = number_type("linalg_vector_norm", dtype)
+    p = _order(p, input, dim)
     _check_norm_dtypes(input, dtype)
     if dtype is not None:
         input = to_dtype(input, dtype)
-    p = _order(p, input, dim)
-    axes = wrap_dims(dim, input.ndim, "linalg_vector_norm", keepdim)
+    axes = wrap_dims(dim, input.ndim, "linalg_vector_norm", keepdim, position=3)
     if input._array.size == 0 and (p < 0 or p == math.inf):
         _check_not_empty(p, input, axes)
     return _norm(input, p=p, axes=axes, keepdim=keepdim)
@@ -542,15 +579,15 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
 
 def _check_norm_dtypes(input, dtype):
     name = "linalg.vector_norm"
+    _need_floating(
+        f"{name}: Expected a floating point or complex tensor as input. Got {input.dtype.title}",
+        input,
+    )
     if dtype is not None and not dtype.is_floating_point:
         raise failure(
             RuntimeError,
             f"{name}: dtype should be floating point or complex, but got {dtype.title}",
         )
-    _need_floating(
-        f"{name}: Expected a floating point or complex tensor as input. Got {input.dtype.title}",
-        input,
-    )
     if dtype is not None and dtype.itemsize < input.dtype.itemsize:
         raise failure(
             RuntimeError,
@@ -623,6 +660,8 @@ def _check_not_empty(p, input, axes):
 
 def _truth(name, function, input, dim, keepdim):
     axes = wrap_dims(dim, input.ndim, name, keepdim)
+    if isinstance(dim, (tuple, list)) and not dim:
+        axes = ()  # of no dimension: each element by itself, unlike sum
     found = plain(function, input, axis=axes, keepdims=keepdim)
     return to_dtype(found, input.dtype) if input.dtype is dtypes.uint8 else found
 

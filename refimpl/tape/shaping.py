@@ -5,7 +5,7 @@ import math
 from refimpl.errors import LONG, failure, not_expandable, sizes_of, too_few_sizes, unsupported
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
-from refimpl.tape.arguments import lengths, missing
+from refimpl.tape.arguments import by_place_or_name, invalid, lengths, missing
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.tensor import wrap_dim
 from refimpl.tape.views import (
@@ -18,6 +18,8 @@ from refimpl.tape.views import (
     unsqueezed,
     viewed,
 )
+
+_raveled = reshaped.named("ViewBackward0")
 
 
 def _checked(name, shape, count):
@@ -90,11 +92,13 @@ def view(input, *args, size=None, dtype=None):
             [0., 0., 0.]])
     """
     if size is not None:
+        if args or not isinstance(size, (tuple, list)):
+            raise invalid("view", *args, size=size)
         args = (size,)
     if dtype is not None:
         args = (dtype,)
     try:
-        args = lengths("view", "size", args)
+        args = lengths("view", "size", args, 2)
     except TypeError:
         if isinstance(args[0] if args else None, dtypes.dtype):
             advice = "view: .to(dtype) converts the numbers."
@@ -131,19 +135,17 @@ def reshape(input, *args, shape=None):
     RuntimeError
         Where the shape has another number of elements.
     TypeError
-        Where `input` is no tensor.
+        For what are no integers.
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.reshape(torch.arange(6), (2, -1))
+    >>> torch.arange(6).reshape(2, -1)
     tensor([[0, 1, 2],
             [3, 4, 5]])
     """
-    check_tensor("reshape", input)
-    if shape is not None:
-        args = (shape,)
-    shape = _checked("reshape", lengths("reshape", "shape", args), input._array.size)
+    args = by_place_or_name("reshape", "shape", args, shape)
+    shape = _checked("reshape", lengths("reshape", "shape", args, 2), input._array.size)
     try:
         return viewed(input, shape=shape)
     except ValueError:  # NumPy's way to say that only a copy has this shape
@@ -176,8 +178,8 @@ def view_as(input, other):
     tensor([[0, 1],
             [2, 3]])
     """
-    check_tensor("view_as", other, "other", 1)
-    return view(input, *other.shape)
+    check_tensor("view_as", other, "other", 2)
+    return view(input, other.shape)
 
 
 def reshape_as(input, other):
@@ -205,8 +207,8 @@ def reshape_as(input, other):
     >>> torch.ones(2, 2).T.reshape_as(torch.zeros(4))
     tensor([1., 1., 1., 1.])
     """
-    check_tensor("reshape_as", other, "other", 1)
-    return reshape(input, *other.shape)
+    check_tensor("reshape_as", other, "other", 2)
+    return reshape(input, other.shape)
 
 
 def flatten(input, start_dim=0, end_dim=-1):
@@ -275,7 +277,10 @@ def ravel(input):
     tensor([1, 3, 2, 4])
     """
     check_tensor("ravel", input)
-    return reshape(input, -1)
+    try:
+        return viewed(input, shape=(-1,))
+    except ValueError:
+        return _raveled(input, shape=(-1,))
 
 
 def squeeze(input, dim=None, **outside):
@@ -392,7 +397,7 @@ def expand(input, *args, size=None, **outside):
     """
     if outside:
         refuse(expand, outside)
-    shape = lengths("expand", "size", args if size is None else (size,))
+    shape = lengths("expand", "size", by_place_or_name("expand", "size", args, size), 2)
     own = shape_of(input)
     lead = len(shape) - len(own)
     if lead < 0:
@@ -442,5 +447,5 @@ def expand_as(input, other):
     tensor([[1, 2],
             [1, 2]])
     """
-    check_tensor("expand_as", other, "other", 1)
-    return expand(input, *other.shape)
+    check_tensor("expand_as", other, "other", 2)
+    return expand(input, other.shape)

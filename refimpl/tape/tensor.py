@@ -10,7 +10,16 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import NAMES, NotInSubset, as_int, dim_out_of_range, failure, kind, near
+from refimpl.errors import (
+    NAMES,
+    NotInSubset,
+    as_int,
+    check_bool,
+    dim_out_of_range,
+    failure,
+    kind,
+    near,
+)
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import wrong
@@ -22,6 +31,18 @@ class GradMode:
     enabled = True
 
 
+def _lengths(iterable):
+    """Return the lengths of a shape as ints."""
+    lengths = list(iterable)
+    for i, each in enumerate(lengths):
+        if type(each) is not int and not hasattr(each, "__index__"):
+            raise failure(
+                TypeError,
+                f"torch.Size() takes an iterable of 'int' (item {i} is '{type(each).__name__}')",
+            )
+    return map(operator.index, lengths)
+
+
 class Size(tuple):
     """The shape of a tensor; a tuple that prints as torch's.
 
@@ -29,6 +50,11 @@ class Size(tuple):
     ----------
     iterable : iterable of int
         The lengths.
+
+    Raises
+    ------
+    TypeError
+        For what is no integer.
 
     Examples
     --------
@@ -41,6 +67,9 @@ class Size(tuple):
     """
 
     __slots__ = ()
+
+    def __new__(cls, iterable=()):
+        return tuple.__new__(cls, iterable if type(iterable) is tuple else _lengths(iterable))
 
     def numel(self):
         """Return the number of elements that a tensor of this shape has.
@@ -143,7 +172,7 @@ class Tensor:
         return self._array.shape[self._own_dim("size", dim)]
 
     def _own_dim(self, name, dim):
-        dim = as_int(dim, name, "dim", 1)
+        dim = as_int(dim, name, "dim", 2)
         if self._array.ndim == 0:
             raise failure(
                 IndexError,
@@ -242,7 +271,10 @@ class Tensor:
         >>> torch.zeros(2, 3).stride(), torch.zeros(2, 3).T.stride()
         ((3, 1), (1, 3))
         """
-        steps = tuple(step // self._array.itemsize for step in self._array.strides)
+        if self._array.size == 0 and self._base is None:
+            steps = _steps_of_nothing(self._array.shape)
+        else:
+            steps = tuple(step // self._array.itemsize for step in self._array.strides)
         return steps if dim is None else steps[self._own_dim("stride", dim)]
 
     def is_contiguous(self, **outside):
@@ -357,7 +389,7 @@ class Tensor:
         tensor([0., 0.], requires_grad=True)
         """
         if not isinstance(requires_grad, bool):
-            raise wrong("requires_grad_", "requires_grad", 1, "bool", requires_grad)
+            raise wrong("requires_grad_", "requires_grad", 2, "bool", requires_grad)
         self.requires_grad = requires_grad
         return self
 
@@ -524,6 +556,8 @@ class Tensor:
         >>> torch.tensor([1.0, 2.0]).numpy()
         array([1., 2.], dtype=float32)
         """
+        if force is not False:
+            check_bool(force, "numpy", "force")
         if self.requires_grad and not force:
             raise failure(
                 RuntimeError,
@@ -618,6 +652,14 @@ class Tensor:
         raise NotInSubset(
             f"'{type(self).__name__}' object has no attribute '{name}'", name, near(name, dir(self))
         )
+
+
+def _steps_of_nothing(shape):
+    """Return strides row by row, in which torch counts a length of 0 as 1."""
+    steps = [1]
+    for length in reversed(shape[1:]):
+        steps.insert(0, steps[0] * max(length, 1))
+    return tuple(steps[: len(shape)])
 
 
 def _product(tensor):

@@ -6,11 +6,13 @@ import numpy as np
 
 from refimpl.errors import as_int, failure, ints, is_int
 from refimpl.keywords import refuse
-from refimpl.tape.arguments import check_storage, lengths
+from refimpl.tape.arguments import by_place_or_name, check_storage, lengths
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import wrap_dim
 from refimpl.tape.views import permuted, shape_of, transposed, transposed_matrix
+
+IDENTITY = "Tensor.{} is deprecated on 0-D tensors. This function is the identity in these cases."
 
 
 def permute(input, *args, dims=None):
@@ -35,16 +37,15 @@ def permute(input, *args, dims=None):
     IndexError
         Where the input has no such dimension.
     TypeError
-        Where `input` is no tensor.
+        For what are no integers.
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.permute(torch.zeros(2, 3, 5), (2, 0, 1)).shape
+    >>> torch.zeros(2, 3, 5).permute(2, 0, 1).shape
     torch.Size([5, 2, 3])
     """
-    check_tensor("permute", input)
-    dims = lengths("permute", "dims", args if dims is None else (dims,), 2)
+    dims = lengths("permute", "dims", by_place_or_name("permute", "dims", args, dims), 2)
     if len(dims) != input.ndim:
         raise failure(
             RuntimeError,
@@ -152,11 +153,7 @@ def reverse_dims(input):
     """
     rank = input._array.ndim
     if rank == 0:
-        warnings.warn(
-            "Tensor.T is deprecated on 0-D tensors. This function is the identity in these cases.",
-            UserWarning,
-            stacklevel=2,
-        )
+        warnings.warn(IDENTITY.format("T"), UserWarning, stacklevel=2)
     elif rank != 2:
         warnings.warn(
             "The use of `x.T` on tensors of dimension other than 2 to reverse their shape is "
@@ -182,8 +179,8 @@ def matrix_transpose(input):
 
     Raises
     ------
-    IndexError
-        For fewer than two dimensions.
+    RuntimeError
+        For a vector. A number stays what it is, with a warning.
 
     Examples
     --------
@@ -191,7 +188,17 @@ def matrix_transpose(input):
     >>> torch.zeros(5, 2, 3).mT.shape
     torch.Size([5, 3, 2])
     """
-    return transpose(input, -2, -1)
+    rank = input._array.ndim
+    if rank == 0:
+        warnings.warn(IDENTITY.format("mT"), UserWarning, stacklevel=2)
+        return input
+    if rank == 1:
+        raise failure(
+            RuntimeError,
+            "tensor.mT is only supported on matrices or batches of matrices. Got 1-D tensor.",
+            "mT: x[:, None] makes a column of a vector.",
+        )
+    return transposed(input, dims=_swapped(rank, -2, -1))
 
 
 def flip(input, *args, dims=None):
@@ -201,7 +208,7 @@ def flip(input, *args, dims=None):
     ----------
     input : Tensor of any dtype and shape
     *args : int, or one sequence of int
-    dims : int or sequence of int, optional
+    dims : sequence of int, optional
         The same by name.
 
     Returns
@@ -215,25 +222,26 @@ def flip(input, *args, dims=None):
     RuntimeError
         Where a dimension is named twice.
     TypeError
-        Where `input` is no tensor; where no dimension is named, or one is no integer.
+        Where no dimension is named, or one is no integer.
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.flip(torch.tensor([[1, 2], [3, 4]]), (1,))
+    >>> torch.tensor([[1, 2], [3, 4]]).flip(1)
     tensor([[2, 1],
             [4, 3]])
     """
-    check_tensor("flip", input)
-    dims = args if dims is None else (dims,)
+    dims = by_place_or_name("flip", "dims", args, dims)
     if not dims:
         raise failure(TypeError, 'flip() missing 1 required positional arguments: "dims"')
     if len(dims) == 1 and not is_int(dims[0]):
         dims = dims[0]
-    axes = [wrap_dim(dim, input.ndim) for dim in ints(dims, "flip", "dims", 1)]
-    for dim in axes:
-        if axes.count(dim) > 1:
+    axes = []
+    for each in ints(dims, "flip", "dims", 2):
+        dim = wrap_dim(each, input.ndim)
+        if dim in axes:
             raise failure(RuntimeError, f"dim {dim} appears multiple times in the list of dims")
+        axes.append(dim)
     back = slice(None, None, -1)
     cuts = tuple(back if at in axes else slice(None) for at in range(input.ndim))
     return _flip(input, index=cuts)

@@ -282,7 +282,8 @@ REFUSALS = {
         lambda g: streams.bernoulli(g, np.float32([0.5, -1])),
         lambda: torch.bernoulli(torch.tensor([0.5, -1])),
         RuntimeError,
-        "Expected p_in >= 0 && p_in <= 1 to be true, but got false.",
+        "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error message be "
+        "improved?  If so, please report an enhancement request to PyTorch.)",
     ),
 }
 OURS = {what: (ours, kind, text) for what, (ours, _, kind, text) in REFUSALS.items()}

@@ -381,8 +381,9 @@ def _check_samplers(batch_size, shuffle, sampler, batch_sampler, drop_last):
     """Refuse what excludes each other, as torch does, and then what lies outside the subset."""
     if sampler is not None and shuffle:
         raise failure(ValueError, "sampler option is mutually exclusive with shuffle")
-    alone = batch_size == 1 and not shuffle and sampler is None and not drop_last
-    if batch_sampler is not None and not alone:
+    if batch_sampler is not None and not (
+        batch_size == 1 and not shuffle and sampler is None and not drop_last
+    ):
         raise failure(
             ValueError,
             "batch_sampler option is mutually exclusive with batch_size, shuffle, sampler, and "

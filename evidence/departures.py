@@ -1,0 +1,244 @@
+"""Where refimpl departs from torch, and why: one record, for the fuzz, the tests and the page.
+
+A departure has a small program, whose last line two engines see differently, and tells by a
+function of a difference (`evidence.fuzz.run.Difference`) whether it covers that one too.
+"""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+import refimpl
+from evidence.fuzz.order import named_next
+from evidence.fuzz.session import Array, Session, run
+
+CALL = re.compile(
+    r"received an invalid combination of arguments|missing \d+ required|positional arg|"
+    r"got multiple values|positional-only|takes no (keyword )?arguments|unexpected keyword"
+)
+DEFAULT = re.compile(r"keepdim=|None|axis=|unbiased=|start=|requires_grad=False|device=|dtype=")
+# From the square root of the largest number on, or below that of the smallest, a step of a formula
+# overflows or underflows though the result need not.
+HARD = {"float16": (255.0, 8e-3), "float32": (1.8e19, 1.1e-19), "float64": (1.3e154, 1.5e-154)}
+
+
+class Departure(NamedTuple):
+    """A kind of differences that is known and wanted, or cannot be had otherwise."""
+
+    title: str
+    why: str
+    program: tuple  # lines; the last is the one that differs
+    covers: Callable  # of a difference
+
+
+def calls(difference, *names):
+    """Tell whether the last line of a difference calls one of some names."""
+    return any(re.search(rf"\b{name}\(", difference.lines[-1]) for name in names)
+
+
+def derives(difference):
+    """Tell whether the last line takes derivatives, or they are seen at the end of the program."""
+    return ".grad(" in difference.lines[-1] or "backward" in " ".join(difference.lines)
+
+
+def derives_twice(difference):
+    """Tell whether the last line takes second derivatives."""
+    return re.search(r"autograd\.grad\(\w+\[", difference.lines[-1]) is not None
+
+
+def both_refuse(difference):
+    """Tell whether both engines refuse the last line."""
+    return bool(difference.ours.error and difference.theirs.error)
+
+
+def same_refusal(error, difference):
+    """Tell whether an error is torch's; where torch lists forms, whether it is of their class."""
+    theirs = difference.theirs.error
+    return error == theirs or (
+        bool(error) and error[0] == theirs[0] == "TypeError" and bool(CALL.search(theirs[1]))
+    )
+
+
+def without_module(error):
+    """Return class and text of an error without the module of torch's classes."""
+    return tuple(part.replace("torch.", "") for part in error)
+
+
+def type_errors(difference):
+    """Tell whether both engines have a TypeError."""
+    return both_refuse(difference) and (
+        difference.ours.error[0] == difference.theirs.error[0] == "TypeError"
+    )
+
+
+def reads_what_it_writes(lines):
+    """Tell whether the last line changes a tensor and names its memory a second time."""
+    if not re.search(r"\w_\(| [-+*/%]+= ", lines[-1]):
+        return False
+    session = Session(refimpl)
+    for line in lines[:-1]:
+        session.run(line)
+    named = [each for each in re.findall(r"\b\w+\b", lines[-1]) if each in session.tensors()]
+    arrays = [session.tensors()[each].detach().numpy() for each in named]
+    return any(np.may_share_memory(arrays[0], each) for each in arrays[1:])
+
+
+def is_hard(difference):
+    """Tell whether there are numbers so large or so small that torch's steps leave the range."""
+    for dtype, least, most in difference.spans:
+        high, low = HARD[dtype]
+        if most >= high or least <= low:
+            return True
+    return False
+
+
+DEPARTURES = [
+    Departure(
+        "The words for a call that fits no form",
+        "torch lists the forms that a function has, or counts arguments in its own words. refimpl "
+        "names the argument at fault, or leaves the words to Python. The class is the same.",
+        ("torch.ones(2).eq('a')",),
+        lambda d: type_errors(d) and CALL.search(d.theirs.error[1] + d.ours.error[1]),
+    ),
+    Departure(
+        "A default that is written out",
+        "A form of torch does not take what is the default of another form: `keepdim` without "
+        "`dim`, None for `unbiased` or `dim`, `start` without `end`. refimpl has one form, and "
+        "cannot tell a default that is given from one that is not.",
+        ("torch.ones(2).sum(keepdim=False)",),
+        lambda d: (
+            d.what == "taken here alone"
+            and d.theirs.error[:1] == ("TypeError",)
+            and CALL.search(d.theirs.error[1])
+            and DEFAULT.search(d.lines[-1])
+            or d.what == "grad_fn"
+            and re.search(r"\.(sum|mean)\(.*None", d.lines[-1])
+        ),
+    ),
+    Departure(
+        "Two faults in one call",
+        "A call that is wrong in two ways is refused for one of them. refimpl may name another one "
+        "than torch; once that is mended, it says what torch says.",
+        (
+            "x = torch.ones(2)",
+            "torch.nn.functional.binary_cross_entropy(x, torch.ones(3), weight=[])",
+        ),
+        lambda d: both_refuse(d) and named_next(d.lines, lambda error: same_refusal(error, d)),
+    ),
+    Departure(
+        "Outside the subset",
+        "What refimpl does not cover is refused by a sentence of its own.",
+        ("torch.cat([torch.ones(1)], axis=0)",),
+        lambda d: "lies outside the subset" in "".join(d.ours.error),
+    ),
+    Departure(
+        "The affine map of integers, and of a weight of rank 1",
+        "torch takes both where there is no bias. refimpl has the formula of the derivations "
+        "alone: a matrix of floating point. matmul takes the others.",
+        ("torch.nn.functional.linear(torch.ones(3), torch.ones(3))",),
+        lambda d: calls(d, "linear") or "Linear" in "".join(d.lines) and both_refuse(d),
+    ),
+    Departure(
+        "Weights of classes that are to be trained",
+        "Beside probabilities torch differentiates cross_entropy in its weights, beside classes it "
+        "refuses to. refimpl refuses both.",
+        (
+            "w = torch.ones(2, requires_grad=True)",
+            "torch.nn.functional.cross_entropy(torch.zeros(1, 2), torch.ones(1, 2), weight=w)",
+        ),
+        lambda d: "with respect to argument 'weight'" in "".join(d.ours.error),
+    ),
+    Departure(
+        "The steps of a recorded gradient",
+        "Where a gradient is recorded itself, the node that made it is named after the operator by "
+        "which refimpl computes it. torch computes some gradients by other steps, or leaves no "
+        "record where the second derivative is 0. Values and further derivatives are the same.",
+        (
+            "x = torch.ones(2, requires_grad=True)",
+            "y = x[0].exp()",
+            "torch.autograd.grad(y, x, create_graph=True)",
+        ),
+        lambda d: derives(d) and d.what in ("grad_fn", "requires_grad", "is_leaf"),
+    ),
+    Departure(
+        "The sign of a second derivative that is 0",
+        "Of terms that cancel torch has what rounding leaves, refimpl has 0; and where a second "
+        "derivative is too small for the dtype, refimpl's 0 has the sign of the exact value.",
+        (
+            "x = torch.tensor([300.0], dtype=torch.float16, requires_grad=True)",
+            "y = torch.autograd.grad(torch.nn.functional.silu(x), x, create_graph=True)",
+            "torch.autograd.grad(y[0], x)",
+        ),
+        lambda d: d.what == "sign of zero" and derives_twice(d),
+    ),
+    Departure(
+        "Numbers at the ends of the range",
+        "refimpl computes in float64 and rounds once. torch rounds each step to the dtype. A step "
+        "may overflow, or become 0, though the result need not: torch has nan, inf or 0 where "
+        "refimpl has the number. In gradients that is so for float64, too.",
+        (
+            "x = torch.tensor(65504.0, dtype=torch.float16, requires_grad=True)",
+            "y = torch.autograd.grad(torch.nn.functional.gelu(x), x, create_graph=True)[0]",
+            "torch.autograd.grad(y, x)",
+        ),
+        lambda d: d.what in ("value", "sign of zero", "text") and is_hard(d),
+    ),
+    Departure(
+        "The larger and the smaller of 0 and -0",
+        "torch takes the first or the second operand, by how many elements there are: several are "
+        "computed at once. refimpl always takes the first.",
+        ("torch.maximum(torch.zeros(16), -torch.zeros(16))",),
+        lambda d: (
+            d.what in ("sign of zero", "value", "text")
+            and calls(d, "maximum", "minimum", "clamp", "clamp_", "max", "min", "amax", "amin")
+        ),
+    ),
+    Departure(
+        "The name of a class in Python's own errors",
+        "torch's classes of C have the module in their name, and classes of Python have not.",
+        ("torch.Size(torch.float64)",),
+        lambda d: both_refuse(d) and without_module(d.ours.error) == without_module(d.theirs.error),
+    ),
+    Departure(
+        "Settings of printing that cannot be",
+        "torch passes over an unknown profile in silence, and takes a setting of any kind, which "
+        "makes the next print fail. refimpl says what there is.",
+        ("torch.set_printoptions(profile='tiny')",),
+        lambda d: d.what == "refused here alone" and calls(d, "set_printoptions"),
+    ),
+    Departure(
+        "Strides where they do not matter",
+        "Along a dimension of length 1, and in a tensor without elements, a stride leads nowhere. "
+        "torch writes the product of the lengths behind, NumPy and refimpl may write 0.",
+        ("torch.ones(3)[None].stride()",),
+        lambda d: calls(d, "stride"),
+    ),
+    Departure(
+        "Values that are read while they change",
+        "torch refuses to change a tensor by a part of it, but for parts that leave gaps in "
+        "memory, such as a column: there it reads numbers that it has just written. refimpl "
+        "computes first and writes then.",
+        ("x = torch.ones(3, 3)", "x.add_(x[:, 0])"),
+        lambda d: d.what == "value" and reads_what_it_writes(d.lines),
+    ),
+]
+
+
+def seen(engine, departure):
+    """Return the lines that show what an engine makes of the last line of a departure."""
+    last = run(engine, departure.program)[-2]
+    if last.error:
+        return [": ".join(last.error).splitlines()[0]]
+    shown = (
+        last.value[1]
+        if isinstance(last.value, tuple) and isinstance(last.value[1], Array)
+        else last.value
+    )
+    return getattr(shown, "text", repr(shown)).splitlines()
+
+
+def covering(difference):
+    """Return the first departure that covers a difference, or None."""
+    return next((each for each in DEPARTURES if each.covers(difference)), None)

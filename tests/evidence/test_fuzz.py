@@ -1,0 +1,120 @@
+"""The fuzz draws what it says, and finds a fault where there is one."""
+
+import inspect
+
+import numpy as np
+import pytest
+
+pytest.importorskip("hypothesis")
+pytest.importorskip("torch", reason="torch is not installed")
+
+import refimpl
+from evidence.fuzz import arguments, compare, drawing
+from evidence.fuzz.run import PROGRAMS, Fuzz, targets
+from evidence.fuzz.session import Array, Seen, run
+
+FUNCTIONS = drawing.functions()
+
+
+@pytest.fixture(scope="module")
+def fuzz():
+    found = Fuzz(seed=1)
+    yield found
+    found.close()
+
+
+def test_every_public_name_is_drawn_or_left_out_for_a_reason():
+    drawn = {path.rpartition(".")[2] for path in FUNCTIONS}
+    for name in refimpl.__all__ + refimpl.nn.__all__ + refimpl.nn.functional.__all__:
+        value = getattr(refimpl, name, None) or getattr(refimpl.nn, name, None)
+        if inspect.isfunction(value) or inspect.isclass(value):
+            assert name in drawn | drawing.ALL_NOT_CALLED
+
+
+@pytest.mark.parametrize("path", FUNCTIONS)
+def test_every_parameter_has_a_strategy_or_a_reason_for_none(path):
+    given = set(arguments.PARAMETERS) | arguments.ALL_LEFT
+    assert {name for name in FUNCTIONS[path].parameters if name not in given} == set()
+
+
+def test_a_seed_gives_the_same_programs():
+    def lines():
+        found, fuzz = [], Fuzz(seed=3)
+        fuzz.compared = lambda program: found.append(program.lines)
+        fuzz.run("torch.exp", 40)
+        return found
+
+    first = lines()
+    assert first == lines()
+    assert len(first) == 10
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "what"),
+    [
+        ("exp", lambda right: lambda input: right(input) * 1.01, "value"),
+        ("exp", lambda right: lambda input: right(input).double(), "dtype"),
+        ("exp", lambda right: lambda input: right(input)[None], "shape"),
+        ("exp", lambda right: lambda input: right(input).detach(), "requires_grad"),
+        ("neg", lambda right: lambda input: 0 - input, "sign of zero"),
+        ("neg", lambda right: lambda input: right(input) * 1, "grad_fn"),
+        ("sqrt", lambda right: lambda input: right(input.clone().fill_(1)), "value"),
+        ("zeros", lambda right: lambda *size, **_: refimpl.ones(2), "shape"),
+    ],
+)
+def test_a_planted_fault_is_found_and_made_short(fuzz, monkeypatch, name, wrong, what):
+    right = getattr(refimpl, name)
+    signature = inspect.signature(right)
+    planted = wrong(right)
+    planted.__signature__ = signature
+    monkeypatch.setattr(refimpl, name, planted)
+    found = {each.what: each for each in fuzz.run(f"torch.{name}", 160)}
+    assert what in found
+    assert len(found[what].lines) <= 4
+    assert f"torch.{name}(" in found[what].text()
+
+
+def test_a_few_calls_and_programs_differ_in_nothing(fuzz):
+    for target in ("Tensor.sum", "torch.nn.functional.softmax", PROGRAMS):
+        assert [each.text() for each in fuzz.run(target, 48)] == []
+
+
+def array(*values, dtype=np.float32):
+    values = np.array(values, dtype)
+    return Seen(value=Array("Tensor", f"torch.{values.dtype}", (1,), False, True, "", values, ""))
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "what"),
+    [
+        (array(1.0), array(1.0), None),
+        (array(1.0), array(1.0001), "value"),
+        (array(1.0), array(1.000001), None),
+        (array(np.nan), array(np.nan), None),
+        (array(np.inf), array(3e38), "value"),
+        (array(0.0), array(-0.0), "sign of zero"),
+        (array(0.0, 1e-9), array(-0.0, 0.0), None),
+        (array(1.0), array(1.0, dtype=np.float64), "dtype"),
+        (array(1.0), array(1.0, 2.0), "shape"),
+        (array(1.0), Seen(error=("TypeError", "no")), "taken here alone"),
+        (Seen(error=("TypeError", "no")), array(1.0), "refused here alone"),
+        (Seen(error=("TypeError", "no")), Seen(error=("ValueError", "no")), "class of error"),
+        (Seen(error=("TypeError", "no")), Seen(error=("TypeError", "yes")), "text of error"),
+        (Seen(value=1), Seen(value=1.0), "type"),
+        (Seen(value=1), Seen(value=1, said=(("UserWarning", "beware"),)), "warning"),
+    ],
+)
+def test_what_differs_is_told_in_a_word(ours, theirs, what):
+    assert compare.difference(ours, theirs, dtypes={"float32"}) == what
+
+
+def test_a_program_is_seen_line_by_line():
+    lines = ["x = torch.ones(2)", "x.exp_()", "x[5]", "print(x)", "x += 1"]
+    *seen, end = run(refimpl, lines)
+    assert [each.error[:1] for each in seen] == [(), (), ("IndexError",), (), ()]
+    assert seen[-1].value.text == "tensor([3.7183, 3.7183])"
+    assert set(end.value) == {"x"}
+
+
+def test_every_target_is_named_once():
+    assert len(set(targets())) == len(targets())
