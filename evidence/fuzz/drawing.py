@@ -31,6 +31,8 @@ NOT_CALLED = {
         "enable_grad",
         "set_grad_enabled",
         "set_rng_state",
+        "set_num_threads",
+        "get_num_threads",
         "get_rng_state",
     },
     "they take functions": {"register_hook"},
