@@ -21,6 +21,16 @@ def reasons():
     return {(each["file"], each["function"], each["change"]): each["reason"] for each in found}
 
 
+def stale():
+    """Return the reasons whose code is gone: the file, or what the change begins with."""
+    found = []
+    for file, function, change in reasons():
+        path, was = Path(file), change.partition(" → ")[0]
+        if not path.exists() or was not in " ".join(path.read_text("utf-8").split()):
+            found.append((file, function, change))
+    return found
+
+
 def place(mutation, result):
     """Return the place and the change of a mutation in words that outlive changes elsewhere."""
     return str(mutation.module_path), mutation.definition_name or "", result.diff
@@ -61,9 +71,9 @@ def show(found, write):
         where = f"{survivor['file']}, {survivor['function'] or 'module'}"
         print(f"{where}: {survivor['change']}: {survivor['reason'] or 'NO REASON'}")
     print(f"{found['killed']} of {found['mutants']} mutants are noticed")
-    gone = [file for file, *_ in reasons() if not Path(file).exists()]
-    for file in gone:
-        print(f"{REASONS} names {file}, which is gone")
+    gone = stale()
+    for file, function, change in gone:
+        print(f"{REASONS}: {file}, {function or 'module'}: {change}: this code is gone")
     if write:
         FILE.write_text(json.dumps(found, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return int(bool(gone) or not all(survivor["reason"] for survivor in found["survivors"]))

@@ -778,6 +778,12 @@ def a_truth_behind_a_length_is_a_length(T):
 
 
 @program
+def truths_divided_by_truths(T):
+    yes, both = T.tensor([True, True]), T.tensor([True, False])
+    return both / yes, both / True, T.tensor([3, 4]) / T.tensor([2, 2]), True / yes
+
+
+@program
 def reductions_of_nothing(T):
     x = T.zeros(0, 3)
     return [

@@ -1,6 +1,5 @@
 """A broken entry stops with its id and with what to do."""
 
-import re
 import warnings
 from dataclasses import FrozenInstanceError, fields
 
@@ -369,39 +368,3 @@ def test_a_claim_for_torch_only_is_not_run_on_refimpl(tmp_path):
 )
 def test_numbers_are_told_from_names_and_layout(text, found):
     assert numbers(text) == found
-
-
-# What torch printed above a tensor before 0.4; no text of the ledger repeats it.
-OLD_HEAD = "Variable containing:"
-NOT_COMPARED = [
-    pytest.param(article, claim, value, id=f"{claim.id} {value.name}")
-    for article in load()
-    for claim in article.claims
-    for value in claim.value
-    if value.article and claim.verdict != "reproduced"
-]
-
-
-def told(article, claim):
-    """Return the texts of a claim, and of those that refer to it, which may repeat its print."""
-    link = f"claim-{claim.id.lower()}"
-    near = [each for each in article.claims if each is claim or link in each.why]
-    texts = [text for each in near for text in (each.statement, each.why)]
-    return " ".join(texts + [each.expected(e) for each in claim.value for e in runner.ENGINES])
-
-
-def is_told(printed, text):
-    """Say whether each number and each word of a print stands in a text."""
-    words = re.findall(r"[^\W\d]\w+", printed.removeprefix(OLD_HEAD))
-    return set(numbers(printed)) <= set(numbers(text)) and all(word in text for word in words)
-
-
-@pytest.mark.parametrize(("article", "claim", "value"), NOT_COMPARED)
-def test_a_print_that_differs_from_torchs_is_told_a_second_time(article, claim, value):
-    """Of an entry that is reproduced the digits are torch's; others are held by the words."""
-    text = told(article, claim)
-    assert is_told(value.article, text)
-    for at in re.finditer(r"\d", value.article):
-        spoilt = list(value.article)
-        spoilt[at.start()] = str((int(at[0]) + 5) % 10)
-        assert not is_told("".join(spoilt), text)

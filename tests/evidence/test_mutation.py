@@ -10,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from evidence.fingerprint import ROOT
+from evidence.mutation import record
 from evidence.mutation.sample import KINDS, kind, part, sample, shares
 
 # ---- the sample -------------------------------------------------------------------------
@@ -78,6 +79,22 @@ def test_another_mutant_takes_the_place_of_one_that_is_not_valid():
 )
 def test_a_part_is_a_folder(path, name):
     assert part(Path(path)) == name
+
+
+def test_a_reason_is_stale_when_its_code_is_gone(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "here.py").write_text("def f(x):\n    if x  <  1:\n        return 2\n")
+    changes = [
+        ("here.py", "x < 1: → x <= 1:"),
+        ("here.py", "x < 2: → x <= 2:"),
+        ("gone.py", "x → y"),
+    ]
+    entry = "[[survivor]]\nfile = '{}'\nfunction = 'f'\nchange = '{}'\nreason = 'so'\n"
+    reasons = tmp_path / "survivors.toml"
+    reasons.write_text("".join(entry.format(*each) for each in changes), "utf-8")
+    monkeypatch.setattr(record, "REASONS", reasons)
+    assert [(file, change) for file, _, change in record.stale()] == changes[1:]
+    assert record.reasons()["here.py", "f", "x < 1: → x <= 1:"] == "so"
 
 
 # ---- the run, where its tools are: tox run -e mutation -----------------------------------
