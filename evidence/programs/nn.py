@@ -265,3 +265,21 @@ def items_of_sequential_are_replaced(T):
     model = T.nn.Sequential(T.nn.Tanh(), T.nn.ReLU())
     model[-1] = T.nn.Sigmoid()
     return model.append(T.nn.Tanh()), len(model)
+
+
+@program
+def activations_in_place(T):
+    f, found = T.nn.functional, []
+    for activate in (
+        lambda x: f.relu(x, inplace=True),
+        lambda x: f.silu(x, inplace=True),
+        T.nn.ReLU(inplace=True),
+        T.nn.SiLU(inplace=True),
+    ):
+        x, w = T.tensor([-1.0, 0.5]), T.tensor([-1.0, 0.5], requires_grad=True)
+        found += [activate(x) is x, x]
+        z = w * 2
+        y = activate(z)
+        (y * T.tensor([3.0, 4.0])).sum().backward()
+        found += [y is z, z.detach(), w.grad]
+    return found
