@@ -18,12 +18,15 @@ language = "en"
 
 extensions = [
     "derivations",  # own: every displayed formula of a derivation page is checked
+    "dim_picture",  # own: which entries of a tensor share a sum
     "edge_cases",  # own: the operators at the edge of the numbers
+    "findable",  # own: what the search finds first
     "folded",  # own: answers that open on demand
     "freshness",  # own: caches keyed by fingerprint, the line that dates a page's numbers
     "ledger",  # own: the articles, claim by claim
     "mathml",  # own: static MathML
     "measurements",  # own: recorded accuracy and speed
+    "questions",  # own: programs that must print what stands under them
     "reference",  # own: the count of documented names, the members of a tensor
     "repairs",  # own: accessibility, descriptions, edit links, the 404 page
     "source_code",  # own: functions as they stand, without docstrings
@@ -102,6 +105,7 @@ html_css_files = ["refimpl.css"]
 html_favicon = "docs/_static/favicon.svg"
 html_show_sphinx = False
 html_copy_source = False
+html_show_search_summary = False  # an excerpt would fetch each page that is found
 BASEURL = os.environ.get("REFIMPL_BASEURL", "").rstrip("/")  # where the whole site will stand
 html_baseurl = f"{BASEURL}/{language}/" if BASEURL else ""
 # Paper and ink, a deep sea blue for what can be followed, amber for what was corrected.

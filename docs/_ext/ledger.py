@@ -15,6 +15,7 @@ run stops the build, so nothing is shown as verified that this build did not com
 import ast
 import functools
 import json
+import re
 from collections import Counter
 from dataclasses import asdict, replace
 from itertools import groupby
@@ -80,6 +81,7 @@ class Listing(nodes.General, nodes.FixedTextElement):
     """Characters as an article or an engine printed them: no colours, no translation."""
 
 
+DIGITS = re.compile(r"(?<![\w.])\d+\.\d{4}(?!\d)|(?<![\w.])\d{6,}(?![\w.])")  # found by the search
 PHONE = 34  # characters that a narrow screen shows in a line
 
 
@@ -192,6 +194,12 @@ class LedgerDirective(SphinxDirective):
             shown += show(list(group), columns)
         return shown
 
+    def printed(self, claim):
+        """Return all that an article or an engine prints for a claim, in one text."""
+        columns = [{value.name: value.article or "" for value in claim.value}]
+        columns += self.computed(claim).values() if claim.value else []
+        return "\n".join(text for column in columns for text in column.values())
+
     def computed(self, claim):
         """Return the values of the engines on which the check passed; equal ones once."""
         engines = {
@@ -287,7 +295,8 @@ class Claims(LedgerDirective):
         shown = self.env.domains.standard_domain.labels.get(name, (self.env.docname,))
         if shown[0] != self.env.docname or name in self.state.document.ids:
             raise self.error(f"{claim.id} is shown already, on {shown[0]}; show it once")
-        node = box(f"claim claim-{claim.verdict}", **self.anchor(name, claim.id))
+        found = [claim.id, *dict.fromkeys(DIGITS.findall(self.printed(claim)))]
+        node = box(f"claim claim-{claim.verdict}", found=found, **self.anchor(name, claim.id))
         self.state.document.note_explicit_target(node)
         node += [self.head(claim, name), *self.body(claim), self.evidence(claim)]
         return node
@@ -359,7 +368,8 @@ class Errata(LedgerDirective):
 
     def erratum(self, claim):
         name = label("erratum", claim.id)
-        node = box(f"claim claim-{claim.verdict}", **self.anchor(name, claim.id))
+        found = [claim.id, *dict.fromkeys(DIGITS.findall(self.printed(claim)))]
+        node = box(f"claim claim-{claim.verdict}", found=found, **self.anchor(name, claim.id))
         self.state.document.note_explicit_target(node)
         node += [self.head(claim, label("claim", claim.id)), ErratumBody(claim=claim.id)]
         return node

@@ -1,6 +1,7 @@
 """What a reader's browser does with the pages: no foreign request, no error, nothing too wide."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 
@@ -85,12 +86,57 @@ def test_formulas_have_a_shape_and_move_nothing_when_their_font_comes(site, visi
         assert page.evaluate(SHIFT) < 0.01, path
 
 
-@pytest.mark.parametrize("query", ["log_softmax", "seed"])
-def test_the_search_finds_functions_and_words(visit, query):
-    page = visit(f"en/search.html?q={query}")
-    page.wait_for_selector("#search-results li a")
-    texts = page.locator("#search-results li").all_inner_texts()
-    assert any(query in text.lower() for text in texts)
+FIRST_HITS = {
+    "softmax": "api/softmax.html#refimpl.formulas.softmax",
+    "log_softmax": "api/softmax.html#refimpl.formulas.log_softmax",
+    "F.softmax": "api/functional.html#refimpl.nn.functional.softmax",
+    "torch.nn.functional.softmax": "api/functional.html#refimpl.nn.functional.softmax",
+    "CrossEntropyLoss": "api/nn.html#refimpl.nn.layers.CrossEntropyLoss",
+    "cross entropy": "derivations/cross_entropy.html",
+    "temperature": "derivations/softmax.html",
+    "dim": "questions/which_dim.html",
+    "nan": "questions/nan_after_masking.html",
+    "softmax twice": "questions/softmax_before_cross_entropy.html",
+    "label smoothing": "questions/label_smoothing.html",
+    "which loss": "questions/which_loss.html",
+    "negative loss": "questions/negative_nll_loss.html",
+    "retain_graph": "questions/retain_graph.html",
+    "Target 5 is out of bounds": "questions/target_of_cross_entropy.html",
+    "multi-target not supported": "questions/target_of_cross_entropy.html",
+    "expected target dtype": "questions/target_of_cross_entropy.html",
+    "grad can be implicitly created only for scalar outputs": "questions/scalar_outputs.html",
+    "A3-C10": "articles/a3.html#claim-a3-c10",
+    "1581317843": "questions/which_seed.html",
+}
+COUNTED = "document.querySelector('.search-summary')?.innerText"
+LINKS = "links => links.map(link => link.getAttribute('href'))"
+INDEX = 300_000  # bytes that a search may fetch
+
+
+def search(visit, query):
+    """Search, and return the page with the addresses of what was found."""
+    page = visit(f"en/search.html?q={quote(query)}")
+    page.wait_for_function(COUNTED)
+    return page, page.eval_on_selector_all("#search-results li a", LINKS)
+
+
+@pytest.mark.parametrize("query", FIRST_HITS)
+def test_the_search_finds_the_right_page_first(visit, query):
+    page, found = search(visit, query)
+    assert found[0].partition("?")[0] == FIRST_HITS[query]
+    assert sum(".html" in url for url in page.requested) == 1  # no page is fetched for an excerpt
+
+
+def test_a_word_that_is_nowhere_is_not_found(visit):
+    assert search(visit, "xyzzyplugh")[1] == []
+
+
+def test_a_printed_number_leads_to_a_claim_that_prints_it(visit):
+    assert search(visit, "0.4108")[1][0].startswith("articles/a1.html#claim-a1-")
+
+
+def test_a_search_fetches_little(site):
+    assert (site / "en/searchindex.js").stat().st_size < INDEX
 
 
 def test_a_wrong_address_leads_to_a_page_that_leads_home(visit, address):

@@ -1,0 +1,74 @@
+"""Programs of the question pages: the build runs each, and it must print what stands there.
+
+    ```{script}
+    import torch
+    print(torch.zeros(2))
+    ```
+
+    ```{prints}
+    tensor([0., 0.])
+    ```
+
+The build runs them on refimpl; the tests run them on torch as well. ``{prints} refimpl`` holds what
+refimpl prints where that differs from torch.
+"""
+
+from docutils import nodes
+from sphinx.util import logging
+from sphinx.util.docutils import SphinxDirective
+
+from evidence.questions import examples, printed
+
+logger = logging.getLogger(__name__)
+
+
+class Program(SphinxDirective):
+    """Show a program."""
+
+    has_content = True
+
+    def run(self):
+        shown = nodes.literal_block("", "\n".join(self.content), language="python")
+        self.set_source_info(shown)
+        return [shown]
+
+
+class Prints(SphinxDirective):
+    """Show what the program above prints; of refimpl, where that differs."""
+
+    has_content = True
+    optional_arguments = 1
+
+    def run(self):
+        shown = nodes.literal_block(
+            "", "\n".join(self.content), language="text", classes=["prints", "no-copy"]
+        )
+        self.set_source_info(shown)
+        who = nodes.paragraph("", f"{self.arguments[0]} prints:") if self.arguments else None
+        return [each for each in (who, shown) if each]
+
+
+def check(app, docname, content):
+    """Warn of a program that prints something else: warnings stop the build."""
+    if not docname.startswith("questions/") or docname == "questions/index":
+        return
+    found = examples(app.env.doc2path(docname, base=True))
+    if not found:
+        logger.warning("a question page without a program", location=docname)
+    for example in found:
+        got = printed(example.source, "refimpl")
+        if got != example.prints["refimpl"]:
+            logger.warning(
+                "the program prints\n%s\nbut the page says\n%s",
+                got,
+                example.prints["refimpl"],
+                location=docname,
+            )
+
+
+def setup(app):
+    """Add the directives and the check."""
+    app.add_directive("script", Program)
+    app.add_directive("prints", Prints)
+    app.connect("source-read", check)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
