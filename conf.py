@@ -26,7 +26,7 @@ extensions = [
     "ledger",  # own: the articles, claim by claim
     "mathml",  # own: static MathML
     "measurements",  # own: recorded accuracy and speed
-    "questions",  # own: programs that must print what stands under them
+    "page_programs",  # own: programs that must print what stands under them
     "reference",  # own: the count of documented names, the members of a tensor
     "repairs",  # own: accessibility, descriptions, edit links, the 404 page
     "source_code",  # own: functions as they stand, without docstrings

@@ -77,5 +77,5 @@ class DimPicture(SphinxDirective):
 def setup(app):
     """Add the directive."""
     app.add_directive("dim-picture", DimPicture)
-    app.add_css_file("questions.css")
+    app.add_css_file("page_programs.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

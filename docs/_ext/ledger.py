@@ -24,6 +24,7 @@ from pathlib import Path
 from docutils import nodes
 from docutils.parsers.rst import directives
 from docutils.statemachine import StringList
+from folded import folded
 from sphinx import addnodes
 from sphinx.errors import ExtensionError
 from sphinx.transforms.post_transforms import SphinxPostTransform
@@ -82,6 +83,18 @@ class Listing(nodes.General, nodes.FixedTextElement):
 
 
 DIGITS = re.compile(r"(?<![\w.])\d+\.\d{4}(?!\d)|(?<![\w.])\d{6,}(?![\w.])")  # found by the search
+GROUPS = (*ERRATA, *(verdict for verdict in VERDICTS if verdict not in ERRATA))  # of an overview
+# Over what is said, by whose sentence it is; and over what is right, by the verdict.
+SAID = {"article": "The article", "derived": "Derived here"}
+RIGHT = {
+    "reproduced": "It comes out again",
+    "confirmed": "It holds",
+    "corrected": "Right",
+    "restored": "Restored",
+    "misleading": "More exactly",
+    "refuted": "Right",
+    "unverifiable": "It stays open",
+}
 PHONE = 34  # characters that a narrow screen shows in a line
 
 
@@ -269,15 +282,25 @@ class LedgerDirective(SphinxDirective):
         return "checked on torch" if claim.refimpl else "checked on torch and refimpl"
 
     def body(self, claim):
-        """Show what is claimed, the values and the judgement."""
-        shown = [box("claim-statement", *self.parse(claim.statement))]
-        if claim.formula:
-            shown += self.parse(f"$$\n{claim.formula}\n$$")
-        shown += self.values(claim)
-        shown += [box("claim-why", *self.parse(claim.why))]
+        """Show what is said, under its label, and then what is right, with the values."""
+        formulas = {claim.source: claim.shown, "right": claim.formula}
+        if claim.verdict not in ERRATA and claim.formula:  # the formula is the sentence itself
+            formulas = {claim.source: claim.formula}
+        said = self.part("said", SAID[claim.source], claim.statement, formulas.get(claim.source))
+        right = self.part("right", RIGHT[claim.verdict], claim.why, formulas.get("right"))
+        right += self.values(claim)
         if claim.refimpl:
-            shown += [box("claim-why", *self.parse(claim.refimpl))]
-        return shown
+            right += self.parse(claim.refimpl)
+        if claim.verdict in ERRATA:
+            return [said, right, self.evidence(claim)]
+        heading, *rest = right.children  # what holds is there for those who ask why
+        return [said, folded(heading.children, *rest, self.evidence(claim))]
+
+    def part(self, css, heading, text, formula):
+        """Put a text and its formula under a label."""
+        part = box(f"claim-{css}", self.word(heading, "claim-label"), *self.parse(text))
+        part += self.parse(f"$$\n{formula}\n$$") if formula else []
+        return part
 
 
 class Claims(LedgerDirective):
@@ -298,7 +321,7 @@ class Claims(LedgerDirective):
         found = [claim.id, *dict.fromkeys(DIGITS.findall(self.printed(claim)))]
         node = box(f"claim claim-{claim.verdict}", found=found, **self.anchor(name, claim.id))
         self.state.document.note_explicit_target(node)
-        node += [self.head(claim, name), *self.body(claim), self.evidence(claim)]
+        node += [self.head(claim, name), *self.body(claim)]
         return node
 
 
@@ -322,15 +345,23 @@ class Counts(LedgerDirective):
         """Show how many claims have which verdict."""
         found = Counter(claim.verdict for claim in article.claims)
         known = filter(found.get, VERDICTS)
-        return box("tally", *(self.tally(v, found[v], f"verdict verdict-{v}") for v in known))
+        return box(
+            "tally",
+            *(
+                self.tally(v, found[v], f"verdict verdict-{v}", label(f"entries-{v}", article.id))
+                for v in known
+            ),
+        )
 
     def ways(self, article):
         """Show how many claims were judged in which way."""
         found = Counter(self.way(claim) for claim in article.claims)
         return box("tally", *(self.tally(w, n, "") for w, n in found.most_common()))
 
-    def tally(self, word, number, css):
-        return box("tally-entry", plain("tally-number", nodes.Text(number)), self.word(word, css))
+    def tally(self, word, number, css, target=None):
+        """Show a number and what is counted; the number leads to the list of them."""
+        number = self.link(target, str(number)) if target else nodes.Text(number)
+        return box("tally-entry", plain("tally-number", number), self.word(word, css))
 
 
 class ArticleSummary(Counts):
@@ -339,7 +370,31 @@ class ArticleSummary(Counts):
     def run(self):
         article = self.find_article()
         teaches = box("article-teaches", *self.parse(article.teaches.strip()))
-        return [teaches, self.verdicts(article), self.ways(article)]
+        groups = [self.group(article, verdict) for verdict in GROUPS]
+        return [teaches, self.verdicts(article), *filter(None, groups), self.ways(article)]
+
+    def group(self, article, verdict):
+        """List the entries that have a verdict: what is wrong with its sentence, the rest by id."""
+        found = [claim for claim in article.claims if claim.verdict == verdict]
+        if not found:
+            return None
+        name = label(f"entries-{verdict}", article.id)
+        node = box(f"entries claim-{verdict}", self.word(verdict, f"verdict verdict-{verdict}"))
+        node.update_basic_atts(self.anchor(name, verdict))
+        self.state.document.note_explicit_target(node)
+        if verdict in ERRATA:
+            node += [box("entry", self.mark(claim), *self.sentence(claim)) for claim in found]
+        else:
+            node += box("entries-by-id", *map(self.mark, found))
+        return node
+
+    def mark(self, claim):
+        """Link to a claim by its number."""
+        return plain("claim-id", self.link(label("claim", claim.id), claim.id))
+
+    def sentence(self, claim):
+        """Return the first paragraph of what is said."""
+        return self.parse(claim.statement)[:1]
 
 
 class ArticleIndex(Counts):
@@ -368,8 +423,7 @@ class Errata(LedgerDirective):
 
     def erratum(self, claim):
         name = label("erratum", claim.id)
-        found = [claim.id, *dict.fromkeys(DIGITS.findall(self.printed(claim)))]
-        node = box(f"claim claim-{claim.verdict}", found=found, **self.anchor(name, claim.id))
+        node = box(f"claim claim-{claim.verdict}", **self.anchor(name, claim.id))
         self.state.document.note_explicit_target(node)
         node += [self.head(claim, label("claim", claim.id)), ErratumBody(claim=claim.id)]
         return node

@@ -100,7 +100,9 @@ class Claim:
     refimpl : str
         ``"torch only: "`` and the reason, where refimpl cannot check it.
     formula : str
-        The label of the formula that is meant.
+        The right formula, in TeX.
+    shown : str
+        The formula of the article, in TeX, where it differs: the slip is underlined.
     gallery : list of str
         The examples that show it.
     value : list of Value
@@ -123,6 +125,7 @@ class Claim:
     check: str
     refimpl: str = ""
     formula: str = ""
+    shown: str = ""
     gallery: list = ()
     value: list = ()
 
@@ -264,6 +267,8 @@ def _claim(table, article, number):
     claim = replace(claim, value=_values(claim), gallery=_gallery(claim))
     if claim.check == "reading" and (claim.value or claim.refimpl):
         raise LedgerError(f"{where}: nothing is computed for a reading; drop its values")
+    if claim.shown and not claim.formula:
+        raise LedgerError(f"{where}: shown stands beside the right formula; add formula")
     if claim.refimpl and not re.match(r"torch only: \S", claim.refimpl):
         raise LedgerError(f'{where}: refimpl has the form "torch only: reason"; give the reason')
     if claim.verdict == "reproduced":

@@ -1,4 +1,4 @@
-"""Programs of the question pages: the build runs each, and it must print what stands there.
+"""Programs on pages: the build runs each, and it must print what stands under it.
 
     ```{script}
     import torch
@@ -13,11 +13,13 @@ The build runs them on refimpl; the tests run them on torch as well. ``{prints} 
 refimpl prints where that differs from torch.
 """
 
+from pathlib import Path
+
 from docutils import nodes
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from evidence.questions import examples, printed
+from evidence.page_programs import MARK, QUESTIONS, examples, printed
 
 logger = logging.getLogger(__name__)
 
@@ -50,10 +52,9 @@ class Prints(SphinxDirective):
 
 def check(app, docname, content):
     """Warn of a program that prints something else: warnings stop the build."""
-    if not docname.startswith("questions/") or docname == "questions/index":
-        return
-    found = examples(app.env.doc2path(docname, base=True))
-    if not found:
+    page = Path(app.env.doc2path(docname, base=True))
+    found = examples(page) if MARK in content[0] else []
+    if page in QUESTIONS and not found:
         logger.warning("a question page without a program", location=docname)
     for example in found:
         got = printed(example.source, "refimpl")
@@ -70,5 +71,6 @@ def setup(app):
     """Add the directives and the check."""
     app.add_directive("script", Program)
     app.add_directive("prints", Prints)
+    app.add_css_file("page_programs.css")
     app.connect("source-read", check)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

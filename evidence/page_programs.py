@@ -1,4 +1,4 @@
-"""The programs of the question pages: found in the pages, run, and compared with what stands there.
+"""The programs of the pages: found, run, and compared with what stands under them.
 
 A page holds a program and under it what it prints::
 
@@ -12,8 +12,8 @@ A page holds a program and under it what it prints::
     ```
 
 Where refimpl rightly prints another text, a second block ``{prints} refimpl`` follows.
-``python -m evidence.questions [part of a name ...]`` runs the programs and writes down what they
-print; look at the change with git diff before you commit it.
+``python -m evidence.page_programs [part of a name ...]`` runs the programs and writes down what
+they print; look at the change with git diff before you commit it.
 """
 
 import contextlib
@@ -26,10 +26,12 @@ from typing import NamedTuple
 
 from refimpl.standin import in_place_of_torch
 
-FOLDER = Path(__file__).resolve().parents[1] / "docs" / "questions"
-PAGES = sorted(page for page in FOLDER.glob("*.md") if page.stem != "index")
+FOLDER = Path(__file__).resolve().parents[1] / "docs"
+MARK = "```{script}"
+PAGES = sorted(page for page in FOLDER.glob("*/*.md") if MARK in page.read_text("utf-8"))
+QUESTIONS = sorted(page for page in FOLDER.glob("questions/*.md") if page.stem != "index")
 ENGINES = {"torch": contextlib.nullcontext, "refimpl": in_place_of_torch}
-LINES = 15  # of a program, at most
+LINES = 15  # of a question's program, at most
 EXAMPLE = re.compile(
     r"^```\{script\}\n(?P<source>.*?)^```\n\n"
     r"```\{prints\}\n(?P<torch>.*?)^```\n"
