@@ -44,6 +44,13 @@ def public_names():
     return found
 
 
+def section(node):
+    """Return the anchor of the section around a node, nothing for that of the whole page."""
+    around = node.parent
+    inner = isinstance(around, nodes.section) and isinstance(around.parent, nodes.section)
+    return around["ids"][0] if inner else ""
+
+
 class Findable(SphinxPostTransform):
     """Give the words of a page's nodes to the search, each with its anchor."""
 
@@ -53,7 +60,7 @@ class Findable(SphinxPostTransform):
         """Add the entries to the page."""
         entries = []
         for node in self.document.findall(nodes.Element):
-            for anchor in node["ids"] or [""]:  # without an anchor: the whole page
+            for anchor in node["ids"] or [section(node)]:
                 words = node.get("found") or public_names().get(anchor, ())
                 entries += [("single", word, anchor, "main", None) for word in words]
         if entries:
@@ -61,7 +68,7 @@ class Findable(SphinxPostTransform):
 
 
 class Found(SphinxDirective):
-    """Lines under ``{found}``: queries of which this page shall be the first hit."""
+    """Lines under ``{found}``: queries of which this page or section shall be the first hit."""
 
     has_content = True
 

@@ -101,10 +101,13 @@ FIRST_HITS = {
     "which loss": "questions/which_loss.html",
     "negative loss": "questions/negative_nll_loss.html",
     "retain_graph": "questions/retain_graph.html",
-    "Target 5 is out of bounds": "questions/target_of_cross_entropy.html",
-    "multi-target not supported": "questions/target_of_cross_entropy.html",
-    "expected target dtype": "questions/target_of_cross_entropy.html",
-    "grad can be implicitly created only for scalar outputs": "questions/scalar_outputs.html",
+    "Target 5 is out of bounds": "errors/targets.html#error-target-out-bounds",
+    "0D or 1D target tensor expected, multi-target not supported": "errors/targets.html#"
+    "error-d-d-target-tensor-expected-multi",
+    "does not require grad and does not have a grad_fn": "errors/gradients.html#"
+    "error-element-tensors-does-not-require-grad",
+    "mat1 and mat2 shapes cannot be multiplied": "errors/shapes.html#"
+    "error-mat-mat-shapes-cannot-multiplied",
     "A3-C10": "articles/a3.html#claim-a3-c10",
     "1581317843": "questions/which_seed.html",
 }
