@@ -1,20 +1,28 @@
 """IDX files are read whole and sound, or refused with the file, the byte and the remedy."""
 
+import bz2
 import gzip
 import hashlib
+import io
+import lzma
 import os
+import tarfile
 import threading
 import tracemalloc
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from refimpl.utils.data import idx as module
 from refimpl.utils.data.idx import (
-    FASHION_MNIST_MD5,
+    FASHION_MNIST,
     FILES,
     TYPES,
     IDXError,
+    Published,
     fashion_mnist,
+    fashion_mnist_folder,
     mnist_family,
     read_idx,
 )
@@ -115,9 +123,8 @@ BROKEN = {
         f"at byte 4: found the shape ({2**31}, {2**29}); expected lengths that an array can have",
     ),
     "more than the file bears": (
-        header(HUGE, 2**20) + b"abc",
-        f"at byte 15: found the end of the file; expected {12 + HUGE * 2**20} bytes for the shape "
-        f"({HUGE}, {2**20})",
+        header(7, 2**10) + b"abc",
+        "at byte 15: found the end of the file; expected 7180 bytes for the shape (7, 1024)",
     ),
     "a mebibyte too much": (
         SOUND + bytes(2**20 + 1),
@@ -152,10 +159,13 @@ def test_a_shape_that_an_array_can_have_is_read(tmp_path, shape):
     assert read_idx(tmp_path / "file").shape == np.empty(shape, np.uint8).shape == shape
 
 
-ANNOUNCED = {  # what each holds of the two gibibytes it announces, or beyond the six bytes
-    "plain and short": ("file", header(2**11, 2**20) + b"abc"),
-    "compressed and short": ("file.gz", gzip.compress(header(2**11, 2**20) + b"abc")),
-    "compressed and endless": ("file.gz", gzip.compress(SOUND + bytes(2**27), 1)),
+VAST = header(2**11, 2**20) + b"abc"  # announces two gibibytes
+ANNOUNCED = {  # what each holds of them, or beyond the six bytes that it announces
+    "plain and short": ("file", VAST),
+    "compressed and short": ("file.gz", gzip.compress(VAST)),
+    "compressed otherwise and short": ("file.xz", lzma.compress(VAST, preset=0)),
+    "compressed and endless": ("file.gz", gzip.compress(SOUND + bytes(2**26), 1)),
+    "compressed otherwise and endless": ("file.bz2", bz2.compress(SOUND + bytes(2**24), 1)),
     "plain and too long": ("file", SOUND + bytes(2**25)),
 }
 
@@ -171,6 +181,25 @@ def test_no_memory_is_taken_for_what_a_file_does_not_bear(tmp_path, name):
         assert tracemalloc.get_traced_memory()[1] < 8 * 2**20  # pieces are of one mebibyte
     finally:
         tracemalloc.stop()
+
+
+def test_a_compressed_file_is_refused_when_it_is_too_small_for_its_shape(tmp_path):
+    data = gzip.compress(VAST)
+    (tmp_path / "file.gz").write_bytes(data)
+    with pytest.raises(IDXError) as refusal:
+        read_idx(tmp_path / "file.gz")
+    assert str(refusal.value) == (
+        f"{tmp_path}/file.gz: at byte 4: found the shape (2048, 1048576), {12 + 2**31} bytes; "
+        f"expected at most {1032 * len(data)}, for the compressed file has {len(data)}"
+    )
+
+
+def test_what_can_be_compressed_most_is_read(tmp_path):
+    zeros = np.zeros(2**22, np.uint8)
+    data = gzip.compress(idx(zeros), 9)
+    assert zeros.size > 1000 * len(data)  # nearly all that deflate can do, 1032
+    (tmp_path / "file").write_bytes(data)
+    assert not read_idx(tmp_path / "file").any()
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="named pipes are of POSIX")
@@ -189,38 +218,68 @@ def test_a_pipe_is_read_though_it_has_no_length(tmp_path, surplus):
         writer.join()
 
 
-def test_what_is_no_gzip_file_is_refused_at_its_start_and_a_short_one_at_its_end(tmp_path):
-    path = tmp_path / "file.gz"
-    whole = gzip.compress(SOUND)
-    for data, at in ((SOUND, 0), (b"", 0), (whole[:-3], len(whole) - 3), (whole + b"xy", 0)):
-        path.write_bytes(data)
-        at = len(data) if data[:2] == whole[:2] else at
+PACKED = {"gzip": gzip.compress, "bzip2": bz2.compress, "xz": lzma.compress, "plain": bytes}
+
+
+@pytest.mark.parametrize("name", ["file", "file.gz", "file.xz", "file.tar"])
+@pytest.mark.parametrize("packed", PACKED.values(), ids=PACKED)
+def test_the_first_bytes_tell_the_compression_and_not_the_name(tmp_path, name, packed):
+    (tmp_path / name).write_bytes(packed(SOUND))
+    assert np.array_equal(read_idx(tmp_path / name), np.arange(6).reshape(2, 3))
+
+
+@pytest.mark.parametrize(("packed"), list(PACKED.values())[:3], ids=list(PACKED)[:3])
+def test_compression_that_breaks_off_is_refused_at_its_end(tmp_path, packed):
+    path, whole = tmp_path / "file", packed(SOUND)
+    for cut in (6, len(whole) // 2, len(whole) - 3):
+        path.write_bytes(whole[:cut])
         with pytest.raises(IDXError) as refusal:
             read_idx(path)
-        assert str(refusal.value).startswith(f"{path}: at byte {at}: found ")
+        assert str(refusal.value).startswith(f"{path}: at byte {cut}: found broken compression (")
+
+
+@pytest.mark.parametrize(("packed"), list(PACKED.values())[:3], ids=list(PACKED)[:3])
+def test_compression_that_contradicts_itself_is_refused(tmp_path, packed):
+    path, whole = tmp_path / "file", bytearray(packed(SOUND))
+    whole[-6] ^= 1  # in the checksum, or in the size
+    path.write_bytes(whole)
+    with pytest.raises(IDXError, match="found broken compression .*; expected a whole file"):
+        read_idx(path)
+
+
+def test_what_follows_a_gzip_file_is_refused(tmp_path):
+    path = tmp_path / "file.gz"
+    path.write_bytes(gzip.compress(SOUND) + b"xy")
+    with pytest.raises(IDXError, match="found broken compression .Not a gzipped file"):
+        read_idx(path)
 
 
 @pytest.mark.parametrize("call", [read_idx, lambda path: mnist_family(path / "x")])
 def test_what_the_system_refuses_keeps_its_error_and_its_place(tmp_path, call):
     (tmp_path / "x").write_bytes(SOUND)
-    with pytest.raises(OSError, match=f"(Is|Not) a directory: '{tmp_path}"):
+    says = f"Is a directory: '{tmp_path}|{tmp_path}/x is neither a folder nor a tar archive"
+    with pytest.raises(OSError, match=says):
         call(tmp_path)
+
+
+def test_a_folder_that_may_not_be_read_is_named_with_advice(tmp_path, monkeypatch):
+    def refused(path):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    family(tmp_path)
+    monkeypatch.setattr(Path, "stat", refused)  # who runs the tests may read everything
+    monkeypatch.setattr(Path, "is_file", lambda path: False)
+    with pytest.raises(PermissionError, match=FILES["train_images"]) as refusal:
+        mnist_family(tmp_path)
+    assert refusal.value.__notes__ == [
+        f"give yourself the right to read {tmp_path}, or name another folder"
+    ]
 
 
 def test_a_folder_in_the_place_of_a_file_does_not_hide_the_plain_one(tmp_path):
     arrays = family(tmp_path)
     (tmp_path / f"{FILES['test_labels']}.gz").mkdir()
     assert np.array_equal(mnist_family(tmp_path).test_labels, arrays["test_labels"])
-
-
-@pytest.mark.parametrize(
-    "damage", [lambda d: d[:-9], lambda d: b"no gzip", lambda d: d[:12] + d[9:]]
-)
-def test_damaged_compression_is_refused(tmp_path, damage):
-    path = tmp_path / "file.gz"
-    path.write_bytes(damage(gzip.compress(SOUND)))
-    with pytest.raises(IDXError, match="found broken compression .*; expected a whole gzip file"):
-        read_idx(path)
 
 
 def swap(folder):
@@ -273,7 +332,7 @@ def test_files_that_do_not_fit_are_refused(tmp_path, spoil, says):
 def test_a_missing_file_is_named_with_its_folder(tmp_path, field):
     family(tmp_path)
     (tmp_path / FILES[field]).unlink()
-    with pytest.raises(FileNotFoundError, match=f"{FILES[field]}.gz is missing") as refusal:
+    with pytest.raises(FileNotFoundError, match=f"{FILES[field]} is missing, plain and") as refusal:
         mnist_family(tmp_path)
     assert str(tmp_path) in refusal.value.__notes__[0]
 
@@ -284,35 +343,165 @@ def test_more_classes_admit_more_labels(tmp_path):
     assert mnist_family(tmp_path, classes=100).train_labels.max() == 99
 
 
-def test_another_file_under_a_published_name_is_refused(tmp_path):
-    family(tmp_path, compress=True)
-    found = hashlib.md5((tmp_path / f"{FILES['train_images']}.gz").read_bytes()).hexdigest()
-    says = (
-        f"MD5 {found} over all bytes; expected {FASHION_MNIST_MD5['train_images']}, the published"
+SUFFIXES = {"": bytes, ".gz": gzip.compress, ".bz2": bz2.compress, ".xz": lzma.compress}
+
+
+def published(arrays, size=64):
+    """What is known of a data set: its shapes and sums, and a CRC for every few bytes."""
+    known = {}
+    for field, items in arrays.items():
+        data = idx(items)
+        pieces = "".join(
+            f"{module.zlib.crc32(data[i : i + size]):08x}" for i in range(0, len(data), size)
+        )
+        known[field] = Published(items.shape, hashlib.sha256(data).hexdigest(), pieces)
+    return known
+
+
+@pytest.fixture
+def known(tmp_path, monkeypatch):
+    """A small data set in the place of Fashion-MNIST; return its arrays."""
+    arrays = family(tmp_path)
+    monkeypatch.setattr(module, "PIECE", 64)
+    monkeypatch.setattr(module, "FASHION_MNIST", published(arrays))
+    return arrays
+
+
+@pytest.mark.parametrize(("suffix", "packed"), SUFFIXES.items(), ids=[*PACKED][3:] + [*PACKED][:3])
+def test_the_published_bytes_are_accepted_however_they_are_packed(tmp_path, known, suffix, packed):
+    for name in FILES.values():
+        data = (tmp_path / name).read_bytes()
+        (tmp_path / name).unlink()
+        (tmp_path / f"{name}{suffix}").write_bytes(packed(data))
+    read = fashion_mnist(tmp_path)._asdict()
+    assert all(np.array_equal(read[field], items) for field, items in known.items())
+
+
+@pytest.mark.parametrize("mode", ["w", "w:gz", "w:xz"])
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_an_archive_stands_for_a_folder(tmp_path, known, mode, suffix):
+    with tarfile.open(tmp_path / "images", mode) as archive:
+        for name in FILES.values():
+            data = SUFFIXES[suffix]((tmp_path / name).read_bytes())
+            member = tarfile.TarInfo(f"some/folder/{name}{suffix}")
+            member.size = len(data)
+            archive.addfile(member, io.BytesIO(data))
+    read = fashion_mnist(tmp_path / "images")._asdict()
+    assert all(np.array_equal(read[field], items) for field, items in known.items())
+
+
+def test_an_archive_without_a_file_is_refused(tmp_path):
+    with tarfile.open(tmp_path / "images.tar", "w"):
+        pass
+    with pytest.raises(FileNotFoundError, match="images.tar/train-images-idx3-ubyte is missing"):
+        fashion_mnist(tmp_path / "images.tar")
+
+
+@pytest.mark.parametrize("field", FILES)
+def test_every_changed_byte_is_refused_with_its_place(tmp_path, known, field):
+    path = tmp_path / FILES[field]
+    whole = path.read_bytes()
+    start = 4 + 4 * known[field].ndim
+    for at in range(start, len(whole)):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        with pytest.raises(IDXError) as refusal:
+            fashion_mnist(tmp_path)
+        first, last = at // 64 * 64, min(at // 64 * 64 + 64, len(whole))
+        text = str(refusal.value)
+        assert text.startswith(f"{path}: at byte {first}: found SHA-256 ")
+        assert f", with another byte before byte {last}; expected " in text
+        assert text.endswith(f"{module.FASHION_MNIST[field].sha256}, the published one")
+
+
+def test_a_change_that_no_piece_shows_is_refused_all_the_same(tmp_path, known, monkeypatch):
+    other = {field: each._replace(sha256="0" * 64) for field, each in published(known).items()}
+    monkeypatch.setattr(module, "FASHION_MNIST", other)
+    with pytest.raises(IDXError, match="train-images-idx3-ubyte: at byte 0: found SHA-256"):
+        fashion_mnist(tmp_path)
+
+
+def test_another_shape_is_refused_before_its_items_are_read(tmp_path, known):
+    data = gzip.compress(header(2**12, 4, 3) + bytes(2**12 * 12 - 1))
+    (tmp_path / f"{FILES['train_images']}.gz").write_bytes(data)
+    with pytest.raises(IDXError) as refusal:
+        fashion_mnist(tmp_path)
+    assert str(refusal.value) == (
+        f"{tmp_path}/{FILES['train_images']}.gz: at byte 4: found the shape (4096, 4, 3); "
+        "expected (5, 4, 3), the published one"
     )
+
+
+def test_swapped_files_are_refused(tmp_path, known):
+    swap(tmp_path)
+    says = r"found the shape \(5,\); expected \(5, 4, 3\), the published one; are two files swapped"
     with pytest.raises(IDXError, match=says):
         fashion_mnist(tmp_path)
 
 
+def test_what_is_known_of_fashion_mnist_fits_its_size():
+    for each in FASHION_MNIST.values():
+        size = 4 + 4 * len(each.shape) + int(np.prod(each.shape))
+        assert len(each.pieces) in (0, 8 * -(-size // 2**20))
+
+
+@pytest.mark.skipif(fashion_mnist_folder() is None, reason="Fashion-MNIST is not installed")
+def test_the_installed_files_are_the_published_ones():
+    sets = fashion_mnist()
+    assert [items.shape for items in sets] == [each.shape for each in FASHION_MNIST.values()]
+    assert np.array_equal(np.bincount(sets.train_labels), [6000] * 10)
+
+
 def test_right_checksums_are_accepted_and_each_is_compared(tmp_path):
-    family(tmp_path, compress=True)
-    md5 = {
-        field: hashlib.md5((tmp_path / f"{name}.gz").read_bytes()).hexdigest()
-        for field, name in FILES.items()
-    }
-    assert len(mnist_family(tmp_path, md5=md5).train_images) == 5
+    sums = {field: known.sha256 for field, known in published(family(tmp_path)).items()}
+    assert len(mnist_family(tmp_path, sha256=sums).train_images) == 5
     for field in FILES:
-        with pytest.raises(IDXError, match=f"{FILES[field]}.gz: at byte 0: found MD5"):
-            mnist_family(tmp_path, md5=md5 | {field: "0" * 32})
-
-
-def test_a_plain_file_has_no_published_checksum(tmp_path):
-    family(tmp_path)
-    with pytest.raises(IDXError, match="found a plain file; expected the .gz file"):
-        fashion_mnist(tmp_path)
+        with pytest.raises(IDXError, match=f"{FILES[field]}: at byte 0: found SHA-256"):
+            mnist_family(tmp_path, sha256=sums | {field: "0" * 64})
 
 
 def test_a_checksum_of_no_file_is_refused(tmp_path):
-    family(tmp_path, compress=True)
-    with pytest.raises(ValueError, match="^md5 names 'labels'; the files are train_images, train_"):
-        mnist_family(tmp_path, md5={"labels": "0" * 32})
+    with pytest.raises(
+        ValueError, match="^sha256 names 'labels'; the files are train_images, train_"
+    ):
+        mnist_family(tmp_path, sha256={"labels": "0" * 64})
+
+
+@pytest.fixture
+def places(tmp_path, monkeypatch):
+    """Two folders for data, and nothing said of Fashion-MNIST."""
+    monkeypatch.delenv("FASHION_MNIST", raising=False)
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_DATA_DIRS", f"{tmp_path / 'one'}{os.pathsep}{tmp_path / 'two'}")
+    return [tmp_path / name / "datasets/fashion-mnist" for name in ("home", "one", "two")]
+
+
+def test_the_folder_is_found_where_distributions_put_it(places):
+    for place in reversed(places):
+        place.mkdir(parents=True)
+        assert fashion_mnist_folder() == place
+
+
+def test_the_variable_goes_before_all_places_and_an_empty_one_says_no(places, monkeypatch):
+    places[0].mkdir(parents=True)
+    monkeypatch.setenv("FASHION_MNIST", "elsewhere")
+    assert fashion_mnist_folder() == Path("elsewhere")
+    monkeypatch.setenv("FASHION_MNIST", "")
+    assert fashion_mnist_folder() is None
+
+
+def test_where_nothing_is_found_all_places_and_the_remedies_are_named(places, monkeypatch):
+    monkeypatch.setattr(module.sys, "prefix", str(places[0]))
+    with pytest.raises(FileNotFoundError) as refusal:
+        fashion_mnist()
+    assert all(str(place) in str(refusal.value) for place in places)
+    assert refusal.value.__notes__ == [
+        "install dataset-fashion-mnist (Debian, Ubuntu), give the folder, or name it in "
+        "FASHION_MNIST"
+    ]
+
+
+def test_the_argument_goes_before_the_variable(tmp_path, known, monkeypatch):
+    monkeypatch.setenv("FASHION_MNIST", "elsewhere")
+    assert len(fashion_mnist(tmp_path).train_images) == 5
+    with pytest.raises(FileNotFoundError, match="elsewhere/train-images-idx3-ubyte is missing"):
+        fashion_mnist()
