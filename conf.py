@@ -7,6 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs/_ext")]
+os.environ.setdefault("TQDM_DISABLE", "1")  # no progress bars among the lines of a build
 
 with (ROOT / "pyproject.toml").open("rb") as file:
     release = version = tomllib.load(file)["project"]["version"]
@@ -22,6 +23,7 @@ extensions = [
     "edge_cases",  # own: the operators at the edge of the numbers
     "findable",  # own: what the search finds first
     "folded",  # own: answers that open on demand
+    "gallery_figures",  # own: captions and alternative texts of the gallery's figures
     "freshness",  # own: caches keyed by fingerprint, the line that dates a page's numbers
     "ledger",  # own: the articles, claim by claim
     "mathml",  # own: static MathML
@@ -70,6 +72,7 @@ sphinx_gallery_conf = {
     "abort_on_example_error": True,
     "capture_repr": (),
     "download_all_examples": False,
+    "image_scrapers": ["gallery_figures"],
     "image_srcset": ["2x"],
     "reset_modules": ("matplotlib", "gallery_style.reset"),
     "min_reported_time": 1e9,

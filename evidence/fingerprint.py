@@ -12,12 +12,14 @@ from pathlib import Path
 
 import numpy as np
 
+from refimpl.utils.data.idx import fashion_mnist_folder
+
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ("refimpl", "evidence", "benchmarks", "docs/_ext", "docs/_data", "conf.py")
 PACKAGES = ("torch", "numpy", "scipy", "matplotlib", "scikit-learn", "sympy", "mpmath", "lark")
 PACKAGES += ("sphinx", "sphinx-gallery", "myst-nb", "ipykernel", "numpydoc", "furo", "math-core")
 PACKAGES += ("numba",)
-SWITCHES = ("ATEN_CPU_CAPABILITY", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+SWITCHES = ("ATEN_CPU_CAPABILITY", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "REFIMPL_FULL")
 
 
 def installed(package):
@@ -43,6 +45,8 @@ def fingerprint(root=ROOT):
     facts += [f"{package}={installed(package)}" for package in PACKAGES]
     facts += [f"{switch}={os.environ.get(switch, '')}" for switch in SWITCHES]
     facts += [f"simd={np.show_config(mode='dicts')['SIMD Extensions']['found']}"]
+    # Which folder does not count: wherever the files lie, their bytes are proved.
+    facts += [f"Fashion-MNIST={fashion_mnist_folder() is not None}"]
     for path in sources(root):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         facts.append(f"{path.relative_to(root).as_posix()}={digest}")

@@ -2,9 +2,14 @@
 
 import json
 import os
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
 from evidence.fingerprint import ROOT, fingerprint
+
+try:
+    import fcntl
+except ModuleNotFoundError:  # on Windows two processes may compute the same
+    fcntl = None
 
 FOLDER = ROOT / "build"
 DIGITS = "[0-9a-f]" * 16  # a fingerprint, as a pattern of file names
@@ -13,9 +18,27 @@ DIGITS = "[0-9a-f]" * 16  # a fingerprint, as a pattern of file names
 def kept(name, compute, holds=lambda found: True):
     """Return what `compute` gives, from the file of this fingerprint if there is one that holds.
 
-    Computed or read, it has been through JSON. The files of other fingerprints are deleted.
+    Computed or read, it has been through JSON. The files of other fingerprints are deleted. Of two
+    processes that want the same one computes it, and the other waits.
     """
     path = FOLDER / f"{name}-{fingerprint()}.json"
+    with _alone(name):
+        return _read_or_made(name, path, compute, holds)
+
+
+@contextmanager
+def _alone(name):
+    """Keep other processes waiting that want the same; a killed one leaves no lock behind."""
+    if fcntl is None:
+        yield
+        return
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / f"{name}.lock").open("a") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _read_or_made(name, path, compute, holds):
     with suppress(FileNotFoundError):  # another process may delete it at any moment
         found = json.loads(path.read_text(encoding="utf-8"))
         if holds(found):

@@ -2,7 +2,7 @@
 
 What compares with torch takes the fixture `torch` or a mark: `needs_torch`, `both_engines`. Where
 a module cannot be imported without torch, it asks pytest.importorskip. Where REFIMPL_REQUIRE_ALL is
-set, no test may be skipped for want of torch or Chromium.
+set, no test may be skipped for want of torch, Chromium or Fashion-MNIST.
 """
 
 import importlib.util
@@ -11,12 +11,17 @@ import re
 
 import pytest
 
+from evidence.gallery.scripts import NO_IMAGES, images
+
 NO_TORCH = "torch is not installed"
 needs_torch = pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason=NO_TORCH)
+needs_images = pytest.mark.skipif(not images(), reason=NO_IMAGES)
 both_engines = pytest.mark.parametrize(
     "engine", [pytest.param("torch", marks=needs_torch), "refimpl"]
 )
-WANTING = re.compile(rf"Chromium|could not import 'torch|No module named 'torch|{NO_TORCH}")
+WANTING = re.compile(
+    rf"Chromium|{NO_IMAGES}|could not import 'torch|No module named 'torch|{NO_TORCH}"
+)
 
 
 @pytest.fixture(scope="session")

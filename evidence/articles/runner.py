@@ -6,6 +6,7 @@
 The tests, the pages of the articles, the errata and claims.json read the file that this writes.
 """
 
+import hashlib
 import importlib
 import importlib.util
 import sys
@@ -17,6 +18,7 @@ from pathlib import Path
 import refimpl
 from evidence.articles.registry import CHECKS
 from evidence.fingerprint import ROOT
+from evidence.gallery import scripts
 from evidence.kept import kept
 from refimpl.articles import LedgerError, load
 
@@ -59,16 +61,32 @@ def outcome(claim, name, function):
         return {"outcome": "torch only", "message": claim.refimpl.removeprefix("torch only: ")}
     if engine(name) is None:
         return {"outcome": "not run", "message": f"{name} is not installed"}
+    if claim.images and not scripts.images():
+        return {"outcome": "without images", "message": scripts.NO_IMAGES}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            values = {key: str(value) for key, value in (function(engine(name)) or {}).items()}
+            found = function(engine(name), *printed(function, name)) or {}
+            values = {key: str(value) for key, value in found.items()}
     except Exception as error:  # whatever a check raises is its result
         return {"outcome": "failed", "message": report(error, function)}
     wrong = difference(claim, name, values)
     if wrong:
         return {"outcome": "failed", "message": wrong, "values": values}
     return {"outcome": "passed", "values": values}
+
+
+def printed(function, name):
+    """Return what the script prints that a check reads, if it reads one."""
+    study = getattr(function, "study", None)
+    return [scripts.printed(scripts.script_of(study), name)] if study else []
+
+
+def read_script(function):
+    """Return a hash of the script that a check reads, or nothing."""
+    if not getattr(function, "study", None):
+        return ""
+    return hashlib.sha256(scripts.script_of(function.study).read_bytes()).hexdigest()
 
 
 def report(error, function):
@@ -107,6 +125,7 @@ def run(articles, folder=ROOT):
                 "name": function.__qualname__,
                 "path": Path(code.co_filename).relative_to(folder).as_posix(),
                 "line": code.co_firstlineno,
+                "script": read_script(function),
             },
             **{name: outcome(claim, name, function) for name in ENGINES},
         }
@@ -136,9 +155,19 @@ def compute():
     return run(articles)
 
 
+def current(found):
+    """Tell whether no check failed and no script that one reads has changed since."""
+    import_checks(load())
+    unchanged = all(
+        claim_id in CHECKS and result["check"]["script"] == read_script(CHECKS[claim_id])
+        for claim_id, result in found.items()
+    )
+    return unchanged and not failures(found)
+
+
 def results():
     """Return the outcomes of this fingerprint; as long as a check fails, all are run again."""
-    return kept("claims", compute, holds=lambda found: not failures(found))
+    return kept("claims", compute, holds=current)
 
 
 def main(chosen):

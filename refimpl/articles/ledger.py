@@ -18,6 +18,7 @@ VERDICTS = (
 )
 ERRATA = ("corrected", "restored", "misleading", "refuted")
 CHECKS = ("machine", "reading")
+IMAGES = "Fashion-MNIST"
 
 NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.?\d*(?:e[-+]?\d+)?|inf|nan)(?!\w)")
 
@@ -99,6 +100,8 @@ class Claim:
         is checked.
     refimpl : str
         ``"torch only: "`` and the reason, where refimpl cannot check it.
+    images : str
+        ``"Fashion-MNIST"``, where the check trains on those pictures.
     formula : str
         The right formula, in TeX.
     shown : str
@@ -124,6 +127,7 @@ class Claim:
     why: str
     check: str
     refimpl: str = ""
+    images: str = ""
     formula: str = ""
     shown: str = ""
     gallery: list = ()
@@ -265,6 +269,8 @@ def _claim(table, article, number):
                 f"{where}: unknown {key} {getattr(claim, key)!r}; write one of {', '.join(known)}"
             )
     claim = replace(claim, value=_values(claim), gallery=_gallery(claim))
+    if claim.images not in ("", IMAGES):
+        raise LedgerError(f"{where}: images is {claim.images!r}; write {IMAGES!r}, or nothing")
     if claim.check == "reading" and (claim.value or claim.refimpl):
         raise LedgerError(f"{where}: nothing is computed for a reading; drop its values")
     if claim.shown and not claim.formula:

@@ -21,6 +21,8 @@ def results():
 @pytest.mark.parametrize("claim", MACHINE, ids=attrgetter("id"))
 def test_claim(claim, engine, results):
     result = results[claim.id][engine]
+    if result["outcome"] == "without images":
+        pytest.skip(result["message"])
     torch_only = engine == "refimpl" and claim.refimpl
     assert result["outcome"] == ("torch only" if torch_only else "passed"), result.get("message")
 

@@ -26,6 +26,7 @@ from refimpl.utils.data.idx import (
     mnist_family,
     read_idx,
 )
+from tests.conftest import needs_images
 
 CODES = {np.dtype(dtype).newbyteorder("="): code for code, dtype in TYPES.items()}
 
@@ -444,7 +445,7 @@ def test_what_is_known_of_fashion_mnist_fits_its_size():
         assert len(each.pieces) in (0, 8 * -(-size // 2**20))
 
 
-@pytest.mark.skipif(fashion_mnist_folder() is None, reason="Fashion-MNIST is not installed")
+@needs_images
 def test_the_installed_files_are_the_published_ones():
     sets = fashion_mnist()
     assert [items.shape for items in sets] == [each.shape for each in FASHION_MNIST.values()]

@@ -73,7 +73,7 @@ def test_another_fingerprint_is_forgotten_and_other_names_stay(folder, monkeypat
         kept(name, lambda: "old")
     monkeypatch.setattr(module, "fingerprint", lambda: SECOND)
     kept("name", lambda: "new")
-    left = {path.name for path in folder.iterdir()}
+    left = {path.name for path in folder.glob("*.json")}
     assert left == {f"name-{SECOND}.json", f"name-2-{FIRST}.json"}
 
 
@@ -81,6 +81,33 @@ def test_nothing_is_kept_of_a_computation_that_fails(folder):
     with pytest.raises(ZeroDivisionError):
         kept("name", lambda: 1 / 0)
     assert kept("name", lambda: 1) == 1
+
+
+# Says that it begins, computes for a while, and adds a line to a file, each time it is run.
+SLOW = """
+import sys, time
+from pathlib import Path
+from evidence import kept as module
+
+def compute():
+    time.sleep(0.5)
+    with open(sys.argv[2], "a") as file:
+        file.write("computed\\n")
+    return 1
+
+module.FOLDER = Path(sys.argv[1])
+print(module.kept("name", compute))
+"""
+
+
+@pytest.mark.skipif(module.fcntl is None, reason="processes wait for each other on POSIX only")
+def test_of_two_processes_one_computes_and_the_other_waits(tmp_path):
+    log = tmp_path / "log"
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", SLOW, str(tmp_path), str(log)]
+    both = [subprocess.Popen(command, env=environment, stdout=-1, text=True) for _ in range(2)]
+    assert [process.communicate()[0] for process in both] == ["1\n", "1\n"]
+    assert log.read_text() == "computed\n"
 
 
 @pytest.mark.parametrize("old", [None, "the old text"])

@@ -1,26 +1,50 @@
-"""Figures serve every language and both page colours: no words, and colours that stand out."""
+"""Figures are read on a phone, in light and in dark, and by those who do not see them.
+
+Those of the studies have words on their axes and in their legends, a caption, and a text that says
+what is seen. The others hold symbols and numbers only, which serve every language.
+"""
 
 import re
 
 import pytest
+from gallery_figures import caption_and_alt
 from gallery_style import COLOURS, GREY
 from matplotlib.colors import to_rgb
 
 import conf
-from evidence.gallery.scripts import SCRIPTS, name, run
+from evidence.gallery.scripts import SCRIPTS, name, run, trains_on_pictures
 from tests.conftest import both_engines
 
 PAGES = [theme["color-background-primary"] for theme in (conf.LIGHT, conf.DARK)]
+WORD = re.compile(r"[^\W\d_]{3}")
+STUDIES = [script for script in SCRIPTS if trains_on_pictures(script)]
+OTHERS = [script for script in SCRIPTS if script not in STUDIES]
 
 
 @both_engines
-@pytest.mark.parametrize("script", SCRIPTS, ids=name)
+@pytest.mark.parametrize("script", OTHERS, ids=name)
 def test_figures_hold_symbols_and_numbers_only(script, engine):
-    texts = run(script, engine)[1]
+    texts = [text for figure in run(script, engine)["figures"] for text in figure["texts"]]
     bare = [
         re.sub(r"\\[a-z]+", "", text) for text in texts
     ]  # \sigma, \ln ... are symbols; so is ij
-    assert [text for text in bare if re.search(r"[^\W\d_]{3}", text)] == []
+    assert [text for text in bare if WORD.search(text)] == []
+
+
+@both_engines
+@pytest.mark.parametrize("script", STUDIES, ids=name)
+def test_axes_are_named_in_words_and_figures_say_what_is_seen(script, engine):
+    figures = run(script, engine)["figures"]
+    assert figures
+    for figure in figures:
+        assert all(WORD.search(label) for axes in figure["axes"] for label in axes)
+        caption, alt = caption_and_alt(figure["label"])
+        assert len(caption) < 100 < len(alt)
+        assert alt.endswith(".")
+
+
+def test_a_label_of_one_sentence_is_caption_and_alternative_text():
+    assert caption_and_alt("The loss.") == ("The loss.", "The loss.")
 
 
 def luminance(colour):

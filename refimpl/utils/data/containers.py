@@ -12,6 +12,7 @@ import stat
 import tarfile
 import zlib
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -23,7 +24,7 @@ BROKEN = (EOFError, zlib.error, gzip.BadGzipFile, lzma.LZMAError)
 DEFLATED = 1032  # bytes at most that one byte of gzip can stand for
 
 
-class Damage(Exception):
+class DamageError(Exception):
     """Compressed data break off or contradict themselves."""
 
 
@@ -60,11 +61,11 @@ class Opened:
         try:
             return self._bytes.read(count)
         except BROKEN as error:
-            raise Damage(str(error)) from error
+            raise DamageError(str(error)) from error
         except OSError as error:
             if self.plain or error.errno:  # the system's own; bz2 gives a text alone
                 raise
-            raise Damage(str(error)) from error
+            raise DamageError(str(error)) from error
 
 
 def _size(raw):
@@ -83,7 +84,7 @@ def opened(source):
     """Open a path or a `Source`, whatever it is compressed with."""
     if not isinstance(source, Source):
         path = Path(source)
-        source = Source(str(path), lambda: path.open("rb"))
+        source = Source(str(path), partial(path.open, "rb"))
     with source.open() as raw:
         yield Opened(source.name, raw)
 
@@ -110,7 +111,7 @@ def _in_folder(folder, name):
         path = folder / f"{name}{suffix}"
         try:
             if not stat.S_ISDIR(path.stat().st_mode):
-                return Source(str(path), lambda: path.open("rb"))
+                return Source(str(path), partial(path.open, "rb"))
         except FileNotFoundError:
             continue
         except PermissionError as error:
@@ -123,7 +124,7 @@ def _in_archive(place, archive, members, name):
     for suffix in SUFFIXES:
         member = members.get(f"{name}{suffix}")
         if member is not None:
-            return Source(f"{place}/{member.name}", lambda: archive.extractfile(member))
+            return Source(f"{place}/{member.name}", partial(archive.extractfile, member))
     raise _missing(place, name)
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from refimpl.utils.data.containers import Damage, collection, opened
+from refimpl.utils.data.containers import DamageError, collection, opened
 
 __all__ = [
     "IDXError",
@@ -320,7 +320,7 @@ def _read(source, known):
             _check_room(file, end, shape)
             data = _bytes(file, end - start)
             surplus = len(file.read(PIECE))
-        except Damage as damage:
+        except DamageError as damage:
             found = f"broken compression ({damage})"
             raise _error(file.name, file.size or 0, found, "a whole file") from damage
         _check_length(file.name, start + len(data) + surplus, end, shape)
