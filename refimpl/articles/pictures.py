@@ -33,7 +33,7 @@ class Pictures(NamedTuple):
         What they are.
     classes : tuple of str
         What the class of each number is called.
-    train_images, train_labels, test_images, test_labels : ndarray
+    train_images, train_labels, test_images, test_labels : ndarray of shape (N, ...)
         Images are float64 of shape (N, height, width), labels int64 of shape (N,).
 
     Examples
