@@ -11,6 +11,7 @@
 ```{goals}                            what was to be reached, and what was
 ```{goals} seeds.json                 the same of another record
 ```{seed-speed}                       how fast all seeds are tried, beside the same in C
+```{studies}                          what the gallery's studies print on all images
 """
 
 import functools
@@ -20,7 +21,7 @@ from itertools import groupby
 import figures
 from docutils import nodes
 from folded import folded
-from ledger import LedgerDirective, plain
+from ledger import LedgerDirective, listing, plain
 from tables import table
 
 from benchmarks import machine
@@ -309,7 +310,28 @@ class SeedSpeed(Measured):
         return [table(head, rows, "ratios")]
 
 
+class Studies(Measured):
+    """Show what every study printed when it was run on all images, and when that was."""
+
+    source = "studies.json"
+
+    def run(self):
+        shown = []
+        for name, study in self.record().items():
+            target = f"sphx_glr_auto_examples_{name.replace('/', '_')}.py"
+            seconds = ", ".join(f"{engine} {took} s" for engine, took in study["seconds"].items())
+            versions = ", ".join(f"{each} {v}" for each, v in study["versions"].items())
+            text = f"{study['date']}; {versions}; {seconds}"
+            shown += [
+                *self.parse(f"{{ref}}`{target}`"),
+                listing(study["text"].rstrip("\n"), wide=True),
+                plain("computed", nodes.Text(text)),
+            ]
+        return shown
+
+
 def setup(app):
+    app.add_directive("studies", Studies)
     app.add_directive("measured-with", MeasuredWith)
     app.add_directive("accuracy", Accuracy)
     app.add_directive("accuracy-families", AccuracyFamilies)

@@ -7,7 +7,17 @@ from decimal import Decimal
 
 import numpy as np
 
-from evidence.articles.programs import fixed, fixed_list, jacobian, leaf, raised, softmax64, trials
+from evidence.articles.programs import (
+    fixed,
+    fixed_list,
+    jacobian,
+    leaf,
+    lines,
+    named,
+    raised,
+    softmax64,
+    trials,
+)
 from evidence.articles.registry import check
 from refimpl.articles.ledger import numbers
 
@@ -505,3 +515,35 @@ def the_printed_rows_sum_to_one_to_the_digit(torch):
     rows = torch.nn.Softmax(1)(torch.tensor(TYPED))
     sums = [sum(map(Decimal, numbers(str(row)))) for row in rows]
     return {"sums of the printed entries": ", ".join(map(str, sums))}
+
+
+# Studies: what scripts of the gallery print.
+
+
+@check("A1-C46", study="a1/plot_train_sigmoid_heads")
+def the_labels_decide_between_softmax_and_sigmoid_heads(torch, text):
+    (soft,), (heads,) = (
+        named(text, f"one label, {name}", ["share of hits"]) for name in ("softmax", "sigmoid")
+    )
+    assert float(heads) <= float(soft)
+    half, lower, both = (line.split()[-1] for line in lines(text, "several labels"))
+    assert float(half) == 0 < float(lower) < float(both)
+    return {
+        "one label, share of hits: softmax, sigmoid heads": f"{soft}, {heads}",
+        "two labels, share of pictures with both found: softmax over 0.5, over 0.25, "
+        "sigmoid heads": f"{half}, {lower}, {both}",
+    }
+
+
+@check("A1-C47", study="a1/plot_decide_by_logsigmoid")
+def logsigmoid_decides_alike_and_learns_otherwise(torch, text):
+    alike = [line.split()[-1] for line in lines(text, "trained by ") if "alike" in line]
+    assert alike == ["True", "True"]
+    rows = [line.split(": ", 1)[1] for line in lines(text, "trained by ") if "loss" in line]
+    loss, hits, positive = zip(*(numbers(row) for row in rows), strict=True)
+    assert float(hits[1]) < float(hits[0]) and float(loss[1]) < float(loss[0])
+    return {
+        "share of hits: LogSoftmax, LogSigmoid": ", ".join(hits),
+        "loss on test images: LogSoftmax, LogSigmoid": ", ".join(loss),
+        "share of positive scores: LogSoftmax, LogSigmoid": ", ".join(positive),
+    }

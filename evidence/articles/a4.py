@@ -1,6 +1,7 @@
 """Checks of A4, softmax regression from scratch and soft labels."""
 
 import math
+import re
 
 import numpy as np
 
@@ -11,6 +12,8 @@ from evidence.articles.programs import (
     hessian,
     jacobian,
     leaf,
+    lines,
+    named,
     raised,
     softmax64,
     trials,
@@ -496,20 +499,20 @@ TRAINING = "a4/plot_train_from_scratch"
 
 def reports(text):
     """The reports of all epochs: train_loss, train_acc, test_acc."""
-    lines = [line for line in text.splitlines() if line.startswith("train_loss ")]
-    return lines, [list(map(float, numbers(line))) for line in lines]
+    found = lines(text, "train_loss ")
+    return found, [list(map(float, numbers(line))) for line in found]
 
 
 @check("A4-C41", study=TRAINING)
 def the_program_and_the_published_logs_keep_the_bounds_of_the_textbook(torch, text):
     (last,) = (line for line in published_lines() if line.startswith("| 10 |"))
     _, losses, training, test = (numbers(cell) for cell in last.strip("|").split("|"))
-    lines, figures = reports(text)
+    printed, figures = reports(text)
     assert len(figures) == 10
     loss, train_acc, test_acc = figures[-1]
     assert max(loss, *map(float, losses)) < 0.5
     assert all(0.7 < share <= 1 for share in (train_acc, test_acc, *map(float, training + test)))
-    return {"report after ten epochs": lines[-1]}
+    return {"report after ten epochs": printed[-1]}
 
 
 @check("A4-C42", study=TRAINING)
@@ -541,3 +544,73 @@ def a_leaf_is_changed_in_place_inside_no_grad_only(torch):
         weight -= 1
     assert weight.tolist() != before and weight.requires_grad and weight.is_leaf
     return {"error outside no_grad": f"RuntimeError: {error}"}
+
+
+# Studies: what scripts of the gallery print.
+
+INTERVAL = re.compile(r"[\d.]+ ± [\d.]+")
+
+
+def means(cells):
+    """The middles of intervals."""
+    return [float(cell.split()[0]) for cell in cells]
+
+
+@check("A4-C44", study="a4/plot_flip_labels")
+def more_labels_help_and_softness_does_not(torch, text):
+    clean, flipped = (
+        [INTERVAL.findall(line) for line in lines(text, start)] for start in ("   0%", "  40%")
+    )
+    hits, loss, _ = zip(*flipped, strict=True)
+    hard, smooth, majority, votes = means(hits)
+    half = float(hits[0].split()[-1])
+    assert abs(smooth - hard) < half < min(majority, votes) - hard
+    hard, smooth, majority, votes = means(loss)
+    assert majority < votes < hard < smooth
+    errors = [row[2] for row in clean[:2]]
+    assert means(errors)[0] < means(errors)[1]
+    ways = "hard, smoothing, majority, five votes"
+    return {
+        f"share of hits with 40 % flipped: {ways}": ", ".join(hits),
+        f"loss with 40 % flipped: {ways}": ", ".join(loss),
+        "calibration error without flips: hard, smoothing": ", ".join(errors),
+    }
+
+
+@check("A4-C45", study="a4/plot_calibrate_by_temperature")
+def a_temperature_repairs_the_probabilities(torch, text):
+    names = ["share of hits", "loss", "calibration error"]
+    before, after = (named(text, start, names) for start in ("T = 1", "T found"))
+    (temperature,) = named(text, "temperature", ["temperature"])
+    assert float(temperature) > 1 and before[0] == after[0]
+    assert float(after[1]) < float(before[1]) and float(after[2]) < float(before[2])
+    pairs = [", ".join(pair) for pair in zip(before, after, strict=True)]
+    return {"temperature": temperature} | {
+        f"{name} before and after": pair for name, pair in zip(names, pairs, strict=True)
+    }
+
+
+@check("A4-C46", study="a4/plot_run_until_it_breaks")
+def the_program_breaks_at_larger_rates(torch, text):
+    found = {}
+    for rate in ("0.1", "1.0", "10.0"):
+        rows = [line.split("not finite: ")[1] for line in lines(text, f"rate {rate:>4} ")]
+        texts = [re.sub("[,:]", "", row) for row in rows]
+        found[f"rate {float(rate):g}: naive, clamped, shifted, fused"] = ", ".join(texts)
+        assert texts[3] == "never"
+    return found
+
+
+@check("A4-C47", study="a4/plot_choose_rate_and_batch")
+def smaller_batches_learn_more_and_a_large_rate_is_chaos(torch, text):
+    starts = [f"batches of {size:4}, rate  0.1" for size in (32, 256, 1024)]
+    loss, hits = zip(*(named(text, s, ["loss", "share of hits"]) for s in starts), strict=True)
+    assert sorted(map(float, loss)) == list(map(float, loss))
+    calm = ["less" in lines(text, f"rate {rate}:")[0] for rate in ("0.1", "0.5")]
+    return {
+        "loss at rate 0.1: batches of 32, 256, 1024": ", ".join(loss),
+        "share of hits at rate 0.1: batches of 32, 256, 1024": ", ".join(hits),
+        "the change in the loss stays below 1e-9 at rate 0.1, at rate 0.5": ", ".join(
+            "yes" if each else "no" for each in calm
+        ),
+    }

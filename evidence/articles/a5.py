@@ -16,6 +16,7 @@ from evidence.articles.programs import (
     leaf,
     linear_net,
     messages,
+    named,
     raised,
     simple_fc,
     softmax64,
@@ -668,4 +669,21 @@ def the_step_of_seed_7(torch):
         "gradient of the bias": layer.bias.grad,
         "weight after the step": layer.weight.detach(),
         "bias after the step": layer.bias.detach(),
+    }
+
+
+@check("A5-C58", study="a5/plot_train_ten_classes_twice")
+def ten_classes_lose_epochs_by_a_second_softmax(torch, text):
+    (ratio,) = named(text, "gradient norms", ["ratio"])
+    (floor,) = named(text, "floor of the loss", ["twice:"])
+    (epochs,) = named(text, "epochs in which", ["twice:"])
+    assert floor == fixed(math.log(math.e + 9) - 1) and 9 < float(ratio) < 11
+    once, twice = (named(text, start, ["loss", "cross-entropy"]) for start in ("once", "twice"))
+    assert float(twice[0]) > float(floor) and float(once[1]) < float(twice[1])
+    return {
+        "ratio of the first gradient norms": ratio,
+        "floor of the loss": floor,
+        "loss after ten epochs: once, twice": f"{once[0]}, {twice[0]}",
+        "cross-entropy on test images: once, twice": f"{once[1]}, {twice[1]}",
+        "epochs in which once reaches the last cross-entropy of twice": epochs,
     }

@@ -51,6 +51,19 @@ def fixed_list(values, decimals=4):
     return ", ".join(fixed(value, decimals) for value in values)
 
 
+def lines(text, start):
+    """The lines of a printed text that begin with `start`; there has to be one."""
+    found = [line for line in text.splitlines() if line.startswith(start)]
+    assert found, f"no line begins with {start!r}"
+    return found
+
+
+def named(text, start, names):
+    """The numbers behind each of the names in the one line that begins with `start`."""
+    (line,) = lines(text, start)
+    return [line.split(name, 1)[1].split(",")[0].split()[0] for name in names]
+
+
 def as_printed(array):
     """The numbers a reader sees: each entry rounded to the four decimals that torch prints."""
     return np.array([float(fixed(value)) for value in array.flat]).reshape(array.shape)
