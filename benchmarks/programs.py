@@ -105,13 +105,19 @@ def epoch(engine, small, loaded=False, items=60000):
     engine.manual_seed(4)
     images = engine.rand(items, 784)
     labels = engine.randint(0, 10, (items,))
-    weight = engine.normal(0, 0.01, size=(784, 10)).requires_grad_()
-    bias = engine.zeros(10, requires_grad=True)
     if loaded:
         data = engine.utils.data
         batches = data.DataLoader(data.TensorDataset(images, labels), 256, shuffle=True)
     else:
         batches = [(images[i : i + 256], labels[i : i + 256]) for i in range(0, items, 256)]
+    return epoch_of(engine, batches)
+
+
+def epoch_of(engine, batches):
+    """Return an epoch of the fourth article's program over batches of images and labels."""
+    engine.manual_seed(4)
+    weight = engine.normal(0, 0.01, size=(784, 10)).requires_grad_()
+    bias = engine.zeros(10, requires_grad=True)
 
     def softmax(x):
         exponentials = engine.exp(x)

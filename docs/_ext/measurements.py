@@ -11,6 +11,7 @@
 ```{goals}                            what was to be reached, and what was
 ```{goals} seeds.json                 the same of another record
 ```{seed-speed}                       how fast all seeds are tried, beside the same in C
+```{pictures}                         A4's epoch beside other ways to compute it
 ```{studies}                          what the gallery's studies print on all images
 """
 
@@ -281,17 +282,44 @@ class Goals(Measured):
                 text(digits(goal["must"])),
                 text(digits(goal["aim"])),
                 text(digits(goal["value"])),
-                [self.outcome(goal)],
+                [outcome(self, goal)],
             ]
             for goal in self.record()["goals"]
         ]
         return [table(head, rows, "ratios")]
 
-    def outcome(self, goal):
-        """Say whether a goal is met."""
-        if goal["value"] <= goal["must"]:
-            return self.word("met", "verdict verdict-confirmed")
-        return self.word("missed", "verdict verdict-refuted")
+
+def outcome(directive, goal):
+    """Say whether a goal is met."""
+    if goal["value"] <= goal["must"]:
+        return directive.word("met", "verdict verdict-confirmed")
+    return directive.word("missed", "verdict verdict-refuted")
+
+
+class Pictures(Measured):
+    """Show A4's epoch on its own images, beside other ways to compute it."""
+
+    source = "pictures.json"
+
+    def run(self):
+        record = self.record()
+        times = record["seconds"]
+        head = [[self.word("epoch")], text("ms"), [self.word("refimpl over it")]]
+        rows = [
+            [[self.word(name)], text(digits(1e3 * t)), text(digits(times["refimpl"] / t))]
+            for name, t in times.items()
+        ]
+        goals = [[self.word(name)] for name in ("goal", "at most", "measured", "outcome")]
+        judged = [
+            [
+                [self.word(f"refimpl over {goal['name']}" if goal["name"] in times else "memory")],
+                text(digits(goal["must"])),
+                text(digits(goal["value"])),
+                [outcome(self, goal)],
+            ]
+            for goal in record["goals"]
+        ]
+        return [table(head, rows, "ratios"), table(goals, judged, "ratios")]
 
 
 class SeedSpeed(Measured):
@@ -331,6 +359,7 @@ class Studies(Measured):
 
 
 def setup(app):
+    app.add_directive("pictures", Pictures)
     app.add_directive("studies", Studies)
     app.add_directive("measured-with", MeasuredWith)
     app.add_directive("accuracy", Accuracy)

@@ -283,7 +283,8 @@ def _parsed_list(items):
     """Return nested lists of integers, of bools or of floats, which are cut, as an array."""
     if len(items) == 0:
         return np.zeros(0, np.int64)
-    if set(map(type, items)) == {int}:  # the usual list is as long as a batch: no look at each item
+    # The usual list is as long as a batch: no look at each item.
+    if type(items) is range or set(map(type, items)) == {int}:
         return _in_int64(items)
     for item in _leaves(items):
         if isinstance(item, (str, bytes)):
@@ -306,6 +307,10 @@ def _parsed_list(items):
 
 def _in_int64(integers):
     try:
+        if type(integers) is range:
+            ends = integers.start, integers.stop, integers.step
+            if max(map(abs, ends)) < LONG:
+                return np.arange(*ends, dtype=np.int64)
         return np.array(integers, np.int64)
     except OverflowError:
         raise failure(ValueError, "Overflow when unpacking long long") from None
