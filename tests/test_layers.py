@@ -2,9 +2,11 @@
 
     refimpl <- evidence <- benchmarks <- docs/_ext <- tests
     refimpl <- gallery
+    gallery/shards <- evidence
 
 The folders of ``docs/_ext`` and of the project's root are the ones that Python is told of, so the
-modules of ``docs/_ext`` have names without a package.
+modules of ``docs/_ext`` have names without a package. So have those of ``gallery/shards``: a
+script there is started in its folder.
 """
 
 import ast
@@ -19,15 +21,17 @@ ROOT = Path(__file__).resolve().parents[1]
 # The folders, each with what it may import beside itself and the packages of others.
 FOLDERS = {
     "refimpl": (),
-    "evidence": ("refimpl",),
-    "benchmarks": ("refimpl", "evidence"),
+    "gallery/shards": ("refimpl",),
+    "evidence": ("refimpl", "gallery/shards"),
+    "benchmarks": ("refimpl", "evidence", "gallery/shards"),
     "docs/_ext": ("refimpl", "evidence", "benchmarks"),
     "gallery": ("refimpl",),  # a script is what a reader would write
     "docs/_inv": (),
     "requirements": (),
-    "tests": ("refimpl", "evidence", "benchmarks", "docs/_ext", "gallery", "."),
+    "tests": ("refimpl", "evidence", "benchmarks", "docs/_ext", "gallery", "gallery/shards", "."),
     ".": ("evidence",),  # conf.py, and conftest.py, which has the examples run
 }
+BARE = ("docs/_ext", "gallery/shards")  # whose modules have names without a package
 GENERATED = {"build", "auto_examples"}
 LAYERS = {
     "refimpl.errors": 0,
@@ -70,12 +74,13 @@ def sources(root):
 
 def folder_of(path):
     """Return the folder of the table that holds a file, or nothing."""
-    return next((str(parent) for parent in path.parents if str(parent) in FOLDERS), None)
+    return next((p.as_posix() for p in path.parents if p.as_posix() in FOLDERS), None)
 
 
 def name_of(path):
     """Return the name under which a file is imported."""
-    inside = path.relative_to("docs/_ext") if folder_of(path) == "docs/_ext" else path
+    folder = folder_of(path)
+    inside = path.relative_to(folder) if folder in BARE else path
     return ".".join(inside.with_suffix("").parts).removesuffix(".__init__")
 
 
@@ -227,6 +232,10 @@ def test_who_may_name_the_path_does(path):
         ({"docs/_ext/a.py": "import tests.test_b", "tests/test_b.py": ""}, "is in tests, which"),
         ({"gallery/a1/plot_a.py": "from evidence import a"}, "is in evidence, which gallery may"),
         ({"gallery/a1/plot_a.py": "import a", "docs/_ext/a.py": ""}, "is in docs/_ext, which"),
+        (
+            {"gallery/a1/plot_a.py": "import a", "gallery/shards/a.py": ""},
+            "is in gallery/shards, which",
+        ),
         ({"conftest.py": "import tests.test_b", "tests/test_b.py": ""}, "is in tests, which . may"),
         ({"tests/tape/programs.py": ""}, "is neither a test nor a conftest.py"),
         ({"tests/test_a.py": "import sys\n\nsys.path.insert(0, '')"}, "test_a.py:3: sys.path is"),
@@ -256,6 +265,8 @@ def test_each_kind_of_fault_is_named(tmp_path, files, fault):
         {"benchmarks/a.py": "import refimpl.nn, evidence, scipy"},
         {"docs/_ext/a.py": "import b, benchmarks, evidence, refimpl, sphinx", "docs/_ext/b.py": ""},
         {"gallery/a1/plot_a.py": "import torch, refimpl, matplotlib"},
+        {"gallery/shards/a.py": "import b, torch, refimpl", "gallery/shards/b.py": ""},
+        {"evidence/a.py": "import b", "gallery/shards/b.py": ""},
         {"tests/test_a.py": "import b, conf, benchmarks", "docs/_ext/b.py": "", "conf.py": ""},
         {"conf.py": "import sys\n\nsys.path.insert(0, '')"},
     ],

@@ -32,6 +32,7 @@ PAGE_TEST = "tests/derivations/test_pages.py"  # checks every formula of a page
 # The code of a page whose name is not that of a formula.
 CODE = {
     "seeds": ("func", "refimpl.seeds.find"),
+    "softmax_in_pieces": ("func", "refimpl.formulas.cross_entropy"),
     "softmax_twice": ("func", "refimpl.formulas.cross_entropy"),
     "tape": ("mod", "refimpl.tape.walk"),
 }

@@ -46,10 +46,14 @@ def reset(gallery_conf, script):
 
 
 class ClaimOrder:
-    """Sort key of the scripts in a section: by the first claim that each of them mentions."""
+    """Sort key of the scripts in a section: by the first claim that each of them mentions.
+
+    Scripts that mention none come after the others, by name.
+    """
 
     def __init__(self, folder):
         self.folder = Path(folder)
 
     def __call__(self, script):
-        return re.search(r"(?i)a\d-c\d\d", (self.folder / script).read_text("utf-8"))[0].upper()
+        found = re.search(r"(?i)a\d-c\d\d", (self.folder / script).read_text("utf-8"))
+        return found[0].upper() if found else script

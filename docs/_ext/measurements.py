@@ -13,6 +13,7 @@
 ```{seed-speed}                       how fast all seeds are tried, beside the same in C
 ```{pictures}                         A4's epoch beside other ways to compute it
 ```{studies}                          what the gallery's studies print on all images
+```{shards} ranks                     bytes, memory and times of sharded and chunked classes
 """
 
 import functools
@@ -358,10 +359,83 @@ class Studies(Measured):
         return shown
 
 
+def grouped(number):
+    """Write a whole number with its thousands apart."""
+    return f"{round(number):,}".replace(",", " ")
+
+
+class Shards(Measured):
+    """Show what losses over sharded and chunked classes send, hold and take."""
+
+    source = "shards.json"
+    final_argument_whitespace = True
+
+    def run(self):
+        (name,) = self.arguments
+        rows = self.record()[name]
+        tables = {"ranks": self.ranks, "chunks": self.chunks, "times": self.times}
+        return [tables.get(name, self.errors)(rows)]
+
+    def words(self, *names):
+        """Make cells of words."""
+        return [[self.word(name)] for name in names]
+
+    def ranks(self, rows):
+        """Show bytes on a rank, a row to each number of ranks and way."""
+        head = self.words("ranks", "loss", "sent", "derived", "back", "logits", "held", "derived")
+        body = [
+            [
+                text(str(row["ranks"])),
+                code(row["way"]),
+                text(grouped(row["sent forward"])),
+                text(grouped(row["volume"]) if "volume" in row else "–"),
+                text(grouped(row["sent backward"])),
+                text(grouped(row["logits"])),
+                text(grouped(row["held"])),
+                text(grouped(row["memory"]) if "memory" in row else "–"),
+            ]
+            for row in rows
+        ]
+        return table(head, body, "ratios")
+
+    def chunks(self, rows):
+        """Show bytes beyond the weight and its gradient, a row to each number of classes."""
+        ways = [name for name in rows[0] if name not in ("features", "classes")]
+        body = [
+            [text(grouped(row["classes"])), *(text(grouped(row[way])) for way in ways)]
+            for row in rows
+        ]
+        return table(self.words("classes", *ways), body, "ratios")
+
+    def times(self, rows):
+        """Show times over that of the plain way, a row to each layer."""
+        ways = [name for name in rows[0]["seconds"] if name != "plain"]
+        head = self.words("samples", "features", "classes", "plain, s", *ways)
+        body = [
+            [
+                *(text(grouped(row[name])) for name in ("samples", "features", "classes")),
+                text(digits(row["seconds"]["plain"])),
+                *(text(digits(row["seconds"][way] / row["seconds"]["plain"])) for way in ways),
+            ]
+            for row in rows
+        ]
+        return table(head, body, "ratios")
+
+    def errors(self, rows):
+        """Show the largest errors of a loss, a row to each number of classes."""
+        ways = list(rows[0]["errors"])
+        body = [
+            [text(grouped(row["classes"])), *(text(f"{row['errors'][w]:.1e}") for w in ways)]
+            for row in rows
+        ]
+        return table(self.words("classes", *ways), body, "ratios")
+
+
 def setup(app):
     app.add_directive("pictures", Pictures)
     app.add_directive("studies", Studies)
     app.add_directive("measured-with", MeasuredWith)
+    app.add_directive("shards", Shards)
     app.add_directive("accuracy", Accuracy)
     app.add_directive("accuracy-families", AccuracyFamilies)
     app.add_directive("accuracy-figure", AccuracyFigure)

@@ -1,0 +1,1 @@
+"""The losses over sharded and chunked classes: started by torchrun, and what is compared."""
