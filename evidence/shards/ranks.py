@@ -20,6 +20,7 @@ import sharded
 import torch
 import torch.distributed as dist
 
+from evidence.record import call
 from evidence.shards.cases import CASES, LARGE, disagreeing, shard
 from evidence.shards.measure import measured
 
@@ -67,6 +68,7 @@ def run_cases(rank, ranks):
         for dtype in DTYPES:
             mine = shard(case, rank, ranks)
             found[f"{name}, {dtype}"] = outcome(sharded.cross_entropy, mine, DTYPES[dtype])
+    found["no dimension"] = outcome(sharded.cross_entropy, call(1.0, 1.0))
     for name, (calls, _, _) in disagreeing(ranks).items():
         found[f"ranks disagree: {name}"] = outcome(sharded.cross_entropy, calls[rank])
     return found

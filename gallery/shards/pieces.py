@@ -188,6 +188,8 @@ def reduced(losses, weights, reduction):
 # of all.
 def refusal(shape, dtype, target, weight, options):
     """Return the error that torch raises for logits of a shape and dtype, or None."""
+    if not shape:
+        return ValueError("Expected 1 or more dimensions (got 0)")
     dim = min(1, len(shape) - 1)
     if weight is not None and weight.shape != (shape[dim],):
         return RuntimeError(

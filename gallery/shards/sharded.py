@@ -135,7 +135,7 @@ def replicated(x, group=None):
 def facts(logits, target, weight, options):
     """Return what a rank knows of a call: what must be equal, and what it refuses."""
     return {
-        "classes": logits.shape[min(1, logits.dim() - 1)],
+        "classes": logits.shape[min(1, logits.dim() - 1)] if logits.dim() else 0,
         "samples": list(logits.shape[:-1][:1] + logits.shape[2:]),
         "dtype": str(logits.dtype),
         "kind of target": "probabilities" if target.shape == logits.shape else "labels",

@@ -105,6 +105,11 @@ def test_ranks_that_disagree_all_end_with_the_reason(found, name):
         assert text in said
 
 
+def test_a_number_has_no_classes(found):
+    refused = {"error": (ValueError, "Expected 1 or more dimensions (got 0)")}
+    assert [rank["cases"]["no dimension"] for rank in found] == [refused] * len(found)
+
+
 def test_a_nan_is_among_the_cases_where_max_would_lose_it(found):
     outcome = found[0]["cases"]["nan on one rank of each third sample"]
     assert np.isnan(outcome["loss"]).sum() == 14
