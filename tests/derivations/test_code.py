@@ -26,7 +26,7 @@ CASES = [
     for block in context.blocks
     if "code" in block.options
 ]
-SIZES = {"K": 4, "N": 3, "D": 2, "M": 5, "T": 2}
+SIZES = {"K": 4, "N": 3, "D": 2, "M": 5, "T": 2, "P": 2}
 
 
 def rounded(value):
