@@ -86,12 +86,7 @@ RECORD = Classified(
             fixed="target=0",
             defined=lambda x: x.ndim > 0 and x.size > 0,
             remarks={"integer, value": INTEGERS_REFUSED, "integer, gradient": FORMULA_REFUSES}
-            | everywhere(SPREADING_NAN, "one +inf", "±inf")
-            | everywhere(
-                "torch takes a target of the input's shape for probabilities; refimpl names the "
-                "missing axis.",
-                "0-d",
-            ),
+            | everywhere(SPREADING_NAN, "one +inf", "±inf"),
         )
     ],
     refusals=[

@@ -4,7 +4,7 @@ import numbers
 
 import numpy as np
 
-from refimpl.errors import failure, kind, place
+from refimpl.errors import failure, kind
 from refimpl.formulas._checks import check_floating
 from refimpl.formulas._chunks import ONE, ZERO
 from refimpl.formulas._formula import elementwise
@@ -13,12 +13,11 @@ from refimpl.formulas._logistic import logistic, slope
 
 def _check(x, beta=1.0, threshold=20.0):
     check_floating("softplus", "softplus_cpu", x)
-    for position, argument, value in ((2, "beta", beta), (3, "threshold", threshold)):
+    for argument, value in (("beta", beta), ("threshold", threshold)):
         if not isinstance(value, numbers.Real):
             raise failure(
                 TypeError,
-                f"softplus(): argument '{argument}'{place('softplus', argument, position)} must be "
-                f"Number, not {kind(value)}",
+                f"softplus(): argument '{argument}' must be Number, not {kind(value)}",
                 f"softplus: {argument} is one real number for the whole input.",
             )
     return x.dtype

@@ -142,7 +142,7 @@ class Tensor:
     @property
     def shape(self):
         """The shape, a `Size`."""
-        return Size(self._array.shape)
+        return tuple.__new__(Size, self._array.shape)
 
     def size(self, dim=None):
         """Return the shape, or the length along `dim`.
@@ -168,7 +168,7 @@ class Tensor:
         (torch.Size([2, 3]), 3)
         """
         if dim is None:
-            return Size(self._array.shape)
+            return tuple.__new__(Size, self._array.shape)
         return self._array.shape[self._own_dim("size", dim)]
 
     def _own_dim(self, name, dim):
