@@ -53,7 +53,9 @@ def try_all(options):
     session = run.open_session(folder / name, options.size, options.seed)
     items = run.waiting(session, record.reasons(), revision)
     trial.preload()
-    run.go_on(session, items, Lines(lines), folder / "output", revision)
+    found, output = Lines(lines), folder / "output"
+    run.check_unchanged(session, found, output)
+    run.go_on(session, items, found, output, revision)
     return record.made(session, options.seed, revision)
 
 

@@ -91,10 +91,23 @@ def run_tests(rounds, lines, output):
     return "passed"
 
 
+def tests_of(mutation, lines):
+    """Return the rounds of tests that execute the lines of a mutation."""
+    return lines.tests(str(mutation.module_path), mutation.start_pos[0], mutation.end_pos[0])
+
+
+def check_unchanged(session, lines, output):
+    """Stop where tests fail on the code as it is; of a part of the sample, the first rounds."""
+    for item in tqdm(session.work_items[::20], desc="unchanged code"):
+        if run_tests(tests_of(item.mutations[0], lines)[:1], lines, output) != "passed":
+            said = output.read_text("utf-8", "replace")[-4000:]
+            raise SystemExit(f"{said}\nTests fail on the code as it is: mend them first.")
+
+
 def attempt(mutation, lines, output, revision):
     """Try one mutant; return its result."""
     operator = operator_of(mutation)
-    rounds = lines.tests(str(mutation.module_path), mutation.start_pos[0], mutation.end_pos[0])
+    rounds = tests_of(mutation, lines)
     output.write_text("", encoding="utf-8")
     with use_mutation(mutation.module_path, operator, mutation.occurrence) as (before, after):
         ended = run_tests(rounds, lines, output)

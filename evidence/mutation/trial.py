@@ -48,7 +48,9 @@ class Chosen:
 def run_pytest(tests, output):
     """Run some tests until one fails, as the leader of a group of processes."""
     os.setsid()
-    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"  # a mutant may be as old and as long as the next
+    # Python knows compiled code by second and length of its source: two mutants may share both.
+    sys.dont_write_bytecode = True
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     with open(output, "w") as file:
         os.dup2(file.fileno(), 1)
