@@ -7,6 +7,7 @@ Nothing of the project may be imported by then, but this package.
 import importlib
 import multiprocessing
 import os
+import resource
 import signal
 import sys
 from contextlib import suppress
@@ -16,6 +17,7 @@ import pytest
 PRELOADED = ("torch", "numpy", "scipy.special", "scipy.stats", "mpmath", "sympy", "lark", "sybil")
 PRELOADED += ("sphinx.application", "sphinx_gallery.gen_gallery", "myst_nb", "math_core")
 PRELOADED += ("docutils.core", "onnx.reference", "matplotlib.figure", "sklearn", "IPython")
+STILL = 20  # seconds by the clock for each of processor time
 NO_TESTS = pytest.ExitCode.NO_TESTS_COLLECTED
 
 
@@ -45,9 +47,10 @@ class Chosen:
         items[:] = sorted((item for item in items if place(item) is not None), key=place)
 
 
-def run_pytest(tests, output):
+def run_pytest(tests, seconds, output):
     """Run some tests until one fails, as the leader of a group of processes."""
     os.setsid()
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     # Python knows compiled code by second and length of its source: two mutants may share both.
     sys.dont_write_bytecode = True
     os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
@@ -60,14 +63,19 @@ def run_pytest(tests, output):
 
 
 def outcome(tests, seconds, output):
-    """Run tests in a fork; return "passed", "failed" or "timeout"."""
-    child = multiprocessing.get_context("fork").Process(target=run_pytest, args=(tests, output))
+    """Run tests in a fork; return "passed", "failed" or "timeout".
+
+    The limit is one of processor time, which other work on the machine does not spend. Who waits
+    for what never comes spends none, and has a limit by the clock.
+    """
+    context = multiprocessing.get_context("fork")
+    child = context.Process(target=run_pytest, args=(tests, seconds, output))
     child.start()
-    child.join(seconds)
+    child.join(STILL * seconds)
     late = child.is_alive()
     with suppress(ProcessLookupError):
         os.killpg(child.pid, signal.SIGKILL)
     child.join()
-    if late:
+    if late or child.exitcode in (-signal.SIGXCPU, -signal.SIGKILL):
         return "timeout"
     return "passed" if child.exitcode in (0, NO_TESTS) else "failed"

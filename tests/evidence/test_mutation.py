@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from evidence.fingerprint import ROOT
-from evidence.mutation import record
+from evidence.mutation import record, trial
 from evidence.mutation.sample import KINDS, kind, part, sample, shares
 
 # ---- the sample -------------------------------------------------------------------------
@@ -95,6 +95,27 @@ def test_a_reason_is_stale_when_its_code_is_gone(tmp_path, monkeypatch):
     monkeypatch.setattr(record, "REASONS", reasons)
     assert [(file, change) for file, _, change in record.stale()] == changes[1:]
     assert record.reasons()["here.py", "f", "x < 1: → x <= 1:"] == "so"
+
+
+ENDINGS = """
+def test_passes(): pass
+def test_fails(): assert False
+def test_has_no_end():
+    while True: pass
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "ended"),
+    [("passes", "passed"), ("fails", "failed"), ("has_no_end", "timeout"), ("none", "passed")],
+)
+def test_tests_pass_fail_or_come_to_no_end(tmp_path, monkeypatch, test, ended):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "tests/test_x.py").write_text(ENDINGS)
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    monkeypatch.chdir(tmp_path)
+    found = trial.outcome([f"tests/test_x.py::test_{test}"], 3, tmp_path / "output")
+    assert found == ended, (tmp_path / "output").read_text("utf-8")
 
 
 # ---- the run, where its tools are: tox run -e mutation -----------------------------------
