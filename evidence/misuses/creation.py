@@ -116,6 +116,9 @@ enter(
     tensor_that_requires_one=lambda T: T.tensor([1.0], requires_grad=1),
     set_grad_enabled_in_text=lambda T: T.set_grad_enabled("yes"),
     # ranges
+    arange_to_a_tensor_of_rank_1=lambda T: T.arange(T.tensor([3])),
+    linspace_from_a_tensor_of_rank_1=lambda T: T.linspace(T.tensor([0.0]), 1, 3),
+    linspace_to_a_tensor_of_rank_1=lambda T: T.linspace(0, T.tensor([1.0]), 3),
     arange_to_nan=lambda T: T.arange(NAN),
     arange_from_nan=lambda T: T.arange(NAN, 1),
     arange_to_inf=lambda T: T.arange(INF),
