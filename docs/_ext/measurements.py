@@ -23,7 +23,7 @@ from itertools import groupby
 import figures
 from docutils import nodes
 from folded import folded
-from ledger import LedgerDirective, listing, plain
+from ledger import LedgerDirective, plain
 from tables import table
 
 from benchmarks import machine
@@ -351,9 +351,10 @@ class Studies(Measured):
             seconds = ", ".join(f"{engine} {took} s" for engine, took in study["seconds"].items())
             versions = ", ".join(f"{each} {v}" for each, v in study["versions"].items())
             text = f"{study['date']}; {versions}; {seconds}"
+            printed = study["text"].rstrip("\n")
             shown += [
                 *self.parse(f"{{ref}}`{target}`"),
-                listing(study["text"].rstrip("\n"), wide=True),
+                nodes.literal_block(printed, printed, language="none", translatable=False),
                 plain("computed", nodes.Text(text)),
             ]
         return shown

@@ -54,7 +54,24 @@ BENCHMARKS = {
         {"name": "slow", "must": 1.5, "aim": 1.25, "value": 1.501},
     ],
 }
+PICTURES = {
+    "seconds": {"refimpl": 0.09, "torch": 0.2},
+    "goals": [
+        {"name": "torch", "must": 0.34, "value": 0.45},
+        {"name": "memory", "must": 1.2, "value": 1.001},
+    ],
+}
+STUDIES = {
+    "a4/plot_x": {
+        "date": "2026-01-02",
+        "versions": {"torch": "2.13"},
+        "seconds": {"torch": 9, "refimpl": 8},
+        "text": "loss 0.4478\nhits 0.8282\n",
+    }
+}
 PAGE = """
+(sphx_glr_auto_examples_a4_plot_x.py)=
+
 # Measured
 
 ```{{{directive}}} {argument}
@@ -66,6 +83,7 @@ PAGE = """
 def shown(tmp_path, monkeypatch):
     """Return a function that builds a page of one directive and returns its HTML."""
     records = {"accuracy.json": ACCURACY, "benchmarks.json": BENCHMARKS}
+    records |= {"pictures.json": PICTURES, "studies.json": STUDIES}
     monkeypatch.setattr(measurements, "record", records.__getitem__)
 
     def show(directive, argument=""):
@@ -133,6 +151,28 @@ def test_families_are_folded_up_where_there_are_several(shown):
         ["family", "refimpl", "torch", "SciPy", "onnx"],
         ["N(0, 1)", "0.5 100 %", "1.2 (0.75) 99.9 %", "", ""],
         ["within 80", "0.25 50 %", "1e4 25 % z 3", "", ""],
+    ]
+
+
+def test_an_epoch_on_pictures_stands_beside_its_goals(shown):
+    text = shown("pictures")
+    assert table_of(text, "ratios") == [
+        ["epoch", "ms", "refimpl over it"],
+        ["refimpl", "90", "1"],
+        ["torch", "200", "0.45"],
+    ]
+    assert table_of(text.partition("</table>")[2], "ratios") == [
+        ["goal", "at most", "measured", "outcome"],
+        ["refimpl over torch", "0.34", "0.45", "missed"],
+        ["memory", "1.2", "1", "met"],
+    ]
+
+
+def test_a_study_shows_what_it_printed_and_when(shown):
+    assert words(shown("studies"))[1:] == [
+        "Measured",
+        "loss 0.4478 hits 0.8282",
+        "2026-01-02; torch 2.13; torch 9 s, refimpl 8 s",
     ]
 
 
