@@ -361,8 +361,13 @@ class Studies(Measured):
 
 
 def grouped(number):
-    """Write a whole number with its thousands apart."""
-    return f"{round(number):,}".replace(",", " ")
+    """Write a whole number with its thousands apart, in one line."""
+    return f"{round(number):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+
+
+def megabytes(number):
+    """Write bytes in millions."""
+    return digits(number / 1e6, 4)
 
 
 class Shards(Measured):
@@ -383,7 +388,8 @@ class Shards(Measured):
 
     def ranks(self, rows):
         """Show bytes on a rank, a row to each number of ranks and way."""
-        head = self.words("ranks", "loss", "sent", "derived", "back", "logits", "held", "derived")
+        head = self.words("ranks", "loss", "sent", "derived", "back")
+        head += self.words("logits, MB", "held, MB", "derived, MB")
         body = [
             [
                 text(str(row["ranks"])),
@@ -391,9 +397,9 @@ class Shards(Measured):
                 text(grouped(row["sent forward"])),
                 text(grouped(row["volume"]) if "volume" in row else "–"),
                 text(grouped(row["sent backward"])),
-                text(grouped(row["logits"])),
-                text(grouped(row["held"])),
-                text(grouped(row["memory"]) if "memory" in row else "–"),
+                text(megabytes(row["logits"])),
+                text(megabytes(row["held"])),
+                text(megabytes(row["memory"]) if "memory" in row else "–"),
             ]
             for row in rows
         ]
@@ -403,7 +409,7 @@ class Shards(Measured):
         """Show bytes beyond the weight and its gradient, a row to each number of classes."""
         ways = [name for name in rows[0] if name not in ("features", "classes")]
         body = [
-            [text(grouped(row["classes"])), *(text(grouped(row[way])) for way in ways)]
+            [text(grouped(row["classes"])), *(text(megabytes(row[way])) for way in ways)]
             for row in rows
         ]
         return table(self.words("classes", *ways), body, "ratios")
