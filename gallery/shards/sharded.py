@@ -72,15 +72,14 @@ def rows(x):
 
 
 # %%
-# The two reductions. gloo's MAX keeps a nan in some of the entries only, so nan takes no part in
-# it. It is not lost: the sum of exponentials of the rank that has it is nan, and SUM keeps that.
+# The two reductions. gloo's MAX keeps a nan in some of the entries only. It is not lost: whatever
+# is subtracted, the sum of exponentials of the rank that has the nan is nan, and SUM keeps that.
 class Sharded(torch.autograd.Function):
     """The loss of each sample; its backward needs nothing from other ranks."""
 
     @staticmethod
     def forward(ctx, x, shares, targets, group):
         m = largest(x, torch.promote_types(x.dtype, torch.float32))
-        m = torch.where(m.isnan(), -torch.inf, m)
         reduce(m, dist.ReduceOp.MAX, group)
         parts = parts_of(x, m, targets)
         sums = torch.stack(list(parts.values()))
