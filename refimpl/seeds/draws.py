@@ -9,6 +9,7 @@ from refimpl import streams
 from refimpl.seeds.printed import SeedError
 from refimpl.seeds.sources import FLOAT32, FLOAT64, WIDE, Normal, Pair, Place, Uniform, Whole
 
+LARGE = 10**6  # entries: a larger draw is passed over, not followed
 BLOCK = 16  # as many normals are drawn in another way than fewer
 FLOAT, LONG = np.dtype(np.float32), np.dtype(np.int64)
 
@@ -56,6 +57,19 @@ class Draw:
     def sources(self, cursor):
         """Return the source of every entry, in the order of the entries; move the cursor on."""
         return SOURCES[self.name](self, cursor)
+
+    def passed(self, cursor):
+        """Move the cursor past a draw that nobody asks about, whatever its size."""
+        if self.size <= LARGE:
+            self.sources(cursor)
+        elif self.name == "randperm":
+            cursor.take(self.size - 1)
+        elif self.name == "randint":
+            cursor.take(self.size * (1 + (self.numbers[1] - self.numbers[0] >= WIDE)))
+        else:
+            rest = self.size % BLOCK if self.name in ("randn", "normal") else 0
+            first = self.size - rest * (self.dtype == np.float16)
+            cursor.take(_words(self.dtype) * (first + BLOCK * (rest > 0)))
 
     def repeated(self, generator):
         """Draw again."""

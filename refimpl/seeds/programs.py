@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from refimpl.printing import DTYPES
-from refimpl.seeds.draws import CALLS, Cursor
+from refimpl.seeds.draws import CALLS, LARGE, Cursor
 from refimpl.seeds.printed import SeedError, cell
 from refimpl.seeds.sources import INVERSES, Image, Share, Uniform
 
@@ -115,6 +115,9 @@ class Reader:
         if draw.shape is None:
             draw = replace(draw, shape=self.shape_of_print(draw))
         self.draws.append(draw)
+        if draw.size > LARGE:
+            draw.passed(self.cursor)
+            return None
         return as_array(draw.sources(self.cursor), draw.shape)
 
     def shape_of_print(self, draw):

@@ -13,8 +13,8 @@ from functools import cached_property
 import numpy as np
 
 import refimpl
-from refimpl.seeds.draws import BLOCK, FLOAT, Cursor, Draw
-from refimpl.seeds.printed import SeedError, pattern, read_all, squeezed
+from refimpl.seeds.draws import BLOCK, FLOAT, LARGE, Cursor, Draw
+from refimpl.seeds.printed import SeedError, pattern, read, read_all, squeezed
 from refimpl.seeds.programs import (
     KNOWN,
     Reader,
@@ -61,9 +61,13 @@ class Print(Question):
     def known(self):
         cursor, found = Cursor(), []
         for place, draw in enumerate(self.draws):
-            sources = draw.sources(cursor)
-            if place in self.printed:
-                found += known(as_array(sources, draw.shape), self.printed[place])
+            if place not in self.printed:
+                draw.passed(cursor)
+            elif draw.size > LARGE:
+                raise SeedError(f"{draw.call()} is too large; print a part of it in a program")
+            else:
+                sources = as_array(draw.sources(cursor), draw.shape)
+                found += known(sources, self.printed[place])
         return found
 
     def agrees(self, seed):
@@ -150,17 +154,15 @@ class Session(Question):
         self.check()
 
     def follow(self, example):
-        """Follow one statement; return what its print tells."""
-        (node,) = parsed(example.source)
-        if any(
-            isinstance(each, ast.Call) and called(each) == "manual_seed" for each in ast.walk(node)
-        ):
-            raise SeedError(f"line {example.lineno + 1} sets a seed after the first draw")
-        sources = self.reader.statement(node)
-        if not isinstance(sources, np.ndarray) or "tensor(" not in example.want:
+        """Follow a line, of one statement or several; return what its print tells."""
+        sources = None
+        for node in parsed(example.source):
+            if sets_seed(node):
+                raise SeedError(f"line {example.lineno + 1} sets a seed after the first draw")
+            sources = self.reader.statement(node)
+        if not isinstance(sources, np.ndarray) or example.want.count("tensor(") != 1:
             return []
-        (printed,) = read_all(example.want)
-        return known(sources, printed)
+        return known(sources, read(example.want))
 
     def check(self):
         """Refuse a program whose numbers are not the draws that were read."""
@@ -222,6 +224,12 @@ def without_seeding(examples):
         if not example.source.startswith(("import ", "from ")):
             break
     return examples
+
+
+def sets_seed(node):
+    """Tell whether a statement calls manual_seed."""
+    calls = [each for each in ast.walk(node) if isinstance(each, ast.Call)]
+    return any(called(call) == "manual_seed" for call in calls)
 
 
 def is_seeding(source):

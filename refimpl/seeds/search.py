@@ -11,13 +11,14 @@ import numpy as np
 from tqdm import tqdm
 
 from refimpl.seeds.printed import SeedError
-from refimpl.seeds.scan import scan
+from refimpl.seeds.scan import STATE, scan
 
 ALL = range(2**32)
 SMALL = 10**6
 CHUNK = 2**24  # seeds of one task: a tenth of a second
 ROOM = 2**12  # hits of one task; where there are more, it is done again
 ENOUGH = 2.0**-60  # further conditions would not rule anything out
+LONGEST = 10**16  # words of all seeds together: a day on two cores
 SAVED = 2.0  # seconds between two states that are written
 # Seeds above a million that people choose. Dates are tried month by month.
 SUSPECTS = (
@@ -104,11 +105,12 @@ class Plan:
                 return list(zip(found[:count].tolist(), which[:count].tolist(), strict=True))
             room = count
 
-    def hits(self, seeds):
-        """Return the hits of a range, each of them drawn again and compared."""
-        return [
-            Hit(seed, h) for seed, h in self.candidates(seeds) if self.questions[h].agrees(seed)
-        ]
+    def checked(self, candidates):
+        """Return the hits among candidates: each is drawn again and compared.
+
+        A program is run on refimpl, whose generator and tape are one for all: never in two threads.
+        """
+        return [Hit(seed, h) for seed, h in candidates if self.questions[h].agrees(seed)]
 
 
 def words_of(condition):
@@ -161,6 +163,7 @@ def try_all(questions, seeds, *, first=False, threads=None, state=None, show=Fal
     with each hit at once. Where the search is interrupted, the state is written and Stopped raised.
     """
     plan, todo = Plan(questions), tasks(seeds)
+    check_length(int(plan.needed[-1]), seeds)
     kept = State(state, questions, seeds)
     done, hits = kept.read()
     sizes = [len(task) for task in todo]
@@ -173,8 +176,8 @@ def try_all(questions, seeds, *, first=False, threads=None, state=None, show=Fal
     )
     with bar, ThreadPoolExecutor(threads or cores()) as pool:
         try:
-            for found in pool.map(plan.hits, todo[done:]):
-                new = [hit for hit in found if hit not in hits]
+            for candidates in pool.map(plan.candidates, todo[done:]):
+                new = [hit for hit in plan.checked(candidates) if hit not in hits]
                 tell_all(new, tell)
                 hits += new
                 bar.update(sizes[done])
@@ -188,6 +191,15 @@ def try_all(questions, seeds, *, first=False, threads=None, state=None, show=Fal
             pool.shutdown(wait=False, cancel_futures=True)
             kept.write(done, hits)
     return sorted(hits, key=lambda hit: (hit.seed, hit.question))
+
+
+def check_length(reach, seeds):
+    """Refuse what would take days: every seed has to draw all words up to those that are known."""
+    if (STATE + reach) * len(seeds) > LONGEST:
+        raise SeedError(
+            f"{reach:,} words are drawn before the known numbers, for each of {len(seeds):,} "
+            f"seeds: that takes days. Try fewer seeds, at most {LONGEST // (STATE + reach):,}"
+        )
 
 
 def tell_all(hits, tell):

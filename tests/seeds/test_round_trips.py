@@ -113,6 +113,8 @@ def test_a_summary_with_dots_leads_back(draw, shape):
         "rand(300)",  # words that the first twist makes of twisted ones
         "rand(640)",  # past the first state
         "nn.Linear(60, 50)",  # some states later
+        "rand(1001, 1000); randint(0, 9, (1001, 1000))",  # passed over, not followed
+        "randn(1001, 1001)",  # redraws its last 16
     ],
 )
 @pytest.mark.parametrize("draw", ["rand(3)", "randn(2, 3)", "randn(20)", "randperm(15)"])

@@ -16,7 +16,7 @@ from refimpl.seeds.questions import Session, ask
 from refimpl.seeds.scan import scan
 from refimpl.seeds.search import SMALL, Plan, suspects, tasks
 from refimpl.seeds.sources import divisible, interval
-from refimpl.streams import Generator, rand
+from refimpl.streams import Generator, rand, randint
 
 A1, A1_SEED = "A1-C06", 1581317843
 A3_SEEDS = (
@@ -100,6 +100,13 @@ def test_an_increasing_function_of_a_draw_is_followed(function, draw):
     names["x"] = eval(f"torch.{draw}", names)
     program = f">>> x = torch.{draw}\n>>> {call}\n{eval(call, names)}\n"
     assert seeds(find(program, seeds=range(seed - 999, seed + 999))) == [seed]
+
+
+def test_a_line_of_several_statements_is_followed():
+    torch.manual_seed(987_654)
+    x, y = torch.rand(2), torch.randn(3)
+    program = f">>> x = torch.rand(2); y = torch.randn(3); y\n{y}\n>>> print(x, y)\n{x} {y}\n"
+    assert seeds(find(program, seeds=range(987_000, 988_000))) == [987_654]
 
 
 @pytest.mark.long
@@ -206,16 +213,16 @@ def small_tasks(monkeypatch):
 
 def stopped_after(monkeypatch, count):
     """Let the search be interrupted, as by Ctrl-C, after so many tasks."""
-    done, lock, hits = [], threading.Lock(), Plan.hits
+    done, lock, candidates = [], threading.Lock(), Plan.candidates
 
     def interrupted(self, span):
         with lock:
             done.append(span)
             if len(done) > count:
                 raise KeyboardInterrupt
-        return hits(self, span)
+        return candidates(self, span)
 
-    monkeypatch.setattr(Plan, "hits", interrupted)
+    monkeypatch.setattr(Plan, "candidates", interrupted)
     return done
 
 
@@ -233,6 +240,20 @@ def test_a_stopped_search_goes_on_where_it_was(tmp_path, monkeypatch, small_task
     assert done[0].start == SPAN.start + 20 * 2**12
     assert len(done) == 20
     assert seeds(answer) == [SPAN.start + 5 * 2**12]
+
+
+def test_programs_are_run_one_at_a_time(small_tasks):
+    """The engine has one generator and one tape: threads that ran it together lost seeds."""
+    program = ">>> x = torch.randint(10, (2,))\n>>> x\ntensor([3, 1])\n"
+    program += ">>> a = torch.ones(1, requires_grad=True)\n>>> torch.autograd.grad(a * 2, a)\n"
+    program += "(tensor([2.]),)\n"
+    answer = find(program, seeds=SPAN, threads=4)
+    drawn = (
+        (seed, randint(Generator(seed), 0, 10, 2).tolist())
+        for seed, _ in Plan(answer.questions).candidates(SPAN)
+    )
+    assert seeds(answer) == sorted(seed for seed, values in drawn if values == [3, 1])
+    assert len(answer.hits) > 1000
 
 
 def test_a_finished_search_answers_from_its_state(tmp_path, monkeypatch, small_tasks):
@@ -340,6 +361,8 @@ LOOP = ">>> for i in range(3):\n...     x = torch.rand(3)\n>>> x\ntensor([0.1, 0
         ("tensor([0, 5, 2])", "randperm", "the print is no permutation of 0 to 2"),
         ("tensor([0.5000])", "rand", "it tells 13.3 bits, and 39 are enough to tell one seed"),
         ("tensor([1, 0, 1])", "randint(2)", "Give about 39 numbers of this kind"),
+        ("tensor([0.5, 0.6])", "rand(2000, 1000)", "and the draw has (2000, 1000)"),
+        (f"tensor([{'0.5000, ' * 3} ..., {'0.5000, ' * 3}0.5])", "rand(2000000)", "is too large"),
         (LOOP, None, "draws in a loop or a function"),
         ("no prompt", None, "the program has no line with a prompt >>>"),
         (">>> x = torch.rand(3)", None, "none of the printed numbers can be followed"),
@@ -363,6 +386,11 @@ def test_bad_input_is_told_in_a_sentence(text, draw, said):
         find(text, draw)
     assert said in str(refused.value)
     assert str(refused.value).count("\n") == 0
+
+
+def test_a_search_that_takes_days_is_refused():
+    with pytest.raises(SeedError, match="60,000,002 words are drawn before .* takes days"):
+        find("tensor([0.1000, 0.2000, 0.3000])", "rand", before="rand(60000, 1000)")
 
 
 @pytest.mark.parametrize("span", [range(0), range(5, 5), range(-3, 5), range(2**32 + 1)])
