@@ -122,11 +122,15 @@ def test_script_prints_its_text(found, script):
 
 
 def test_training_on_several_ranks_prints_the_losses_of_one_process(found):
-    one = (ROOT / "gallery/a4/plot_train_from_scratch.out").read_text(encoding="utf-8")
-    epochs = re.compile(r"^(?:epoch|train_loss) .*$", re.M)
-    printed = epochs.findall(found[0]["printed"]["train_on_several_ranks"])
-    assert len(printed) == 11
-    assert printed == epochs.findall(one)
+    one = (ROOT / "gallery/a4/plot_train_from_scratch.digits.out").read_text(encoding="utf-8")
+    reports = re.findall(r"^train_loss (\S+), train_acc (\S+), test_acc (\S+)$", one, re.M)
+    epochs = [
+        f"epoch {n:2}" + "".join(f"  {float(number):.4f}" for number in report)
+        for n, report in enumerate(reports, 1)
+    ]
+    last = "train_loss {}, train_acc {}, test_acc {}".format(*reports[-1])
+    printed = found[0]["printed"]["train_on_several_ranks"]
+    assert printed.splitlines()[:11] == [*epochs, last]
 
 
 def test_a_rank_sends_what_the_formula_says(found):
