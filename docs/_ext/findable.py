@@ -19,9 +19,9 @@ from refimpl import formulas
 PATHS = {
     "": ("torch.{}",),
     "nn": ("torch.nn.{}", "nn.{}"),
-    "nn.functional": ("torch.nn.functional.{}", "nn.functional.{}", "F.{}"),
-    "optim": ("torch.optim.{}", "optim.{}"),
-    "autograd": ("torch.autograd.{}", "autograd.{}"),
+    "nn.functional": ("torch.nn.functional.{}", "F.{}"),
+    "optim": ("torch.optim.{}",),
+    "autograd": ("torch.autograd.{}",),
     "utils.data": ("torch.utils.data.{}",),
 }
 

@@ -215,12 +215,6 @@ class LedgerDirective(SphinxDirective):
             shown += show(list(group), columns)
         return shown
 
-    def printed(self, claim):
-        """Return all that an article or an engine prints for a claim, in one text."""
-        columns = [{value.name: value.article or "" for value in claim.value}]
-        columns += self.computed(claim).values() if claim.value else []
-        return "\n".join(text for column in columns for text in column.values())
-
     def computed(self, claim):
         """Return the values of the engines on which the check passed; equal ones once."""
         found = results()[claim.id]
@@ -331,7 +325,8 @@ class Claims(LedgerDirective):
         shown = self.env.domains.standard_domain.labels.get(name, (self.env.docname,))
         if shown[0] != self.env.docname or name in self.state.document.ids:
             raise self.error(f"{claim.id} is shown already, on {shown[0]}; show it once")
-        found = [claim.id, *dict.fromkeys(DIGITS.findall(self.printed(claim)))]
+        shown = "\n".join(value.article for value in claim.value)
+        found = [claim.id, *dict.fromkeys(DIGITS.findall(shown))]
         node = box(f"claim claim-{claim.verdict}", found=found, **self.anchor(name, claim.id))
         self.state.document.note_explicit_target(node)
         node += [self.head(claim, name), *self.body(claim)]

@@ -4,12 +4,18 @@ import gzip
 
 import numpy as np
 import pytest
-from sklearn.datasets import load_digits
 
 from refimpl.articles import pictures
 from refimpl.utils.data import idx
 from refimpl.utils.data.idx import FILES, IDXError, Published
 from tests.data.test_idx import family, published
+
+
+def load_digits():
+    """Load scikit-learn's digits; it is imported here, since SciPy asks for torch."""
+    from sklearn import datasets
+
+    return datasets.load_digits()
 
 
 @pytest.fixture
