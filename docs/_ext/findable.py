@@ -1,20 +1,22 @@
 """What the search finds first: claims by id and printed digits, functions by torch's names.
 
-Sphinx's search ranks the entries of the index above all else. These entries are added when a page
-is written, so they are in the search and not in the printed index, which they would fill.
+Sphinx's search ranks the entries of the index above all else. These entries are put into the file
+of the search when a build ends: so they are not in the printed index, which they would fill, and
+they stay when a page is not written anew (Sphinx forgets the entries of such pages).
 A directive gives a node words by its attribute `found`; functions have theirs from `public_names`.
 """
 
 import functools
+import json
+from pathlib import Path
 
 from docutils import nodes
-from sphinx import addnodes
-from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.docutils import SphinxDirective
 
 import refimpl
 from refimpl import formulas
 
+BEFORE, AFTER = "Search.setIndex(", ")"
 # Where torch's programs reach a name from, the way that they usually write last.
 PATHS = {
     "": ("torch.{}",),
@@ -51,22 +53,6 @@ def section(node):
     return around["ids"][0] if inner else ""
 
 
-class Findable(SphinxPostTransform):
-    """Give the words of a page's nodes to the search, each with its anchor."""
-
-    default_priority = 900
-
-    def run(self, **options):
-        """Add the entries to the page."""
-        entries = []
-        for node in self.document.findall(nodes.Element):
-            for anchor in node["ids"] or [section(node)]:
-                words = node.get("found") or public_names().get(anchor, ())
-                entries += [("single", word, anchor, "main", None) for word in words]
-        if entries:
-            self.document += addnodes.index(entries=entries)
-
-
 class Found(SphinxDirective):
     """Lines under ``{found}``: queries of which this page or section shall be the first hit."""
 
@@ -77,8 +63,44 @@ class Found(SphinxDirective):
         return [nodes.comment(found=list(self.content))]
 
 
+def collect(app, document):
+    """Keep the words of a page that was read, each with its anchor."""
+    kept = app.env.__dict__.setdefault("findable", {})
+    kept[app.env.docname] = [
+        (word.lower(), anchor)
+        for node in document.findall(nodes.Element)
+        for anchor in node["ids"] or [section(node)]
+        for word in node.get("found") or public_names().get(anchor, ())
+    ]
+
+
+def merge(app, env, docnames, other):
+    """Take over what another process has read."""
+    kept = env.__dict__.setdefault("findable", {})
+    kept.update({name: other.findable[name] for name in docnames if name in other.findable})
+
+
+def add(app, error):
+    """Add the words to the index of the search: of all pages, also of those not written anew."""
+    path = Path(app.outdir) / "searchindex.js"
+    if error or app.builder.format != "html" or not path.exists():
+        return
+    text = path.read_text("utf-8")
+    index = json.loads(text.removeprefix(BEFORE).removesuffix(AFTER))
+    entries = index["indexentries"]
+    for number, name in enumerate(index["docnames"]):
+        for word, anchor in app.env.__dict__.get("findable", {}).get(name, ()):
+            entry = [number, anchor, True]  # True: it ranks above all else
+            if entry not in entries.setdefault(word, []):
+                entries[word].append(entry)
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    path.write_text(f"{BEFORE}{text}{AFTER}", "utf-8")
+
+
 def setup(app):
-    """Add the transform and the directive."""
-    app.add_post_transform(Findable)
+    """Add the directive and what collects the words."""
     app.add_directive("found", Found)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
+    app.connect("doctree-read", collect)
+    app.connect("env-merge-info", merge)
+    app.connect("build-finished", add)
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
