@@ -62,6 +62,22 @@ OPERATORS = [
         ("log", lambda T, a: T.log(a), (POSITIVE,)),
         ("log1p", lambda T, a: T.log1p(a), (POSITIVE,)),
         ("sqrt", lambda T, a: T.sqrt(a), (POSITIVE,)),
+        ("sin", lambda T, a: T.sin(a), (M,)),
+        ("cos", lambda T, a: a.cos(), (M,)),
+        ("expm1", lambda T, a: T.expm1(a), (M,)),
+        ("rsqrt", lambda T, a: T.rsqrt(a), (POSITIVE,)),
+        ("round", lambda T, a: T.round(a), (M,)),
+        ("round to a decimal", lambda T, a: T.round(a, decimals=1), (M,)),
+        ("floor", lambda T, a: a.floor(), (M,)),
+        ("ceil", lambda T, a: a.ceil(), (M,)),
+        ("trunc", lambda T, a: T.trunc(a), (M,)),
+        ("frac", lambda T, a: T.frac(a), (M,)),
+        ("xlogy", lambda T, a, b: T.xlogy(a, b), (M, POSITIVE)),
+        ("xlogy with a row", lambda T, a, b: T.xlogy(a, b), (M, np.abs(V))),
+        ("xlogy of a number", lambda T, a: T.xlogy(2, a), (POSITIVE,)),
+        ("xlogy by a number", lambda T, a: T.xlogy(a, 2.5), (M,)),
+        ("logaddexp", lambda T, a, b: T.logaddexp(a, b), (M, N)),
+        ("logaddexp with a row", lambda T, a, b: T.logaddexp(a, b), (M, V)),
         ("clamp", lambda T, a: T.clamp(a, -0.5, 0.5), (M,)),
         ("clamp from below", lambda T, a: a.clamp(min=0.0), (M,)),
         ("maximum", lambda T, a, b: T.maximum(a, b), (M, N)),
@@ -105,7 +121,25 @@ OPERATORS = [
         ("min dim", lambda T, a: T.min(a, dim=-1).values, (M,)),
         ("amax", lambda T, a: a.amax(1), (M,)),
         ("amin", lambda T, a: a.amin((0, 1)), (M,)),
+        ("cumsum", lambda T, a: T.cumsum(a, 1), (M,)),
+        ("cumsum of a cube", lambda T, a: a.cumsum(0), (CUBE,)),
+        ("sort", lambda T, a: a.sort().values, (M,)),
+        ("sort descending", lambda T, a: T.sort(a, 0, descending=True)[0], (M,)),
+        # losses
+        ("l1_loss", lambda T, a, b: T.nn.functional.l1_loss(a, b), (M, N)),
+        ("l1_loss sum", lambda T, a, b: T.nn.functional.l1_loss(a, b, reduction="sum"), (M, N)),
+        ("l1_loss none", lambda T, a, b: T.nn.functional.l1_loss(a, b, reduction="none"), (M, N)),
+        ("smooth_l1_loss", lambda T, a, b: T.nn.functional.smooth_l1_loss(a, b), (M, N)),
+        ("smooth_l1_loss beta", lambda T, a, b: smooth(T, a, b, beta=2.5), (M, N)),
+        ("smooth_l1_loss sum", lambda T, a, b: smooth(T, a, b, reduction="sum"), (M, N)),
+        ("smooth_l1_loss none", lambda T, a, b: smooth(T, a, b, reduction="none"), (M, N)),
+        ("huber_loss", lambda T, a, b: T.nn.functional.huber_loss(a, b), (M, N)),
+        ("huber_loss delta", lambda T, a, b: huber(T, a, b, delta=2.5), (M, N)),
+        ("huber_loss sum", lambda T, a, b: huber(T, a, b, reduction="sum"), (M, N)),
+        ("huber_loss none", lambda T, a, b: huber(T, a, b, reduction="none"), (M, N)),
+        ("dropout", lambda T, a: dropped(T, a), (M,)),
         # products
+        ("mv", lambda T, a, b: T.mv(a, b), (M, V)),
         ("matmul", lambda T, a, b: a @ b, (M, N.T.copy())),
         ("matmul of long rows", lambda T, a, b: a @ b, (LONG, LONG[::-1].T.copy())),
         ("mm", lambda T, a, b: T.mm(a, b), (M, N.T.copy())),
@@ -160,7 +194,22 @@ OPERATORS = [
         ("range and labels", lambda T, a: a[range(2), labels(T)], (M,)),
         ("tensor of labels", lambda T, a: a[:, labels(T)], (M,)),
         ("gather", lambda T, a: a.gather(1, T.tensor([[0, 0], [2, 1]])), (M,)),
+        ("index_select", lambda T, a: a.index_select(1, T.tensor([2, 0, 2])), (M,)),
+        ("scatter a number", lambda T, a: a.scatter(1, T.tensor([[0], [2]]), 7.0), (M,)),
+        ("scatter", lambda T, a, b: a.scatter(1, T.tensor([[0, 1], [2, 0]]), b), (M, N[:, :2])),
         # in place
+        ("unsqueeze_", lambda T, a: (a * 2).unsqueeze_(1), (M,)),
+        ("squeeze_", lambda T, a: (a * 2).squeeze_(), (M[None],)),
+        ("squeeze_ dim", lambda T, a: (a * 2).squeeze_(0), (M[None],)),
+        ("t_", lambda T, a: (a * 2).t_(), (M,)),
+        ("transpose_", lambda T, a: (a * 2).transpose_(0, 2), (CUBE,)),
+        ("sin_", lambda T, a: (a * 2).sin_(), (M,)),
+        ("scatter_", lambda T, a: (a * 2).scatter_(1, T.tensor([[0], [2]]), 7.0), (M,)),
+        (
+            "scatter_ of a tensor",
+            lambda T, a, b: (a * 2).scatter_(1, T.tensor([[1]]), b),
+            (M, N[:1, :1]),
+        ),
         ("add_", lambda T, a, b: (a * 2).add_(b), (M, N)),
         ("mul_", lambda T, a, b: (a * 2).mul_(b), (M, V)),
         ("sub_ of a number", lambda T, a: (a * 2).sub_(1.5), (M,)),
@@ -177,6 +226,22 @@ OPERATORS = [
         ("read a view of what changed", lambda T, a, b: view_read(a * 2, b), (M, V)),
     )
 ]
+
+
+def smooth(T, a, b, **options):
+    """Call a loss by its short name."""
+    return T.nn.functional.smooth_l1_loss(a, b, **options)
+
+
+def huber(T, a, b, **options):
+    """Call a loss by its short name."""
+    return T.nn.functional.huber_loss(a, b, **options)
+
+
+def dropped(T, a):
+    """Drop the same elements at every call."""
+    T.manual_seed(2)
+    return T.nn.functional.dropout(a, 0.4)
 
 
 def changed(x, sign, y):

@@ -3,6 +3,8 @@
 ``import refimpl as torch`` runs the programs of the articles and prints what torch prints.
 """
 
+from math import e, inf, nan, pi
+
 import refimpl.members  # noqa: F401 - gives the tensor its members
 from refimpl import autograd, random
 from refimpl.autograd.modes import enable_grad, is_grad_enabled, no_grad, set_grad_enabled
@@ -56,7 +58,7 @@ from refimpl.tape.comparing import (
     lt,
     ne,
 )
-from refimpl.tape.conversions import clone, is_tensor, numel, result_type
+from refimpl.tape.conversions import clone, is_tensor, numel, result_type, typename
 from refimpl.tape.creation import (
     arange,
     as_tensor,
@@ -96,21 +98,49 @@ from refimpl.tape.extremes import amax, amin, argmax, argmin, max, min
 from refimpl.tape.functions import flip, permute, reshape, split
 from refimpl.tape.indexing import gather
 from refimpl.tape.joining import cat, chunk, stack, unbind
-from refimpl.tape.powers import exp, log, log1p, pow, sqrt, square
+from refimpl.tape.limits import finfo, iinfo
+from refimpl.tape.logarithms import logaddexp, xlogy
+from refimpl.tape.powers import exp, expm1, log, log1p, pow, rsqrt, sqrt, square
 from refimpl.tape.printing import set_printoptions
-from refimpl.tape.products import dot, matmul, mm, outer
+from refimpl.tape.products import dot, matmul, mm, mv, outer
 from refimpl.tape.reducing import all, any, mean, norm, prod, std, sum, var
+from refimpl.tape.rounding import ceil, floor, frac, round, trunc
+from refimpl.tape.running import cumsum
+from refimpl.tape.selecting import index_select, scatter, sort
 from refimpl.tape.shaping import flatten, ravel, squeeze, unsqueeze
 from refimpl.tape.tensor import Size, Tensor
 from refimpl.tape.transposing import diag, t, transpose
+from refimpl.tape.trigonometry import cos, sin
+from refimpl.tape.typed import (
+    BoolTensor,
+    ByteTensor,
+    CharTensor,
+    DoubleTensor,
+    FloatTensor,
+    HalfTensor,
+    IntTensor,
+    LongTensor,
+    ShortTensor,
+    set_default_tensor_type,
+)
 from refimpl.threads import get_num_threads, set_num_threads
+from refimpl.version import __version__ as __version__
 
 half, float, double = float16, float32, float64
 short, int, long = int16, int32, int64
 
 __all__ = [
+    "BoolTensor",
+    "ByteTensor",
+    "CharTensor",
+    "DoubleTensor",
+    "FloatTensor",
     "Generator",
+    "HalfTensor",
+    "IntTensor",
+    "LongTensor",
     "NotInSubset",
+    "ShortTensor",
     "Size",
     "Tensor",
     "abs",
@@ -126,12 +156,17 @@ __all__ = [
     "as_tensor",
     "asarray",
     "autograd",
+    "backends",
     "bernoulli",
     "bool",
     "cat",
+    "ceil",
     "chunk",
     "clamp",
     "clone",
+    "cos",
+    "cuda",
+    "cumsum",
     "default_generator",
     "device",
     "diag",
@@ -139,6 +174,7 @@ __all__ = [
     "dot",
     "double",
     "dtype",
+    "e",
     "empty",
     "empty_like",
     "enable_grad",
@@ -147,14 +183,18 @@ __all__ = [
     "erf",
     "erfc",
     "exp",
+    "expm1",
     "eye",
+    "finfo",
     "flatten",
     "flip",
     "float",
     "float16",
     "float32",
     "float64",
+    "floor",
     "floor_divide",
+    "frac",
     "from_numpy",
     "full",
     "full_like",
@@ -165,6 +205,9 @@ __all__ = [
     "get_rng_state",
     "gt",
     "half",
+    "iinfo",
+    "index_select",
+    "inf",
     "initial_seed",
     "int",
     "int16",
@@ -179,9 +222,11 @@ __all__ = [
     "isnan",
     "le",
     "linspace",
+    "load",
     "log",
     "log1p",
     "log_softmax",
+    "logaddexp",
     "logical_and",
     "logical_not",
     "logical_or",
@@ -198,6 +243,8 @@ __all__ = [
     "minimum",
     "mm",
     "mul",
+    "mv",
+    "nan",
     "ne",
     "neg",
     "nn",
@@ -210,6 +257,7 @@ __all__ = [
     "optim",
     "outer",
     "permute",
+    "pi",
     "pow",
     "prod",
     "promote_types",
@@ -226,9 +274,14 @@ __all__ = [
     "remainder",
     "reshape",
     "result_type",
+    "round",
+    "rsqrt",
     "rsub",
+    "save",
+    "scatter",
     "seed",
     "set_default_dtype",
+    "set_default_tensor_type",
     "set_grad_enabled",
     "set_num_threads",
     "set_printoptions",
@@ -236,7 +289,9 @@ __all__ = [
     "short",
     "sigmoid",
     "sign",
+    "sin",
     "softmax",
+    "sort",
     "split",
     "sqrt",
     "square",
@@ -249,14 +304,22 @@ __all__ = [
     "tanh",
     "tensor",
     "transpose",
+    "trunc",
+    "typename",
     "uint8",
     "unbind",
     "unsqueeze",
     "utils",
     "var",
+    "version",
     "where",
+    "xlogy",
     "zeros",
     "zeros_like",
 ]
 
-__getattr__ = outside("torch", __all__, later=("nn", "optim", "utils"))
+LATER = ("backends", "cuda", "nn", "optim", "utils", "version")
+# Few programs write files.
+KEPT = {"load": "refimpl.serialization", "save": "refimpl.serialization"}
+
+__getattr__ = outside("torch", __all__, LATER, KEPT)

@@ -51,7 +51,7 @@ TENSOR_WORDS = {
 
 
 # Classes whose names torch's errors write with the module.
-TORCHS = ("dtype", "device", "Size")
+TORCHS = ("dtype", "device", "Size", "finfo", "iinfo")
 
 
 class NotInSubset(AttributeError):
@@ -104,15 +104,18 @@ def unsupported(name, advice):
     )
 
 
-def outside(module, names, later=()):
+def outside(module, names, later=(), kept=None):
     """Return a module's ``__getattr__``: it says what is missing and what is near.
 
-    The submodules named in `later` are imported when somebody first asks for them.
+    The submodules named in `later` are imported when somebody first asks for them; so are the
+    modules that keep the names in `kept`.
     """
 
     def missing(name):
         if name in later:
             return import_module(f"refimpl{module.removeprefix('torch')}.{name}")
+        if kept and name in kept:
+            return getattr(import_module(kept[name]), name)
         neighbours = near(name, names)
         if _in_from_import(sys._getframe(1)):
             raise explain(_cannot_import(name, module), name, neighbours)
@@ -214,7 +217,7 @@ def kind(value):
     module, name = named.__module__, named.__qualname__
     if module == "numpy":
         return f"numpy.{name}"
-    return f"torch.{name}" if name in TORCHS and module.startswith("refimpl.") else name
+    return f"torch.{name}" if name in TORCHS and module.startswith(("refimpl", "torch")) else name
 
 
 # ---- where an argument stands ---------------------------------------------------------

@@ -29,29 +29,28 @@ def _of(text):
 
 CREATION = """arange empty empty_like eye full full_like linspace normal ones ones_like rand
     rand_like randint randn randn_like randperm zeros zeros_like"""
+NEW = " new_empty new_full new_ones new_zeros"
 KEYWORDS = {
     "out": Keyword(
         None,
         "Near it: y.copy_(...) writes a result into a tensor.",
         _of(
-            """abs add all amax amin any arange argmax argmin bernoulli cat clamp diag div dot
-            empty eq erf erfc exp eye floor_divide full gather ge gt le linspace log log1p
-            log_softmax logical_and logical_not logical_or logsumexp lt matmul max maximum
-            mean min minimum mm mul ne neg norm normal ones outer pow prod rand randint randn
-            randperm reciprocal remainder sigmoid sign softmax sqrt square stack std sub sum
-            tanh var where zeros"""
+            """all any arange bernoulli empty eye full linspace max min normal ones rand
+            randint randn randperm scatter sort zeros"""
         ),
     ),
-    "layout": Keyword(None, "All tensors here are dense: leave it out.", _of(CREATION)),
+    "layout": Keyword(None, "All tensors here are dense: leave it out.", _of(CREATION + NEW)),
     "pin_memory": Keyword(
-        False, "It concerns other devices: leave it out.", _of(CREATION + " tensor")
+        False,
+        "It concerns other devices: leave it out.",
+        _of(CREATION + NEW + " new_tensor tensor"),
     ),
     "memory_format": Keyword(
         None,
         "The elements lie row by row: leave it out.",
         _of(
-            """clone contiguous cpu empty empty_like full_like is_contiguous ones_like rand_like
-            randn_like to zeros_like"""
+            """clone contiguous cpu empty empty_like full_like is_contiguous ones_like
+            rand_like randn_like to zeros_like"""
         ),
     ),
     "names": Keyword(None, "Dimensions have no names here.", _of("full")),
@@ -90,8 +89,6 @@ def refuse(function, outside):
         if known is not None and name in known.functions:
             if value is not known.default:
                 raise unsupported(f"{name}({keyword}=...)", known.advice)
-        elif ALIASES.get(keyword) in own:
-            raise unsupported(f"{name}({keyword}=...)", f"Write {ALIASES[keyword]}=.")
         else:
             raise unexpected(name, keyword, own)
 

@@ -15,11 +15,16 @@ NOT_NAMED = {
     "a word of Python's own, which comes in the keywords": {
         ("Tensor.uniform_", "from"),
         ("Tensor.uniform_", "to"),
+        ("Tensor.random_", "from"),
+        ("Tensor.random_", "to"),
     },
     "torch has a form for each order of tensors and numbers": {
         ("result_type", "scalar"),
         ("result_type", "scalar1"),
         ("result_type", "scalar2"),
+    },
+    "torch's old constructors have a form for each kind of data": {
+        ("Tensor.new", each) for each in ("cls", "other", "size", "storage")
     },
     "torch passes all arguments on; a subclass gives them names": {("nn.Module.forward", "input")},
     "a decorator is given its function by place": {

@@ -3,10 +3,10 @@
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import as_float, failure, unsupported
+from refimpl.errors import as_float, failure, is_int, unsupported
 from refimpl.random.generators import source
 from refimpl.random.memory import fill_normal, turned_to_memory
-from refimpl.random.recorded import BERNOULLI_2, NORMAL_0, UNIFORM
+from refimpl.random.recorded import BERNOULLI_2, NORMAL_0, RANDOM, UNIFORM
 from refimpl.tape.arguments import invalid
 from refimpl.tape.inplace import check_in_place, check_places, replace, snapshot
 from refimpl.tape.tensor import GradMode, Tensor
@@ -158,3 +158,93 @@ def bernoulli_(self, p=0.5, *, generator=None):
         turned[...] = streams.bernoulli(stream, float(p), turned.shape, array.dtype)
 
     return _fill(self, BERNOULLI_2, fill)
+
+
+def random_(self, *bounds, generator=None, **named):
+    """Fill the tensor with whole numbers from ``from`` up to, and not including, ``to``.
+
+    Parameters
+    ----------
+    *bounds : int
+        ``to``, or ``from`` and ``to``; without them all whole numbers from 0 on that the dtype
+        holds without a gap.
+    generator : Generator, optional
+        Instead of the default one.
+    **named : int
+        ``from`` and ``to`` by name: the first is a word of Python's own.
+
+    Returns
+    -------
+    Tensor
+        The tensor itself.
+
+    Raises
+    ------
+    RuntimeError
+        For an empty range, or one that the dtype cannot hold; for a leaf that requires a gradient.
+    TypeError
+        For what is no int; for another name.
+    NotImplementedError
+        For a range of a floating dtype that has no number for each integer in it.
+
+    See Also
+    --------
+    refimpl.streams.randint, refimpl.streams.random : the draws, as arrays
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.zeros(5).random_(10)
+    tensor([4., 9., 3., 0., 3.])
+    """
+    low, high, form = _range(bounds, named)
+    stream = source("random_", generator)
+
+    def fill(array):
+        turned = turned_to_memory(array)
+        if high is None and form == 0:
+            turned[...] = streams.random(stream, turned.shape, array.dtype)
+            return
+        turned[...] = _between(low, high, turned.shape, array.dtype, stream)
+
+    return _fill(self, RANDOM[form], fill)
+
+
+def _range(bounds, named):
+    """Return the bounds and which of torch's three forms they are given in."""
+    named = dict(named)
+    if len(bounds) > 2:
+        raise failure(
+            TypeError, f"random_() takes 2 positional arguments but {len(bounds)} were given"
+        )
+    if len(bounds) == 1 and "to" not in named:
+        bounds = (0, *bounds)
+        form = 1
+    else:
+        form = 2 if bounds or "from" in named else 1 if "to" in named else 0
+    given = dict(zip(("from", "to"), bounds, strict=False)) | named
+    low, high = given.pop("from", 0), given.pop("to", None)
+    if given or not is_int(low) or not (high is None or is_int(high)):
+        raise invalid("random_", *bounds, **named)
+    return low, high, form
+
+
+def _between(low, high, shape, dtype, stream):
+    """Return whole numbers of a range, in any dtype; one without an end reaches the dtype's."""
+    if high is None:
+        greatest = 2 ** (np.finfo(dtype).nmant + 1) if dtype.kind == "f" else 1
+        high = greatest + 1 if dtype.kind in "fb" else int(np.iinfo(dtype).max) + 1
+    if low >= high:
+        raise failure(
+            RuntimeError,
+            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}",
+            "random_: the range is empty.",
+        )
+    if dtype.kind == "f" and max(high - 1, -low) > 2 ** (np.finfo(dtype).nmant + 1):
+        raise unsupported(
+            f"random_ up to {high} in {dtype.name}",
+            "It has no number for each integer up to there.",
+        )
+    whole = np.dtype(np.int64) if dtype.kind == "f" else dtype
+    return streams.randint(stream, low, high, shape, whole)

@@ -26,3 +26,4 @@ NORMAL_3 = _drawn("NormalBackward3", 2)
 UNIFORM = _drawn("UniformBackward0")
 BERNOULLI_0 = _drawn("BernoulliBackward0")
 BERNOULLI_2 = _drawn("BernoulliBackward2")
+RANDOM = [_drawn(f"RandomBackward{number}") for number in range(3)]

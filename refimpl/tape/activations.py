@@ -1,11 +1,11 @@
 """The softmax family, sigmoid, tanh, relu and erf as functions of torch itself."""
 
 from refimpl.errors import failure
-from refimpl.keywords import refuse
 from refimpl.tape import formulas
 from refimpl.tape.arguments import lengths, missing, number_type
 from refimpl.tape.operands import check_tensor, floating, to_dtype
 from refimpl.tape.reducing import chosen_dim, kept, wrap_dims
+from refimpl.tape.respelling import respelt
 
 
 def softmax(input, dim=None, *, dtype=None, axis=None, **outside):
@@ -47,7 +47,7 @@ def softmax(input, dim=None, *, dtype=None, axis=None, **outside):
             [0.5000, 0.5000]])
     """
     if outside:
-        refuse(softmax, outside)
+        return respelt(softmax, outside, input, dim, dtype=dtype, axis=axis)
     check_tensor("softmax", input)
     return formulas.softmax(_in_dtype("softmax", input, dtype), dim=_needed("softmax", dim, axis))
 
@@ -80,7 +80,7 @@ def log_softmax(input, dim=None, *, dtype=None, axis=None, **outside):
     tensor([-1.3863, -1.3863, -1.3863, -1.3863])
     """
     if outside:
-        refuse(log_softmax, outside)
+        return respelt(log_softmax, outside, input, dim, dtype=dtype, axis=axis)
     check_tensor("log_softmax", input)
     return formulas.log_softmax(
         _in_dtype("log_softmax", input, dtype), dim=_needed("log_softmax", dim, axis)
@@ -137,7 +137,7 @@ def logsumexp(input, dim=None, keepdim=False, **outside):
     (tensor(100.6931), tensor(inf))
     """
     if outside:
-        refuse(logsumexp, outside)
+        return respelt(logsumexp, outside, input, dim, keepdim)
     input = floating("logsumexp", input)
     if dim is None:
         raise missing("logsumexp", "dim")
@@ -182,7 +182,7 @@ def sigmoid(input, **outside):
     tensor([0.2500, 0.0177])
     """
     if outside:
-        refuse(sigmoid, outside)
+        return respelt(sigmoid, outside, input)
     return formulas.sigmoid(floating("sigmoid", input))
 
 
@@ -214,7 +214,7 @@ def tanh(input, **outside):
     tensor([0.0000, 0.7616, 1.0000])
     """
     if outside:
-        refuse(tanh, outside)
+        return respelt(tanh, outside, input)
     return formulas.tanh(floating("tanh", input))
 
 
@@ -280,7 +280,7 @@ def erf(input, **outside):
     tensor([-0.8427,  0.0000,  0.8427,  1.0000])
     """
     if outside:
-        refuse(erf, outside)
+        return respelt(erf, outside, input)
     return formulas.erf(floating("erf", input))
 
 
@@ -313,5 +313,5 @@ def erfc(input, **outside):
     (tensor(1.5375e-12), tensor(0.))
     """
     if outside:
-        refuse(erfc, outside)
+        return respelt(erfc, outside, input)
     return formulas.erfc(floating("erfc", input))

@@ -20,6 +20,7 @@ from refimpl.tape.operands import (
     to_dtype,
 )
 from refimpl.tape.record import RESULT, Operator
+from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import Tensor, wrap
 
 # ---- operators ------------------------------------------------------------------------
@@ -163,7 +164,7 @@ def add(input, other, *, alpha=ONE, **outside):
             [ 7., 12.]])
     """
     if outside:
-        refuse(add, outside)
+        return respelt(add, outside, input, other, alpha=alpha)
     a, b = pair("add", input, other)
     return _add(a, b if alpha is ONE else _times(alpha, "add", a, b))
 
@@ -197,7 +198,7 @@ def sub(input, other, *, alpha=ONE, **outside):
     tensor([2., 0.], grad_fn=<SubBackward0>)
     """
     if outside:
-        refuse(sub, outside)
+        return respelt(sub, outside, input, other, alpha=alpha)
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
     return _sub(a, b if alpha is ONE else _times(alpha, "sub", a, b))
@@ -302,7 +303,7 @@ def mul(input, other, **outside):
     tensor([4., 6.])
     """
     if outside:
-        refuse(mul, outside)
+        return respelt(mul, outside, input, other)
     return _mul(*pair("mul", input, other))
 
 
@@ -332,7 +333,7 @@ def div(input, other, **outside):
     tensor([0.5000,   -inf,    nan])
     """
     if outside:
-        refuse(div, outside)
+        return respelt(div, outside, input, other)
     return _div(*pair("div", input, other, divides=True))
 
 
@@ -368,7 +369,7 @@ def reciprocal(input, **outside):
     tensor([0.2500,    inf])
     """
     if outside:
-        refuse(reciprocal, outside)
+        return respelt(reciprocal, outside, input)
     return _reciprocal(floating("reciprocal", input))
 
 
@@ -401,7 +402,7 @@ def floor_divide(input, other, **outside):
     tensor([ 3, -4])
     """
     if outside:
-        refuse(floor_divide, outside)
+        return respelt(floor_divide, outside, input, other)
     a, b = pair("floor_divide", input, other)
     refuse_two_bools("div_floor_cpu", a, b)
     _refuse_zero(a, b)
@@ -446,7 +447,7 @@ def remainder(input, other, **outside):
     tensor([1.5000, 0.5000])
     """
     if outside:
-        refuse(remainder, outside)
+        return respelt(remainder, outside, input, other)
     if not isinstance(other, Tensor):
         check_tensor("remainder", input)
     a, b = pair("remainder", input, other)
@@ -482,7 +483,7 @@ def neg(input, **outside):
     tensor([-1.5000,  2.0000])
     """
     if outside:
-        refuse(neg, outside)
+        return respelt(neg, outside, input)
     check_tensor("neg", input)
     if input.dtype is dtypes.bool_:
         raise failure(
@@ -520,7 +521,7 @@ def abs(input, **outside):
     tensor([-1.,  0.,  1.])
     """
     if outside:
-        refuse(abs, outside)
+        return respelt(abs, outside, input)
     check_tensor("abs", input)
     if input.dtype is dtypes.bool_:
         raise failure(NotImplementedError, "\"abs_cpu\" not implemented for 'Bool'")
@@ -550,7 +551,7 @@ def sign(input, **outside):
     tensor([-1.,  0.,  1.])
     """
     if outside:
-        refuse(sign, outside)
+        return respelt(sign, outside, input)
     check_tensor("sign", input)
     if input.dtype is dtypes.bool_:
         return wrap(input._array.copy())

@@ -5,13 +5,13 @@ import warnings
 import numpy as np
 
 from refimpl.errors import NAMES, failure, silent
-from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast, like
 from refimpl.tape.numbers import fitted
 from refimpl.tape.operands import check_tensor, pair, rank_and_type, ranks, to_dtype
 from refimpl.tape.record import Operator
+from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import Tensor, wrap
 
 BYTES = (
@@ -164,7 +164,7 @@ def where(condition, input=None, other=None, **outside):
     (tensor([2]),)
     """
     if outside:
-        refuse(where, outside)
+        return respelt(where, outside, condition, input, other)
     check_tensor("where", condition, "condition")
     if input is None and other is None:
         return tuple(wrap(index) for index in np.nonzero(np.atleast_1d(condition._array)))
@@ -282,7 +282,7 @@ def maximum(input, other, **outside):
     tensor([0.5000, 1.0000])
     """
     if outside:
-        refuse(maximum, outside)
+        return respelt(maximum, outside, input, other)
     check_tensor("maximum", input)
     check_tensor("maximum", other, "other", 2)
     return _maximum(*pair("maximum", input, other))
@@ -314,7 +314,7 @@ def minimum(input, other, **outside):
     tensor([1., nan])
     """
     if outside:
-        refuse(minimum, outside)
+        return respelt(minimum, outside, input, other)
     check_tensor("minimum", input)
     check_tensor("minimum", other, "other", 2)
     return _minimum(*pair("minimum", input, other))
@@ -355,7 +355,7 @@ def clamp(input, min=None, max=None, **outside):
     (tensor([0.0000, 0.5000, 1.0000], grad_fn=<ClampBackward1>), tensor([0., 1., 0.]))
     """
     if outside:
-        refuse(clamp, outside)
+        return respelt(clamp, outside, input, min, max)
     check_tensor("clamp", input)
     if min is None and max is None:
         raise failure(RuntimeError, "torch.clamp: At least one of 'min' or 'max' must not be None")

@@ -3,10 +3,10 @@
 import numpy as np
 
 from refimpl.errors import as_float, check_bool, failure, silent
-from refimpl.keywords import refuse
 from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast
 from refimpl.tape.operands import check_tensor, pair, plain
+from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import Tensor
 
 
@@ -43,7 +43,7 @@ def eq(input, other, **outside):
     tensor([False,  True])
     """
     if outside:
-        refuse(eq, outside)
+        return respelt(eq, outside, input, other)
     return plain(np.equal, *_compared("eq", input, other))
 
 
@@ -82,7 +82,7 @@ def ne(input, other, **outside):
     tensor(True)
     """
     if outside:
-        refuse(ne, outside)
+        return respelt(ne, outside, input, other)
     return plain(np.not_equal, *_compared("ne", input, other))
 
 
@@ -113,7 +113,7 @@ def lt(input, other, **outside):
     tensor([ True, False, False])
     """
     if outside:
-        refuse(lt, outside)
+        return respelt(lt, outside, input, other)
     return plain(np.less, *_compared("lt", input, other))
 
 
@@ -145,7 +145,7 @@ def le(input, other, **outside):
             [False, False]])
     """
     if outside:
-        refuse(le, outside)
+        return respelt(le, outside, input, other)
     return plain(np.less_equal, *_compared("le", input, other))
 
 
@@ -177,7 +177,7 @@ def gt(input, other, **outside):
     tensor(0.5000)
     """
     if outside:
-        refuse(gt, outside)
+        return respelt(gt, outside, input, other)
     return plain(np.greater, *_compared("gt", input, other))
 
 
@@ -208,7 +208,7 @@ def ge(input, other, **outside):
     tensor([True, True])
     """
     if outside:
-        refuse(ge, outside)
+        return respelt(ge, outside, input, other)
     return plain(np.greater_equal, *_compared("ge", input, other))
 
 
@@ -313,7 +313,7 @@ def logical_not(input, **outside):
     tensor([ True, False, False])
     """
     if outside:
-        refuse(logical_not, outside)
+        return respelt(logical_not, outside, input)
     check_tensor("logical_not", input)
     return plain(np.logical_not, input)
 
@@ -344,7 +344,7 @@ def logical_and(input, other, **outside):
     tensor([ True, False, False])
     """
     if outside:
-        refuse(logical_and, outside)
+        return respelt(logical_and, outside, input, other)
     check_tensor("logical_and", input)
     check_tensor("logical_and", other, "other", 2)
     check_shapes(input, other)
@@ -378,7 +378,7 @@ def logical_or(input, other, **outside):
     tensor([ True, False,  True])
     """
     if outside:
-        refuse(logical_or, outside)
+        return respelt(logical_or, outside, input, other)
     check_tensor("logical_or", input)
     check_tensor("logical_or", other, "other", 2)
     check_shapes(input, other)

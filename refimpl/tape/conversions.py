@@ -1,15 +1,14 @@
 """A tensor in another dtype, without its record, or copied; questions about any object."""
 
-import builtins
-
 import numpy as np
 
-from refimpl.errors import failure, typename
+from refimpl import errors
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.operands import check_tensor, destination, ranks, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap
+from refimpl.tape.typed import dtype_of
 
 _clone = Operator("CloneBackward0", np.copy, lambda g, x: g, saves=((),))
 _row_by_row = Operator("CloneBackward0", lambda x: x.copy("C"), lambda g, x: g, saves=((),))
@@ -66,8 +65,8 @@ def type(self, dtype=None, **outside):
 
     Parameters
     ----------
-    dtype : dtype or str, optional
-        Such as ``torch.float64`` or ``"torch.DoubleTensor"``.
+    dtype : dtype, class or str, optional
+        Such as ``torch.float64``, ``torch.DoubleTensor`` or ``"torch.DoubleTensor"``.
 
     Returns
     -------
@@ -77,6 +76,8 @@ def type(self, dtype=None, **outside):
     ------
     ValueError
         For a text, or a class, that names no type.
+    RuntimeError
+        For a type of a GPU.
     TypeError
         For anything else.
 
@@ -92,22 +93,7 @@ def type(self, dtype=None, **outside):
         refuse(type, outside)
     if dtype is None:
         return f"torch.{self.dtype.title}Tensor"
-    if isinstance(dtype, str):
-        titles = {f"torch.{each.title}Tensor": each for each in dtypes.DTYPES.values()}
-        if dtype not in titles:
-            raise failure(
-                ValueError,
-                f"invalid type: '{dtype}'",
-                'type: it takes a dtype, or a name such as "torch.FloatTensor".',
-            )
-        dtype = titles[dtype]
-    if not isinstance(dtype, dtypes.dtype):
-        if isinstance(dtype, builtins.type):
-            raise failure(ValueError, f"invalid type: '{typename(dtype)}'", "type: give a dtype.")
-        raise failure(
-            TypeError, "dtype must be a type, str, or dtype object", f"type: {dtype!r} is none."
-        )
-    return to_dtype(self, dtype)
+    return to_dtype(self, dtype_of(dtype))
 
 
 def float(self):
@@ -345,6 +331,57 @@ def cpu(self, **outside):
     if outside:
         refuse(cpu, outside)
     return self
+
+
+def cuda(self, device=None, non_blocking=False, memory_format=None):
+    """Refuse to move the tensor: no GPU is there.
+
+    Parameters
+    ----------
+    device : device, str or int, optional
+    non_blocking : bool
+    memory_format : optional
+
+    Returns
+    -------
+    Tensor
+        Never, since it is refused.
+
+    Raises
+    ------
+    AssertionError
+        In any case, as in a torch that is built for the CPU alone.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> try:
+    ...     torch.ones(2).cuda()
+    ... except AssertionError as error:
+    ...     print(error)
+    Torch not compiled with CUDA enabled
+    """
+    dtypes.check_cpu(dtypes.device("cuda"))
+
+
+def typename(obj, /):
+    """Return the name of an object's type; of a tensor, that of its typed constructor.
+
+    Parameters
+    ----------
+    obj : object
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.typename(torch.ones(1)), torch.typename(3)
+    ('torch.FloatTensor', 'int')
+    """
+    return type(obj) if isinstance(obj, Tensor) else errors.typename(obj)
 
 
 def is_tensor(obj, /):

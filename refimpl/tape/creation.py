@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 
 from refimpl.errors import (
+    NAMES,
     as_int,
     enough_memory,
     failure,
@@ -280,8 +281,15 @@ def tensor(data, *, dtype=None, device=None, requires_grad=False, **outside):
     return finished(_natural(data, dtype), dtype, requires_grad)
 
 
-def construct(self, *args, device=None):
+def construct(self, *args, device=None, **outside):
     """Fill a new tensor, as ``Tensor(data)`` and ``Tensor(2, 3)`` ask for it."""
+    self._array, self._counter = constructed(args, device, outside)
+
+
+def constructed(args, device, other, dtype=None):
+    """Return array and counter of the tensor that the old constructors make, of a dtype or any."""
+    if other:
+        raise invalid("new", *args, **other)
     if device is not None and dtypes.device(device).type != "cpu":
         raise failure(
             RuntimeError,
@@ -290,24 +298,30 @@ def construct(self, *args, device=None):
             dtypes.WHERE,
         )
     if len(args) == 1 and (isinstance(args[0], Tensor) or not _says_shape(args[0])):
-        self._array, self._counter = _constructed(args[0])
-    else:
-        shape = _checked("new", lengths("new", "size", args) if args else (0,))
-        check_storage(shape, dtypes.Defaults.dtype.itemsize)
-        with enough_memory:
-            self._array, self._counter = np.zeros(shape, dtypes.Defaults.dtype.numpy), [0]
+        return _constructed(args[0], dtype)
+    shape = _checked("new", lengths("new", "size", args) if args else (0,))
+    dtype = dtype or dtypes.Defaults.dtype
+    check_storage(shape, dtype.itemsize)
+    with enough_memory:
+        return np.zeros(shape, dtype.numpy), [0]
 
 
 def _says_shape(value):
     return is_int(value) or isinstance(value, Size)
 
 
-def _constructed(data):
+def _constructed(data, dtype):
     """Return array and counter of the tensor that ``Tensor(data)`` makes."""
     if isinstance(data, Tensor):
+        if dtype is not None and data.dtype is not dtype:
+            raise failure(
+                TypeError,
+                f"expected {_options(dtype)} (got {_options(data.dtype)})",
+                f"Convert it with .to({dtype}).",
+            )
         return data._array, data._counter
     if isinstance(data, (list, tuple, np.ndarray, range)):
-        return np.array(_natural(data, dtypes.Defaults.dtype)), [0]
+        return np.array(_natural(data, dtype or dtypes.Defaults.dtype)), [0]
     if isinstance(data, (str, bytes)):
         raise failure(
             TypeError, f"new(): invalid data type '{kind(data)}'", "Tensor: give it numbers."
@@ -316,6 +330,14 @@ def _constructed(data):
         TypeError,
         f"new(): data must be a sequence (got {kind(data)})",
         "Near it: torch.tensor(...) takes a single number, too.",
+    )
+
+
+def _options(dtype):
+    """Write a dtype as torch's old constructors do."""
+    return (
+        f"TensorOptions(dtype={NAMES[dtype.name].product}, device=cpu, layout=Strided, "
+        "requires_grad=false (default), pinned_memory=false (default), memory_format=(nullopt))"
     )
 
 

@@ -3,12 +3,12 @@
 import numpy as np
 
 from refimpl.errors import as_int, check_bool, failure, is_int
-from refimpl.keywords import refuse
 from refimpl.tape.choosing import choose, maximum, minimum
 from refimpl.tape.indexing import scatter_add
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.reducing import chosen_dim, ones_where, restore, sum_along, wrap_dims
+from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import Tensor, wrap, wrap_dim
 from refimpl.tape.views import reshaped, shape_of
 
@@ -99,7 +99,6 @@ class Extreme(tuple):
     """What ``max(dim)`` and ``min(dim)`` return: values and indices."""
 
     __slots__ = ()
-    name = ""
 
     @property
     def values(self):
@@ -110,20 +109,16 @@ class Extreme(tuple):
         return self[1]
 
     def __repr__(self):
-        return f"torch.return_types.{self.name}(\nvalues={self[0]!r},\nindices={self[1]!r})"
+        name = type(self).__name__
+        return f"torch.return_types.{name}(\nvalues={self[0]!r},\nindices={self[1]!r})"
 
 
-class MaxResult(Extreme):
-    __slots__ = ()
-    name = __qualname__ = "max"
+def result_of(name):
+    """Return the class of what torch's function of that name returns."""
+    return type(name, (Extreme,), {"__slots__": (), "__module__": "torch.return_types"})
 
 
-class MinResult(Extreme):
-    __slots__ = ()
-    name = __qualname__ = "min"
-
-
-MaxResult.__name__, MinResult.__name__ = MaxResult.name, MinResult.name
+MaxResult, MinResult = result_of("max"), result_of("min")
 
 
 def _not_empty(name, input):
@@ -196,7 +191,7 @@ def max(input, dim=None, keepdim=False, *, axis=None, **outside):
     indices=tensor([1, 0]))
     """
     if outside:
-        refuse(max, outside)
+        return respelt(max, outside, input, dim, keepdim, axis=axis)
     dim = chosen_dim("max", dim, axis)
     return _extreme("max", input, dim, keepdim, _max_all, _max_dim, np.argmax, MaxResult, maximum)
 
@@ -237,7 +232,7 @@ def min(input, dim=None, keepdim=False, *, axis=None, **outside):
     (tensor([1.]), tensor([1]))
     """
     if outside:
-        refuse(min, outside)
+        return respelt(min, outside, input, dim, keepdim, axis=axis)
     dim = chosen_dim("min", dim, axis)
     return _extreme("min", input, dim, keepdim, _min_all, _min_dim, np.argmin, MinResult, minimum)
 
@@ -275,7 +270,7 @@ def amax(input, dim=(), keepdim=False, **outside):
     tensor([0.0000, 0.5000, 0.5000])
     """
     if outside:
-        refuse(amax, outside)
+        return respelt(amax, outside, input, dim, keepdim)
     return _extreme_along("amax", _amax, input, dim, keepdim)
 
 
@@ -310,7 +305,7 @@ def amin(input, dim=(), keepdim=False, **outside):
     tensor(2)
     """
     if outside:
-        refuse(amin, outside)
+        return respelt(amin, outside, input, dim, keepdim)
     return _extreme_along("amin", _amin, input, dim, keepdim)
 
 
@@ -401,7 +396,7 @@ def argmax(input, dim=None, keepdim=False, *, axis=None, **outside):
     (tensor([1, 0]), tensor(1))
     """
     if outside:
-        refuse(argmax, outside)
+        return respelt(argmax, outside, input, dim, keepdim, axis=axis)
     return _position("argmax", np.ndarray.argmax, input, dim, keepdim, axis)
 
 
@@ -439,5 +434,5 @@ def argmin(input, dim=None, keepdim=False, *, axis=None, **outside):
     tensor([[1, 0]])
     """
     if outside:
-        refuse(argmin, outside)
+        return respelt(argmin, outside, input, dim, keepdim, axis=axis)
     return _position("argmin", np.ndarray.argmin, input, dim, keepdim, axis)

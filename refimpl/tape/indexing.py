@@ -6,10 +6,10 @@ import warnings
 import numpy as np
 
 from refimpl.errors import LONG, failure, typename
-from refimpl.keywords import refuse
 from refimpl.tape.broadcast import like
 from refimpl.tape.operands import check_tensor, raw_dtype, silent_astype
 from refimpl.tape.record import Operator
+from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import Tensor, wrap, wrap_dim
 from refimpl.tape.views import View, alias, reshaped, shape_of
 
@@ -485,7 +485,7 @@ def gather(input, dim, index, **outside):
             [-0.7000]])
     """
     if outside:
-        refuse(gather, outside)
+        return respelt(gather, outside, input, dim, index)
     check_tensor("gather", input)
     check_tensor("gather", index, "index", 3)
     dim = wrap_dim(dim, input.ndim, name="gather", position=2)

@@ -24,7 +24,18 @@ from refimpl.errors import (
     too_wide,
 )
 from refimpl.keywords import refuse
-from refimpl.tape import activations, arithmetic, choosing, comparing, dtypes, powers
+from refimpl.tape import (
+    activations,
+    arithmetic,
+    choosing,
+    comparing,
+    dtypes,
+    logarithms,
+    powers,
+    rounding,
+    running,
+    trigonometry,
+)
 from refimpl.tape.arguments import invalid, wrong
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
@@ -33,6 +44,7 @@ from refimpl.tape.indexing import check_index, index_put, parse_index, sliced, w
 from refimpl.tape.numbers import check_width, converted, fitted
 from refimpl.tape.operands import to_dtype
 from refimpl.tape.record import Operator
+from refimpl.tape.selecting import placed
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 from refimpl.tape.views import put, reshaped, shares_places
 
@@ -438,7 +450,63 @@ masked_fill_ = in_place(
     "torch.ones(2).masked_fill_(torch.tensor([True, False]), 0)",
     "tensor([0., 1.])",
 )
+sin_ = in_place(trigonometry.sin, "torch.tensor([0.0, 1.0]).sin_()", "tensor([0.0000, 0.8415])")
+cos_ = in_place(trigonometry.cos, "torch.tensor([0.0, 1.0]).cos_()", "tensor([1.0000, 0.5403])")
+expm1_ = in_place(powers.expm1, "torch.tensor([0.0, 1.0]).expm1_()", "tensor([0.0000, 1.7183])")
+rsqrt_ = in_place(powers.rsqrt, "torch.tensor([4.0, 2.0]).rsqrt_()", "tensor([0.5000, 0.7071])")
+round_ = in_place(rounding.round, "torch.tensor([0.5, 1.5]).round_()", "tensor([0., 2.])")
+floor_ = in_place(rounding.floor, "torch.tensor([1.5, -1.5]).floor_()", "tensor([ 1., -2.])")
+ceil_ = in_place(rounding.ceil, "torch.tensor([1.5, -1.5]).ceil_()", "tensor([ 2., -1.])")
+trunc_ = in_place(rounding.trunc, "torch.tensor([1.5, -1.5]).trunc_()", "tensor([ 1., -1.])")
+frac_ = in_place(rounding.frac, "torch.tensor([1.25, 2.0]).frac_()", "tensor([0.2500, 0.0000])")
+xlogy_ = in_place(
+    logarithms.xlogy,
+    "torch.tensor([0.0, 2.0]).xlogy_(torch.tensor([0.0, 1.0]))",
+    "tensor([0., 0.])",
+)
+cumsum_ = in_place(running.cumsum, "torch.tensor([1, 2, 3]).cumsum_(0)", "tensor([1, 3, 6])")
 relu_ = in_place(activations.relu, "torch.tensor([-1.0, 2.0]).relu_()", "tensor([0., 2.])")
+
+
+@in_place
+def _scatter_(self, dim, index, source, reduce):
+    return placed("scatter_", self, dim, index, source, reduce)
+
+
+def scatter_(self, dim, index, src=None, *, value=None, reduce=None):
+    """Write `src` to the places that `index` names along `dim`, and return the tensor.
+
+    Parameters
+    ----------
+    dim : int
+    index : Tensor of int64 or int32, of the rank of the tensor
+        Not longer than the tensor along the other dimensions.
+    src : Tensor of the dtype of the tensor, or number
+        Of a shape not shorter than the index; where several come to one place, the last stays.
+    value : number, optional
+        A number in the place of `src`.
+    reduce : None
+        Anything else lies outside the subset.
+
+    Returns
+    -------
+    Tensor
+        The tensor itself.
+
+    Raises
+    ------
+    IndexError, RuntimeError, TypeError, NotImplementedError
+        As `scatter`; RuntimeError for a leaf that requires a gradient, too.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> classes = torch.tensor([[2], [0]])
+    >>> torch.zeros(2, 3).scatter_(1, classes, 1)
+    tensor([[0., 0., 1.],
+            [1., 0., 0.]])
+    """
+    return _scatter_(self, dim, index, src if value is None else value, reduce)
 
 
 def set_item(x, index, value):

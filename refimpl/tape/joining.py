@@ -3,11 +3,11 @@
 import numpy as np
 
 from refimpl.errors import as_int, failure, ints, is_int, place
-from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.indexing import sliced
 from refimpl.tape.operands import check_tensor, raw_dtype, to_dtype
 from refimpl.tape.record import Operator
+from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import Tensor, wrap, wrap_dim
 from refimpl.tape.views import shape_of
 
@@ -90,7 +90,7 @@ def cat(tensors, dim=0, **outside):
             [0., 1., 1.]])
     """
     if outside:
-        refuse(cat, outside)
+        return respelt(cat, outside, tensors, dim)
     _check_list("cat", tensors)
     if not tensors:
         raise failure(ValueError, "torch.cat(): expected a non-empty list of Tensors")
@@ -160,7 +160,7 @@ def stack(tensors, dim=0, **outside):
             [2, 4]])
     """
     if outside:
-        refuse(stack, outside)
+        return respelt(stack, outside, tensors, dim)
     _check_list("stack", tensors)
     if not tensors:
         raise failure(RuntimeError, "stack expects a non-empty TensorList")
@@ -222,7 +222,7 @@ def unbind(input, dim=0, **outside):
     (tensor([1, 3]), tensor([2, 4]))
     """
     if outside:
-        refuse(unbind, outside)
+        return respelt(unbind, outside, input, dim)
     check_tensor("unbind", input)
     if input.ndim == 0:
         raise failure(IndexError, "Dimension specified as 0 but tensor has no dimensions")
@@ -353,7 +353,7 @@ def chunk(input, chunks, dim=0, **outside):
     (tensor([0, 1]), tensor([2, 3]), tensor([4]))
     """
     if outside:
-        refuse(chunk, outside)
+        return respelt(chunk, outside, input, chunks, dim)
     check_tensor("chunk", input)
     chunks = as_int(chunks, "chunk", "chunks", 2)
     dim = as_int(dim, "chunk", "dim", 3)

@@ -3,7 +3,6 @@
 import numpy as np
 
 from refimpl.errors import failure, silent
-from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
@@ -11,6 +10,7 @@ from refimpl.tape.choosing import choose
 from refimpl.tape.numbers import fitted
 from refimpl.tape.operands import check_tensor, floating, pair, refuse_two_bools
 from refimpl.tape.record import RESULT, Operator
+from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import Tensor
 
 # ---- operators ------------------------------------------------------------------------
@@ -95,6 +95,27 @@ _exp = Operator(
 )
 _log = Operator("LogBackward0", once(np.log), lambda g, x: g / x)
 _log1p = Operator("Log1PBackward0", once(np.log1p), lambda g, x: g / (x + 1))
+_expm1 = Operator(
+    "Expm1Backward0",
+    once(np.expm1),
+    lambda g, x, y: g * (y + 1),
+    saves=((RESULT,),),
+    result=True,
+)
+
+
+@silent
+def _one_over_root(x):
+    return np.divide(1, np.sqrt(x, dtype=np.float64)).astype(x.dtype)
+
+
+_rsqrt = Operator(
+    "RsqrtBackward0",
+    _one_over_root,
+    lambda g, x, y: -0.5 * g * _pow(y, 3),
+    saves=((RESULT,),),
+    result=True,
+)
 _sqrt = Operator(
     "SqrtBackward0",
     silent(np.sqrt),
@@ -137,7 +158,7 @@ def pow(input, exponent, **outside):
     tensor([0.5000, 1.4142])
     """
     if outside:
-        refuse(pow, outside)
+        return respelt(pow, outside, input, exponent)
     if not isinstance(exponent, Tensor):
         check_tensor("pow", input)
         a, n = pair("pow", input, exponent)
@@ -187,7 +208,7 @@ def square(input, **outside):
     tensor([ 9, 16])
     """
     if outside:
-        refuse(square, outside)
+        return respelt(square, outside, input)
     check_tensor("square", input)
     return pow(input, 2)
 
@@ -216,7 +237,7 @@ def exp(input, **outside):
     tensor([1.0000, 2.7183,    inf])
     """
     if outside:
-        refuse(exp, outside)
+        return respelt(exp, outside, input)
     return _exp(floating("exp", input))
 
 
@@ -245,7 +266,7 @@ def log(input, **outside):
     tensor([0.6931,   -inf,    nan])
     """
     if outside:
-        refuse(log, outside)
+        return respelt(log, outside, input)
     return _log(floating("log", input))
 
 
@@ -274,7 +295,7 @@ def log1p(input, **outside):
     (tensor(1.0000e-10), tensor(0.))
     """
     if outside:
-        refuse(log1p, outside)
+        return respelt(log1p, outside, input)
     return _log1p(floating("log1p", input))
 
 
@@ -303,5 +324,63 @@ def sqrt(input, **outside):
     tensor([2.0000, 1.4142,    nan])
     """
     if outside:
-        refuse(sqrt, outside)
+        return respelt(sqrt, outside, input)
     return _sqrt(floating("sqrt", input))
+
+
+def expm1(input, **outside):
+    """Return ``exp(input) - 1`` of each element, also for an input too small to change 1.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> small = torch.tensor(1e-10)
+    >>> torch.expm1(small), torch.exp(small) - 1
+    (tensor(1.0000e-10), tensor(0.))
+    """
+    if outside:
+        return respelt(expm1, outside, input)
+    return _expm1(floating("expm1", input))
+
+
+def rsqrt(input, **outside):
+    """Return one over the square root of each element.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+        Integers and bool are converted to the default dtype first.
+
+    Returns
+    -------
+    Tensor of the shape and dtype of the (converted) input
+        inf for 0, nan for negative elements.
+
+    Raises
+    ------
+    TypeError
+        Where `input` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.rsqrt(torch.tensor([4.0, 2.0, 0.0]))
+    tensor([0.5000, 0.7071,    inf])
+    """
+    if outside:
+        return respelt(rsqrt, outside, input)
+    return _rsqrt(floating("rsqrt", input))

@@ -3,11 +3,11 @@
 import numpy as np
 
 from refimpl.errors import NAMES, failure, silent
-from refimpl.keywords import refuse
 from refimpl.tape.arguments import check_storage
 from refimpl.tape.broadcast import like
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
+from refimpl.tape.respelling import respelt
 from refimpl.tape.shaping import reshape
 from refimpl.tape.views import reshaped, shape_of
 
@@ -137,7 +137,7 @@ def matmul(input, other, **outside):
             [15., 22.]]), tensor([-1., -1.]))
     """
     if outside:
-        refuse(matmul, outside)
+        return respelt(matmul, outside, input, other)
     check_tensor("matmul", input)
     check_tensor("matmul", other, "other", 2)
     m, n = input._array.ndim, other._array.ndim
@@ -235,7 +235,7 @@ def mm(input, mat2, **outside):
     tensor([[11.]])
     """
     if outside:
-        refuse(mm, outside)
+        return respelt(mm, outside, input, mat2)
     check_tensor("mm", input)
     check_tensor("mm", mat2, "mat2", 2)
     for argument, each in (("self", input), ("mat2", mat2)):
@@ -249,6 +249,52 @@ def mm(input, mat2, **outside):
         )
     check_dtypes(input, mat2)
     return product(input, mat2)
+
+
+def mv(input, vec, **outside):
+    """Return the product of a matrix and a vector.
+
+    Parameters
+    ----------
+    input : Tensor of shape (m, n)
+    vec : Tensor of shape (n,), of the same dtype
+
+    Returns
+    -------
+    Tensor of shape (m,)
+
+    Raises
+    ------
+    RuntimeError
+        Where the ranks are others, the inner lengths differ, or the dtypes differ.
+    TypeError
+        Where an operand is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.mv(torch.tensor([[1.0, 2.0], [3.0, 4.0]]), torch.tensor([1.0, 1.0]))
+    tensor([3., 7.])
+    """
+    if outside:
+        return respelt(mv, outside, input, vec)
+    check_tensor("mv", input)
+    check_tensor("mv", vec, "vec", 2)
+    if input.ndim != 2 or vec.ndim != 1:
+        raise failure(
+            RuntimeError,
+            f"vector + matrix @ vector expected, got 1, {input.ndim}, {vec.ndim}",
+            "mv: it takes a matrix and a vector.",
+        )
+    if input.dtype is not vec.dtype:
+        titles = vec.dtype.title, input.dtype.title
+        raise failure(
+            RuntimeError,
+            "addmv input tensors must have the same dtype, but got "
+            f"{titles[0]}, {titles[1]}, and {titles[0]}",
+            "mv: convert one of them with .to(dtype).",
+        )
+    return _mv_checked(input, vec)
 
 
 def dot(input, tensor, **outside):
@@ -277,7 +323,7 @@ def dot(input, tensor, **outside):
     tensor(32.)
     """
     if outside:
-        refuse(dot, outside)
+        return respelt(dot, outside, input, tensor)
     check_tensor("dot", input)
     check_tensor("dot", tensor, "tensor", 2)
     if input.ndim != 1 or tensor.ndim != 1:
@@ -324,7 +370,7 @@ def outer(input, vec2, **outside):
             [10., 20., 30.]])
     """
     if outside:
-        refuse(outer, outside)
+        return respelt(outer, outside, input, vec2)
     check_tensor("outer", input)
     check_tensor("outer", vec2, "vec2", 2)
     for argument, each in (("self", input), ("vec2", vec2)):

@@ -70,7 +70,8 @@ class Operator:
     @cached_property
     def node(self):
         """The class of the nodes: torch names it too. Few of the operators are ever recorded."""
-        return type(self.name, (Node,), {"operator": self})
+        # torch's classes of nodes have no module in their names.
+        return type(self.name, (Node,), {"operator": self, "__module__": "builtins"})
 
     def __call__(self, *args, **options):
         # One pass over the arguments, also for what the node needs: this is the way of every call.

@@ -10,7 +10,6 @@ import warnings
 import numpy as np
 
 from refimpl.errors import as_float, as_int, check_bool, failure, silent, unsupported
-from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid, lengths, number_type
 from refimpl.tape.arithmetic import signs, zero
@@ -19,6 +18,7 @@ from refimpl.tape.choosing import choose
 from refimpl.tape.numbers import check_width
 from refimpl.tape.operands import check_tensor, plain, raw_dtype, to_dtype
 from refimpl.tape.record import RESULT, Operator
+from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import GradMode, Tensor, wrap, wrap_dim
 from refimpl.tape.views import moved, reshaped, shape_of
 
@@ -269,7 +269,7 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
             [7.]]))
     """
     if outside:
-        refuse(sum, outside)
+        return respelt(sum, outside, input, dim, keepdim, axis=axis, dtype=dtype)
     check_tensor("sum", input)
     if axis is not None:
         dim = chosen_dim("sum", dim, axis)
@@ -325,7 +325,7 @@ def mean(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     tensor([2.0000, 3.5000])
     """
     if outside:
-        refuse(mean, outside)
+        return respelt(mean, outside, input, dim, keepdim, axis=axis, dtype=dtype)
     check_tensor("mean", input)
     dim = chosen_dim("mean", dim, axis)
     if dtype is not None:
@@ -379,7 +379,7 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     tensor([ 0., 10.,  0.])
     """
     if outside:
-        refuse(prod, outside)
+        return respelt(prod, outside, input, dim, keepdim, axis=axis, dtype=dtype)
     check_tensor("prod", input)
     dim = chosen_dim("prod", dim, axis)
     if dtype is not None:
@@ -468,7 +468,9 @@ def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     (tensor(4.6667), tensor(3.5000))
     """
     if outside:
-        refuse(var, outside)
+        return respelt(
+            var, outside, input, dim, unbiased, keepdim, correction=correction, axis=axis
+        )
     check_tensor("var", input)
     dim, correction = _correction("var", chosen_dim("var", dim, axis), unbiased, correction)
     _check_freedom("var", input, dim, correction)
@@ -505,7 +507,9 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     tensor([1.4142, 0.0000])
     """
     if outside:
-        refuse(std, outside)
+        return respelt(
+            std, outside, input, dim, unbiased, keepdim, correction=correction, axis=axis
+        )
     check_tensor("std", input)
     dim, correction = _correction("std", chosen_dim("std", dim, axis), unbiased, correction)
     _check_freedom("std", input, dim, correction)
@@ -559,7 +563,7 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
     (tensor(5.), tensor(7.), tensor(4.))
     """
     if outside:
-        refuse(norm, outside)
+        return respelt(norm, outside, input, p, dim, keepdim, dtype)
     if not isinstance(input, Tensor):
         raise failure(
             AttributeError,
@@ -695,7 +699,7 @@ def all(input, dim=None, keepdim=False, **outside):
     tensor([ True, False])
     """
     if outside:
-        refuse(all, outside)
+        return respelt(all, outside, input, dim, keepdim)
     check_tensor("all", input)
     return _truth("all", np.all, input, dim, keepdim)
 
@@ -729,6 +733,6 @@ def any(input, dim=None, keepdim=False, **outside):
     (tensor(True), tensor(False))
     """
     if outside:
-        refuse(any, outside)
+        return respelt(any, outside, input, dim, keepdim)
     check_tensor("any", input)
     return _truth("any", np.any, input, dim, keepdim)

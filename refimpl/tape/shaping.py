@@ -7,6 +7,7 @@ from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import by_place_or_name, invalid, lengths, missing
 from refimpl.tape.operands import check_tensor
+from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import wrap_dim
 from refimpl.tape.views import (
     expanded,
@@ -313,7 +314,7 @@ def squeeze(input, dim=None, **outside):
     (torch.Size([3]), torch.Size([3, 1]), torch.Size([1, 3, 1]))
     """
     if outside:
-        refuse(squeeze, outside)
+        return respelt(squeeze, outside, input, dim)
     check_tensor("squeeze", input)
     shape = shape_of(input)
     if dim is None:
@@ -356,7 +357,7 @@ def unsqueeze(input, dim=None, **outside):
             [2]])
     """
     if outside:
-        refuse(unsqueeze, outside)
+        return respelt(unsqueeze, outside, input, dim)
     check_tensor("unsqueeze", input)
     if dim is None:
         raise missing("unsqueeze", "dim")

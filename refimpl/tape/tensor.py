@@ -229,6 +229,11 @@ class Tensor:
         return dtypes.CPU
 
     @property
+    def is_cuda(self):
+        """Whether the tensor lives on a GPU; none does."""
+        return False
+
+    @property
     def itemsize(self):
         """The number of bytes that an element takes."""
         return self._array.itemsize

@@ -5,10 +5,10 @@ import warnings
 import numpy as np
 
 from refimpl.errors import as_int, failure, ints, is_int
-from refimpl.keywords import refuse
 from refimpl.tape.arguments import by_place_or_name, check_storage, lengths
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
+from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import wrap_dim
 from refimpl.tape.views import permuted, shape_of, transposed, transposed_matrix
 
@@ -286,7 +286,7 @@ def diag(input, diagonal=0, **outside):
     tensor([1, 4])
     """
     if outside:
-        refuse(diag, outside)
+        return respelt(diag, outside, input, diagonal)
     check_tensor("diag", input)
     diagonal = as_int(diagonal, "diag", "diagonal", 2)
     if input.ndim == 1:

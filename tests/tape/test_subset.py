@@ -77,7 +77,7 @@ def test_a_slip_of_the_pen_is_near(name, found):
 
 @pytest.mark.parametrize(
     "name",
-    ["median", "unique", "nested", "scatter", "asin", "conv2d", "kl_div", "histogramdd", "argsort"],
+    ["median", "unique", "nested", "vander", "roll", "conv2d", "kl_div", "histogramdd", "bmm"],
 )
 def test_another_word_is_not_near(name):
     assert near(name, refimpl.__all__) == []

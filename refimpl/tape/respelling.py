@@ -1,0 +1,143 @@
+"""Calls with other words: NumPy's names of parameters, and ``out=``.
+
+A function that takes them ends its parameters with ``**outside`` and begins with
+
+    if outside:
+        return respelt(function, outside, input, dim, keepdim)
+
+so a call without them pays for an empty dictionary alone.
+"""
+
+import inspect
+import warnings
+
+from refimpl.errors import NAMES, failure
+from refimpl.keywords import ALIASES, refuse, unexpected
+from refimpl.tape import dtypes
+from refimpl.tape.operands import silent_astype
+from refimpl.tape.tensor import GradMode, Tensor
+from refimpl.tape.views import shares_places
+
+
+def respelt(function, outside, *given, **named):
+    """Call a function with torch's words for NumPy's, and write the result into `out` if asked."""
+    name, bound = function.__name__, inspect.signature(function).bind_partial(*given, **named)
+    out = outside.pop("out", None) if name in TAKES_OUT else None
+    own = inspect.signature(function).parameters
+    words = () if name in NO_NUMPY_WORDS else ALIASES
+    for word in [word for word in outside if word in words and words[word] in own]:
+        meant = ALIASES[word]
+        if bound.arguments.get(meant, own[meant].default) is not own[meant].default:
+            raise unexpected(name, word, list(own))
+        bound.arguments[meant] = outside.pop(word)
+    if outside:
+        refuse(function, outside)
+    if out is not None:
+        _check_out(name, out, [*bound.args, *bound.kwargs.values()])
+    result = function(*bound.args, **bound.kwargs)
+    return result if out is None else _written(name, out, result)
+
+
+NO_NUMPY_WORDS = {"norm", "chunk", "unbind", "diag", "gather", "scatter", "index_select"}
+TAKES_OUT = set(
+    """abs add amax amin argmax argmin cat ceil clamp cos cumsum diag div dot eq erf erfc exp expm1
+    floor floor_divide frac gather ge gt index_select le log log1p log_softmax logaddexp
+    logical_and logical_not logical_or logsumexp lt matmul maximum mean minimum mm mul mv ne neg
+    norm outer pow prod reciprocal remainder round rsqrt sigmoid sign sin softmax sqrt square stack
+    std sub sum tanh trunc var where xlogy""".split()
+)
+# Whose `out` must have the dtype of the result, and how torch says so.
+OWN_DTYPE = {
+    **dict.fromkeys("abs clamp neg sign round floor ceil trunc frac".split(), "found"),
+    **dict.fromkeys(
+        "argmax argmin diag gather log_softmax matmul mm mv norm softmax".split(), "out tensor"
+    ),
+    **dict.fromkeys("amax amin".split(), "in and out"),
+    "dot": "dot",
+    "index_select": "index_select",
+    "where": "where",
+}
+# Whose result is converted to any dtype of `out`.
+ANY_DTYPE = set("eq ge gt le lt ne logical_and logical_not logical_or prod sum cumsum".split())
+
+
+def _check_out(name, out, arguments):
+    """Refuse an `out` that is no tensor, and one that a gradient would have to pass."""
+    if not isinstance(out, Tensor):
+        raise failure(
+            TypeError,
+            f"{name}(): argument 'out' must be Tensor, not {type(out).__name__}",
+            f"{name}: out is a tensor that takes the result.",
+        )
+    tensors = [out, *(each for each in arguments if isinstance(each, Tensor))]
+    tensors += [t for each in arguments if isinstance(each, (list, tuple)) for t in each]
+    if GradMode.enabled and any(getattr(each, "requires_grad", False) for each in tensors):
+        raise failure(
+            RuntimeError,
+            f"{name}(): functions with out=... arguments don't support automatic differentiation, "
+            "but one of the arguments requires grad.",
+            f"{name}: call it without out=, or under no_grad.",
+        )
+
+
+def _written(name, out, result):
+    """Write a result into `out`, which takes its shape, and return `out`."""
+    array = result._array
+    if result.dtype is not out.dtype:
+        _check_dtypes(name, out.dtype, result.dtype)
+        array = silent_astype(array, out.dtype.numpy)
+    if out.shape != result.shape:
+        _resize(out, result.shape)
+    elif shares_places(out._array):
+        raise failure(
+            RuntimeError,
+            "unsupported operation: more than one element of the written-to tensor refers to a "
+            "single memory location. Please clone() the tensor before performing the operation.",
+        )
+    if out._array.shape == array.shape:
+        out._array[...] = array
+    else:
+        out._array = array
+    out._counter[0] += 1
+    return out
+
+
+def _resize(out, shape):
+    if out.numel():
+        warnings.warn(
+            "An output with one or more elements was resized since it had shape "
+            f"{list(out.shape)}, which does not match the required output shape {list(shape)}. "
+            "This behavior is deprecated, and in a future PyTorch release outputs will not be "
+            "resized unless they have zero elements. You can explicitly reuse an out tensor t by "
+            "resizing it, inplace, to zero elements with t.resize_(0).",
+            UserWarning,
+            stacklevel=5,
+        )
+
+
+def _check_dtypes(name, out, result):
+    """Refuse an `out` whose dtype does not take the result, in torch's words."""
+    title, other = result.title, out.title
+    product = NAMES[result.name].product, NAMES[out.name].product
+    texts = {
+        "found": f"Found dtype {other} but expected {title}",
+        "out tensor": f"Expected out tensor to have dtype {product[0]}, but got {product[1]} "
+        "instead",
+        "in and out": "Expected the dtype for input and out to match, but got "
+        f"{title} for input's dtype and {other} for out's dtype.",
+        "dot": f"result dtype {other} does not match input dtype {title}",
+        "index_select": "index_select(): self and result must have the same scalar type",
+        "where": f"Expected out type to be {title} but got {other}",
+    }
+    text = texts.get(OWN_DTYPE.get(name))
+    if text is None:
+        if name in ANY_DTYPE or result.category <= out.category != dtypes.BOOLEAN:
+            return
+        text = f"result type {title} can't be cast to the desired output type {other}"
+    kind = RuntimeError
+    if name in ("cat", "stack"):
+        kind, text = (
+            TypeError,
+            f"torch.cat(): input types can't be cast to the desired output type {other}",
+        )
+    raise failure(kind, text, f"{name}: make out a tensor of {result}.")
