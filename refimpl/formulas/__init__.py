@@ -13,6 +13,7 @@ Everything is computed in float64 and rounded once to the dtype of the input. Th
 package are private.
 """
 
+from refimpl.formulas._adam import adam, check_adam_settings
 from refimpl.formulas._binary_cross_entropy import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -37,8 +38,10 @@ from refimpl.formulas._tanh import tanh
 
 __all__ = [
     "Formula",
+    "adam",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "check_adam_settings",
     "check_sgd_settings",
     "cross_entropy",
     "erf",

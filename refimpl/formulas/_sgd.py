@@ -43,16 +43,16 @@ def check_sgd_settings(lr=1e-3, momentum=0.0, dampening=0.0, weight_decay=0.0, n
         )
 
 
-def _refuse(param, a):
+def refuse_array(name, param, a):
     """Raise what is wrong with an array beside the parameter, if anything is."""
-    check_floating("sgd", "sgd", a, "param" if a is param else "grad")
+    check_floating(name, name, a, "param" if a is param else "grad")
     if a.shape != param.shape:
         raise failure(
             RuntimeError,
             f"attempting to assign a gradient of size '{list(a.shape)}' to a tensor of size "
             f"'{list(param.shape)}'. Please ensure that the gradient and the tensor are the "
             "same size",
-            f"sgd: param is {size(param.shape)}, so are grad and momentum_buffer.",
+            f"{name}: param is {size(param.shape)}, so are all arrays beside it.",
         )
 
 
@@ -64,7 +64,7 @@ def updated(
         check_sgd_settings(lr, momentum, dampening, weight_decay, nesterov)
     for a in (param, grad) if momentum_buffer is None else (param, grad, momentum_buffer):
         if type(a) is not np.ndarray or a.dtype.char not in FLOATING or a.shape != param.shape:
-            _refuse(param, a)
+            refuse_array("sgd", param, a)
     g, b = grad.astype(np.float64), None
     if maximize:
         g = -g

@@ -1,14 +1,18 @@
 """Modules, parameters and the functions they apply."""
 
 from refimpl.errors import outside
-from refimpl.nn import functional
+from refimpl.nn import functional, init, utils
+from refimpl.nn.containers import ModuleDict, ModuleList
 from refimpl.nn.layers import (
     GELU,
     BCELoss,
     BCEWithLogitsLoss,
     CrossEntropyLoss,
+    Dropout,
     Flatten,
+    HuberLoss,
     KLDivLoss,
+    L1Loss,
     Linear,
     LogSigmoid,
     LogSoftmax,
@@ -18,6 +22,7 @@ from refimpl.nn.layers import (
     Sequential,
     Sigmoid,
     SiLU,
+    SmoothL1Loss,
     Softmax,
     Softmin,
     Softplus,
@@ -30,25 +35,33 @@ __all__ = [
     "BCELoss",
     "BCEWithLogitsLoss",
     "CrossEntropyLoss",
+    "Dropout",
     "Flatten",
     "GELU",
+    "HuberLoss",
     "KLDivLoss",
+    "L1Loss",
     "Linear",
     "LogSigmoid",
     "LogSoftmax",
     "MSELoss",
     "Module",
+    "ModuleDict",
+    "ModuleList",
     "NLLLoss",
     "Parameter",
     "ReLU",
     "Sequential",
     "SiLU",
     "Sigmoid",
+    "SmoothL1Loss",
     "Softmax",
     "Softmin",
     "Softplus",
     "Tanh",
     "functional",
+    "init",
+    "utils",
 ]
 
 __getattr__ = outside("torch.nn", __all__)

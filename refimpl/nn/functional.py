@@ -19,6 +19,9 @@ from refimpl.errors import (
     outside,
     sizes_of,
 )
+from refimpl.nn.dropping import dropout
+from refimpl.nn.losses import huber_loss, l1_loss, smooth_l1_loss
+from refimpl.nn.reductions import legacy_reduction, reduction_of
 from refimpl.tape import dtypes, formulas
 from refimpl.tape.activations import relu as _relu
 from refimpl.tape.activations import sigmoid as _sigmoid
@@ -33,8 +36,11 @@ __all__ = [
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
     "cross_entropy",
+    "dropout",
     "gelu",
+    "huber_loss",
     "kl_div",
+    "l1_loss",
     "linear",
     "log_softmax",
     "logsigmoid",
@@ -44,6 +50,7 @@ __all__ = [
     "relu",
     "sigmoid",
     "silu",
+    "smooth_l1_loss",
     "softmax",
     "softmin",
     "softplus",
@@ -590,26 +597,6 @@ def one_hot(input, num_classes=-1):
 # ---- losses ---------------------------------------------------------------------------
 
 
-def legacy_reduction(size_average, reduce, stacklevel=3):
-    """Return the reduction that the deprecated flags stand for, with torch's warning."""
-    size_average = True if size_average is None else size_average
-    reduce = True if reduce is None else reduce
-    reduction = ("mean" if size_average else "sum") if reduce else "none"
-    warnings.warn(
-        "size_average and reduce args will be deprecated, please use "
-        f"reduction='{reduction}' instead.",
-        UserWarning,
-        stacklevel=stacklevel,
-    )
-    return reduction
-
-
-def _reduction(size_average, reduce, reduction):
-    if size_average is None and reduce is None:
-        return reduction
-    return legacy_reduction(size_average, reduce, stacklevel=4)
-
-
 def _constant(name, argument, position, tensor):
     """Return the array of a factor in which a loss has no derivative."""
     if tensor is None:
@@ -762,7 +749,7 @@ def nll_loss(
     """
     check_tensor("nll_loss_nd", input, "input", 1)
     check_tensor("nll_loss_nd", target, "target", 2)
-    reduction = _reduction(size_average, reduce, reduction)
+    reduction = reduction_of(size_average, reduce, reduction)
     ndim = input.ndim
     operator = formulas.nll_loss_of(ndim, reduction) if ndim > 2 else formulas.nll_loss
     loss = operator(
@@ -827,7 +814,7 @@ def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", we
             stacklevel=2,
         )
         input, target = _broadcast(input, target)
-    reduction = _reduction(size_average, reduce, reduction)
+    reduction = reduction_of(size_average, reduce, reduction)
     if weight is None:
         return formulas.mse_loss(input, target, reduction=reduction)
     return _weighted((input - target) ** 2, weight, reduction)
@@ -981,7 +968,7 @@ def binary_cross_entropy(
         input,
         target,
         weight=_constant("binary_cross_entropy", "weight", 3, weight),
-        reduction=_reduction(size_average, reduce, reduction),
+        reduction=reduction_of(size_average, reduce, reduction),
     )
     return _without_slope(loss, "binary_cross_entropy", weight=weight)
 
@@ -1047,7 +1034,7 @@ def binary_cross_entropy_with_logits(
         target,
         weight=_constant(name, "weight", 3, weight),
         pos_weight=_constant(name, "pos_weight", 4, pos_weight),
-        reduction=_reduction(size_average, reduce, reduction),
+        reduction=reduction_of(size_average, reduce, reduction),
     )
     return _without_slope(loss, name, weight=weight, pos_weight=pos_weight)
 

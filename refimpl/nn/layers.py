@@ -8,8 +8,10 @@ from collections import OrderedDict
 from refimpl.autograd import no_grad
 from refimpl.errors import failure
 from refimpl.nn import functional
+from refimpl.nn.dropping import check_probability
 from refimpl.nn.module import Module, check_module
 from refimpl.nn.parameter import Parameter
+from refimpl.nn.reductions import legacy_reduction
 from refimpl.tape import creation
 
 
@@ -171,6 +173,45 @@ class Flatten(Module):
 
     def extra_repr(self):
         return f"start_dim={self.start_dim}, end_dim={self.end_dim}"
+
+
+class Dropout(Module):
+    """While training, set elements to 0 at random and make the others larger.
+
+    Parameters
+    ----------
+    p : float
+        The probability that an element becomes 0.
+    inplace : bool
+        Change the input itself.
+
+    Raises
+    ------
+    ValueError
+        For a probability outside [0, 1].
+    RuntimeError, TypeError
+        When called, as `refimpl.nn.functional.dropout`.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> drop = torch.nn.Dropout(p=0.5)
+    >>> drop(torch.ones(5)), drop.eval()(torch.ones(5))
+    (tensor([0., 0., 2., 0., 0.]), tensor([1., 1., 1., 1., 1.]))
+    """
+
+    def __init__(self, p=0.5, inplace=False):
+        super().__init__()
+        check_probability(p)
+        self.p = p
+        self.inplace = inplace
+
+    def forward(self, input):
+        return functional.dropout(input, self.p, self.training, self.inplace)
+
+    def extra_repr(self):
+        return f"p={self.p}, inplace={self.inplace}"
 
 
 class Sequential(Module):
@@ -581,7 +622,7 @@ class _Loss(Module):
         super().__init__()
         if size_average is not None or reduce is not None:
             depth = type(self).__mro__.index(_Loss)  # constructors between the caller and here
-            reduction = functional.legacy_reduction(size_average, reduce, stacklevel=3 + depth)
+            reduction = legacy_reduction(size_average, reduce, stacklevel=3 + depth)
         self.reduction = reduction
 
 
@@ -822,3 +863,83 @@ class BCEWithLogitsLoss(_Loss):
         return functional.binary_cross_entropy_with_logits(
             input, target, self.weight, pos_weight=self.pos_weight, reduction=self.reduction
         )
+
+
+class L1Loss(_Loss):
+    """Average the absolute differences.
+
+    Parameters
+    ----------
+    size_average, reduce, reduction
+        As of `refimpl.nn.functional.l1_loss`.
+
+    Raises
+    ------
+    RuntimeError, ValueError, AttributeError
+        When called, as the function.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.L1Loss()(torch.tensor([1.0, 4.0]), torch.tensor([0.0, 2.0]))
+    tensor(1.5000)
+    """
+
+    def forward(self, input, target):
+        return functional.l1_loss(input, target, reduction=self.reduction)
+
+
+class SmoothL1Loss(_Loss):
+    """Average the absolute differences, with a parabola in the place of the corner at 0.
+
+    Parameters
+    ----------
+    size_average, reduce, reduction, beta
+        As of `refimpl.nn.functional.smooth_l1_loss`.
+
+    Raises
+    ------
+    RuntimeError, ValueError, NotImplementedError, AttributeError
+        When called, as the function.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.SmoothL1Loss()(torch.tensor([0.5, 4.0]), torch.zeros(2))
+    tensor(1.8125)
+    """
+
+    def __init__(self, size_average=None, reduce=None, reduction="mean", beta=1.0):
+        super().__init__(size_average, reduce, reduction)
+        self.beta = beta
+
+    def forward(self, input, target):
+        return functional.smooth_l1_loss(input, target, reduction=self.reduction, beta=self.beta)
+
+
+class HuberLoss(_Loss):
+    """Average half the squared differences up to `delta`, and straight lines beyond.
+
+    Parameters
+    ----------
+    reduction, delta
+        As of `refimpl.nn.functional.huber_loss`.
+
+    Raises
+    ------
+    RuntimeError, ValueError, NotImplementedError, AttributeError
+        When called, as the function.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.nn.HuberLoss(delta=2.0)(torch.tensor([1.0, 4.0]), torch.zeros(2))
+    tensor(3.2500)
+    """
+
+    def __init__(self, reduction="mean", delta=1.0):
+        super().__init__(reduction=reduction)
+        self.delta = delta
+
+    def forward(self, input, target):
+        return functional.huber_loss(input, target, reduction=self.reduction, delta=self.delta)

@@ -623,6 +623,49 @@ class Module:
         """
         return self.to(dtypes.float64)
 
+    def cpu(self):
+        """Return the module: it is on the CPU already.
+
+        Returns
+        -------
+        Module
+            The module itself.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.nn.Tanh().cpu()
+        Tanh()
+        """
+        return self
+
+    def cuda(self, device=None):
+        """Refuse to move the module: no GPU is there.
+
+        Parameters
+        ----------
+        device : device, str or int, optional
+
+        Returns
+        -------
+        Module
+            The module itself, where it has no parameters and no buffers.
+
+        Raises
+        ------
+        AssertionError
+            Where there is something to move, as in a torch that is built for the CPU alone.
+
+        Examples
+        --------
+        >>> import refimpl as torch
+        >>> torch.nn.Tanh().cuda()
+        Tanh()
+        """
+        for tensor in chain(self.parameters(), self.buffers()):
+            tensor.cuda()
+        return self
+
     # ---- state ------------------------------------------------------------------------
 
     def state_dict(self, *, prefix="", **outside):

@@ -62,4 +62,6 @@ def clear_grad(parameter, set_to_none=True):
         parameter._grad = parameter._grad.detach().zero_()
 
 
-__getattr__ = outside("torch.nn.parameter", ["Parameter"])
+__all__ = ["Parameter"]
+
+__getattr__ = outside("torch.nn.parameter", __all__)

@@ -1,9 +1,10 @@
 """Optimisers: what changes the parameters by their gradients."""
 
 from refimpl.errors import outside
+from refimpl.optim.adam import Adam
 from refimpl.optim.optimizer import Optimizer
 from refimpl.optim.sgd import SGD
 
-__all__ = ["SGD", "Optimizer"]
+__all__ = ["SGD", "Adam", "Optimizer"]
 
 __getattr__ = outside("torch.optim", __all__)

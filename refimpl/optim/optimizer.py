@@ -285,4 +285,6 @@ def _settings(group):
     return {key: value for key, value in group.items() if key != "params"}
 
 
-__getattr__ = outside("torch.optim.optimizer", ["Optimizer"])
+__all__ = ["Optimizer"]
+
+__getattr__ = outside("torch.optim.optimizer", __all__)

@@ -146,4 +146,6 @@ class SGD(Optimizer):
 settings = itemgetter("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize")
 
 
-__getattr__ = outside("torch.optim.sgd", ["SGD"])
+__all__ = ["SGD"]
+
+__getattr__ = outside("torch.optim.sgd", __all__)

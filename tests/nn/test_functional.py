@@ -26,7 +26,10 @@ def parameters(function):
 
 
 NAMES = [f"nn.functional.{name}" for name in refimpl.nn.functional.__all__]
-NAMES += [f"nn.{name}" for name in refimpl.nn.__all__ if name not in ("functional", "Module")]
+NAMES += [
+    f"nn.{name}" for name in refimpl.nn.__all__ if not inspect.ismodule(getattr(refimpl.nn, name))
+]
+NAMES.remove("nn.Module")
 NAMES += [f"optim.{name}" for name in refimpl.optim.__all__]
 
 

@@ -1,0 +1,255 @@
+"""The losses of the difference between two numbers: absolute, smooth and Huber's."""
+
+import warnings
+
+from refimpl.errors import as_float, failure
+from refimpl.nn.reductions import reduction_of
+from refimpl.tape import arithmetic, losses
+from refimpl.tape.operands import pair
+from refimpl.tape.tensor import Tensor
+
+REDUCTIONS = ("none", "mean", "sum")
+
+
+def _pair_of_one_shape(input, target):
+    """Return both, broadcast with torch's warning where their shapes differ."""
+    for each in (target, input):
+        if not isinstance(each, Tensor):
+            raise failure(
+                AttributeError,
+                f"'{type(each).__name__}' object has no attribute 'size'",
+                "Make it a tensor first, with torch.tensor(...).",
+            )
+    if target.shape == input.shape:
+        return input, target
+    warnings.warn(
+        f"Using a target size ({target.shape}) that is different to the input size "
+        f"({input.shape}). This will likely lead to incorrect results due to broadcasting. "
+        "Please ensure they have the same size.",
+        UserWarning,
+        stacklevel=3,
+    )
+    shape = (input.detach() * 0 + target.detach() * 0).shape
+    return input.expand(shape), target.expand(shape)
+
+
+def _check_reduction(name, reduction):
+    if reduction not in REDUCTIONS:
+        raise failure(
+            ValueError,
+            f"{reduction} is not a valid value for reduction",
+            f"{name}: it is one of {', '.join(REDUCTIONS)}.",
+        )
+
+
+def _check_weight(name, weight, input):
+    if weight.shape != input.shape:
+        raise failure(
+            ValueError,
+            "Weights and input must have the same size.",
+            f"{name}: the weight has shape {tuple(weight.shape)}, the input {tuple(input.shape)}.",
+        )
+
+
+def _reduce(each, reduction, divisor=None):
+    if reduction == "none":
+        return each
+    if reduction == "sum":
+        return each.sum()
+    if reduction == "mean":
+        return each.mean() if divisor is None else each.sum() / divisor
+    raise failure(
+        ValueError,
+        f"Invalid reduction mode: {reduction}. Expected one of 'none', 'mean', 'sum'.",
+    )
+
+
+def l1_loss(input, target, size_average=None, reduce=None, reduction="mean", weight=None):
+    r"""Average the absolute differences.
+
+    .. math:: \ell_i = \lvert x_i - t_i \rvert
+
+    Parameters
+    ----------
+    input, target : Tensor of floating point
+        Of one shape; different shapes are broadcast, with a warning.
+    size_average, reduce : bool, optional
+        Deprecated in torch; use `reduction`.
+    reduction : {"mean", "sum", "none"}
+        Return the mean of the differences, their sum, or each of them.
+    weight : Tensor of the shape of `input`, optional
+        A factor for each difference; the mean divides by the sum of the factors.
+
+    Returns
+    -------
+    Tensor of the common dtype
+        Shape (); with ``reduction="none"``, the broadcast shape.
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast; for the mean of integers; for bool.
+    ValueError
+        For an unknown reduction, or a weight of another shape.
+    AttributeError
+        Where an argument is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([1.0, 4.0], requires_grad=True)
+    >>> torch.nn.functional.l1_loss(x, torch.tensor([0.0, 2.0]))
+    tensor(1.5000, grad_fn=<MeanBackward0>)
+    """
+    input, target = _pair_of_one_shape(input, target)
+    reduction = reduction_of(size_average, reduce, reduction)
+    if weight is not None:
+        _check_weight("l1_loss", weight, input)
+        weighted = arithmetic.abs(input - target) * weight
+        return _reduce(weighted, reduction, weight.sum() if reduction == "mean" else None)
+    _check_reduction("l1_loss", reduction)
+    return _reduce(arithmetic.abs(input - target), reduction)
+
+
+def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mean", beta=1.0):
+    r"""Average the absolute differences, with a parabola in the place of the corner at 0.
+
+    .. math:: \ell_i = \begin{cases}
+              (x_i - t_i)^2 / (2\beta) & \lvert x_i - t_i \rvert < \beta \\
+              \lvert x_i - t_i \rvert - \beta / 2 & \text{otherwise} \end{cases}
+
+    Parameters
+    ----------
+    input, target : Tensor of floating point
+        Of one shape; different shapes are broadcast, with a warning.
+    size_average, reduce : bool, optional
+        Deprecated in torch; use `reduction`.
+    reduction : {"mean", "sum", "none"}
+        Return the mean of the losses, their sum, or each of them.
+    beta : float
+        Up to where the parabola reaches; 0 gives `l1_loss`.
+
+    Returns
+    -------
+    Tensor of the common dtype
+        Shape (); with ``reduction="none"``, the broadcast shape.
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast; for a negative `beta`.
+    NotImplementedError
+        For integers and bool.
+    ValueError
+        For an unknown reduction.
+    AttributeError
+        Where an argument is no tensor.
+    TypeError
+        For a `beta` that is no number.
+
+    References
+    ----------
+    R. Girshick, "Fast R-CNN", ICCV (2015), equation 3.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([0.5, 4.0], requires_grad=True)
+    >>> torch.nn.functional.smooth_l1_loss(x, torch.zeros(2), reduction="none")
+    tensor([0.1250, 3.5000], grad_fn=<SmoothL1LossBackward0>)
+    """
+    input, target = _pair_of_one_shape(input, target)
+    reduction = reduction_of(size_average, reduce, reduction)
+    _check_reduction("smooth_l1_loss", reduction)
+    beta = as_float(beta, "smooth_l1_loss", "beta", 4)
+    if beta == 0:
+        return _reduce(arithmetic.abs(input - target), reduction)
+    if beta < 0:
+        raise failure(
+            RuntimeError,
+            "smooth_l1_loss does not support negative values for beta.",
+            f"It is {beta}.",
+        )
+    input, target = _floating("smooth_l1_cpu", input, target)
+    options = {"reduction": reduction, "bound": beta, "scale": beta}
+    return losses.smooth_l1_loss(input, target, **options)
+
+
+def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
+    r"""Average half the squared differences up to `delta`, and straight lines beyond.
+
+    .. math:: \ell_i = \begin{cases}
+              (x_i - t_i)^2 / 2 & \lvert x_i - t_i \rvert < \delta \\
+              \delta \, (\lvert x_i - t_i \rvert - \delta / 2) & \text{otherwise} \end{cases}
+
+    Parameters
+    ----------
+    input, target : Tensor of floating point
+        Of one shape; different shapes are broadcast, with a warning.
+    reduction : {"mean", "sum", "none"}
+        Return the mean of the losses, their sum, or each of them.
+    delta : float
+        Up to where the parabola reaches.
+    weight : Tensor of the shape of `input`, optional
+        A factor for each loss.
+
+    Returns
+    -------
+    Tensor of the common dtype
+        Shape (); with ``reduction="none"``, the broadcast shape.
+
+    Raises
+    ------
+    RuntimeError
+        Where the shapes do not broadcast; for a `delta` that is not positive.
+    NotImplementedError
+        For integers and bool.
+    ValueError
+        For an unknown reduction, or a weight of another shape.
+    AttributeError
+        Where an argument is no tensor.
+    TypeError
+        For a `delta` that is no number.
+
+    References
+    ----------
+    P. J. Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35
+    (1964) 73-101.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([1.0, 4.0], requires_grad=True)
+    >>> torch.nn.functional.huber_loss(x, torch.zeros(2), delta=2.0, reduction="none")
+    tensor([0.5000, 6.0000], grad_fn=<HuberLossBackward0>)
+    """
+    input, target = _pair_of_one_shape(input, target)
+    if weight is not None:
+        _check_weight("huber_loss", weight, input)
+        return _reduce(_huber(input, target, "none", delta) * weight, reduction)
+    _check_reduction("huber_loss", reduction)
+    return _huber(input, target, reduction, delta)
+
+
+def _huber(input, target, reduction, delta):
+    delta = as_float(delta, "huber_loss", "delta", 4)
+    if delta <= 0:
+        raise failure(
+            RuntimeError,
+            "huber_loss does not support non-positive values for delta.",
+            f"It is {delta}.",
+        )
+    input, target = _floating("huber_cpu", input, target)
+    return losses.huber_loss(input, target, reduction=reduction, bound=delta, scale=1.0)
+
+
+def _floating(kernel, input, target):
+    """Return both in their common dtype, which has to be of floating point."""
+    input, target = pair(kernel, input, target)
+    if not input.is_floating_point():
+        raise failure(
+            NotImplementedError,
+            f"\"{kernel}\" not implemented for '{input.dtype.title}'",
+            "Convert with .float() first.",
+        )
+    return input, target
