@@ -45,4 +45,6 @@ class Variable(metaclass=_IsTensor):
         return variable
 
 
-__getattr__ = outside("torch.autograd.variable", ["Variable"])
+__all__ = ["Variable"]
+
+__getattr__ = outside("torch.autograd.variable", __all__)

@@ -1,0 +1,514 @@
+"""Files of tensors, in torch's own form: a zip archive with a pickle and the bytes of storages.
+
+The pickle is written by hand and read by a reader that knows a tensor's parts and the plain
+containers alone: nothing else in a file is ever called.
+"""
+
+import io
+import os
+import pickle
+import struct
+import tempfile
+import zipfile
+from collections import OrderedDict
+
+import numpy as np
+
+from refimpl.errors import failure, outside, unsupported
+from refimpl.nn.module import Module
+from refimpl.nn.parameter import Parameter
+from refimpl.tape import dtypes
+from refimpl.tape.tensor import Size, Tensor, wrap
+
+__all__ = ["load", "save"]
+
+STORAGES = {f"{each.title}Storage": each for each in dtypes.DTYPES.values()}
+RECORDS = {  # what torch writes beside the pickle and the storages
+    ".format_version": b"1",
+    ".storage_alignment": b"64",
+    "byteorder": b"little",
+}
+ADVICE = "refimpl reads tensors, numbers, texts, lists, tuples, dicts and OrderedDicts of them."
+
+# ---- writing --------------------------------------------------------------------------
+
+
+def save(
+    obj,
+    f,
+    pickle_module=None,
+    pickle_protocol=2,
+    _use_new_zipfile_serialization=True,
+    _disable_byteorder_record=False,
+):
+    """Write tensors, and plain containers of them, to a file that torch reads, too.
+
+    Parameters
+    ----------
+    obj : Tensor of any shape, number, str, None, list, tuple, dict or OrderedDict
+        Containers may hold containers; a state dict is one.
+    f : str, path or file-like object
+        Where to write; a file is replaced in one step, when all is written.
+    pickle_module : None
+    pickle_protocol : int
+        Only torch's default, 2.
+    _use_new_zipfile_serialization : bool
+        Only True.
+    _disable_byteorder_record : bool
+        Only False.
+
+    Raises
+    ------
+    NotImplementedError
+        For a whole module, for any other object, for another protocol or form.
+    RuntimeError
+        Where the folder of the file is not there.
+    AttributeError
+        Where `f` is neither a path nor a file-like object.
+
+    Examples
+    --------
+    >>> import io
+    >>> import refimpl as torch
+    >>> file = io.BytesIO()
+    >>> torch.save({"weights": torch.tensor([1.0, 2.0]), "epoch": 3}, file)
+    >>> _ = file.seek(0)
+    >>> torch.load(file)
+    {'weights': tensor([1., 2.]), 'epoch': 3}
+    """
+    if pickle_module not in (None, pickle) or pickle_protocol != 2:
+        raise unsupported("save(pickle_module=...)", "Leave it out: the file has torch's form.")
+    if not _use_new_zipfile_serialization or _disable_byteorder_record:
+        raise unsupported("save in another form", "Leave these switches out.")
+    if isinstance(f, (str, os.PathLike)):
+        path = os.fspath(f)
+        folder = os.path.dirname(path)
+        if folder and not os.path.isdir(folder):
+            raise failure(RuntimeError, f"Parent directory {folder} does not exist.")
+        stem = os.path.splitext(os.path.basename(path))[0]
+        _replace(path, _archive(obj, stem or "archive"))
+    elif hasattr(f, "write"):
+        f.write(_archive(obj, "archive"))
+    else:
+        raise failure(
+            AttributeError,
+            "expected 'f' to be string, path, or a file-like object with a 'write' attribute",
+        )
+
+
+def _replace(path, content):
+    """Put a file in its place in one step: a write that fails leaves what was there."""
+    handle, name = tempfile.mkstemp(dir=os.path.dirname(path) or ".", prefix=".saving-")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _archive(obj, name):
+    """Return the bytes of a file."""
+    writer = _Writer()
+    writer.write(obj)
+    records = {"data.pkl": writer.finished(), **RECORDS}
+    records |= {f"data/{key}": array.tobytes() for key, array in enumerate(writer.storages)}
+    records["version"] = b"3\n"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for record, content in records.items():
+            archive.writestr(zipfile.ZipInfo(f"{name}/{record}"), content)
+    return out.getvalue()
+
+
+class _Writer:
+    """Writes an object as the instructions of a pickle of protocol 2."""
+
+    def __init__(self):
+        self.out = bytearray(b"\x80\x02")
+        self.seen = {}  # id: number of the memo, and the object itself, which must stay alive
+        self.owners = {}  # id of a storage's owner: its key
+        self.storages = []
+        self.alive = []
+
+    def finished(self):
+        return bytes(self.out + b".")
+
+    def write(self, obj):
+        """Write any object, or point to where it was written before."""
+        if id(obj) in self.seen:
+            self.out += b"j" + struct.pack("<I", self.seen[id(obj)])
+            return
+        for kind, write in WRITERS.items():
+            if type(obj) is kind:
+                write(self, obj)
+                return
+        if isinstance(obj, Tensor):
+            self.tensor(obj)
+        else:
+            self.refuse(obj)
+
+    def refuse(self, obj):
+        name = type(obj).__name__
+        if isinstance(obj, Module):
+            raise unsupported(f"save({name})", "Save its state_dict().")
+        raise unsupported(f"save({name})", ADVICE)
+
+    def remember(self, obj):
+        self.seen[id(obj)] = len(self.seen)
+        self.alive.append(obj)
+        self.out += b"r" + struct.pack("<I", self.seen[id(obj)])
+
+    def constant(self, obj):
+        self.out += {None: b"N", True: b"\x88", False: b"\x89"}[obj]
+
+    def whole(self, number):
+        if 0 <= number < 256:
+            self.out += b"K" + struct.pack("<B", number)
+        elif -(2**31) <= number < 2**31:
+            self.out += b"J" + struct.pack("<i", number)
+        else:
+            encoded = pickle.encode_long(number)
+            if len(encoded) > 255:
+                raise unsupported("save of an int beyond 2040 bits", "Save it as a text.")
+            self.out += b"\x8a" + struct.pack("<B", len(encoded)) + encoded
+
+    def real(self, number):
+        self.out += b"G" + struct.pack(">d", number)
+
+    def text(self, text):
+        encoded = text.encode("utf-8", "surrogatepass")
+        self.out += b"X" + struct.pack("<I", len(encoded)) + encoded
+
+    def list(self, items):
+        self.out += b"]"
+        self.remember(items)
+        self.out += b"("
+        for each in items:
+            self.write(each)
+        self.out += b"e"
+
+    def tuple(self, items):
+        self.out += b"("
+        for each in items:
+            self.write(each)
+        self.out += b"t"
+
+    def dict(self, mapping):
+        self.out += b"}"
+        self.remember(mapping)
+        self.pairs(mapping)
+
+    def ordered(self, mapping):
+        self.name("collections", "OrderedDict")
+        self.out += b")R"
+        self.remember(mapping)
+        self.pairs(mapping)
+
+    def pairs(self, mapping):
+        self.out += b"("
+        for key, value in mapping.items():
+            self.write(key)
+            self.write(value)
+        self.out += b"u"
+
+    def name(self, module, name):
+        self.out += f"c{module}\n{name}\n".encode()
+
+    def size(self, size):
+        self.name("torch", "Size")
+        self.out += b"("
+        self.tuple(size)
+        self.out += b"tR"
+
+    def dtype(self, dtype):
+        self.name("torch", dtype.name)
+
+    def device(self, device):
+        self.name("torch", "device")
+        self.tuple((device.type,) if device.index is None else (device.type, device.index))
+        self.out += b"R"
+
+    def tensor(self, tensor):
+        if isinstance(tensor, Parameter):
+            self.name("torch._utils", "_rebuild_parameter")
+            self.out += b"("
+            self.parts(tensor, False)
+            self.constant(tensor.requires_grad)
+            self.ordered(OrderedDict())
+            self.out += b"tR"
+        else:
+            self.parts(tensor, tensor.requires_grad)
+        self.remember(tensor)
+
+    def parts(self, tensor, requires_grad):
+        """Write the storage, and how the tensor lies in it."""
+        storage, offset, strides = _storage(tensor._array)
+        if id(storage) not in self.owners:
+            self.owners[id(storage)] = len(self.storages)
+            self.storages.append(storage)
+        self.name("torch._utils", "_rebuild_tensor_v2")
+        self.out += b"(("
+        self.text("storage")
+        self.name("torch", f"{tensor.dtype.title}Storage")
+        self.text(str(self.owners[id(storage)]))
+        self.text("cpu")
+        self.whole(storage.size)
+        self.out += b"tQ"
+        self.whole(offset)
+        self.tuple(tensor._array.shape)
+        self.tuple(strides)
+        self.constant(requires_grad)
+        self.ordered(OrderedDict())
+        self.out += b"tR"
+
+
+WRITERS = {
+    type(None): _Writer.constant,
+    bool: _Writer.constant,
+    int: _Writer.whole,
+    float: _Writer.real,
+    str: _Writer.text,
+    list: _Writer.list,
+    tuple: _Writer.tuple,
+    dict: _Writer.dict,
+    OrderedDict: _Writer.ordered,
+    Size: _Writer.size,
+    dtypes.dtype: _Writer.dtype,
+    dtypes.device: _Writer.device,
+}
+
+
+def _storage(array):
+    """Return the array that owns the memory, where the tensor begins in it, and its strides."""
+    owner = array
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    fits = owner.flags.c_contiguous and owner.dtype == array.dtype
+    if not fits or min(array.strides, default=0) < 0 or array.size == 0:
+        owner = array = np.ascontiguousarray(array).reshape(array.shape)
+    offset = (array.ctypes.data - owner.ctypes.data) // array.itemsize
+    return owner, offset, tuple(step // array.itemsize for step in array.strides)
+
+
+# ---- reading --------------------------------------------------------------------------
+
+NO_GPU = (
+    "Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False. If "
+    "you are running on a CPU-only machine, please use torch.load with "
+    "map_location=torch.device('cpu') to map your storages to the CPU."
+)
+NO_ARCHIVE = (
+    "PytorchStreamReader failed reading zip archive: failed finding central directory. This is an "
+    "internal miniz error. If you are seeing this error, there is a high likelihood that your "
+    "checkpoint file is corrupted. This can happen if the checkpoint was not saved properly, was "
+    "transferred incorrectly, or the file was modified after saving."
+)
+
+
+DAMAGED = "load: the file is cut off or damaged."
+
+
+def load(f, map_location=None, pickle_module=None, *, weights_only=None, mmap=None):
+    """Read a file of tensors that refimpl or torch has written.
+
+    Parameters
+    ----------
+    f : str, path or file-like object
+    map_location : str, device, dict or callable, optional
+        Where the tensors shall go: the CPU. It lets a file be read that was written on a GPU.
+    pickle_module : None
+    weights_only : bool, optional
+        It is accepted: in any case nothing is read but tensors and plain containers.
+    mmap : bool, optional
+        It is accepted: it changes torch's speed, not its result.
+
+    Returns
+    -------
+    Tensor, number, str, None, list, tuple, dict or OrderedDict
+
+    Raises
+    ------
+    pickle.UnpicklingError
+        For a file of another kind, or one that holds, or wants to call, anything else.
+    RuntimeError
+        For a file that is cut off or damaged; for tensors of a GPU, unless `map_location` brings
+        them to the CPU.
+    EOFError
+        For an empty file.
+    FileNotFoundError
+        Where there is no such file.
+    AttributeError
+        Where `f` is neither a path nor a file-like object.
+
+    Examples
+    --------
+    >>> import io
+    >>> import refimpl as torch
+    >>> file = io.BytesIO()
+    >>> torch.save(torch.nn.Linear(1, 1, bias=False).state_dict(), file)
+    >>> _ = file.seek(0)
+    >>> list(torch.load(file))
+    ['weight']
+    """
+    if pickle_module is not None:
+        raise unsupported("load(pickle_module=...)", ADVICE)
+    if isinstance(f, (str, os.PathLike)):
+        with open(f, "rb") as file:
+            content = file.read()
+    elif hasattr(f, "read") and hasattr(f, "seek"):
+        content = f.read()
+    else:
+        raise failure(
+            AttributeError,
+            f"'{type(f).__name__}' object has no attribute 'seek'. You can only torch.load from a "
+            "file that is seekable. Please pre-load the data into a buffer like io.BytesIO and "
+            "try to load from it instead.",
+        )
+    return _read(content, map_location)
+
+
+def _read(content, map_location):
+    """Return what the bytes of a file hold."""
+    if not content:
+        raise failure(EOFError, "Ran out of input", "load: the file is empty.")
+    if not content.startswith(b"PK\x03\x04"):
+        raise refused("This is no file that torch.save has written, or one of torch before 1.6.")
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        return _Archive(archive, map_location).read()
+    except (pickle.UnpicklingError, RuntimeError) as error:
+        if isinstance(error, NotImplementedError):  # an archive of a kind that torch never writes
+            raise failure(RuntimeError, NO_ARCHIVE, DAMAGED) from None
+        raise
+    except Exception:  # the parts of a damaged archive may be any nonsense
+        raise failure(RuntimeError, NO_ARCHIVE, DAMAGED) from None
+
+
+def refused(reason):
+    """Return torch's error for a file that is not read."""
+    return failure(pickle.UnpicklingError, f"Weights only load failed. {reason}", ADVICE)
+
+
+class _Archive:
+    """One file while it is read."""
+
+    def __init__(self, archive, map_location):
+        self.archive = archive
+        self.map_location = map_location
+        self.storages = {}
+        found = [name for name in archive.namelist() if name.endswith("/data.pkl")]
+        if not found:
+            raise refused("The archive has no data.pkl: torch.save has not written it.")
+        self.prefix = found[0].removesuffix("data.pkl")
+
+    def read(self):
+        """Return the object."""
+        order = "<"
+        if f"{self.prefix}byteorder" in self.archive.namelist():
+            order = {b"little": "<", b"big": ">"}[self.archive.read(f"{self.prefix}byteorder")]
+        self.order = order
+        reader = _Reader(io.BytesIO(self.archive.read(f"{self.prefix}data.pkl")))
+        reader.archive = self
+        try:
+            return reader.load()
+        except (pickle.UnpicklingError, zipfile.BadZipFile, RuntimeError):
+            raise
+        except Exception as error:  # a pickle may hold any nonsense
+            raise refused(f"The pickle in it is damaged: {error}.") from None
+
+    def storage(self, kind, key, location, count):
+        """Return the elements of a storage; each is read once, so that tensors share it."""
+        if not isinstance(kind, dtypes.dtype) or not isinstance(key, str):
+            raise refused("A storage in it has no type or no name.")
+        self.check_location(location)
+        if key not in self.storages:
+            name = f"{self.prefix}data/{key}"
+            if name not in self.archive.namelist():
+                raise failure(
+                    RuntimeError,
+                    f"PytorchStreamReader failed locating file data/{key}: file not found",
+                    "load: the archive lacks the bytes of a tensor.",
+                )
+            content = self.archive.read(name)
+            if count < 0 or len(content) < count * kind.itemsize:
+                raise failure(
+                    RuntimeError,
+                    f"storage has wrong byte size: expected {count * kind.itemsize} got "
+                    f"{len(content)}",
+                    "load: the file is damaged.",
+                )
+            array = np.frombuffer(content, kind.numpy.newbyteorder(self.order), count)
+            self.storages[key] = array.astype(kind.numpy)
+        return self.storages[key]
+
+    def check_location(self, location):
+        """Refuse tensors of a GPU, unless they are brought to the CPU."""
+        wanted = self.map_location
+        if isinstance(wanted, dict):
+            wanted = wanted.get(location)
+        if callable(wanted):
+            wanted = "cpu"
+        if str(location if wanted is None else wanted).partition(":")[0] != "cpu":
+            raise failure(RuntimeError, NO_GPU, dtypes.WHERE)
+
+
+def _tensor(storage, offset, size, strides, requires_grad, *hooks):
+    """Return a tensor over a storage; one that would reach beyond it is refused."""
+    size, strides = tuple(map(int, size)), tuple(map(int, strides))
+    reach = offset + sum((n - 1) * step for n, step in zip(size, strides, strict=True))
+    if offset < 0 or min((*size, *strides), default=0) < 0:
+        raise refused("A tensor in it has a negative size, stride or offset.")
+    if 0 not in size and reach >= storage.size:
+        raise failure(
+            RuntimeError,
+            f"setStorage: sizes {list(size)}, strides {list(strides)}, storage offset {offset}, "
+            f"and itemsize {storage.itemsize} requiring a storage size of "
+            f"{(reach + 1) * storage.itemsize} are out of bounds for storage of size "
+            f"{storage.nbytes}",
+            "load: the file is damaged.",
+        )
+    steps = tuple(step * storage.itemsize for step in strides)
+    start = storage[min(offset, storage.size) :]
+    tensor = wrap(np.lib.stride_tricks.as_strided(start, size, steps))
+    tensor.requires_grad = bool(requires_grad)
+    return tensor
+
+
+def _parameter(tensor, requires_grad, hooks):
+    return Parameter(tensor, bool(requires_grad))
+
+
+NAMES = {
+    ("collections", "OrderedDict"): OrderedDict,
+    ("torch._utils", "_rebuild_tensor_v2"): _tensor,
+    ("torch._utils", "_rebuild_parameter"): _parameter,
+    ("torch", "Size"): Size,
+    ("torch", "device"): dtypes.device,
+    **{("torch", each.name): each for each in dtypes.DTYPES.values()},
+    **{("torch", name): each for name, each in STORAGES.items()},
+}
+
+
+class _Reader(pickle.Unpickler):
+    """A reader of pickles that knows the parts of a tensor and the plain containers alone."""
+
+    def find_class(self, module, name):
+        if (module, name) not in NAMES:
+            raise refused(
+                f"WeightsUnpickler error: Unsupported global: GLOBAL {module}.{name} was not an "
+                "allowed global by default. The file wants it to be called or made."
+            )
+        return NAMES[module, name]
+
+    def persistent_load(self, pid):
+        if not isinstance(pid, tuple) or len(pid) != 5 or pid[0] != "storage":
+            raise refused("It points to something that is no storage.")
+        return self.archive.storage(*pid[1:])
+
+
+__getattr__ = outside("torch.serialization", __all__)
