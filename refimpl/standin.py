@@ -8,11 +8,11 @@ from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import find_spec, module_from_spec
 
 import refimpl
-from refimpl import autograd, nn, optim, random, utils
+from refimpl import autograd, backends, cuda, nn, optim, random, serialization, utils, version
 from refimpl.autograd import variable
-from refimpl.errors import explain, near, outside
+from refimpl.errors import NotInSubset, explain, near, outside
 from refimpl.nn import functional, parameter
-from refimpl.optim import optimizer, sgd
+from refimpl.optim import adam, optimizer, sgd
 from refimpl.utils import data
 
 __all__ = ["in_place_of_torch", "run"]
@@ -21,35 +21,61 @@ __all__ = ["in_place_of_torch", "run"]
 SHARED = {
     "torch": refimpl,
     "torch.autograd": autograd,
+    "torch.autograd.function": autograd.function,
+    "torch.autograd.functional": autograd.functional,
     "torch.autograd.variable": variable,
+    "torch.backends": backends,
+    "torch.backends.cudnn": backends.cudnn,
+    "torch.backends.mps": backends.mps,
+    "torch.cuda": cuda,
     "torch.nn": nn,
     "torch.nn.functional": functional,
+    "torch.nn.init": nn.init,
     "torch.nn.parameter": parameter,
+    "torch.nn.utils": nn.utils,
+    "torch.nn.utils.clip_grad": nn.utils.clip_grad,
     "torch.optim": optim,
+    "torch.optim.adam": adam,
     "torch.optim.optimizer": optimizer,
     "torch.optim.sgd": sgd,
     "torch.random": random,
+    "torch.serialization": serialization,
     "torch.utils": utils,
     "torch.utils.data": data,
+    "torch.version": version,
 }
 
 # The modules of torch.nn.modules: what is no loss and no layer is an activation.
 HOMES = {
-    "container": ["Sequential"],
+    "container": ["ModuleDict", "ModuleList", "Sequential"],
+    "dropout": ["Dropout"],
     "flatten": ["Flatten"],
     "linear": ["Linear"],
     "loss": [name for name in nn.__all__ if name.endswith("Loss")],
 }
-OTHERS = {"Module", "Parameter", "functional", *(name for home in HOMES.values() for name in home)}
+NO_MODULES = ("Parameter", "functional", "init", "utils")
+OTHERS = {
+    "Module",
+    "Parameter",
+    "functional",
+    "init",
+    "utils",
+    *(name for home in HOMES.values() for name in home),
+}
 HOMES["activation"] = [name for name in nn.__all__ if name not in OTHERS]
+
+SPECIAL = ["erf", "erfc", "expm1", "log1p", "log_softmax", "logsumexp", "softmax", "xlogy"]
 
 # Where torch keeps what a package of refimpl holds: the path, that package, the names.
 ELSEWHERE = {
+    "torch.autograd.gradcheck": (autograd, ["gradcheck"]),
     "torch.autograd.grad_mode": (autograd, ["enable_grad", "no_grad", "set_grad_enabled"]),
     "torch.functional": (refimpl, ["norm", "split"]),
-    "torch.nn.modules": (nn, [n for n in nn.__all__ if n not in ("Parameter", "functional")]),
+    "torch.nn.modules": (nn, [n for n in nn.__all__ if n not in NO_MODULES]),
     **{f"torch.nn.modules.{home}": (nn, names) for home, names in HOMES.items()},
     "torch.nn.modules.module": (nn, ["Module"]),
+    "torch.torch_version": (version, ["TorchVersion"]),
+    "torch.special": (refimpl, SPECIAL),
     "torch.utils.data.dataloader": (data, ["DataLoader", "default_collate"]),
     "torch.utils.data.dataset": (data, ["Dataset", "Subset", "TensorDataset", "random_split"]),
 }
@@ -66,6 +92,22 @@ def _show(path, package, names):
 
 
 STAND_INS = SHARED | {path: _show(path, *entry) for path, entry in ELSEWHERE.items()}
+
+
+def _named_by_torch():
+    """Return {class: torch's module} of the classes that programs print the names of.
+
+    A class is reached under several paths; torch names it by the one that leads farthest.
+    """
+    homes = {random.Generator: "torch._C", version.TorchVersion: "torch.torch_version"}
+    for path in sorted(STAND_INS, key=lambda path: -path.count(".")):
+        module = STAND_INS[path]
+        for name in getattr(module, "__all__", ()):
+            found = getattr(module, name)
+            if isinstance(found, type) and found.__module__.startswith("refimpl"):
+                homes.setdefault(found, path)
+    del homes[NotInSubset]
+    return homes
 
 
 class _Refusal:
@@ -100,6 +142,9 @@ def take_the_place_of_torch():
     undo.callback(sys.modules.update, before)
     undo.callback(_forget_torch)
     undo.callback(sys.meta_path.remove, _Refusal)
+    for each, path in _named_by_torch().items():
+        undo.callback(setattr, each, "__module__", each.__module__)
+        each.__module__ = path
     for path, module in STAND_INS.items():
         parent, _, child = path.rpartition(".")
         if parent and child not in vars(STAND_INS[parent]):

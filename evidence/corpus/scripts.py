@@ -3,8 +3,10 @@
 import contextlib
 import importlib
 import io
+import math
 import os
 import random
+import re
 import runpy
 import tempfile
 import warnings
@@ -18,86 +20,9 @@ PROGRAMS = sorted((Path(__file__).parent / "programs").glob("*.py"))
 # Who stops on refimpl, and the missing name that its error tells. A program that no longer stops
 # is taken off.
 STOPS = {
-    "adam_by_hand": "Adam",
-    "adam_checkpoint": "Adam",
-    "autoencoder_small": "Adam",
-    "autograd_chain": "sin",
-    "autograd_vector_jacobian": "torch.autograd.functional",
-    "binary_metrics": "sort",
-    "buffers_and_state": "save",
-    "checkpoint": "save",
-    "chinese_tensor_notes": "cumsum",
-    "classification_morvan": "FloatTensor",
-    "counting_parameters": "Dropout",
-    "cuda_questions": "cuda",
-    "custom_dataset_korean": "FloatTensor",
-    "custom_function_exp": "Function",
-    "custom_relu_function": "Function",
-    "default_tensor_type": "set_default_tensor_type",
-    "device_guard_regression": "cuda",
-    "dropout_lesson": "Dropout",
-    "functional_losses": "l1_loss",
-    "gradcheck_own_function": "gradcheck",
-    "indexing_and_slicing": "index_select",
-    "infinities": "inf",
-    "init_with_isinstance": "init",
-    "joining_and_splitting": "unsqueeze_",
-    "knowledge_distillation": "Adam",
-    "lazy_sum_of_graph": "sin",
     "learning_rate_schedule": "torch.optim.lr_scheduler",
-    "linear_algebra": "sum(keepdims=...)",
-    "logistic_regression_toy": "FloatTensor",
-    "long_training": "sin",
-    "losses_overview": "L1Loss",
-    "math_functions": "round",
-    "mnist_shaped": "cuda",
-    "module_dict_heads": "ModuleDict",
-    "moving_average": "cumsum",
-    "multivariate_korean": "FloatTensor",
-    "no_grad_and_detach": "detach_",
-    "numeric_gradient": "sin",
-    "numerical_stability": "logaddexp",
-    "optimizers_compared": "Adam",
-    "out_arguments": "add(out=...)",
-    "own_layers": "FloatTensor",
-    "perceptron_and_gate": "FloatTensor",
-    "perceptron_class": "cuda",
-    "polynomial_module": "cos",
-    "polynomial_sine": "sin",
-    "python_operators": "__rdiv__",
-    "random_tensors": "random_",
-    "reductions": "sort",
-    "regularisation": "utils",
-    "robust_regression": "L1Loss",
-    "rosenbrock": "Adam",
-    "russian_sine_regression": "sin",
-    "save_and_load_model": "save",
-    "save_and_load_tensors": "save",
     "searching_in_tensors": "masked_select",
-    "softmax_gradient": "torch.autograd.functional",
-    "softmax_korean": "FloatTensor",
-    "softmax_regression_blobs": "scatter_",
-    "spiral_classifier": "sin",
     "temperature_and_sampling": "multinomial",
-    "tensors_first_steps": "__version__",
-    "two_layer_numpy_style": "FloatTensor",
-    "type_names": "typename",
-    "typed_constructors": "FloatTensor",
-    "variables_of_old": "FloatTensor",
-    "weight_init": "init",
-    "xor_network": "cuda",
-    "xor_with_module_list": "ModuleList",
-}
-# Who prints another text for a reason that is to go.
-WRONG = {
-    name: "classes are not named as torch names them"
-    for name in (
-        "chinese_mlp",
-        "chinese_tensor_notes",
-        "russian_gradient_descent",
-        "tensors_first_steps",
-        "type_names",
-    )
 }
 ENGINES = {"torch": contextlib.nullcontext, "refimpl": in_place_of_torch}
 
@@ -155,6 +80,20 @@ def printed(program, engine):
     if error is not None:
         raise error
     return text
+
+
+# Whose float32 digits are rounded at every one of many steps: on another kind of CPU torch prints
+# other last digits. They are compared to the first four.
+LAST_DIGITS = {"long_training", "multivariate_korean", "neural_net_from_pieces"}
+NUMBER = re.compile(r"-?\d+\.\d+(?:e[-+]?\d+)?")
+
+
+def same_but_for_last_digits(text, other):
+    """Tell whether two texts differ in no more than the digits of floats from the fifth on."""
+    if NUMBER.sub("", text) != NUMBER.sub("", other):
+        return False
+    pairs = zip(NUMBER.findall(text), NUMBER.findall(other), strict=True)
+    return all(math.isclose(float(a), float(b), rel_tol=5e-4, abs_tol=1e-6) for a, b in pairs)
 
 
 def expected(program, engine="torch"):

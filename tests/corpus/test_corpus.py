@@ -5,10 +5,20 @@ Who stops is listed with that name; who no longer stops has to be taken off the 
 
 import pytest
 
-from evidence.corpus.scripts import PROGRAMS, STOPS, WRONG, expected, missing, name, printed, run
+from evidence.corpus.scripts import (
+    LAST_DIGITS,
+    PROGRAMS,
+    STOPS,
+    expected,
+    missing,
+    name,
+    printed,
+    run,
+    same_but_for_last_digits,
+)
 from tests.conftest import needs_torch
 
-RUNNING = [program for program in PROGRAMS if name(program) not in {**STOPS, **WRONG}]
+RUNNING = [program for program in PROGRAMS if name(program) not in STOPS]
 
 
 def test_the_corpus_is_large_and_its_programs_are_short():
@@ -26,7 +36,8 @@ def test_every_text_belongs_to_a_program_and_every_stop_too():
 @needs_torch
 @pytest.mark.parametrize("program", PROGRAMS, ids=name)
 def test_program_prints_its_text_on_torch(program):
-    assert printed(program, "torch") == expected(program).read_text("utf-8")
+    found, text = printed(program, "torch"), expected(program).read_text("utf-8")
+    assert found == text or (name(program) in LAST_DIGITS and same_but_for_last_digits(found, text))
 
 
 @pytest.mark.parametrize("program", RUNNING, ids=name)
@@ -39,17 +50,32 @@ def test_program_stops_at_the_name_that_is_listed(stopped):
     (program,) = (each for each in PROGRAMS if name(each) == stopped)
     text, error = run(program, "refimpl")
     assert missing(error) == STOPS[stopped]
-    assert expected(program).read_text("utf-8").startswith(text) or stopped in WRONG
-
-
-@pytest.mark.parametrize("wrong", WRONG)
-def test_program_that_is_listed_as_wrong_is(wrong):
-    (program,) = (each for each in PROGRAMS if name(each) == wrong)
-    text, error = run(program, "refimpl")
-    assert error is not None or text != expected(program, "refimpl").read_text("utf-8")
+    assert expected(program).read_text("utf-8").startswith(text)
 
 
 @pytest.mark.parametrize("program", RUNNING, ids=name)
 def test_a_text_of_refimpl_is_kept_only_where_it_departs(program):
     of_torch, of_refimpl = expected(program), expected(program, "refimpl")
-    assert of_torch == of_refimpl or of_torch.read_text("utf-8") != of_refimpl.read_text("utf-8")
+    if of_torch != of_refimpl:
+        texts = [each.read_text("utf-8") for each in (of_torch, of_refimpl)]
+        assert texts[0] != texts[1]
+        assert same_but_for_last_digits(*texts)
+
+
+def test_most_of_the_corpus_prints_what_torch_prints():
+    same = [p for p in RUNNING if expected(p) == expected(p, "refimpl")]
+    assert len(RUNNING) / len(PROGRAMS) >= 0.97
+    assert len(same) / len(PROGRAMS) >= 0.93
+
+
+@pytest.mark.parametrize(
+    ("text", "other", "same"),
+    [
+        ("loss 0.20901 at 3", "loss 0.20902 at 3", True),
+        ("loss 0.20901 at 3", "loss 0.20901 at 4", False),
+        ("loss 0.20901", "loss 0.21901", False),
+        ("loss 0.2", "loss 0.2 0.2", False),
+    ],
+)
+def test_last_digits_are_told_from_others(text, other, same):
+    assert same_but_for_last_digits(text, other) is same
