@@ -1,6 +1,5 @@
 """Gradients: `backward`, `grad`, the switches of recording, and functions of one's own."""
 
-from refimpl.autograd import functional
 from refimpl.autograd.checking import gradcheck
 from refimpl.autograd.function import Function
 from refimpl.autograd.gradients import backward, grad
@@ -20,4 +19,4 @@ __all__ = [
     "set_grad_enabled",
 ]
 
-__getattr__ = outside("torch.autograd", __all__)
+__getattr__ = outside("torch.autograd", __all__, later=("functional",))
