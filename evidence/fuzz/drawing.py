@@ -34,7 +34,10 @@ NOT_CALLED = {
         "set_num_threads",
         "get_num_threads",
         "get_rng_state",
+        "set_default_tensor_type",
     },
+    "they read and write files": {"load", "save"},
+    "they are made of modules, which are drawn in programs": {"ModuleDict", "ModuleList"},
     "they take functions": {"register_hook"},
 }
 ALL_NOT_CALLED = set().union(*NOT_CALLED.values())

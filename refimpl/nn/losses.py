@@ -2,7 +2,9 @@
 
 import warnings
 
-from refimpl.errors import as_float, failure
+import numpy as np
+
+from refimpl.errors import failure, kind
 from refimpl.nn.reductions import reduction_of
 from refimpl.tape import arithmetic, losses
 from refimpl.tape.operands import pair
@@ -161,7 +163,7 @@ def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mea
     input, target = _pair_of_one_shape(input, target)
     reduction = reduction_of(size_average, reduce, reduction)
     _check_reduction("smooth_l1_loss", reduction)
-    beta = as_float(beta, "smooth_l1_loss", "beta", 4)
+    beta = _number("smooth_l1_loss", "beta", beta)
     if beta == 0:
         return _reduce(arithmetic.abs(input - target), reduction)
     if beta < 0:
@@ -232,7 +234,7 @@ def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
 
 
 def _huber(input, target, reduction, delta):
-    delta = as_float(delta, "huber_loss", "delta", 4)
+    delta = _number("huber_loss", "delta", delta)
     if delta <= 0:
         raise failure(
             RuntimeError,
@@ -241,6 +243,16 @@ def _huber(input, target, reduction, delta):
         )
     input, target = _floating("huber_cpu", input, target)
     return losses.huber_loss(input, target, reduction=reduction, bound=delta, scale=1.0)
+
+
+def _number(name, argument, value):
+    """Return a number as a float; torch's function in C is given it by its place."""
+    if not isinstance(value, (int, float, np.number)):
+        raise failure(
+            TypeError,
+            f"{name}(): argument '{argument}' (position 4) must be float, not {kind(value)}",
+        )
+    return float(value)
 
 
 def _floating(kernel, input, target):

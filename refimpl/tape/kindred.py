@@ -16,7 +16,7 @@ def _new(name, self, args, size, value, dtype, device, requires_grad):
     if not args:
         raise missing(name, "size")
     dtype = options(name, dtype, device, requires_grad) or self.dtype
-    return _of_shape(lengths(name, "size", args), value, dtype, requires_grad)
+    return _of_shape(lengths(name, "size", args, 2), value, dtype, requires_grad)
 
 
 def _of_shape(shape, value, dtype, requires_grad):
@@ -122,9 +122,9 @@ def new_full(self, size, fill_value, *, dtype=None, device=None, requires_grad=F
     if outside:
         refuse(new_full, outside)
     if not isinstance(size, (tuple, list)):
-        raise wrong("new_full", "size", 1, "tuple of ints", size)
+        raise wrong("new_full", "size", 2, "tuple of ints", size)
     dtype = options("new_full", dtype, device, requires_grad) or self.dtype
-    return _of_shape(lengths("new_full", "size", (size,)), fill_value, dtype, requires_grad)
+    return _of_shape(lengths("new_full", "size", (size,), 2), fill_value, dtype, requires_grad)
 
 
 def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False, **outside):

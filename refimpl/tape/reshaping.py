@@ -72,7 +72,7 @@ def unsqueeze_(self, dim):
     >>> x.unsqueeze_(1).shape, x.shape
     (torch.Size([2, 1]), torch.Size([2, 1]))
     """
-    return _become(self, shaping.unsqueeze, as_int(dim, "unsqueeze_", "dim", 1))
+    return _become(self, shaping.unsqueeze, as_int(dim, "unsqueeze_", "dim", 2))
 
 
 def squeeze_(self, dim=None):
@@ -159,7 +159,7 @@ def transpose_(self, dim0, dim1):
     >>> torch.zeros(2, 3, 4).transpose_(0, 2).shape
     torch.Size([4, 3, 2])
     """
-    dims = (as_int(dim0, "transpose_", "dim0", 1), as_int(dim1, "transpose_", "dim1", 2))
+    dims = (as_int(dim0, "transpose_", "dim0", 2), as_int(dim1, "transpose_", "dim1", 3))
     return _become(self, transposing.transpose, *dims)
 
 

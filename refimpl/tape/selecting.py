@@ -282,10 +282,10 @@ def placed(name, input, dim, index, source, reduce=None):
     number = dtypes.of_number(source) is not None
     if not isinstance(index, Tensor) or not (number or isinstance(source, Tensor)):
         raise invalid(name, dim, index, source)
-    dim = as_int(dim, name, "dim", 1)
+    dim = as_int(dim, name, "dim", 2)
     if reduce is not None:
         raise unsupported(f"{name}(reduce=...)", "Near it: x[index] += source, without repeats.")
-    dim = wrap_dim(dim, input.ndim, name=name, position=1)
+    dim = wrap_dim(dim, input.ndim, name=name, position=2)
     _check_index(input, dim, index, None if number else source)
     if index.numel() == 0:
         return input.clone()
