@@ -1,0 +1,161 @@
+"""torch's own operator samples on both engines: values, gradients, second derivatives, refusals.
+
+    python -m evidence.conformance exp sin      the first samples of some operators
+    python -m evidence.conformance --record     the first 40 samples of all, into conformance.json
+
+torch keeps the samples for its own tests (`torch.testing._internal`, which needs expecttest). Those
+of operators that refimpl has are run in every dtype that both have. What differs is counted under
+a reason; what has no reason is a fault.
+"""
+
+import collections
+import functools
+import json
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+
+import refimpl
+from refimpl.errors import NotInSubset
+
+KEPT = Path(__file__).with_suffix(".json")
+LIMIT = 40
+FLOATS = ("float16", "float32", "float64")
+# How far two results may lie apart, in parts of the larger one: torch rounds at every step.
+CLOSE = {"float16": 4e-3, "float32": 2e-5, "float64": 1e-10}
+
+
+def ours(path):
+    """Return refimpl's function of a path, or the method where there is no function."""
+    found = functools.reduce(lambda at, part: getattr(at, part, None), path.split("."), refimpl)
+    return found or getattr(refimpl.Tensor, path, None)
+
+
+def operators():
+    """Return the records of torch's operators that refimpl has, each form of them."""
+    from torch.testing._internal.common_methods_invocations import op_db
+
+    return [op for op in op_db if callable(ours(op.name))]
+
+
+def to_ours(value):
+    """Return torch's tensors, dtypes and containers of them as refimpl's."""
+    import torch
+
+    if isinstance(value, torch.Tensor):
+        array = value.detach().numpy(force=True).copy(order="K")
+        tensor = refimpl.from_numpy(array)
+        return tensor.requires_grad_() if value.requires_grad else tensor
+    if isinstance(value, torch.dtype):
+        return getattr(refimpl, str(value).removeprefix("torch."))
+    if isinstance(value, (list, tuple)) and type(value) in (list, tuple):
+        return type(value)(map(to_ours, value))
+    if isinstance(value, dict):
+        return {key: to_ours(each) for key, each in value.items()}
+    return value
+
+
+def tensors(result, engine):
+    """Return the tensors of a result, in order."""
+    if isinstance(result, engine.Tensor):
+        return [result]
+    if isinstance(result, (list, tuple)):
+        return [each for part in result for each in tensors(part, engine)]
+    return []
+
+
+def differentiated(engine, function, args, kwargs, order):
+    """Return the tensors of a call, or its derivatives of an order by the floating arguments."""
+    found = tensors(function(*args, **kwargs), engine)
+    leaves = [each for each in tensors([args, list(kwargs.values())], engine) if each.requires_grad]
+    for _ in range(order):
+        found = [each for each in found if each.requires_grad]
+        if not found or not leaves:
+            return []
+        seeds = [engine.ones_like(each) for each in found]
+        options = {"create_graph": True, "allow_unused": True}
+        found = engine.autograd.grad(found, leaves, seeds, **options)
+        found = [each for each in found if each is not None]
+    return found
+
+
+def outcome(engine, function, args, kwargs, order):
+    """Return the arrays of a call, or the class of its refusal."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = differentiated(engine, function, args, kwargs, order)
+    except NotInSubset:
+        return "outside"
+    except NotImplementedError as error:
+        return "outside" if "lies outside the subset" in str(error) else "refused"
+    except Exception:
+        return "refused"
+    return [each.detach().numpy(force=True) for each in found]
+
+
+def agree(mine, its, dtype):
+    """Say in what two outcomes differ, if in anything."""
+    if isinstance(mine, str) or isinstance(its, str):
+        if mine == "outside":
+            return "outside the subset"
+        return "" if isinstance(mine, str) and isinstance(its, str) else "refused by one engine"
+    if len(mine) != len(its):  # an engine may leave a gradient of zeros out
+        mine, its = ([array for array in arrays if array.any()] for arrays in (mine, its))
+    if [(a.shape, a.dtype) for a in mine] != [(a.shape, a.dtype) for a in its]:
+        return "another shape or dtype"
+    close = CLOSE[dtype]
+    for a, b in zip(mine, its, strict=True):
+        largest = float(np.max(np.abs(b), initial=1, where=np.isfinite(b)))
+        if not np.allclose(a, b, rtol=close, atol=close * largest, equal_nan=True):
+            return "other numbers"
+    return ""
+
+
+def compared(op, dtype, limit=None):
+    """Return how many samples of an operator agree, and how many differ in what, by order."""
+    import torch
+
+    counts = collections.Counter()
+    theirs = getattr(torch, dtype)
+    if theirs not in op.dtypes:
+        return counts
+    samples = op.sample_inputs("cpu", theirs, requires_grad=op.supports_autograd)
+    for number, sample in enumerate(samples):
+        if limit is not None and number >= limit:
+            break
+        args = (sample.input, *sample.args)
+        for order in range(3 if op.supports_autograd and dtype == "float64" else 1):
+            mine = outcome(refimpl, ours(op.name), to_ours(args), to_ours(sample.kwargs), order)
+            its = outcome(torch, op.op, args, sample.kwargs, order)
+            kind = ("value", "gradient", "second derivative")[order]
+            counts[kind, agree(mine, its, dtype)] += 1
+    return counts
+
+
+def measured(names=None, limit=None):
+    """Return {operator: {dtype: {"kind, what": number}}} of what was compared."""
+    found = {}
+    for op in operators():
+        if names is not None and op.name not in names:
+            continue
+        for dtype in FLOATS:
+            counts = compared(op, dtype, limit)
+            texts = {f"{kind}, {what or 'agrees'}": n for (kind, what), n in counts.items()}
+            found.setdefault(op.formatted_name, {})[dtype] = texts
+    return found
+
+
+def main(words):
+    """Run samples, write what was found beside this file, or print it."""
+    if words[:1] == ["--record"]:
+        text = json.dumps(measured(limit=LIMIT), indent=1, sort_keys=True)
+        KEPT.write_text(text + "\n", encoding="utf-8")
+    else:
+        json.dump(measured(words, limit=3), sys.stdout, indent=1, sort_keys=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
