@@ -146,7 +146,7 @@ def logsumexp(input, dim=None, keepdim=False, **outside):
     if isinstance(dim, (tuple, list)):
         dims = wrap_dims(dim, input.ndim, "logsumexp") or tuple(range(input.ndim))
         rest = tuple(i for i in range(input.ndim) if i not in dims)
-        lines = input.permute(*rest, *dims).reshape(*(input.shape[i] for i in rest), -1)
+        lines = input.permute((*rest, *dims)).reshape(*(input.shape[i] for i in rest), -1)
         total = formulas.logsumexp(lines, dim=-1, keepdim=False)
         return total.reshape(kept(input.shape, dims)) if keepdim else total
     return formulas.logsumexp(input, dim=dim, keepdim=keepdim)

@@ -489,10 +489,10 @@ def gather(input, dim, index, **outside):
     check_tensor("gather", input)
     check_tensor("gather", index, "index", 3)
     dim = wrap_dim(dim, input.ndim, name="gather", position=2)
+    if index._array.size == 0:  # of any dtype
+        return _gather_nothing(input, shape=shape_of(index))
     if index._array.dtype not in (np.int64, np.int32):
         raise failure(RuntimeError, "gather(): Expected dtype int32/int64 for index")
-    if index._array.size == 0:
-        return _gather_nothing(input, shape=shape_of(index))
     if input.ndim == 0 or index.ndim == 0:
         return _gather_beside_rank_0(input, dim, index)
     _check_places(input, dim, index._array)

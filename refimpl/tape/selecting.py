@@ -58,6 +58,8 @@ def _at_source(g, source, index, dim):
             f"{list(index.shape)} but expected shape compatible with {list(source.shape)}",
             "scatter: cut the source to the shape of the index.",
         )
+    if not shape_of(index):
+        return g
     if shape_of(g) != shape_of(index):
         lengths = enumerate(shape_of(index))
         g = g[tuple(slice(None) if at == dim else slice(0, n) for at, n in lengths)]
