@@ -370,7 +370,8 @@ def test_a_cotangent_of_integers_is_refused(operator, inputs, options):
 
 
 def test_every_public_formula_has_a_record():
-    others = {"sgd", "check_sgd_settings", "softmax_jacobian", "Formula"}  # with tests of their own
+    optimizers = {"sgd", "check_sgd_settings", "adam", "check_adam_settings"}
+    others = optimizers | {"softmax_jacobian", "Formula"}  # with tests of their own
     assert set(formulas.__all__) == {o.name for o in OPERATORS} | others
 
 

@@ -151,7 +151,8 @@ def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mea
 
     References
     ----------
-    R. Girshick, "Fast R-CNN", ICCV (2015), equation 3.
+    R. Girshick, "Fast R-CNN", IEEE International Conference on Computer Vision, ICCV (2015),
+    1440-1448, equation 3.
 
     Examples
     --------

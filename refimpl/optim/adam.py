@@ -140,7 +140,7 @@ class Adam(Optimizer):
         ...     (w * w).sum().backward()
         ...     optimizer.step()
         >>> w, optimizer.state[w]["step"]
-        (tensor([1.0924], requires_grad=True), tensor(3.))
+        (tensor([1.0739], requires_grad=True), tensor(3.))
         """
         loss = None
         if closure is not None:
