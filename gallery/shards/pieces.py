@@ -189,7 +189,7 @@ def reduced(losses, weights, reduction):
 def refusal(shape, dtype, target, weight, options):
     """Return the error that torch raises for logits of a shape and dtype, or None."""
     if not shape:
-        return ValueError("Expected 1 or more dimensions (got 0)")
+        return IndexError("Dimension specified as 1 but tensor has no dimensions")
     dim = min(1, len(shape) - 1)
     if weight is not None and weight.shape != (shape[dim],):
         return RuntimeError(
