@@ -47,30 +47,41 @@ def check_adam_settings(lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0)
 
 
 def updated(param, grad, state, step, lr, betas, eps, weight_decay, maximize, decoupled):
-    """Return what `adam` returns, for a caller who has silenced NumPy's warnings."""
-    (beta1, beta2), dtype = betas, param.dtype
-    for a in (param, grad, *(each for each in state if each is not None)):
+    """Return the new parameter in float64, and the new state.
+
+    The caller has silenced NumPy's warnings. All arrays are made float64 first: to let NumPy
+    convert inside of a product takes four times as long.
+    """
+    first, second, greatest = state
+    for a in (param, grad, first, second) if greatest is None else (param, grad, *state):
         if type(a) is not np.ndarray or a.dtype.kind != "f" or a.shape != param.shape:
             refuse_array("adam", param, a)
-    first, second, greatest = state
-    new = param.astype(np.float64)
-    g = grad.astype(np.float64)
+    (beta1, beta2), wide = betas, np.float64
+    g, new = grad.astype(wide), param.astype(wide)
     if maximize:
-        g = -g
-    if weight_decay:
-        if decoupled:
-            new *= 1 - lr * weight_decay
-        else:
-            g += weight_decay * new
-    m = (beta1 * first.astype(np.float64) + (1 - beta1) * g).astype(dtype)
-    v = (beta2 * second.astype(np.float64) + (1 - beta2) * (g * g)).astype(dtype)
+        np.negative(g, g)
+    if weight_decay and not decoupled:
+        g += weight_decay * new
+    if weight_decay and decoupled:
+        new *= 1 - lr * weight_decay
+    m, v = first.astype(wide), second.astype(wide)
+    m *= beta1
+    m += g * (1 - beta1)
+    v *= beta2
+    g *= g
+    g *= 1 - beta2
+    v += g
+    m, v = m.astype(param.dtype), v.astype(param.dtype)
     if greatest is not None:
-        greatest = np.maximum(greatest, v)
-    root = np.sqrt(v if greatest is None else greatest, dtype=np.float64)
+        greatest = np.asarray(np.maximum(greatest, v))
+    root = (v if greatest is None else greatest).astype(wide)
+    np.sqrt(root, root)
     root /= math.sqrt(1 - beta2**step)
     root += eps
-    new -= lr / (1 - beta1**step) * (m / root)
-    return new.astype(dtype), (m, v, greatest)
+    np.divide(m.astype(wide), root, root)
+    root *= lr / (1 - beta1**step)
+    new -= root
+    return new, (m, v, greatest)
 
 
 @silent
@@ -162,6 +173,7 @@ def adam(
             np.zeros_like(param),
             np.zeros_like(param) if amsgrad else None,
         )
-    return updated(
+    new, state = updated(
         param, grad, state, step, lr, betas, eps, weight_decay, maximize, decoupled_weight_decay
     )
+    return np.asarray(new, param.dtype), state

@@ -161,13 +161,15 @@ class Adam(Optimizer):
             state = self.state[parameter]
             if not state:
                 _begin(state, parameter._array, amsgrad)
-            state["step"]._array += 1
-            array, step = parameter._array, int(state["step"]._array)
-            kept = [state[name]._array if name in state else None for name in MEANS]
+            steps, first, second = state["step"], state["exp_avg"], state["exp_avg_sq"]
+            greatest = state.get("max_exp_avg_sq")
+            steps._array += 1
+            array, step = parameter._array, int(steps._array)
+            kept = first._array, second._array, None if greatest is None else greatest._array
             array[...], kept = updated(array, parameter._grad._array, kept, step, lr, *rest)
-            for name, mean in zip(MEANS, kept, strict=True):
-                if mean is not None:
-                    state[name]._array = mean
+            first._array, second._array = kept[:2]
+            if greatest is not None:
+                greatest._array = kept[2]
             parameter._counter[0] += 1
 
 

@@ -53,6 +53,16 @@ def test_steps_are_torchs_in_float32_but_for_its_roundings(title, torch):
         np.testing.assert_allclose(mine.numpy(), its.numpy(), rtol=1e-4, atol=1e-5)
 
 
+def test_a_parameter_of_rank_0_keeps_arrays_as_its_state():
+    w = refimpl.tensor(3.0, requires_grad=True)
+    optimizer = refimpl.optim.Adam([w], lr=0.5)
+    (w * w).backward()
+    optimizer.step()
+    kept = optimizer.state[w]
+    assert w.item() == 2.5
+    assert all(type(each.numpy()) is np.ndarray and each.shape == () for each in kept.values())
+
+
 def test_a_step_is_the_formula_rounded_once():
     w = refimpl.tensor([0.3, -0.7], requires_grad=True)
     optimizer = refimpl.optim.Adam([w], lr=0.01)
