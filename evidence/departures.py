@@ -85,11 +85,11 @@ def reads_what_it_writes(lines):
     return any(np.may_share_memory(arrays[0], each) for each in arrays[1:])
 
 
-def is_hard(difference):
+def is_hard(difference, or_infinite=False):
     """Tell whether there are numbers so large or so small that torch's steps leave the range."""
     for dtype, least, most in difference.spans:
         high, low = HARD[dtype]
-        if most >= high or least <= low:
+        if high <= most < np.inf or least <= low or (or_infinite and most == np.inf):
             return True
     return False
 
@@ -111,7 +111,7 @@ DEPARTURES = [
         lambda d: (
             d.what == "taken here alone"
             and d.theirs.error[:1] == ("TypeError",)
-            and CALL.search(d.theirs.error[1])
+            and (CALL.search(d.theirs.error[1]) or "not NoneType" in d.theirs.error[1])
             and DEFAULT.search(d.lines[-1])
             or d.what == "grad_fn"
             and re.search(r"\.(sum|mean)\(.*None", d.lines[-1])
@@ -183,7 +183,7 @@ DEPARTURES = [
             "y = torch.autograd.grad(torch.nn.functional.gelu(x), x, create_graph=True)[0]",
             "torch.autograd.grad(y, x)",
         ),
-        lambda d: d.what in ("value", "sign of zero", "text") and is_hard(d),
+        lambda d: d.what in ("value", "sign of zero", "text") and is_hard(d, derives_twice(d)),
     ),
     Departure(
         "The larger and the smaller of 0 and -0",

@@ -27,8 +27,12 @@ def spans(seen):
     if isinstance(seen, Array):
         values = seen.values
         if values.dtype.kind == "f":
-            sizes = np.abs(values[np.isfinite(values) & (values != 0)]).astype(np.float64)
-            yield values.dtype.name, *((sizes.min(), sizes.max()) if sizes.size else (1.0, 1.0))
+            sizes = np.abs(values[values != 0]).astype(np.float64)
+            sizes = sizes[~np.isnan(sizes)]
+            finite = sizes[np.isfinite(sizes)]
+            yield values.dtype.name, *((finite.min(), finite.max()) if finite.size else (1.0, 1.0))
+            if finite.size < sizes.size:
+                yield values.dtype.name, 1.0, np.inf
     elif isinstance(seen, (tuple, dict)):
         for each in seen.values() if isinstance(seen, dict) else seen:
             yield from spans(each)

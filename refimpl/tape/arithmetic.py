@@ -9,7 +9,7 @@ import numpy as np
 from refimpl.errors import failure, silent
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
-from refimpl.tape.broadcast import like
+from refimpl.tape.broadcast import check_broadcast, like
 from refimpl.tape.numbers import check_width
 from refimpl.tape.operands import (
     check_tensor,
@@ -254,6 +254,8 @@ def rsub(input, other, *, alpha=ONE, **outside):
     if outside:
         refuse(rsub, outside)
     _refuse_bool(input, other)
+    if isinstance(input, Tensor) and isinstance(other, Tensor):
+        check_broadcast(other._array.shape, input._array.shape)
     a, b = pair("rsub", input, other)
     a = a if alpha is ONE else _times(alpha, "rsub", b, a)
     return (_rsub_tensors if isinstance(b, Tensor) else _rsub)(b, a)

@@ -386,7 +386,13 @@ def _shared(data, dtype):
     return wrap(_natural(data, dtype))
 
 
-def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False, **outside):
+UNSPECIFIED = (
+    "torch.asarray: unspecified requires_grad now defaults to obj.requires_grad instead of False. "
+    "Pass requires_grad=False explicitly to get the old behavior and silence this warning."
+)
+
+
+def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None, **outside):
     """Return `obj` as a tensor, without a copy where none is needed or where none is wanted.
 
     Parameters
@@ -398,8 +404,8 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False, **o
         The CPU; no other is there.
     copy : bool, optional
         True copies always, False never; by default where dtypes differ.
-    requires_grad : bool
-        Ask for gradients; those that a tensor asks for are kept.
+    requires_grad : bool, optional
+        Ask for gradients; by default as a tensor does, with torch's warning.
 
     Returns
     -------
@@ -421,6 +427,8 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False, **o
     if outside:
         refuse(asarray, outside)
     dtype = options("asarray", dtype, None, requires_grad)
+    if requires_grad is None and isinstance(obj, Tensor) and obj.requires_grad:
+        warnings.warn(UNSPECIFIED, UserWarning, stacklevel=2)
     check_device("asarray", device, creates=False)
     if isinstance(obj, (bytes, bytearray, memoryview)):
         raise unsupported("asarray(bytes)", "Near it: from_numpy(numpy.frombuffer(...)).")
@@ -438,7 +446,7 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=False, **o
         result = result.clone()
     if requires_grad and not result.requires_grad:
         return finished(result._array, None, True)
-    return result
+    return result.detach() if requires_grad is False and result.requires_grad else result
 
 
 def _named(data):

@@ -53,6 +53,7 @@ _stack = Operator(
 )
 _unbind = sliced.named("UnbindBackward0")
 _split = sliced.named("SplitBackward0")
+_split_with_sizes = sliced.named("SplitWithSizesBackward0")
 
 # ---- torch's functions ----------------------------------------------------------------
 
@@ -297,7 +298,7 @@ def split(tensor, split_size, dim=0):
             f"at dimension {given}), but got split_sizes={list(lengths)}",
             f"split: these lengths add up to {sum(lengths)}.",
         )
-    return _pieces(tensor, dim, lengths)
+    return _pieces(tensor, dim, lengths, _split_with_sizes)
 
 
 def _equal_lengths(length, whole):
@@ -314,10 +315,11 @@ def _equal_lengths(length, whole):
     return [min(length, whole - at) for at in range(0, whole, length or 1)] or [0]
 
 
-def _pieces(tensor, dim, lengths):
+def _pieces(tensor, dim, lengths, cut=None):
+    cut = cut or _split
     lead, pieces, start = (slice(None),) * dim, [], 0
     for length in lengths:
-        pieces.append(_split(tensor, index=(*lead, slice(start, start + length), ...)))
+        pieces.append(cut(tensor, index=(*lead, slice(start, start + length), ...)))
         start += length
     return tuple(pieces)
 
@@ -364,5 +366,5 @@ def chunk(input, chunks, dim=0, **outside):
     dim = wrap_dim(dim, input.ndim)
     whole = input.shape[dim]
     if not whole:
-        return _pieces(input, dim, [0] * chunks)
+        return _pieces(input, dim, [0] * chunks, _split_with_sizes)
     return _pieces(input, dim, _equal_lengths(-(-whole // chunks), whole))

@@ -403,20 +403,20 @@ def expand(input, *args, size=None, **outside):
     lead = len(shape) - len(own)
     if lead < 0:
         raise too_few_sizes(input.dtype, own, shape)
-    for dim, wish in enumerate(shape[:lead]):
-        if wish < 0:
-            raise failure(
-                RuntimeError,
-                f"The expanded size of the tensor ({wish}) isn't allowed in a leading, "
-                f"non-existing dimension {dim}",
-                "expand: -1 keeps the length of a dimension that is there.",
-            )
     full = shape[:lead] + tuple(
         n if wish == -1 else wish for wish, n in zip(shape[lead:], own, strict=True)
     )
-    for dim, n in enumerate(own, lead):
-        if n not in (1, full[dim]):
-            raise not_expandable(full[dim], n, dim, sizes_of(shape, own))
+    for dim in range(len(full) - 1, lead - 1, -1):  # torch begins at the last one
+        if own[dim - lead] not in (1, full[dim]):
+            raise not_expandable(full[dim], own[dim - lead], dim, sizes_of(shape, own))
+    for dim in range(lead - 1, -1, -1):
+        if shape[dim] < 0:
+            raise failure(
+                RuntimeError,
+                f"The expanded size of the tensor ({shape[dim]}) isn't allowed in a leading, "
+                f"non-existing dimension {dim}",
+                "expand: -1 keeps the length of a dimension that is there.",
+            )
     if math.prod(full) >= LONG:
         raise failure(RuntimeError, "numel: integer multiplication overflow")
     return expanded(input, shape=full)

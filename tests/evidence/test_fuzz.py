@@ -9,7 +9,7 @@ pytest.importorskip("hypothesis")
 pytest.importorskip("torch", reason="torch is not installed")
 
 import refimpl
-from evidence.fuzz import arguments, compare, drawing
+from evidence.fuzz import arguments, compare, drawing, found
 from evidence.fuzz.run import PROGRAMS, Fuzz, targets
 from evidence.fuzz.session import Array, Seen, run
 
@@ -114,6 +114,16 @@ def test_a_program_is_seen_line_by_line():
     assert [each.error[:1] for each in seen] == [(), (), ("IndexError",), (), ()]
     assert seen[-1].value.text == "tensor([3.7183, 3.7183])"
     assert set(end.value) == {"x"}
+
+
+@pytest.mark.parametrize("line", found.programs())
+def test_what_was_found_is_seen_alike_now(line, torch):
+    ours, theirs = (run(engine, found.programs()[line]) for engine in (refimpl, torch))
+    words = [
+        compare.difference(mine, its, dtypes={"float32"})
+        for mine, its in zip(ours, theirs, strict=True)
+    ]
+    assert words == [None] * len(words), (ours, theirs)
 
 
 def test_every_target_is_named_once():
