@@ -53,7 +53,7 @@ def _check_weight(name, dtype, weight, classes, before=""):
             f"classes but got weight tensor of shape: {list(weight.shape)}",
             f"{name}: one weight per class, in the order of the classes.",
         )
-    if weight.dtype != dtype:
+    if dtype is not None and weight.dtype != dtype:
         raise failure(
             RuntimeError,
             f"expected scalar type {title(dtype)} but found {title(weight.dtype)}",
@@ -109,6 +109,7 @@ def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0
     if target.dtype not in CLASSES:
         raise _no_classes(name, target)
     if x.dtype.char not in FLOATING:
+        _check_weight(name, None, weight, x.shape[1] if rank > 1 else x.size)
         kernel = "nll_loss" if rank < 3 else "nll_loss2d_forward"
         check_floating(name, f"{kernel}_out_frame", x)
     batch, classes = shape[:2] if rank > 1 else (1, x.size)

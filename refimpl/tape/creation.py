@@ -8,6 +8,7 @@ import numpy as np
 from refimpl.errors import (
     NAMES,
     as_int,
+    check_bool,
     enough_memory,
     failure,
     is_int,
@@ -39,14 +40,18 @@ def finished(array, dtype, requires_grad):
         array = silent_astype(array, dtype.numpy)
     result = wrap(array)
     if requires_grad:
-        if array.dtype.kind != "f":
-            raise failure(
-                RuntimeError,
-                "Only Tensors of floating point and complex dtype can require gradients",
-                f"These numbers are {result.dtype}; write them with a point, or give dtype=.",
-            )
+        _check_gradients(result.dtype)
         result.requires_grad = True
     return result
+
+
+def _check_gradients(dtype):
+    if not dtype.is_floating_point:
+        raise failure(
+            RuntimeError,
+            "Only Tensors of floating point and complex dtype can require gradients",
+            f"These numbers are {dtype}; write them with a point, or give dtype=.",
+        )
 
 
 # ---- data -----------------------------------------------------------------------------
@@ -429,6 +434,10 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None, **ou
     dtype = options("asarray", dtype, None, requires_grad)
     if requires_grad is None and isinstance(obj, Tensor) and obj.requires_grad:
         warnings.warn(UNSPECIFIED, UserWarning, stacklevel=2)
+        if dtype is not None:
+            _check_gradients(dtype)
+    if copy is not None:
+        check_bool(copy, "asarray", "copy")
     check_device("asarray", device, creates=False)
     if isinstance(obj, (bytes, bytearray, memoryview)):
         raise unsupported("asarray(bytes)", "Near it: from_numpy(numpy.frombuffer(...)).")

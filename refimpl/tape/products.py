@@ -4,7 +4,7 @@ import numpy as np
 
 from refimpl.errors import NAMES, failure, silent
 from refimpl.tape.arguments import check_storage
-from refimpl.tape.broadcast import like
+from refimpl.tape.broadcast import check_broadcast, like
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
@@ -153,6 +153,7 @@ def matmul(input, other, **outside):
         return dot(input, other)
     if m <= 2 and n <= 2:
         return (_mv_checked if n == 1 else _vm_checked)(input, other)
+    check_broadcast(input._array.shape[:-2], other._array.shape[:-2])
     inner = other.shape[-2] if n > 1 else other.shape[0]
     if input.shape[-1] != inner:
         raise failure(RuntimeError, _stacks_do_not_fit(input, other))
