@@ -141,7 +141,7 @@ def logsumexp(input, dim=None, keepdim=False, **outside):
     input = floating("logsumexp", input)
     if dim is None:
         raise missing("logsumexp", "dim")
-    if not isinstance(dim, (tuple, list)):
+    if type(dim) is not int and not isinstance(dim, (tuple, list)):
         dim = lengths("logsumexp", "dim", (dim,), 2)[0]
     if isinstance(dim, (tuple, list)):
         dims = wrap_dims(dim, input.ndim, "logsumexp") or tuple(range(input.ndim))
