@@ -18,7 +18,9 @@ CALL = re.compile(
     r"received an invalid combination of arguments|missing \d+ required|positional arg|"
     r"got multiple values|positional-only|takes no (keyword )?arguments|unexpected keyword"
 )
-DEFAULT = re.compile(r"keepdim=|None|axis=|unbiased=|start=|requires_grad=False|device=|dtype=")
+DEFAULT = re.compile(
+    r"step=|keepdim=|None|axis=|unbiased=|start=|requires_grad=False|device=|dtype="
+)
 # From the square root of the largest number on, or below that of the smallest, a step of a formula
 # overflows or underflows though the result need not.
 HARD = {"float16": (255.0, 8e-3), "float32": (1.8e19, 1.1e-19), "float64": (1.3e154, 1.5e-154)}
@@ -64,6 +66,11 @@ def same_refusal(error, difference):
 def without_module(error):
     """Return class and text of an error without the module of torch's classes."""
     return tuple(part.replace("torch.", "") for part in error)
+
+
+def without_place(error):
+    """Return class and text of an error without the place of an argument."""
+    return tuple(re.sub(r" \(position \d+\)", "", part) for part in error)
 
 
 def type_errors(difference):
@@ -200,6 +207,13 @@ DEPARTURES = [
         "torch's classes of C have the module in their name, and classes of Python have not.",
         ("torch.Size(torch.float64)",),
         lambda d: both_refuse(d) and without_module(d.ours.error) == without_module(d.theirs.error),
+    ),
+    Departure(
+        "The place of an argument",
+        "torch names the place of an argument that is given by place. refimpl reads from the call "
+        "whether it is; where a call hands its arguments on, it may be wrong.",
+        ("torch.nn.Softplus(threshold='a')(torch.ones(2))",),
+        lambda d: type_errors(d) and without_place(d.ours.error) == without_place(d.theirs.error),
     ),
     Departure(
         "Settings of printing that cannot be",

@@ -102,7 +102,7 @@ def _no_classes(name, target):
 def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0):
     """Check and lay out a call with one class for each sample."""
     shape, rank = x.shape, x.ndim
-    if rank == 1 and target.dtype not in CLASSES:
+    if rank == 1 and target.ndim < 2 and target.dtype not in CLASSES:
         raise _no_classes(name, target)
     if rank != 2 or target.shape != shape[:1]:
         _check_sizes(name, x, target)

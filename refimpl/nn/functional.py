@@ -5,6 +5,7 @@ computed in float64 and rounded once, so the last digit may differ from torch's.
 """
 
 import warnings
+from functools import partial
 
 import numpy as np
 
@@ -605,18 +606,30 @@ def _constant(name, argument, position, tensor):
     return tensor._array
 
 
-def _without_slope(loss, name, **factors):
-    """Return the loss, or raise torch's error for a factor that requires a gradient."""
+def _without_slope(name, loss, **factors):
+    """Return ``loss()``, or raise torch's error for a factor that requires a gradient.
+
+    torch says so once sizes and reduction are right, and before it looks at dtypes and numbers.
+    """
+    try:
+        result = loss()
+    except Exception as error:
+        if not isinstance(error, ValueError) or str(error).startswith("For 1D input"):
+            _refuse_slopes(name, factors)
+        raise
+    _refuse_slopes(name, factors)
+    return result
+
+
+def _refuse_slopes(name, factors):
     for argument, tensor in factors.items():
-        if tensor is None or not (GradMode.enabled and tensor.requires_grad):
-            continue
-        raise failure(
-            RuntimeError,
-            f"The function '{name}' is not differentiable with respect to argument '{argument}'. "
-            "This input cannot have requires_grad True.",
-            f"Give {argument}.detach().",
-        )
-    return loss
+        if tensor is not None and GradMode.enabled and tensor.requires_grad:
+            raise failure(
+                RuntimeError,
+                f"The function '{name}' is not differentiable with respect to argument "
+                f"'{argument}'. This input cannot have requires_grad True.",
+                f"Give {argument}.detach().",
+            )
 
 
 def cross_entropy(
@@ -694,16 +707,16 @@ def cross_entropy(
         label_smoothing = 0.0  # torch asks for no more than that
     if label_smoothing > 0 or target._array.dtype.kind == "f" or input._array.ndim > 2:
         operator = formulas.cross_entropy_of(input, target, reduction, label_smoothing)
-    factors = None if weight is None else _constant("cross_entropy_loss", "weight", 3, weight)
-    loss = operator(
-        input,
-        target,
-        weight=factors,
-        ignore_index=ignore_index,
-        reduction=reduction,
-        label_smoothing=label_smoothing,
-    )
-    return loss if weight is None else _without_slope(loss, "nll_loss_forward", weight=weight)
+    options = {
+        "weight": None if weight is None else _constant("cross_entropy_loss", "weight", 3, weight),
+        "ignore_index": ignore_index,
+        "reduction": reduction,
+        "label_smoothing": label_smoothing,
+    }
+    if weight is None:
+        return operator(input, target, **options)
+    loss = partial(operator, input, target, **options)
+    return _without_slope("nll_loss_forward", loss, weight=weight)
 
 
 def nll_loss(
@@ -752,14 +765,15 @@ def nll_loss(
     reduction = reduction_of(size_average, reduce, reduction)
     ndim = input.ndim
     operator = formulas.nll_loss_of(ndim, reduction) if ndim > 2 else formulas.nll_loss
-    loss = operator(
+    loss = partial(
+        operator,
         input,
         target,
         weight=_constant("nll_loss_nd", "weight", 3, weight),
         ignore_index=ignore_index,
         reduction=reduction,
     )
-    return _without_slope(loss, "nll_loss_forward", weight=weight)
+    return _without_slope("nll_loss_forward", loss, weight=weight)
 
 
 def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", weight=None):
@@ -888,6 +902,7 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
     >>> torch.nn.functional.kl_div(log_probs, target, reduction="batchmean")
     tensor(0.1308)
     """
+    asked = reduction
     if size_average is not None or reduce is not None:
         reduction = legacy_reduction(size_average, reduce)
     elif reduction == "mean":
@@ -901,9 +916,12 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
         )
     if isinstance(input, Tensor) and isinstance(target, Tensor):
         input, target = _in_common(input, target)
-    return formulas.kl_div_of(reduction, log_target)(
+    loss = formulas.kl_div_of(reduction, log_target)(
         input, target, reduction=reduction, log_target=log_target
     )
+    if asked == "batchmean" != reduction and input.shape[0]:
+        return loss / input.shape[0]  # whatever the flags have made of it
+    return loss
 
 
 def _in_common(input, target):
@@ -964,13 +982,14 @@ def binary_cross_entropy(
     _check_has(input, "size")
     if weight is not None:
         _check_has(weight, "size")
-    loss = formulas.binary_cross_entropy(
+    loss = partial(
+        formulas.binary_cross_entropy,
         input,
         target,
         weight=_constant("binary_cross_entropy", "weight", 3, weight),
         reduction=reduction_of(size_average, reduce, reduction),
     )
-    return _without_slope(loss, "binary_cross_entropy", weight=weight)
+    return _without_slope("binary_cross_entropy", loss, weight=weight)
 
 
 def binary_cross_entropy_with_logits(
@@ -1029,14 +1048,15 @@ def binary_cross_entropy_with_logits(
     _check_has(target, "size")
     _check_has(input, "size")
     name = "binary_cross_entropy_with_logits"
-    loss = formulas.binary_cross_entropy_with_logits(
+    loss = partial(
+        formulas.binary_cross_entropy_with_logits,
         input,
         target,
         weight=_constant(name, "weight", 3, weight),
         pos_weight=_constant(name, "pos_weight", 4, pos_weight),
         reduction=reduction_of(size_average, reduce, reduction),
     )
-    return _without_slope(loss, name, weight=weight, pos_weight=pos_weight)
+    return _without_slope(name, loss, weight=weight, pos_weight=pos_weight)
 
 
 __getattr__ = outside("torch.nn.functional", __all__)

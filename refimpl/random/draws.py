@@ -285,6 +285,12 @@ def randint(
         refuse(randint, outside)
     dtype = options("randint", dtype, device, requires_grad) or dtypes.int64
     given = args
+    if size is None and len(args) == 1 and high is not None:
+        raise failure(
+            TypeError,
+            f"randint(): argument 'high' (position 1) must be int, not {kind(args[0])}",
+            "randint: write randint(high, size).",
+        )
     if size is None and args:
         *args, size = args
     if len(args) == 2:

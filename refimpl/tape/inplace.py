@@ -42,7 +42,7 @@ from refimpl.tape.broadcast import like
 from refimpl.tape.choosing import only_bool_masks
 from refimpl.tape.indexing import check_index, index_put, parse_index, sliced, without_numbers
 from refimpl.tape.numbers import check_width, converted, fitted
-from refimpl.tape.operands import to_dtype
+from refimpl.tape.operands import rank_and_type, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.selecting import placed
 from refimpl.tape.tensor import GradMode, Tensor, wrap
@@ -189,6 +189,20 @@ def _wanted(name, args, options, dtype):
     return NAMES[dtype.name].product if name == "clamp_" and numbers else dtype.title
 
 
+def _check_result(name, x, other):
+    """Refuse to change integers by a number that makes them floats, before anything else."""
+    ranked = [rank_and_type(x), rank_and_type(other)]
+    if ranked[1][1] is None:
+        return
+    common = dtypes.meet(ranked)
+    if common.category > x.dtype.category:
+        raise failure(
+            RuntimeError,
+            f"result type {common.title} can't be cast to the desired output type {x.dtype.title}",
+            f"{name}: it takes integers and bool.",
+        )
+
+
 ARGUMENT = re.compile(r"(\w+)(\(\): argument '(\w+)') \(position (\d+)\)")
 
 
@@ -258,6 +272,8 @@ def in_place(function, call=None, result=None):
             _check_mask_fits(self, *args, **options)
         elif name != "fill_":
             check_overlap(name, self, *args, *options.values())
+        if name.startswith("bitwise_") and self._array.dtype.kind != "f":
+            _check_result(name, self, args[0] if args else options.get("other"))
         try:
             result = function(snapshot(self) if recorded else self, *args, **options)
         except TypeError as error:
