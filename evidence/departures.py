@@ -19,7 +19,7 @@ CALL = re.compile(
     r"got multiple values|positional-only|takes no (keyword )?arguments|unexpected keyword"
 )
 DEFAULT = re.compile(
-    r"step=|keepdim=|None|axis=|unbiased=|start=|requires_grad=False|device=|dtype="
+    r"step=|low=|keepdim=|None|axis=|unbiased=|start=|requires_grad=False|device=|dtype="
 )
 # From the square root of the largest number on, or below that of the smallest, a step of a formula
 # overflows or underflows though the result need not.

@@ -9,6 +9,7 @@ import numpy as np
 
 from refimpl.errors import check_broadcast, failure, size, title
 from refimpl.formulas._checks import (
+    ARRAYS,
     check_array,
     check_cotangent,
     check_floating,
@@ -30,9 +31,7 @@ def _factor(name, argument, position, a, shape):
         return np.float64(1)
     check_floating(name, name, a, argument, position)
     advice = f"{name}: {argument} broadcasts to the input's shape {shape}."
-    if name == "binary_cross_entropy":
-        _check_expanding(a.shape, shape, advice)
-    elif argument == "weight":
+    if argument == "weight":
         check_broadcast(shape, a.shape, advice)
     else:
         check_broadcast(a.shape, shape, advice)
@@ -74,6 +73,9 @@ def _check(x, target, weight, reduction):
             f"({size(x.shape)}) is deprecated. Please ensure they have the same size.",
             f"{name}: one target for each input; reshape or broadcast it yourself.",
         )
+    if isinstance(weight, ARRAYS):
+        advice = f"{name}: weight broadcasts to the input's shape {x.shape}."
+        _check_expanding(weight.shape, x.shape, advice)
     if x.dtype != target.dtype:
         raise failure(
             RuntimeError,

@@ -7,7 +7,7 @@ from refimpl.errors import as_int, enough_memory, failure, is_int, kind, place, 
 from refimpl.keywords import refuse
 from refimpl.random.generators import source
 from refimpl.random.memory import fill_normal, turned_to_memory
-from refimpl.random.recorded import BERNOULLI_0, BERNOULLI_2, NORMAL_1, NORMAL_2, NORMAL_3
+from refimpl.random.recorded import BERNOULLI_0, BERNOULLI_P, NORMAL_1, NORMAL_2, NORMAL_3
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import check_storage, lengths, options, wrong
 from refimpl.tape.creation import finished
@@ -492,4 +492,4 @@ def bernoulli(input, p=None, *, generator=None, **outside):
         array = streams.bernoulli(stream, input._array)
     else:
         array = streams.bernoulli(stream, float(p), input._array.shape, input._array.dtype)
-    return (BERNOULLI_0 if p is None else BERNOULLI_2)(input, np.asarray(array))
+    return (BERNOULLI_0 if p is None else BERNOULLI_P)(input, np.asarray(array))

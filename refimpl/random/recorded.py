@@ -1,5 +1,6 @@
 """The draws as operators: a gradient ends at a draw, with zeros."""
 
+from refimpl.errors import failure
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
 from refimpl.tape.record import Operator
@@ -19,6 +20,15 @@ def _drawn(name, count=1):
     )
 
 
+def _no_derivative(g, *args):
+    raise failure(
+        RuntimeError,
+        "derivative for aten::bernoulli is not implemented",
+        "bernoulli: with p the draw does not depend on the tensor; draw from x.detach().",
+    )
+
+
+BERNOULLI_P = Operator("NotImplemented", lambda *args: args[-1], _no_derivative, saves=((),))
 NORMAL_0 = _drawn("NormalBackward0")
 NORMAL_1 = _drawn("NormalBackward1")
 NORMAL_2 = _drawn("NormalBackward2")

@@ -190,10 +190,12 @@ def _wanted(name, args, options, dtype):
 
 
 def _check_result(name, x, other):
-    """Refuse to change integers by a number that makes them floats, before anything else."""
+    """Refuse another shape, and floats that would be written into integers, before all else."""
     ranked = [rank_and_type(x), rank_and_type(other)]
     if ranked[1][1] is None:
         return
+    if isinstance(other, Tensor):
+        check_fits(name, x._array.shape, other._array.shape)
     common = dtypes.meet(ranked)
     if common.category > x.dtype.category:
         raise failure(
@@ -268,12 +270,12 @@ def in_place(function, call=None, result=None):
         )
         if shared and recorded:
             raise failure(RuntimeError, SHARED, SHARED_ADVICE)
+        if name.startswith("bitwise_"):
+            _check_result(name, self, args[0] if args else options.get("other"))
         if name == "masked_fill_":
             _check_mask_fits(self, *args, **options)
         elif name != "fill_":
             check_overlap(name, self, *args, *options.values())
-        if name.startswith("bitwise_") and self._array.dtype.kind != "f":
-            _check_result(name, self, args[0] if args else options.get("other"))
         try:
             result = function(snapshot(self) if recorded else self, *args, **options)
         except TypeError as error:
