@@ -59,6 +59,15 @@ def of_kind(what):
     return type(what, (DifferentError,), {})
 
 
+def _differences(group):
+    """Yield the differences of a group of errors; one that does not come again is a group itself."""
+    for each in group.exceptions:
+        if isinstance(each, BaseExceptionGroup):
+            yield from _differences(each)
+        else:
+            yield each.difference
+
+
 class Fuzz:
     """A run from a seed: how many lines were compared, and what differed."""
 
@@ -119,7 +128,7 @@ class Fuzz:
         try:
             examples()
         except* DifferentError as group:
-            shortest += [each.difference for each in group.exceptions]
+            shortest += {each.what: each for each in _differences(group)}.values()
         self.differences += shortest
         return shortest
 
