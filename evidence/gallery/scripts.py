@@ -89,8 +89,14 @@ def described(figure):
     return {
         "label": figure.get_label(),
         "texts": [text.get_text() for text in figure.findobj(Text)],
-        "axes": [[axes.get_xlabel(), axes.get_ylabel()] for axes in figure.axes if axes.axison],
+        "axes": [[named_below(axes), axes.get_ylabel()] for axes in figure.axes if axes.axison],
     }
+
+
+def named_below(axes):
+    """Return the name of the horizontal axis, which the lowest of several panels has for all."""
+    together = axes.get_shared_x_axes().get_siblings(axes)
+    return next(filter(None, (each.get_xlabel() for each in together)), "")
 
 
 def printed(script, engine, digits=False):

@@ -59,15 +59,14 @@ for batch_size in tqdm(sizes, unit="size"):
 # %%
 # Small batches take more steps in an epoch, and so learn more in ten of them; a larger rate makes
 # the steps longer.
-figure, panels = plt.subplots(1, len(sizes), sharey=True, figsize=(9, 3.6))
+figure, panels = plt.subplots(len(sizes), 1, sharex=True, figsize=(5.6, 8.4))
 for panel, batch_size in zip(panels, sizes, strict=True):
     for lr in rates:
         panel.plot(range(1, epochs + 1), results[lr, batch_size][0], label=f"rate {lr}")
-    panel.set_title(f"batches of {batch_size}")
-    panel.set_xlabel("epoch")
-    panel.set_ylabel("loss of training")
-    panel.set_xticks([1, 4, 7, 10])
-    panel.set_yscale("log")
+    panel.set_ylabel(f"loss, batches of {batch_size}")
+    panel.set_ylim(0, 2.4)
+panels[-1].set_xlabel("epoch")
+panels[-1].set_xticks([1, 4, 7, 10])
 panels[0].legend(fontsize=11)
 best = min(results, key=lambda key: results[key][0][-1])
 figure.set_label(

@@ -118,16 +118,16 @@ for (rate, way), found in means.items():
 # Bars are the intervals. Smoothing one label changes the hits by less than chance does. What helps
 # are five labels instead of one. For the hits their majority is as good as their mean, and for loss
 # and calibration it is better: a soft label teaches the model to be as unsure as the labels are.
-figure, panels = plt.subplots(1, 3, figsize=(9, 3.8))
+figure, panels = plt.subplots(3, 1, sharex=True, figsize=(5.6, 8.4))
 names = ("share of hits", "loss on true labels", "calibration error")
 for panel, name, k in zip(panels, names, range(3), strict=True):
     for way, shift in zip(WAYS, (-1.5, -0.5, 0.5, 1.5), strict=True):
         middle, half = zip(*(means[rate, way][k] for rate in rates), strict=True)
         places = [100 * rate + shift for rate in rates]
         panel.errorbar(places, middle, half, label=way, marker="o", markersize=5, capsize=3)
-    panel.set_xlabel("flipped labels (%)")
     panel.set_ylabel(name)
-    panel.set_xticks([0, 20, 40])
+panels[2].set_xlabel("flipped labels (%)")
+panels[2].set_xticks([0, 20, 40])
 panels[1].legend(fontsize=11)
 worst = {way: means[0.4, way][0][0] for way in WAYS}
 figure.set_label(

@@ -87,18 +87,17 @@ for lr in rates:
 
 # %%
 # What is not finite cannot be drawn: a curve ends where the program breaks.
-figure, panels = plt.subplots(1, len(rates), figsize=(9, 3.6))
+figure, panels = plt.subplots(len(rates), 1, sharex=True, figsize=(5.6, 8.4))
 for panel, lr in zip(panels, rates, strict=True):
     for way in ways:
         losses = curves[lr, way.__name__]
         finite = [(n, v) for n, v in enumerate(losses, 1) if math.isfinite(v)]
         if finite:
             panel.plot(*zip(*finite, strict=True), label=way.__name__)
-    panel.set_title(f"rate {lr}")
-    panel.set_xlabel("epoch")
-    panel.set_ylabel("loss of training")
-    panel.set_xticks([1, 4, 7, 10])
+    panel.set_ylabel(f"loss at rate {lr}")
     panel.legend(fontsize=10)
+panels[-1].set_xlabel("epoch")
+panels[-1].set_xticks([1, 4, 7, 10])
 broken = {
     lr: [w.__name__ for w in ways if not math.isfinite(curves[lr, w.__name__][-1])] for lr in rates
 }

@@ -122,22 +122,22 @@ if sets.real:
         assert abs(loss - mean) <= 0.005, f"epoch {epoch}: {loss:.4f}, published {mean:.4f}"
     print("every loss is within 0.005 of the mean of the published ones")
 
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.4, 3.6))
-left.plot(steps, losses, label="this run")
+figure, (above, below) = plt.subplots(2, 1, sharex=True, figsize=(5.6, 6))
+above.plot(steps, losses, label="this run")
 for number, log in enumerate(zip(*published, strict=True) if sets.real else (), 1):
-    left.plot(steps, log, linestyle="", marker="+x1"[number - 1], label=f"published log {number}")
-right.plot(steps, train_accs, label="training images")
-right.plot(steps, test_accs, label="test images")
-left.set_ylabel("loss (cross-entropy)")
-right.set_ylabel("share of hits")
-for axes in (left, right):
-    axes.set_xlabel("epoch")
-    axes.set_xticks([1, 4, 7, 10])
-    axes.legend(fontsize=11)
+    above.plot(steps, log, linestyle="", marker="+x1"[number - 1], label=f"published log {number}")
+below.plot(steps, train_accs, label="training images")
+below.plot(steps, test_accs, label="test images")
+above.set_ylabel("loss (cross-entropy)")
+below.set_ylabel("share of hits")
+below.set_xlabel("epoch")
+below.set_xticks(steps)
+above.legend(fontsize=12)
+below.legend(fontsize=12)
 figure.set_label(
-    f"Ten epochs on {sets.name}. On the left the loss falls from {losses[0]:.2f} to "
-    f"{losses[-1]:.2f}, fast at first and then ever more slowly; the published logs lie on it. On "
-    f"the right the share of hits rises to {train_accs[-1]:.2f} in training and "
+    f"Ten epochs on {sets.name}. Above, the loss falls from {losses[0]:.2f} to "
+    f"{losses[-1]:.2f}, fast at first and then ever more slowly; the published logs lie on it. "
+    f"Below, the share of hits rises to {train_accs[-1]:.2f} in training and "
     f"{test_accs[-1]:.2f} in the test."
 )
 plt.show()

@@ -83,25 +83,25 @@ reached = next(n for n, (_, _, t) in enumerate(found["once"][1], 1) if t < found
 print(f"epochs in which softmax once reaches the last cross-entropy of softmax twice: {reached}")
 
 # %%
-figure, (left, right) = plt.subplots(1, 2, figsize=(7.6, 3.7))
+figure, (above, below) = plt.subplots(2, 1, sharex=True, figsize=(5.6, 6))
 steps = range(1, epochs + 1)
 for name, (_, history) in found.items():
     losses, hits, truths = zip(*history, strict=True)
-    left.plot(steps, losses, label=f"softmax {name}")
-    right.plot(steps, truths, label=f"softmax {name}")
-left.axhline(floor, color="C1", linewidth=1.5, linestyle=":", label="floor of twice")
-left.set_ylabel("loss of training")
-right.set_ylabel("cross-entropy in the test")
-for axes in (left, right):
-    axes.set_xlabel("epoch")
-    axes.set_xticks([1, 4, 7, 10])
+    above.plot(steps, losses, label=f"softmax {name}")
+    below.plot(steps, truths, label=f"softmax {name}")
+above.axhline(floor, color="C1", linewidth=1.5, linestyle=":", label="floor of twice")
+above.set_ylabel("loss of training")
+below.set_ylabel("cross-entropy in the test")
+below.set_xlabel("epoch")
+below.set_xticks(steps)
+for axes in (above, below):
     axes.set_ylim(0, 2.4)
     axes.legend(fontsize=11)
 once_, twice_ = (history[-1] for _, history in found.values())
 figure.set_label(
-    "Ten classes, softmax once and twice. On the left the loss falls to "
+    "Ten classes, softmax once and twice. Above, the loss falls to "
     f"{once_[0]:.2f} with softmax once and to {twice_[0]:.2f} with softmax twice, above its floor "
-    f"of {floor:.2f}. On the right the cross-entropy of the test is {once_[2]:.2f} and "
+    f"of {floor:.2f}. Below, the cross-entropy of the test is {once_[2]:.2f} and "
     f"{twice_[2]:.2f}."
 )
 plt.show()
