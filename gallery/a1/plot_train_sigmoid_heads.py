@@ -104,6 +104,7 @@ for shift, part, label in ((-0.2, 0, "one thing"), (0.2, 1, "two things")):
 axes.set_xticks(range(len(shares)), shares, fontsize=12)
 axes.set_xlabel("what decides")
 axes.set_ylabel("share of right pictures")
+axes.set_ylim(0, 1)
 axes.legend(fontsize=12)
 soft, lower, heads = shares.values()
 figure.set_label(

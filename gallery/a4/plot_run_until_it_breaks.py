@@ -91,9 +91,8 @@ figure, panels = plt.subplots(len(rates), 1, sharex=True, figsize=(5.6, 8.4))
 for panel, lr in zip(panels, rates, strict=True):
     for way in ways:
         losses = curves[lr, way.__name__]
-        finite = [(n, v) for n, v in enumerate(losses, 1) if math.isfinite(v)]
-        if finite:
-            panel.plot(*zip(*finite, strict=True), label=way.__name__)
+        finite = [loss if math.isfinite(loss) else math.nan for loss in losses]
+        panel.plot(range(1, epochs + 1), finite, label=way.__name__)
     panel.set_ylabel(f"loss at rate {lr}")
     panel.legend(fontsize=10)
 panels[-1].set_xlabel("epoch")
