@@ -60,7 +60,7 @@ def of_kind(what):
 
 
 def _differences(group):
-    """Yield the differences of a group of errors; one that does not come again is a group itself."""
+    """Yield the differences of a group of errors; one that does not recur is a group itself."""
     for each in group.exceptions:
         if isinstance(each, BaseExceptionGroup):
             yield from _differences(each)
