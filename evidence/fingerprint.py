@@ -15,7 +15,8 @@ import numpy as np
 from refimpl.utils.data.idx import fashion_mnist_folder
 
 ROOT = Path(__file__).resolve().parents[1]
-SOURCES = ("refimpl", "evidence", "benchmarks", "docs/_ext", "docs/_data", "conf.py")
+ENGINE = ("refimpl", "evidence")  # what runs the articles, the examples and the edge cases
+SOURCES = (*ENGINE, "benchmarks", "docs/_ext", "docs/_data", "conf.py")
 PACKAGES = ("torch", "numpy", "scipy", "matplotlib", "scikit-learn", "sympy", "mpmath", "lark")
 PACKAGES += ("sphinx", "sphinx-gallery", "myst-nb", "ipykernel", "numpydoc", "furo", "math-core")
 PACKAGES += ("numba",)
@@ -30,16 +31,16 @@ def installed(package):
         return "absent"
 
 
-def sources(root=ROOT):
+def sources(root=ROOT, names=SOURCES):
     """List the files whose content can change a number, in a fixed order."""
     found = []
-    for name in SOURCES:
+    for name in names:
         top = root / name
         found += [top] if top.is_file() else sorted(p for p in top.rglob("*") if p.is_file())
     return [p for p in found if "__pycache__" not in p.parts]
 
 
-def fingerprint(root=ROOT):
+def fingerprint(root=ROOT, names=SOURCES):
     """Hash sources, versions and CPU; 16 hexadecimal digits."""
     facts = [f"python={platform.python_version()}", f"machine={platform.machine()}"]
     facts += [f"{package}={installed(package)}" for package in PACKAGES]
@@ -47,7 +48,7 @@ def fingerprint(root=ROOT):
     facts += [f"simd={np.show_config(mode='dicts')['SIMD Extensions']['found']}"]
     # Which folder does not count: wherever the files lie, their bytes are proved.
     facts += [f"Fashion-MNIST={fashion_mnist_folder() is not None}"]
-    for path in sources(root):
+    for path in sources(root, names):
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         facts.append(f"{path.relative_to(root).as_posix()}={digest}")
     return hashlib.sha256("\n".join(facts).encode()).hexdigest()[:16]

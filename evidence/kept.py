@@ -4,7 +4,7 @@ import json
 import os
 from contextlib import contextmanager, suppress
 
-from evidence.fingerprint import ROOT, fingerprint
+from evidence.fingerprint import ENGINE, ROOT, fingerprint
 
 try:
     import fcntl
@@ -15,13 +15,14 @@ FOLDER = ROOT / "build"
 DIGITS = "[0-9a-f]" * 16  # a fingerprint, as a pattern of file names
 
 
-def kept(name, compute, holds=lambda found: True):
+def kept(name, compute, holds=lambda found: True, sources=ENGINE):
     """Return what `compute` gives, from the file of this fingerprint if there is one that holds.
 
+    The fingerprint is that of `sources`, the folders and files that `compute` depends on.
     Computed or read, it has been through JSON. The files of other fingerprints are deleted. Of two
     processes that want the same one computes it, and the other waits.
     """
-    path = FOLDER / f"{name}-{fingerprint()}.json"
+    path = FOLDER / f"{name}-{fingerprint(names=sources)}.json"
     with _alone(name):
         return _read_or_made(name, path, compute, holds)
 

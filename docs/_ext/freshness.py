@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
-from evidence.fingerprint import fingerprint
+from evidence.fingerprint import SOURCES, fingerprint
 from evidence.kept import kept
 
 STAMP = ".whole"
@@ -73,7 +73,7 @@ def facts():
 @functools.cache
 def computed():
     """Return the facts of the first build of this fingerprint."""
-    return kept("computed", facts)
+    return kept("computed", facts, sources=SOURCES)
 
 
 def time_of_numbers(app, page, default):

@@ -60,6 +60,16 @@ def test_one_changed_character_changes_the_fingerprint(tmp_path, name):
     assert fingerprint.fingerprint(tmp_path) != before
 
 
+@pytest.mark.parametrize(
+    ("name", "stays"), [("docs/_ext/mathml.py", True), ("evidence/x.py", False)]
+)
+def test_what_the_engine_computed_stays_when_only_the_pages_change(tmp_path, name, stays):
+    before = fingerprint.fingerprint(tmp_path, fingerprint.ENGINE)
+    (tmp_path / name).parent.mkdir(parents=True)
+    (tmp_path / name).write_text("changed")
+    assert (fingerprint.fingerprint(tmp_path, fingerprint.ENGINE) == before) == stays
+
+
 @pytest.mark.parametrize("switch", fingerprint.SWITCHES)
 def test_a_switch_of_the_kernels_changes_the_fingerprint(monkeypatch, switch):
     before = fingerprint.fingerprint()

@@ -32,7 +32,7 @@ write_whole(Path(sys.argv[1]), "the new text")
 def folder(tmp_path, monkeypatch):
     """An empty folder in the place of build/, and FIRST as the current fingerprint."""
     monkeypatch.setattr(module, "FOLDER", tmp_path / "build")
-    monkeypatch.setattr(module, "fingerprint", lambda: FIRST)
+    monkeypatch.setattr(module, "fingerprint", lambda names: FIRST)
     return tmp_path / "build"
 
 
@@ -64,14 +64,14 @@ def test_what_does_not_hold_is_computed_again(folder):
 
 def test_another_fingerprint_is_not_read(folder, monkeypatch):
     kept("name", lambda: "old")
-    monkeypatch.setattr(module, "fingerprint", lambda: SECOND)
+    monkeypatch.setattr(module, "fingerprint", lambda names: SECOND)
     assert kept("name", lambda: "new") == "new"
 
 
 def test_another_fingerprint_is_forgotten_and_other_names_stay(folder, monkeypatch):
     for name in ("name", "name-2"):
         kept(name, lambda: "old")
-    monkeypatch.setattr(module, "fingerprint", lambda: SECOND)
+    monkeypatch.setattr(module, "fingerprint", lambda names: SECOND)
     kept("name", lambda: "new")
     left = {path.name for path in folder.glob("*.json")}
     assert left == {f"name-{SECOND}.json", f"name-2-{FIRST}.json"}

@@ -57,11 +57,11 @@ def test_the_facts_are_those_of_this_machine(torch):
 
 def test_the_first_build_of_a_fingerprint_is_asked_once(monkeypatch):
     asked = []
-    monkeypatch.setattr(freshness, "kept", lambda name, facts: asked.append((name, facts)))
+    monkeypatch.setattr(freshness, "kept", lambda *each, sources: asked.append((*each, sources)))
     freshness.computed.cache_clear()
     freshness.computed(), freshness.computed()
     freshness.computed.cache_clear()
-    assert asked == [("computed", freshness.facts)]
+    assert asked == [("computed", freshness.facts, freshness.SOURCES)]
 
 
 def test_the_output_is_cleared_only_when_nothing_is_known_of_it(app):
