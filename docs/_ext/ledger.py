@@ -68,6 +68,11 @@ def checked_here(claim):
     return results()[claim.id]["torch"]["outcome"] != "without images"
 
 
+def prints(claim):
+    """Tell whether the article prints a value of a claim; all other values are ours."""
+    return any(value.article for value in claim.value)
+
+
 WORDS = ("article", "recorded")  # heads of columns that are no names
 
 
@@ -103,6 +108,8 @@ RIGHT = {
     "refuted": "Right",
     "unverifiable": "It stays open",
 }
+# Over entries that are folded up, since no sentence of theirs is wrong, by their verdict.
+FOLDED = {"confirmed": "What holds:", "unverifiable": "What cannot be checked:"}
 PHONE = 34  # characters that a narrow screen shows in a line
 
 
@@ -206,12 +213,14 @@ class LedgerDirective(SphinxDirective):
         columns = {"article": {value.name: value.article for value in claim.value}}
         columns |= self.computed(claim) if claim.value else {}
 
-        def many_lines(value):
-            return any("\n" in column[value.name] for column in columns.values())
+        def long(value):
+            texts = list(filter(None, (column[value.name] for column in columns.values())))
+            row = sum(map(len, texts)) + 3 * len(texts)
+            return any("\n" in text for text in texts) or (len(texts) > 1 and row > PHONE)
 
         shown = []
-        for long, group in groupby(claim.value, many_lines):
-            show = self.stacked if long else self.listed
+        for stack, group in groupby(claim.value, long):
+            show = self.stacked if stack else self.listed
             shown += show(list(group), columns)
         return shown
 
@@ -260,25 +269,26 @@ class LedgerDirective(SphinxDirective):
         return shown
 
     def evidence(self, claim):
-        """Say how the verdict was reached, with links."""
+        """Say how the verdict was reached, with links; what folds them up shows our numbers too."""
 
         def item(word, *link):
-            links = [plain("claim-link", self.link(*link))] if link else []
-            return box("claim-item", self.word(word), *links)
+            return box("claim-item", self.word(word), plain("claim-link", self.link(*link)))
 
-        line = box("claim-evidence")
+        links = box("claim-evidence")
         if claim.check == "machine":
             check = results()[claim.id]["check"]
             place = f"{check['path']}:{check['line']}"
-            line += item(self.way(claim), label("check", claim.id), place)
-        else:
-            line += item(self.way(claim))
+            links += item("check", label("check", claim.id), place)
         for example in claim.gallery:
             target = f"sphx_glr_auto_examples_{example.replace('/', '_')}.py"
-            line += item("example", target, f"{example}.py")
+            links += item("example", target, f"{example}.py")
         if claim.verdict in ERRATA:
-            line += item("errata", label("erratum", claim.id), claim.id)
-        return line
+            links += item("errata", label("erratum", claim.id), claim.id)
+        way = self.word(self.way(claim), "claim-way")
+        if claim.verdict in FOLDED:
+            return box("claim-ways", *self.values(claim), way, links)
+        ours = [] if prints(claim) else self.values(claim)
+        return folded(way.children, *ours, links)
 
     def way(self, claim):
         """Say how a claim was judged, and on which engines its check passed in this build."""
@@ -295,13 +305,10 @@ class LedgerDirective(SphinxDirective):
             formulas = {claim.source: claim.formula}
         said = self.part("said", SAID[claim.source], claim.statement, formulas.get(claim.source))
         right = self.part("right", RIGHT[claim.verdict], claim.why, formulas.get("right"))
-        right += self.values(claim)
+        right += self.values(claim) if claim.verdict not in FOLDED and prints(claim) else []
         if claim.refimpl:
             right += self.parse(claim.refimpl)
-        if claim.verdict in ERRATA:
-            return [said, right, self.evidence(claim)]
-        heading, *rest = right.children  # what holds is there for those who ask why
-        return [said, folded(heading.children, *rest, self.evidence(claim))]
+        return [said, right, self.evidence(claim)]
 
     def part(self, css, heading, text, formula):
         """Put a text and its formula under a label."""
@@ -311,14 +318,25 @@ class LedgerDirective(SphinxDirective):
 
 
 class Claims(LedgerDirective):
-    """Show the claims of a section in reading order."""
+    """Show the claims of a section in reading order; those without a fault are folded up."""
 
     optional_arguments = 1
 
     def run(self):
         first, last = self.find(self.arguments[0]), self.find(self.arguments[-1])
         order = list(claims().values())
-        return [self.claim(claim) for claim in order[order.index(first) : order.index(last) + 1]]
+        section = order[order.index(first) : order.index(last) + 1]
+        groups = groupby(section, lambda claim: FOLDED.get(claim.verdict))
+        return [node for heading, group in groups for node in self.group(heading, list(group))]
+
+    def group(self, heading, group):
+        """Show claims that follow each other; a heading folds them up under it and their ids."""
+        shown = [self.claim(claim) for claim in group]
+        if not heading:
+            return shown
+        ids = " ".join(claim.id for claim in group)
+        title = [*self.word(heading).children, nodes.Text(" "), nodes.inline("", ids)]
+        return [folded(title, *shown)]
 
     def claim(self, claim):
         name = label("claim", claim.id)
@@ -377,9 +395,10 @@ class ArticleSummary(Counts):
 
     def run(self):
         article = self.find_article()
-        teaches = box("article-teaches", *self.parse(article.teaches.strip()))
         groups = [self.group(article, verdict) for verdict in GROUPS]
-        return [teaches, self.verdicts(article), *filter(None, groups), self.ways(article)]
+        about = self.word("What the article teaches, and how its entries were judged").children
+        teaches = folded(about, *self.parse(article.teaches.strip()), self.ways(article))
+        return [self.verdicts(article), *filter(None, groups), teaches]
 
     def group(self, article, verdict):
         """List the entries that have a verdict: what is wrong with its sentence, the rest by id."""

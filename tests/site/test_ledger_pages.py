@@ -83,6 +83,37 @@ statement = "It is well known."
 verdict = "corrected"
 why = "It is not."
 check = "reading"
+
+[[claim]]
+id = "A1-C05"
+kind = "prose"
+source = "article"
+statement = "Two is even."
+verdict = "confirmed"
+why = "One and one make it."
+check = "reading"
+
+[[claim]]
+id = "A1-C06"
+kind = "prose"
+source = "article"
+statement = "Three is odd."
+verdict = "confirmed"
+why = "Two is even."
+check = "machine"
+
+[[claim.value]]
+name = "three"
+text = "3"
+
+[[claim]]
+id = "A1-C07"
+kind = "prose"
+source = "article"
+statement = "Four is liked."
+verdict = "unverifiable"
+why = "By some."
+check = "reading"
 """
 
 
@@ -94,6 +125,7 @@ RESULTS = {
         "refimpl": {"sum": "0.30", "product": "0.50"},
     },
     "A1-C03": {"torch": {"long": LONG}, "refimpl": None},
+    "A1-C06": {"torch": {"three": "3"}, "refimpl": {"three": "3"}},
 }
 CHECKS = '''"""Checks."""
 
@@ -122,6 +154,11 @@ def long(torch):
     return {}
 
 
+@check("A1-C06")
+def three(torch):
+    return {"three": "3"}
+
+
 @other
 def last():
     return 2
@@ -129,7 +166,7 @@ def last():
 PAGES = {
     "index.md": "# Index\n\n```{toctree}\n:glob:\narticles/*\n```\n",
     "articles/a1.md": "# Article one\n\n```{article} A1\n```\n\n```{claims} A1-C01 A1-C03\n```\n\n"
-    "## More\n\n```{claims} A1-C04\n```\n",
+    "## More\n\n```{claims} A1-C04 A1-C07\n```\n",
     "articles/errata.md": "# Errata\n\n```{errata} A1\n```\n",
     "articles/all.md": "# All\n\n```{articles}\n```\n",
     "articles/checks.md": "# Checks\n\n```{checks} A1\n```\n",
@@ -190,23 +227,26 @@ def shown(build):
 def test_an_article_says_what_it_teaches_and_counts_its_claims(shown):
     text = html(shown, "articles/a1")
     assert words(text.partition('<div class="claim ')[0]) == [
-        *("Article one", "What it teaches."),
-        *("1", "reproduced", "2", "corrected", "1", "refuted"),
+        "Article one",
+        *("1", "reproduced", "2", "confirmed", "2", "corrected", "1", "refuted"),
+        *("1", "unverifiable"),
         *("corrected", "A1-C02", "Both give the same.", "A1-C04", "It is well known."),
         *("refuted", "A1-C03", "A device is chosen.", "reproduced", "A1-C01"),
-        *("2", "checked on torch and refimpl", "1", "checked on torch", "1", "judged by reading"),
+        *("confirmed", "A1-C05", "A1-C06", "unverifiable", "A1-C07"),
+        *("What the article teaches, and how its entries were judged", "What it teaches."),
+        *("3", "checked on torch and refimpl", "3", "judged by reading", "1", "checked on torch"),
     ]
     assert words(html(shown, "articles/all")) == [
-        *("All", "Article one", "1", "reproduced", "2", "corrected", "1", "refuted")
+        *("All", "Article one", "1", "reproduced", "2", "confirmed", "2", "corrected"),
+        *("1", "refuted", "1", "unverifiable"),
     ]
 
 
 def test_claims_stand_in_reading_order_each_with_its_verdict(shown):
     claims = pieces(html(shown, "articles/a1"), "claim")
-    assert list(claims) == ["A1-C01", "A1-C02", "A1-C03", "A1-C04"]
-    for claim_id, verdict in zip(
-        claims, ("reproduced", "corrected", "refuted", "corrected"), strict=True
-    ):
+    assert list(claims) == [f"A1-C0{number}" for number in range(1, 8)]
+    verdicts = ("reproduced", "corrected", "refuted", "corrected", *2 * ("confirmed",))
+    for claim_id, verdict in zip(claims, (*verdicts, "unverifiable"), strict=True):
         assert f'class="claim claim-{verdict}' in claims[claim_id]
         assert f"verdict-{verdict}" in claims[claim_id]
         assert ("derived here" in words(claims[claim_id])) == (claim_id == "A1-C02")
@@ -223,12 +263,38 @@ def test_a_claim_shows_statement_formula_reason_and_evidence(shown):
         *("A1-C01", "reproduced", "The article", "Two is printed.", "It comes out again"),
         "It is two.",
     ]
-    assert seen[-4:] == [
-        *("checked on torch and refimpl", "evidence/a1.py:7", "example", "a1/plot_two.py")
+    assert seen[-5:] == [
+        *("checked on torch and refimpl", "check", "evidence/a1.py:7"),
+        *("example", "a1/plot_two.py"),
     ]
     assert "x = 1" in claims["A1-C02"] and "x = 1" not in claims["A1-C01"]
     seen = words(claims["A1-C03"])
     assert "torch only: there are no devices" in seen and "checked on torch" in seen
+
+
+def test_entries_without_a_fault_are_folded_up_under_their_ids(shown):
+    text = html(shown, "articles/a1")
+    folds = re.findall(r"<details[^>]*>\s*<summary[^>]*>(.*?)</summary>(.*?)</details>", text, re.S)
+    inside = {" ".join(words(title)): words(body) for title, body in folds}
+    assert [title for title in inside if re.match("What (holds|cannot)", title)] == [
+        *("What holds: A1-C05 A1-C06", "What cannot be checked: A1-C07")
+    ]
+    assert inside["What holds: A1-C05 A1-C06"] == [
+        *("A1-C05", "confirmed", "The article", "Two is even.", "It holds"),
+        *("One and one make it.", "judged by reading"),
+        *("A1-C06", "confirmed", "The article", "Three is odd.", "It holds", "Two is even."),
+        *("value", "torch, refimpl", "three", "3", "checked on torch and refimpl"),
+        *("check", "evidence/a1.py:7"),
+    ]
+
+
+def test_what_the_article_printed_is_open_and_numbers_of_ours_are_folded_up(shown):
+    claims = pieces(html(shown, "articles/a1"), "claim")
+    open_, folded = ({}, {})
+    for claim_id in ("A1-C02", "A1-C03"):
+        open_[claim_id], folded[claim_id] = claims[claim_id].split("<details")
+    assert "0.31" in open_["A1-C02"] and "0.31" not in folded["A1-C02"]
+    assert LONG in folded["A1-C03"] and LONG not in open_["A1-C03"]
 
 
 def test_equal_values_of_both_engines_share_a_column(shown):
@@ -258,7 +324,10 @@ def test_the_keyboard_reaches_what_may_scroll(shown):
     claims = pieces(html(shown, "articles/a1"), "claim")
     listings = {key: re.findall(r"<pre[^>]*>", text) for key, text in claims.items()}
     wide = {key: ['tabindex="0"' in each for each in found] for key, found in listings.items()}
-    assert wide == {"A1-C01": [False] * 3, "A1-C02": [False] * 6, "A1-C03": [True], "A1-C04": []}
+    wide = {key: found for key, found in wide.items() if found}
+    assert wide == {
+        **{"A1-C01": [False] * 3, "A1-C02": [False] * 6, "A1-C03": [True], "A1-C06": [False]}
+    }
 
 
 @pytest.mark.parametrize(("longest", "wide"), [(28, False), (29, True)])
@@ -304,7 +373,8 @@ def test_another_page_shows_the_first_value_and_links_to_claims(shown):
 def test_the_json_holds_every_claim_with_its_results(shown):
     record = json.loads((shown.outdir / "claims.json").read_text("utf-8"))
     assert record["fingerprint"] == "12ab"
-    assert [claim["id"] for claim in record["claims"]] == ["A1-C01", "A1-C02", "A1-C03", "A1-C04"]
+    ids = [claim["id"] for claim in record["claims"]]
+    assert ids == [f"A1-C0{number}" for number in range(1, 8)]
     assert record["claims"][1]["results"]["refimpl"]["values"]["sum"] == "0.30"
     assert record["claims"][3]["results"] is None
 
@@ -332,7 +402,9 @@ def test_a_claim_shown_twice_on_one_page_warns(build):
 
 def test_a_claim_on_no_page_stops_the_build(build):
     shorter = "# Article one\n\n```{claims} A1-C01 A1-C03\n```\n"
-    with pytest.raises(ExtensionError, match="^A1-C04: on no page; show every claim"):
+    with pytest.raises(
+        ExtensionError, match="^A1-C04, A1-C05, A1-C06, A1-C07: on no page; show every claim"
+    ):
         build(a1=shorter)
 
 
@@ -361,7 +433,7 @@ def test_a_failed_build_and_one_without_pages_write_no_json(tmp_path, small_ledg
 def test_checks_are_shown_each_under_its_claim(shown):
     text = html(shown, "articles/checks")
     checks = pieces(text, "check")
-    assert list(checks) == ["A1-C01", "A1-C02", "A1-C03"]
+    assert list(checks) == ["A1-C01", "A1-C02", "A1-C03", "A1-C06"]
     codes = [re.sub(r"<[^>]+>", "", code) for code in re.findall(r"<pre.*?</pre>", text, re.S)]
     assert [unescape(code).split("\n")[:-1] for code in codes] == [
         CHECKS.splitlines()[:3],
@@ -369,6 +441,7 @@ def test_checks_are_shown_each_under_its_claim(shown):
         ["def helper():", "    return 1"],
         ['@check("A1-C02")', "def both(torch):", "    return {}"],
         ['@check("A1-C03")', "def long(torch):", "    return {}"],
+        ['@check("A1-C06")', "def three(torch):", '    return {"three": "3"}'],
         ["@other", "def last():", "    return 2"],
     ]
     assert 'href="a1.html#claim-a1-c01"' in checks["A1-C01"]
