@@ -2,7 +2,8 @@
 
     ```{article} A1             what it teaches, and how many claims have which verdict
     ```{claims} A1-C06 A1-C10   the claims from the first id to the second, or the only one
-    ```{errata} A1              everything corrected, restored, misleading or refuted
+    ```{errata} formula         everything in which this went wrong, a slip of the ledger
+    ```{slips}                  how many errata there are of each slip, with links
     ```{checks} A1              the source of the checks, a block for each claim
     ```{articles}               all articles with their counts
     ```{printed} A1-C08         the values of one claim, for other pages
@@ -33,7 +34,7 @@ from tables import table
 
 from evidence.articles import runner
 from refimpl.articles import load
-from refimpl.articles.ledger import ERRATA, VERDICTS
+from refimpl.articles.ledger import ERRATA, SLIPS, VERDICTS
 
 
 @functools.cache
@@ -441,12 +442,43 @@ class ErratumBody(nodes.General, nodes.Element):
     """Stands where the words of a claim are copied from the page of its article."""
 
 
-class Errata(LedgerDirective):
-    """List what is to be corrected in an article, each entry with a link to the sentence."""
+class Slips(LedgerDirective):
+    """Count what went wrong, each kind with a link to its errata."""
+
+    required_arguments = 0
 
     def run(self):
-        wrong = [claim for claim in self.find_article().claims if claim.verdict in ERRATA]
-        return [self.erratum(claim) for claim in wrong]
+        return [box("entries", self.heading(*each), self.marks(each[0])) for each in SLIPS.items()]
+
+    def heading(self, slip, title):
+        """Link to the errata of a slip; their number stands beside it."""
+        target = label("slip", slip.replace(" ", "-"))
+        paragraph = self.word(f"{{ref}}`{title} <{target}>`")
+        paragraph += nodes.Text(f" ({len(wrong(slip))})")
+        return paragraph
+
+    def marks(self, slip):
+        """Link to the single errata of a slip by their numbers."""
+        ids = [claim.id for claim in wrong(slip)]
+        links = [plain("claim-id", self.link(label("erratum", name), name)) for name in ids]
+        return box("entries-by-id", *links)
+
+
+def wrong(slip):
+    """Return the claims in which this went wrong."""
+    return [claim for claim in claims().values() if claim.slip == slip]
+
+
+class Errata(LedgerDirective):
+    """List what went wrong in one way, each entry with a link to the sentence."""
+
+    final_argument_whitespace = True
+
+    def run(self):
+        slip = self.arguments[0]
+        if slip not in SLIPS:
+            raise self.error(f"{slip} is no slip of the ledger; write one of {', '.join(SLIPS)}")
+        return [self.erratum(claim) for claim in wrong(slip)]
 
     def erratum(self, claim):
         name = label("erratum", claim.id)
@@ -537,6 +569,15 @@ def all_are_shown(app, env):
         raise ExtensionError(
             f"{', '.join(missing)}: on no page; show every claim of the ledger with {{claims}}"
         )
+    missing = [
+        claim.id
+        for claim in claims().values()
+        if claim.verdict in ERRATA and label("erratum", claim.id) not in labels
+    ]
+    if missing:
+        raise ExtensionError(
+            f"{', '.join(missing)}: not among the errata; give each a slip, show it with {{errata}}"
+        )
 
 
 def write_json(app, error):
@@ -556,6 +597,7 @@ def setup(app):
     app.add_directive("articles", ArticleIndex)
     app.add_directive("claims", Claims)
     app.add_directive("errata", Errata)
+    app.add_directive("slips", Slips)
     app.add_directive("checks", Checks)
     app.add_directive("printed", Printed)
     app.add_role("claim", ClaimRole())

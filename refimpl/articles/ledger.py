@@ -17,6 +17,17 @@ VERDICTS = (
     "unverifiable",
 )
 ERRATA = ("corrected", "restored", "misleading", "refuted")
+# What went wrong in a sentence of the errata, and in words; the errata are grouped by it.
+SLIPS = {
+    "formula": "A slip in a formula or a number",
+    "taken for another": "One thing taken for another",
+    "too general": "Right under conditions only",
+    "not so": "Not so, when reckoned or measured",
+    "numerics": "A recipe that fails in floating point",
+    "program": "A program that does something else, or works in vain",
+    "call": "A call that is another one today",
+    "lost": "Lost in the copy",
+}
 CHECKS = ("machine", "reading")
 IMAGES = "Fashion-MNIST"
 
@@ -98,6 +109,8 @@ class Claim:
     id, kind, source, statement, verdict, why, check : str
         Such as ``"A1-C01"``; what it is; who says it; its words; the verdict and the reason; how it
         is checked.
+    slip : str
+        What went wrong, a key of `SLIPS`, where the verdict finds a fault.
     refimpl : str
         ``"torch only: "`` and the reason, where refimpl cannot check it.
     images : str
@@ -126,6 +139,7 @@ class Claim:
     verdict: str
     why: str
     check: str
+    slip: str = ""
     refimpl: str = ""
     images: str = ""
     formula: str = ""
@@ -258,16 +272,7 @@ def _claim(table, article, number):
     claim = _fill(Claim, table, where)
     if not re.fullmatch(article.id + r"-C\d\d", claim.id):
         raise LedgerError(f"{where}: the id has the form {article.id}-C01; rename the entry")
-    for key, known in (
-        ("kind", KINDS),
-        ("source", SOURCES),
-        ("verdict", VERDICTS),
-        ("check", CHECKS),
-    ):
-        if getattr(claim, key) not in known:
-            raise LedgerError(
-                f"{where}: unknown {key} {getattr(claim, key)!r}; write one of {', '.join(known)}"
-            )
+    _check_words(claim)
     claim = replace(claim, value=_values(claim), gallery=_gallery(claim))
     if claim.images not in ("", IMAGES):
         raise LedgerError(f"{where}: images is {claim.images!r}; write {IMAGES!r}, or nothing")
@@ -280,6 +285,21 @@ def _claim(table, article, number):
     if claim.verdict == "reproduced":
         _digits_agree(claim)
     return claim
+
+
+def _check_words(claim):
+    """Refuse a word that is not among the known ones, and a slip where nothing went wrong."""
+    known = {"kind": KINDS, "source": SOURCES, "verdict": VERDICTS, "check": CHECKS}
+    if claim.slip:
+        known["slip"] = SLIPS
+    for key, words in known.items():
+        if getattr(claim, key) not in words:
+            raise LedgerError(
+                f"{claim.id}: unknown {key} {getattr(claim, key)!r}; "
+                f"write one of {', '.join(words)}"
+            )
+    if claim.slip and claim.verdict not in ERRATA:
+        raise LedgerError(f"{claim.id}: {claim.verdict}, so nothing went wrong; drop its slip")
 
 
 def _gallery(claim):

@@ -66,6 +66,16 @@ def test_what_was_read_cannot_be_changed(tmp_path):
             'source = "us"',
             "A9-C01: unknown source 'us'; write one of article, derived",
         ),
+        (
+            'check = "machine"',
+            'check = "machine"\nslip = "typo"',
+            "A9-C01: unknown slip 'typo'; write one of formula, taken for another, ",
+        ),
+        (
+            'check = "machine"',
+            'check = "machine"\nslip = "lost"',
+            "A9-C01: reproduced, so nothing went wrong; drop its slip",
+        ),
         ("why =", "reason =", "A9-C01: unknown key 'reason'; write one of id, kind, "),
         ('kind = "printed-tensor"\n', "", "A9-C01: kind is missing; add it"),
         ('"It is two."', '""', "A9-C01: why is ''; write a str with content"),

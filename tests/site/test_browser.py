@@ -77,6 +77,18 @@ def test_no_page_is_wider_than_a_phone(site, visit, address):
     assert wide == {}
 
 
+def test_the_longest_article_is_short_on_a_phone_and_a_link_opens_what_is_folded(visit):
+    page = visit("en/articles/a5.html#claim-a5-c01", 360)
+    entry = page.locator("#claim-a5-c01")
+    assert entry.is_visible() and entry.bounding_box()["y"] < 700  # pixels below the top
+    page.goto(page.url.replace("#claim-a5-c01", ""), wait_until="load")
+    page.evaluate("() => document.querySelectorAll('article details').forEach(e => e.open = false)")
+    assert not entry.is_visible()
+    height = page.evaluate("document.documentElement.scrollHeight")
+    assert height <= 12 * 740  # screens of a phone
+    assert page.locator("article a[href='#claim-a5-c01']").first.is_visible()
+
+
 def test_formulas_have_a_shape_and_move_nothing_when_their_font_comes(site, visit):
     with_formulas = [p for p in kinds(site) if "<math" in (site / p).read_text("utf-8")]
     assert with_formulas

@@ -11,6 +11,7 @@ from sphinx.errors import ExtensionError
 
 from evidence.small_site import built, html, table_of, words
 from refimpl.articles import load
+from refimpl.articles.ledger import SLIPS
 
 LONG = "tensor([[0.12345678, 0.23456789, 0.34567890]])"
 ENTRIES = """
@@ -46,6 +47,7 @@ kind = "formula"
 source = "derived"
 statement = "Both give the same."
 verdict = "corrected"
+slip = "formula"
 why = "They do not, see {claim}`A1-C01`."
 check = "machine"
 formula = "x = 1"
@@ -67,6 +69,7 @@ kind = "api"
 source = "article"
 statement = "A device is chosen."
 verdict = "refuted"
+slip = "too general"
 why = "There is one."
 check = "machine"
 refimpl = "torch only: there are no devices"
@@ -81,6 +84,7 @@ kind = "prose"
 source = "article"
 statement = "It is well known."
 verdict = "corrected"
+slip = "formula"
 why = "It is not."
 check = "reading"
 
@@ -167,7 +171,11 @@ PAGES = {
     "index.md": "# Index\n\n```{toctree}\n:glob:\narticles/*\n```\n",
     "articles/a1.md": "# Article one\n\n```{article} A1\n```\n\n```{claims} A1-C01 A1-C03\n```\n\n"
     "## More\n\n```{claims} A1-C04 A1-C07\n```\n",
-    "articles/errata.md": "# Errata\n\n```{errata} A1\n```\n",
+    "articles/errata.md": "# Errata\n\n```{slips}\n```\n\n"
+    + "".join(
+        f"(slip-{slip.replace(' ', '-')})=\n## {title}\n\n```{{errata}} {slip}\n```\n\n"
+        for slip, title in SLIPS.items()
+    ),
     "articles/all.md": "# All\n\n```{articles}\n```\n",
     "articles/checks.md": "# Checks\n\n```{checks} A1\n```\n",
     "articles/other.md": "# Other\n\n```{printed} A1-C02\n:first:\n```\n\nSee {claim}`A1-C03` and "
@@ -348,7 +356,7 @@ def test_a_row_is_wide_beyond_34_characters(longest, wide, monkeypatch):
 def test_errata_repeat_the_words_of_the_claim_and_link_back(shown):
     errata = pieces(html(shown, "articles/errata"), "erratum")
     claims = pieces(html(shown, "articles/a1"), "claim")
-    assert list(errata) == ["A1-C02", "A1-C03", "A1-C04"]
+    assert list(errata) == ["A1-C02", "A1-C04", "A1-C03"]  # grouped by what went wrong
     for claim_id, text in errata.items():
         anchor = claim_id.lower()
         assert f'href="a1.html#claim-{anchor}"' in text
@@ -358,6 +366,19 @@ def test_errata_repeat_the_words_of_the_claim_and_link_back(shown):
     ]
     assert "judged by reading" not in words(errata["A1-C04"])
     assert 'href="a1.html#claim-a1-c01"' in errata["A1-C02"]
+
+
+def test_the_errata_begin_with_what_went_wrong_and_how_often(shown):
+    text = html(shown, "articles/errata").partition('<section id="a-slip')[0]
+    assert words(text)[:4] == [
+        *("Errata", "A slip in a formula or a number (2)", "A1-C02", "A1-C04")
+    ]
+    assert 'href="#slip-too-general"' in text and 'href="#erratum-a1-c03"' in text
+
+
+def test_an_erratum_in_no_group_stops_the_build(build):
+    with pytest.raises(ExtensionError, match="^A1-C02, A1-C03, A1-C04: not among the errata"):
+        build(errata="# Errata\n")
 
 
 def test_another_page_shows_the_first_value_and_links_to_claims(shown):
@@ -384,7 +405,7 @@ def test_the_json_holds_every_claim_with_its_results(shown):
     [
         ("See {claim}`A1-C09`.", "undefined label: 'claim-a1-c09'"),
         ("```{printed} A1-C09\n```", "A1-C09 is not in the ledger; correct the id"),
-        ("```{errata} A9\n```", "A9 is not in the ledger; correct the id"),
+        ("```{errata} A1\n```", "A1 is no slip of the ledger; write one of formula, taken for"),
         ("```{claims} A1-C04\n```", "A1-C04 is shown already, on articles/a1; show it once"),
     ],
 )
