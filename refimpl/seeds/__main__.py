@@ -67,6 +67,12 @@ def text_of(printed):
 def main(words=None):
     """Answer the command line; return 0 where a seed is found, else 1."""
     parser, given = arguments(words)
+    told = []  # Ctrl-C may come between telling of a seed and counting its block
+
+    def tell(hit):
+        told.append(hit.seed)
+        print(f"found {hit.seed}", file=sys.stderr, flush=True)
+
     try:
         answer = find(
             text_of(given.printed),
@@ -80,13 +86,14 @@ def main(words=None):
             threads=given.threads,
             state=given.state,
             show=True,
-            tell=lambda hit: print(f"found {hit.seed}", file=sys.stderr, flush=True),
+            tell=tell,
         )
     except (SeedError, OSError, UnicodeDecodeError) as error:
         parser.exit(2, f"{PROGRAM}: {error}\n")
     except Stopped as stopped:
         go_on = f"--seeds {stopped.seed}:" if given.state is None else "the same command again"
-        found = "".join(f" {hit.seed}" for hit in stopped.hits) or " none"
+        seen = dict.fromkeys([*(hit.seed for hit in stopped.hits), *told])
+        found = "".join(f" {seed}" for seed in seen) or " none"
         parser.exit(130, f"\n{PROGRAM}: {stopped}; found:{found}. To go on: {go_on}\n")
     print(answer.text())
     return 0 if answer.hits else 1

@@ -8,6 +8,7 @@ from sphinx.errors import ExtensionError
 
 from evidence.articles import runner
 from refimpl.articles import load
+from refimpl.articles.ledger import SLIPS
 
 PASSED = {"outcome": "passed", "values": {}}
 MACHINE = [c.id for article in load() for c in article.claims if c.check == "machine"]
@@ -51,4 +52,5 @@ def test_every_article_has_its_pages():
         assert f"```{{checks}} {article.id}" in (pages / "checks" / name).read_text(
             encoding="utf-8"
         )
-        assert f"```{{errata}} {article.id}" in (pages / "errata.md").read_text(encoding="utf-8")
+    for slip in SLIPS:
+        assert f"```{{errata}} {slip}\n" in (pages / "errata.md").read_text(encoding="utf-8")

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -135,3 +136,14 @@ def test_ctrl_c_without_a_state_says_where_it_stood(monkeypatch, capsys):
     assert ended.value.code == 130
     said = "stopped at seed 16777216; found: none. To go on: --seeds 16777216:"
     assert said in capsys.readouterr().err
+
+
+def test_a_seed_that_was_told_is_said_though_its_block_is_not_counted(monkeypatch, capsys):
+    def interrupted(*args, tell, **options):
+        tell(SimpleNamespace(seed=7))
+        raise Stopped(0, [SimpleNamespace(seed=3)])
+
+    monkeypatch.setattr("refimpl.seeds.__main__.find", interrupted)
+    with pytest.raises(SystemExit):
+        main([PRINT, "--draw", "rand"])
+    assert "stopped at seed 0; found: 3 7. To go on: --seeds 0:" in capsys.readouterr().err
