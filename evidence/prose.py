@@ -41,7 +41,7 @@ SHOWN = {"fence", "colon_fence", "math_block", "math_inline", "code_inline", "my
 
 def pages():
     """Return the pages that somebody wrote, in the order of their names."""
-    found = sorted((ROOT / "docs").rglob("*.md"))
+    found = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
     return [path for path in found if not set(path.parts) & set(GENERATED)]
 
 
