@@ -99,12 +99,13 @@ def compared(path):
     return missing, {name: row(path, name) for name in names if name in have}
 
 
-def not_covered(path):
-    """Return the names that are refused, as a paragraph."""
-    missing, rows = compared(path)
-    return f"{len(rows)} of {len(rows) + len(missing)} are there; not: " + ", ".join(
-        f"`{name}`" for name in missing
-    )
+def not_covered(where):
+    """Return the names of a place that are refused, folded up under how many are there."""
+    missing, rows = compared(PLACES[where])
+    title = f"`{where}`: {len(rows)} of {len(rows) + len(missing)} are there; the others"
+    names = ", ".join(f"`{name}`" for name in missing)
+    options = ":collapsible: closed\n:class: folded"
+    return f":::{{admonition}} {title}\n{options}\n\n{names}\n:::"
 
 
 def table(path):
