@@ -21,6 +21,7 @@ extensions = [
     "derivations",  # own: every displayed formula of a derivation page is checked
     "dim_picture",  # own: which entries of a tensor share a sum
     "edge_cases",  # own: the operators at the edge of the numbers
+    "elsewhere",  # own: the same call in other libraries
     "findable",  # own: what the search finds first
     "folded",  # own: answers that open on demand
     "gallery_figures",  # own: captions and alternative texts of the gallery's figures
