@@ -19,7 +19,11 @@ FEW = 5  # numbers beside words
 DIGITS = 5  # of a number that is shown
 CLOSE = 1e-5  # relative: what float32 may be off after some additions; no choice comes so near
 NOT_RUN, NO_CALL, REFUSES = "not run", "has no such call", "refuses"
-NAMES = (*CASES, *(name + GRADIENT for name in CASES if CASES[name].gradient))
+NAMES = tuple(
+    each
+    for name, case in CASES.items()
+    for each in ([name, name + GRADIENT] if case.gradient else [name])
+)
 
 
 class Answer(NamedTuple):

@@ -24,7 +24,7 @@ from benchmarks.elsewhere.answers import (
 )
 from benchmarks.elsewhere.answers import table as grouped
 from benchmarks.elsewhere.cases import CASES, IGNORED
-from benchmarks.elsewhere.exact import case_of
+from benchmarks.elsewhere.exact import case_of, meanings
 from benchmarks.elsewhere.recorder import LIBRARIES, RECORD
 
 FOLDER = "elsewhere/"
@@ -59,9 +59,11 @@ class Elsewhere(LedgerDirective):
         self.env.note_dependency(str(machine.DATA / RECORD))
         return recorded()
 
-    def text(self, answer):
-        """Show an answer: its words, and whether it is another value than the exact one."""
+    def text(self, answer, exact=False):
+        """Show an answer: its words, and whether it is the exact value or another."""
         shown = [plain("elsewhere-answer", nodes.Text(answer.text.translate(MINUS)))]
+        if exact:
+            shown.append(self.word("the exact value", "elsewhere-exact"))
         if answer.differs:
             shown.append(self.word("not the exact value", "elsewhere-differs"))
         return shown
@@ -80,9 +82,12 @@ class Answers(Elsewhere):
         name = self.arguments[0]
         if name not in NAMES:
             raise self.error(f"{name} is no case of benchmarks/elsewhere/cases.py; correct it")
-        exact = exact_text(name)
-        rows = [self.exact(exact)] if exact else []
-        rows += [[self.text(of[0][1]), self.libraries(of)] for of in grouped(name).values()]
+        answers, exact = grouped(name), (exact_text(name), False)
+        rows = [
+            [self.text(of[0][1], key == exact), self.libraries(of)] for key, of in answers.items()
+        ]
+        if exact[0] and exact not in answers and not meanings(name):  # no library gives it
+            rows.insert(0, [self.text(Answer(exact[0]), exact=True), []])
         head = [[self.word("answer")], [self.word("libraries")]]
         return [self.inputs(name), table(head, rows, "elsewhere", named_rows=True)]
 
@@ -94,23 +99,12 @@ class Answers(Elsewhere):
         text = "\n".join(lines)
         return nodes.literal_block(text, text, language="none", classes=["no-copy", "given"])
 
-    def exact(self, text):
-        """Show the exact value, which refimpl computes for every case that has one."""
-        return [
-            [plain("elsewhere-answer", nodes.Text(text.translate(MINUS)))],
-            [self.word("the exact value", "elsewhere-exact")],
-        ]
-
     def libraries(self, found):
         """List libraries, each a link to its page."""
-        line = plain("")
-        for library, _ in found:
-            if line.children:
-                line += nodes.Text(", ")
-            line += self.parse(f"[{LIBRARIES[library]['title']}](/{page_of(library)}.md)")[
-                0
-            ].children
-        return [line]
+        names = [
+            f"{{doc}}`{LIBRARIES[library]['title']} </{page_of(library)}>`" for library, _ in found
+        ]
+        return self.parse(", ".join(names))
 
 
 class Moving(Elsewhere):
@@ -133,12 +127,8 @@ class Moving(Elsewhere):
     def differences(self, library):
         """List the cases in which a program that moves to PyTorch meets something else."""
         found = moving(library)
-        title = LIBRARIES[library]["title"]
         asked = [n for n in NAMES if answer(library, n).text not in (NO_CALL, NOT_RUN)]
-        lead = (
-            f"Of {len(asked)} questions that were put to {title}, {len(found)} have another answer "
-            "than with PyTorch:"
-        )
+        lead = f"Other answers than those of PyTorch: {len(found)} of {len(asked)}."
         items = [self.difference(name, *pair) for name, pair in found.items()]
         return [*self.parse(lead), nodes.bullet_list("", *items, classes=["elsewhere-list"])]
 
