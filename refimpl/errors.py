@@ -1,7 +1,8 @@
 """Errors: torch's type and text are the message, our advice is a note.
 
 Every part of refimpl raises through this module, so that a text stands in one place. A refusal
-reads ``raise failure(TypeError, "torch's text", "our advice")``.
+reads ``raise failure(TypeError, "torch's text", "our advice")``. Its last note is the address of
+the entry that explains the text in the documentation (`refimpl.entries`).
 """
 
 import math
@@ -50,6 +51,10 @@ TENSOR_WORDS = {
 }
 
 
+# The last note of a refusal leads to the page of the documentation that explains its message.
+ADDRESS = "More in the documentation: errors/#"
+OUTSIDE = "outside-the-subset"  # the entry of what torch has and this reference does not
+
 # Classes whose names torch's errors write with the module.
 TORCHS = ("dtype", "device", "Size", "finfo", "iinfo")
 
@@ -86,15 +91,30 @@ def explain(error, name, neighbours=()):
     error.add_note(f"{name} lies outside the subset of torch that refimpl covers.")
     if neighbours:
         error.add_note(f"Near it: {', '.join(neighbours)}.")
+    error.add_note(ADDRESS + OUTSIDE)
     return error
 
 
 def failure(kind, message, advice=None):
     """Return an error with torch's `message` and our `advice` as its note."""
-    error = kind(message)
-    if advice is not None:
-        error.add_note(advice)
+    return advise(kind(message), advice)
+
+
+def advise(error, advice=None):
+    """Add our advice to an error, above the address of the entry that explains it; return it."""
+    from refimpl.entries import entry  # only where something is refused
+
+    notes = advice_of(error) + ([] if advice is None else [advice])
+    explained = entry(str(error.args[0]))
+    if explained is not None:
+        notes.append(ADDRESS + explained)
+    error.__notes__ = notes
     return error
+
+
+def advice_of(error):
+    """Return the notes of an error without the address of its entry."""
+    return [note for note in getattr(error, "__notes__", ()) if not note.startswith(ADDRESS)]
 
 
 def unsupported(name, advice):

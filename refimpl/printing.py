@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 
+from refimpl.errors import failure
+
 __all__ = ["PrintOptions", "tensor_text"]
 
 PREFIX = "tensor("
@@ -52,15 +54,17 @@ class PrintOptions:
         for name, least in (("precision", 0), ("edgeitems", 0), ("linewidth", 1)):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int):
-                raise TypeError(f"{name} must be an int, not {type(value).__name__}")
+                raise failure(TypeError, f"{name} must be an int, not {type(value).__name__}")
             if value < least:
-                raise ValueError(f"{name} must be at least {least}, but got {value}")
+                raise failure(ValueError, f"{name} must be at least {least}, but got {value}")
         if isinstance(self.threshold, bool) or not isinstance(self.threshold, (int, float)):
-            raise TypeError(f"threshold must be a number, not {type(self.threshold).__name__}")
+            raise failure(
+                TypeError, f"threshold must be a number, not {type(self.threshold).__name__}"
+            )
         if not self.threshold >= 0:
-            raise ValueError(f"threshold must be at least 0, but got {self.threshold}")
+            raise failure(ValueError, f"threshold must be at least 0, but got {self.threshold}")
         if self.sci_mode is not None and not isinstance(self.sci_mode, bool):
-            raise TypeError(f"sci_mode must be True, False or None, not {self.sci_mode!r}")
+            raise failure(TypeError, f"sci_mode must be True, False or None, not {self.sci_mode!r}")
 
     def changed(self, *, profile=None, sci_mode=None, **settings):
         """Return the options that ``torch.set_printoptions`` would leave behind.
@@ -92,7 +96,9 @@ class PrintOptions:
         PrintOptions(precision=2, threshold=1000, edgeitems=1, linewidth=80, sci_mode=None)
         """
         if profile is not None and profile not in PROFILES:
-            raise ValueError(f"profile must be one of {', '.join(PROFILES)}, but got {profile!r}")
+            raise failure(
+                ValueError, f"profile must be one of {', '.join(PROFILES)}, but got {profile!r}"
+            )
         start = self if profile is None else PROFILES[profile]
         given = {name: value for name, value in settings.items() if value is not None}
         return replace(start, **given, sci_mode=sci_mode)
@@ -178,8 +184,9 @@ def tensor_text(
     """
     array = np.asarray(array)
     if array.dtype.name not in DTYPES:
-        raise TypeError(
-            f"a tensor of dtype {array.dtype} cannot be printed; known: {', '.join(DTYPES)}"
+        raise failure(
+            TypeError,
+            f"a tensor of dtype {array.dtype} cannot be printed; known: {', '.join(DTYPES)}",
         )
     suffixes = _suffixes(array, grad_fn, requires_grad, options, np.dtype(default_dtype))
     return _append(PREFIX + _body(array, options), suffixes, options.linewidth)

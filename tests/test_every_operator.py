@@ -20,6 +20,7 @@ from evidence.operators import RECORDS
 from evidence.record import to_torch
 from evidence.versions import class_of
 from refimpl import formulas
+from refimpl.errors import advice_of
 from tests.conftest import needs_torch
 
 with contextlib.suppress(ModuleNotFoundError):
@@ -319,7 +320,7 @@ def test_bad_input_is_refused_in_these_words_with_advice(
         operator.formula(*inputs, **options)
     assert type(caught.value) is kind
     assert str(caught.value) == text
-    assert [note.partition(":")[0] for note in caught.value.__notes__] == [operator.name]
+    assert [note.partition(":")[0] for note in advice_of(caught.value)] == [operator.name]
 
 
 @needs_torch

@@ -7,6 +7,7 @@ import pytest
 import refimpl
 from evidence.misuses.keywords import callables, lacking
 from evidence.signatures import theirs
+from refimpl.errors import advice_of
 from refimpl.keywords import ALIASES, KEYWORDS
 from refimpl.tape.respelling import TAKES_OUT
 
@@ -49,7 +50,7 @@ def test_a_keyword_outside_the_subset_is_refused_by_its_name(name, keyword):
     assert str(caught.value) == (
         f"{name}({keyword}=...) lies outside the subset of torch that refimpl covers"
     )
-    assert caught.value.__notes__ == [KEYWORDS[keyword].advice]
+    assert advice_of(caught.value) == [KEYWORDS[keyword].advice]
 
 
 def test_the_table_names_keywords_of_torchs_only(torch):
@@ -99,4 +100,4 @@ def test_numpys_words_are_those_of_parameters():
 def test_a_keyword_that_nobody_knows_names_what_is_near(call, notes):
     with pytest.raises(TypeError, match="got an unexpected keyword argument") as caught:
         call(refimpl.ones(2))
-    assert getattr(caught.value, "__notes__", []) == notes
+    assert advice_of(caught.value) == notes

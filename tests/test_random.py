@@ -6,6 +6,7 @@ import pytest
 
 import refimpl
 from evidence.engines import observed, refusal
+from refimpl.errors import advice_of
 
 PROGRAMS = {}
 
@@ -321,7 +322,7 @@ def test_what_lies_outside_names_what_is_near(name):
 def test_a_seed_in_place_of_a_generator_is_refused():
     error = refusal(refimpl, lambda T: T.rand(3, generator=3))
     assert str(error) == "rand(): argument 'generator' must be torch.Generator, not int"
-    assert error.__notes__ == ["rand: torch.Generator().manual_seed(3) makes one of a seed."]
+    assert advice_of(error) == ["rand: torch.Generator().manual_seed(3) makes one of a seed."]
 
 
 @pytest.mark.parametrize("name", refimpl.random.__all__)

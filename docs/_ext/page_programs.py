@@ -16,6 +16,7 @@ refimpl prints where that differs from torch.
 from pathlib import Path
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
@@ -25,12 +26,15 @@ logger = logging.getLogger(__name__)
 
 
 class Program(SphinxDirective):
-    """Show a program."""
+    """Show a program, some lines of it marked."""
 
     has_content = True
+    option_spec = {"marked": directives.positive_int_list}
 
     def run(self):
         shown = nodes.literal_block("", "\n".join(self.content), language="python")
+        if "marked" in self.options:
+            shown["highlight_args"] = {"hl_lines": self.options["marked"]}
         self.set_source_info(shown)
         return [shown]
 
@@ -40,10 +44,11 @@ class Prints(SphinxDirective):
 
     has_content = True
     optional_arguments = 1
+    classes = ("prints", "no-copy")
 
     def run(self):
         shown = nodes.literal_block(
-            "", "\n".join(self.content), language="text", classes=["prints", "no-copy"]
+            "", "\n".join(self.content), language="text", classes=list(self.classes)
         )
         self.set_source_info(shown)
         who = nodes.paragraph("", f"{self.arguments[0]} prints:") if self.arguments else None

@@ -125,13 +125,14 @@ def backward(
             stacklevel=2,
         )
         if grad_tensors is not None:
-            raise RuntimeError(
+            raise failure(
+                RuntimeError,
                 "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to "
-                "`backward()`. Please only use `grad_tensors`."
+                "`backward()`. Please only use `grad_tensors`.",
             )
         grad_tensors = grad_variables
     if inputs is not None and not isinstance(inputs, Tensor) and len(inputs) == 0:
-        raise RuntimeError("`inputs` argument to `backward()` cannot be empty.")
+        raise failure(RuntimeError, "`inputs` argument to `backward()` cannot be empty.")
     tensors = (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
     seeds = _seeds(tensors, grad_tensors)
     _check_record(tensors)
@@ -241,9 +242,10 @@ def grad(
         )
     if materialize_grads:
         if allow_unused is False:
-            raise ValueError(
+            raise failure(
+                ValueError,
                 "Expected allow_unused to be True or not passed when materialize_grads=True, but "
-                "got: allow_unused=False."
+                "got: allow_unused=False.",
             )
         allow_unused = True
     seeds = _seeds(outputs, grad_outputs)

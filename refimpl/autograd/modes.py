@@ -3,7 +3,7 @@
 import functools
 import inspect
 
-from refimpl.errors import check_bool
+from refimpl.errors import check_bool, failure
 from refimpl.tape.tensor import GradMode
 
 
@@ -21,7 +21,9 @@ class _Switch:
 
     def __call__(self, function):
         if inspect.isgeneratorfunction(function):
-            raise TypeError("a generator function cannot be decorated here; use the context inside")
+            raise failure(
+                TypeError, "a generator function cannot be decorated here; use the context inside"
+            )
 
         @functools.wraps(function)
         def switched(*args, **options):

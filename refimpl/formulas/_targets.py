@@ -231,7 +231,7 @@ def cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothi
     if not 0 <= label_smoothing <= 1:
         raise failure(
             RuntimeError,
-            f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}",
+            f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing:g}",
             f"{name}: it is the share of probability that is spread evenly over the classes.",
         )
     if type(ignore_index) is not int or not -LONG <= ignore_index < LONG:

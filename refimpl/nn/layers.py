@@ -6,7 +6,7 @@ import warnings
 from collections import OrderedDict
 
 from refimpl.autograd import no_grad
-from refimpl.errors import failure
+from refimpl.errors import advise, failure
 from refimpl.nn import functional
 from refimpl.nn.dropping import check_probability
 from refimpl.nn.module import Module, check_module
@@ -139,7 +139,7 @@ def _unfilled(size, device, dtype):
     try:
         return Parameter(creation.empty(size, device=device, dtype=dtype))
     except TypeError as error:
-        error.add_note("Linear: in_features and out_features are whole numbers, dtype is a dtype.")
+        advise(error, "Linear: in_features and out_features are whole numbers, dtype is a dtype.")
         raise
 
 

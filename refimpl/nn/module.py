@@ -83,8 +83,9 @@ class Module:
         ...     print(error)
         Module [Module] is missing the required "forward" function
         """
-        raise NotImplementedError(
-            f'Module [{type(self).__name__}] is missing the required "forward" function'
+        raise failure(
+            NotImplementedError,
+            f'Module [{type(self).__name__}] is missing the required "forward" function',
         )
 
     def __call__(self, *inputs, **options):

@@ -67,7 +67,9 @@ def uniform_(self, *bounds, generator=None, **named):
     low = as_float(named.pop("from", low), "uniform_", "from", 2)
     high = as_float(named.pop("to", high), "uniform_", "to", 3)
     if named:
-        raise TypeError(f"uniform_() got an unexpected keyword argument '{next(iter(named))}'")
+        raise failure(
+            TypeError, f"uniform_() got an unexpected keyword argument '{next(iter(named))}'"
+        )
     stream = source("uniform_", generator)
 
     def fill(array):

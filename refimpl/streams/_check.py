@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from refimpl.errors import NAMES, check_broadcast, title
+from refimpl.errors import NAMES, check_broadcast, failure, title
 
 
 def checked_shape(draw, shape):
@@ -14,22 +14,24 @@ def checked_shape(draw, shape):
     if hasattr(shape, "__index__"):
         shape = (shape,)
     elif isinstance(shape, str) or not hasattr(shape, "__iter__"):
-        raise TypeError(f"{wanted}, not {type(shape).__name__}")
+        raise failure(TypeError, f"{wanted}, not {type(shape).__name__}")
     shape = tuple(shape)
     for place, length in enumerate(shape):
         if not hasattr(length, "__index__"):
             kind = type(length).__name__
             if place == 0:
-                raise TypeError(f"{wanted}, but found element of type {kind} at pos 0")
-            raise TypeError(
+                raise failure(TypeError, f"{wanted}, but found element of type {kind} at pos 0")
+            raise failure(
+                TypeError,
                 f"{draw}(): argument 'size' failed to unpack the object at pos {place + 1} with "
-                f'error "type must be tuple of ints,but got {kind}"'
+                f'error "type must be tuple of ints,but got {kind}"',
             )
     shape = tuple(map(operator.index, shape))
     for length in shape:
         if length < 0:
-            raise RuntimeError(
-                f"Trying to create tensor with negative dimension {length}: {list(shape)}"
+            raise failure(
+                RuntimeError,
+                f"Trying to create tensor with negative dimension {length}: {list(shape)}",
             )
     return shape, math.prod(shape)
 
@@ -38,7 +40,7 @@ def checked_dtype(kernel, dtype, kinds):
     """Return `dtype` as NumPy's, if its kind is one of those that torch's `kernel` draws."""
     dtype = np.dtype(dtype)
     if dtype.name not in NAMES or dtype.kind not in kinds:
-        raise NotImplementedError(f"\"{kernel}\" not implemented for '{title(dtype)}'")
+        raise failure(NotImplementedError, f"\"{kernel}\" not implemented for '{title(dtype)}'")
     return dtype
 
 
@@ -46,15 +48,15 @@ def check_int(draw, name, position, value):
     """Refuse what is no int."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
         kind = type(value).__name__
-        raise TypeError(
-            f"{draw}(): argument '{name}' (position {position}) must be int, not {kind}"
+        raise failure(
+            TypeError, f"{draw}(): argument '{name}' (position {position}) must be int, not {kind}"
         )
 
 
 def check_bounds(name, value, low, high, dtype):
     """Refuse a bound that the dtype cannot hold."""
     if not low <= value <= high:
-        raise RuntimeError(f"{name} is out of bounds for {NAMES[dtype.name].c}")
+        raise failure(RuntimeError, f"{name} is out of bounds for {NAMES[dtype.name].c}")
 
 
 def common_shape(a, b):

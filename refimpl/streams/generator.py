@@ -5,6 +5,8 @@ import os
 
 import numpy as np
 
+from refimpl.errors import failure
+
 DEFAULT_SEED = 67280421310721
 WORDS = 624
 
@@ -104,11 +106,15 @@ class Generator:
         True
         """
         if isinstance(seed, bool) or not isinstance(seed, int):
-            raise RuntimeError(f"manual_seed expected a long, but got {type(seed).__name__}")
+            raise failure(
+                RuntimeError, f"manual_seed expected a long, but got {type(seed).__name__}"
+            )
         if not -(2**63) <= seed < 2**64:
-            error = ValueError("Overflow when unpacking long long")
-            error.add_note(f"manual_seed: {seed} does not lie in -2**63 .. 2**64 - 1.")
-            raise error
+            raise failure(
+                ValueError,
+                "Overflow when unpacking long long",
+                f"manual_seed: {seed} does not lie in -2**63 .. 2**64 - 1.",
+            )
         self._seed = seed % 2**64
         self.__dict__.pop("_twister", None)
         self.cached_normal = None
@@ -197,16 +203,19 @@ class Generator:
         0
         """
         if not isinstance(state, np.ndarray) or state.dtype != np.uint8:
-            raise TypeError(f"expected an ndarray of uint8, but got {type(state).__name__}")
+            raise failure(
+                TypeError, f"expected an ndarray of uint8, but got {type(state).__name__}"
+            )
         if state.shape != (STATE.itemsize,):
-            raise RuntimeError(
+            raise failure(
+                RuntimeError,
                 f"Expected a CPUGeneratorImplState of size {STATE.itemsize} "
-                f"but found the input RNG state size to be {state.size}"
+                f"but found the input RNG state size to be {state.size}",
             )
         fields = np.ascontiguousarray(state).view(STATE)[0]
         left, following = int(fields["left"]), int(fields["next"])
         if not (fields["seeded"] and 0 < left <= WORDS and following <= WORDS):
-            raise RuntimeError("Invalid mt19937 state")
+            raise failure(RuntimeError, "Invalid mt19937 state")
         self._seed = int(fields["seed"])
         words = fields["words"].astype(np.uint32)
         self._twister.set_state(("MT19937", words, WORDS + 1 - left))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import title
+from refimpl.errors import failure, title
 from refimpl.streams._check import check_bounds, check_int, checked_dtype, checked_shape
 
 
@@ -50,10 +50,11 @@ def randint(generator, low, high, shape, dtype=np.int64):
     for position, (name, bound) in enumerate((("low", low), ("high", high)), start=1):
         check_int("randint", name, position, bound)
         if not -(2**63) <= bound < 2**63:
-            raise ValueError("Overflow when unpacking long long")
+            raise failure(ValueError, "Overflow when unpacking long long")
     if low >= high:
-        raise RuntimeError(
-            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}"
+        raise failure(
+            RuntimeError,
+            f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}",
         )
     least, greatest = _whole_numbers(dtype)
     check_bounds("from", low, least, greatest, dtype)
@@ -154,9 +155,11 @@ def _check_length(n, dtype):
     greatest = _whole_numbers(dtype)[1]
     if n > greatest + 1 and dtype.kind == "f":
         limit = {"float16": "2049", "float32": "2^24+1", "float64": "2^53+1"}[dtype.name]
-        raise RuntimeError(f"n cannot be greater than {limit} for {title(dtype)} type.")
+        raise failure(RuntimeError, f"n cannot be greater than {limit} for {title(dtype)} type.")
     if n > greatest + 1:
-        raise RuntimeError(f"value cannot be converted to type {dtype.name}_t without overflow")
+        raise failure(
+            RuntimeError, f"value cannot be converted to type {dtype.name}_t without overflow"
+        )
 
 
 def _whole_numbers(dtype):

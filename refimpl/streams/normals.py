@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from refimpl.errors import failure
 from refimpl.streams._cephes import log32, sin_cos32
 from refimpl.streams._check import checked_dtype, checked_shape, common_shape
 from refimpl.streams._fma import fma32, fma64
@@ -116,14 +117,18 @@ def normal(generator, mean, std, shape=None, dtype=np.float32, *, contiguous=Tru
     """
     if isinstance(mean, np.ndarray) or isinstance(std, np.ndarray):
         if shape is not None:
-            raise TypeError("normal: an array as mean or std brings its own shape; omit shape")
+            raise failure(
+                TypeError, "normal: an array as mean or std brings its own shape; omit shape"
+            )
         return _of_arrays(generator, mean, std)
     if shape is None:
-        raise TypeError("normal: a number as mean and as std leaves the shape open; give shape")
+        raise failure(
+            TypeError, "normal: a number as mean and as std leaves the shape open; give shape"
+        )
     shape, count = checked_shape("normal", shape)
     dtype = checked_dtype("normal_kernel_cpu", dtype, "f" if count else "fiub")
     if not std >= 0:
-        raise RuntimeError(f"normal expects std >= 0.0, but found std {std:g}")
+        raise failure(RuntimeError, f"normal expects std >= 0.0, but found std {std:g}")
     draw = _in_blocks if count >= BLOCK and contiguous else _in_pairs
     return draw(generator, count, float(mean), float(std), dtype).reshape(shape)
 
@@ -134,10 +139,12 @@ def _of_arrays(generator, mean, std):
         z += mean
         return z
     if not (std >= 0).all():
-        raise RuntimeError("normal expects all elements of std >= 0.0")
+        raise failure(RuntimeError, "normal expects all elements of std >= 0.0")
     mean = np.asarray(mean, dtype=None if isinstance(mean, np.ndarray) else std.dtype)
     if mean.dtype != std.dtype:
-        raise TypeError(f"normal: mean is {mean.dtype} and std is {std.dtype}; give them one dtype")
+        raise failure(
+            TypeError, f"normal: mean is {mean.dtype} and std is {std.dtype}; give them one dtype"
+        )
     z = randn(generator, common_shape(mean.shape, std.shape), std.dtype)
     z *= std
     z += mean

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import title
+from refimpl.errors import failure, title
 from refimpl.streams._check import check_bounds, checked_dtype, checked_shape
 from refimpl.streams._fma import fma32, fma64
 
@@ -135,17 +135,17 @@ def bernoulli(generator, p, shape=None, dtype=np.float32):
         )
         wrong = p[~((p >= 0) & (p <= 1))]
         if wrong.size:
-            error = RuntimeError(
+            raise failure(
+                RuntimeError,
                 "Expected p_in >= 0 && p_in <= 1 to be true, but got false.  (Could this error "
-                "message be improved?  If so, please report an enhancement request to PyTorch.)"
+                "message be improved?  If so, please report an enhancement request to PyTorch.)",
+                f"bernoulli: p holds {wrong[0]}; a probability lies in [0, 1].",
             )
-            error.add_note(f"bernoulli: p holds {wrong[0]}; a probability lies in [0, 1].")
-            raise error
         wide = _wide(dtype)
     else:
         dtype = checked_dtype("bernoulli_scalar_cpu_", dtype, "fiub")
         if not 0 <= p <= 1:
-            raise RuntimeError(f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")
+            raise failure(RuntimeError, f"bernoulli_ expects p to be in [0, 1], but got p={p:g}")
         wide = np.float64
     shape, count = checked_shape("bernoulli", shape)
     return (unit(generator, count, wide).reshape(shape) < p).astype(dtype)
@@ -175,11 +175,13 @@ def _check_interval(low, high, dtype):
     check_bounds("from", low, -limit, limit, dtype)
     check_bounds("to", high, -limit, limit, dtype)
     if low > high:
-        raise RuntimeError(
-            f"uniform_ expects to return a [from, to) range, but found from={low:g} > to={high:g}"
+        raise failure(
+            RuntimeError,
+            f"uniform_ expects to return a [from, to) range, but found from={low:g} > to={high:g}",
         )
     if float(high) - float(low) > limit:
-        raise RuntimeError(
+        raise failure(
+            RuntimeError,
             f"uniform_ expects to-from <= std::numeric_limits<{title(dtype)}>::max(), "
-            f"but found to={high:g} and from={low:g} which result in to-from to exceed the limit"
+            f"but found to={high:g} and from={low:g} which result in to-from to exceed the limit",
         )

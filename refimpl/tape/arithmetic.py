@@ -210,7 +210,9 @@ def _times(alpha, name, a, b):
         alpha = alpha.item()
     kind = dtypes.of_number(alpha)
     if kind is None:
-        raise TypeError(f"{name}(): argument 'alpha' must be Number, not {type(alpha).__name__}")
+        raise failure(
+            TypeError, f"{name}(): argument 'alpha' must be Number, not {type(alpha).__name__}"
+        )
     common = (a if isinstance(a, Tensor) else b).dtype
     if kind is dtypes.bool_ and common is not dtypes.bool_:
         raise failure(RuntimeError, "Boolean alpha only supported for Boolean results.")

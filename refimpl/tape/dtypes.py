@@ -149,7 +149,8 @@ def set_default_dtype(d, /):
             f"It is {d!r}; give torch.float32 or torch.float64.",
         )
     if not d.is_floating_point:
-        raise TypeError(
+        raise failure(
+            TypeError,
             "only floating-point types are supported as the default type",
         )
     Defaults.dtype = d

@@ -181,14 +181,16 @@ def stack(tensors, dim=0, **outside):
 
 def _check_list(name, tensors):
     if not isinstance(tensors, (tuple, list)):
-        raise TypeError(
+        raise failure(
+            TypeError,
             f"{name}(): argument 'tensors'{place(name, 'tensors', 1)} must be tuple of Tensors, "
-            f"not {type(tensors).__name__}"
+            f"not {type(tensors).__name__}",
         )
     for i, each in enumerate(tensors):
         if not isinstance(each, Tensor):
-            raise TypeError(
-                f"expected Tensor as element {i} in argument 0, but got {type(each).__name__}"
+            raise failure(
+                TypeError,
+                f"expected Tensor as element {i} in argument 0, but got {type(each).__name__}",
             )
 
 
@@ -236,7 +238,7 @@ def unbind(input, dim=0, **outside):
 def rows(input):
     """Return the iterator that ``for row in input`` runs through."""
     if input.ndim == 0:
-        raise TypeError("iteration over a 0-d tensor")
+        raise failure(TypeError, "iteration over a 0-d tensor")
     return iter(unbind(input))
 
 

@@ -425,9 +425,10 @@ class Tensor:
     def grad(self, value):
         if value is not None:
             if not isinstance(value, Tensor):
-                raise TypeError(
+                raise failure(
+                    TypeError,
                     "assigned grad expected to be a Tensor or None but got grad of type "
-                    f"{type(value).__name__}"
+                    f"{type(value).__name__}",
                 )
             if value is self:
                 raise failure(
@@ -582,7 +583,7 @@ class Tensor:
 
     def __len__(self):
         if self._array.ndim == 0:
-            raise TypeError("len() of a 0-d tensor")
+            raise failure(TypeError, "len() of a 0-d tensor")
         return len(self._array)
 
     def __bool__(self):
@@ -603,7 +604,9 @@ class Tensor:
 
     def __index__(self):
         if self._array.size != 1 or self._array.dtype.kind not in "iub":
-            raise TypeError("only integer tensors of a single element can be converted to an index")
+            raise failure(
+                TypeError, "only integer tensors of a single element can be converted to an index"
+            )
         return operator.index(self.item())
 
     def _only_element(self, warn=True):
@@ -640,11 +643,12 @@ class Tensor:
 
     def __deepcopy__(self, memo):
         if self._node is not None:
-            raise RuntimeError(
+            raise failure(
+                RuntimeError,
                 "Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
                 "protocol at the moment.  If you were attempting to deepcopy a module, this may be "
                 "because of a torch.nn.utils.weight_norm usage, see "
-                "https://github.com/pytorch/pytorch/pull/103001"
+                "https://github.com/pytorch/pytorch/pull/103001",
             )
         copy = wrap(self._array.copy(), type(self))
         copy._requires_grad = self._requires_grad

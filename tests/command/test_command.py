@@ -239,12 +239,13 @@ def test_an_error_raised_in_refimpl_is_shown_from_the_program_on_with_its_note(t
 @pytest.mark.parametrize(
     "line", ["from torch.nn import LSTM", "import torch.fft", "from torch.optim import LBFGS"]
 )
-def test_a_failing_import_shows_the_note_last(tmp_path, line):
+def test_a_failing_import_shows_the_notes_last(tmp_path, line):
     done = run([*REFIMPL, "-c", line], tmp_path)
     name = line.split()[-1]
-    assert done.stderr.splitlines()[-1] == (
-        f"{name} lies outside the subset of torch that refimpl covers."
-    )
+    assert done.stderr.splitlines()[-2:] == [
+        f"{name} lies outside the subset of torch that refimpl covers.",
+        "More in the documentation: errors/#outside-the-subset",
+    ]
     assert "standin.py" not in done.stderr.splitlines()[1]
 
 

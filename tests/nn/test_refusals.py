@@ -10,6 +10,7 @@ from evidence.operators import RECORDS
 from evidence.record import given
 from evidence.refusals import x
 from evidence.versions import class_of
+from refimpl.errors import advice_of
 
 
 def misuses(records):
@@ -121,4 +122,4 @@ def test_weights_that_do_not_fit_the_input_are_refused_in_torchs_words(
 
     theirs, ours = (refusal(engine, program) for engine in (torch, refimpl))
     assert (type(ours), str(ours)) == (type(theirs), str(theirs))
-    assert ours.__notes__ == [f"{name}: {argument} broadcasts to the input's shape {shape}."]
+    assert advice_of(ours) == [f"{name}: {argument} broadcasts to the input's shape {shape}."]

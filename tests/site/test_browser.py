@@ -114,13 +114,11 @@ FIRST_HITS = {
     "which loss": "questions/which_loss.html",
     "negative loss": "questions/negative_nll_loss.html",
     "retain_graph": "questions/retain_graph.html",
-    "Target 5 is out of bounds": "errors/targets.html#error-target-out-bounds",
+    "Target 5 is out of bounds": "errors/targets.html#error-target-out-of-bounds",
     "0D or 1D target tensor expected, multi-target not supported": "errors/targets.html#"
-    "error-d-d-target-tensor-expected-multi",
-    "does not require grad and does not have a grad_fn": "errors/gradients.html#"
-    "error-element-tensors-does-not-require-grad",
-    "mat1 and mat2 shapes cannot be multiplied": "errors/shapes.html#"
-    "error-mat-mat-shapes-cannot-multiplied",
+    "error-multi-target",
+    "does not require grad and does not have a grad_fn": "errors/gradients.html#error-no-grad-fn",
+    "mat1 and mat2 shapes cannot be multiplied": "errors/shapes.html#error-mat1-and-mat2",
     "A3-C10": "articles/a3.html#claim-a3-c10",
     "1581317843": "questions/which_seed.html",
 }

@@ -9,6 +9,7 @@ import pytest
 import refimpl
 from evidence.engines import observed, refusal
 from evidence.misuses.creation import CUT_SHORT, MISUSES, NAMED
+from refimpl.errors import advice_of
 
 
 @pytest.mark.parametrize("name", MISUSES)
@@ -40,7 +41,7 @@ def test_the_device_meta_lies_outside_the_subset():
 
 def test_a_dtype_in_quotes_is_told_to_stand_without():
     error = refusal(refimpl, lambda T: T.ones(2).to("float64"))
-    assert error.__notes__ == ["A dtype is written without quotes: torch.float64."]
+    assert advice_of(error) == ["A dtype is written without quotes: torch.float64."]
 
 
 PROGRAMS = {

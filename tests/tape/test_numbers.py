@@ -6,6 +6,7 @@ import refimpl
 from evidence import versions
 from evidence.engines import refusal
 from evidence.misuses.numbers import DTYPES, PLACES, WIDE, outcomes
+from refimpl.errors import advice_of
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
@@ -36,4 +37,4 @@ def test_nothing_is_written_where_one_number_does_not_fit():
 @pytest.mark.parametrize("value", [300, -1.5, float("nan")])
 def test_what_does_not_fit_is_told_what_would(value):
     error = refusal(refimpl, lambda T: T.full((1,), value, dtype=T.uint8))
-    assert error.__notes__ == [f"{value} does not fit; torch.uint8 holds integers from 0 to 255."]
+    assert advice_of(error) == [f"{value} does not fit; torch.uint8 holds integers from 0 to 255."]

@@ -6,7 +6,7 @@ import re
 import pytest
 
 import refimpl
-from refimpl.errors import near
+from refimpl.errors import advice_of, near
 
 MODULES = ("", ".nn", ".nn.functional", ".optim", ".autograd", ".utils.data")
 OWN = {"NotInSubset"}
@@ -99,4 +99,4 @@ def test_a_change_in_place_is_told_which_values_were_needed(change, needed):
         return
     with pytest.raises(RuntimeError) as caught:
         y.sum().backward()
-    assert caught.value.__notes__ == [f"{needed}; change a .clone() instead."]
+    assert advice_of(caught.value) == [f"{needed}; change a .clone() instead."]

@@ -6,7 +6,7 @@ from itertools import accumulate
 from types import GenericAlias
 
 from refimpl import random
-from refimpl.errors import failure, unsupported
+from refimpl.errors import advise, failure, unsupported
 
 
 class Dataset:
@@ -28,7 +28,7 @@ class Dataset:
     __class_getitem__ = classmethod(GenericAlias)
 
     def __getitem__(self, index):
-        raise NotImplementedError("Subclasses of Dataset should implement __getitem__.")
+        raise failure(NotImplementedError, "Subclasses of Dataset should implement __getitem__.")
 
     def __add__(self, other):
         raise unsupported("ConcatDataset", "Write a Dataset that goes on to the second one.")
@@ -82,7 +82,7 @@ def _length(tensor):
         text = "Dimension specified as 0 but tensor has no dimensions"
         raise failure(IndexError, text, advice) from None
     except (AttributeError, TypeError) as error:
-        error.add_note(advice)
+        advise(error, advice)
         raise
 
 
@@ -112,12 +112,13 @@ class Subset(Dataset):
         self.indices = indices
         cls = type(self)
         if cls.__getitem__ is not Subset.__getitem__ and cls.__getitems__ is Subset.__getitems__:
-            raise NotImplementedError(
+            raise failure(
+                NotImplementedError,
                 f"{cls.__name__} overrides __getitem__ but not __getitems__. When subclassing "
                 "Subset and overriding __getitem__, you must also override __getitems__ to ensure "
                 "DataLoader works correctly with your custom logic. A simple implementation:\n\n"
                 "def __getitems__(self, indices):\n"
-                "    return [self.__getitem__(idx) for idx in indices]"
+                "    return [self.__getitem__(idx) for idx in indices]",
             )
 
     def __getitem__(self, index):

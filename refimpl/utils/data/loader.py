@@ -247,7 +247,7 @@ class DataLoader:
         message = f"'{type(self).__name__}' object has no attribute '{name}'"
         if name in ("sampler", "batch_sampler"):
             raise NotInSubset(message, f"DataLoader.{name}")
-        raise AttributeError(message)
+        raise failure(AttributeError, message)
 
     def __len__(self):
         full, rest = divmod(len(self.dataset), self.batch_size)
