@@ -16,6 +16,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from evidence import errors
+from refimpl.entries import HOLE, fits
 
 logger = logging.getLogger(__name__)
 
@@ -58,6 +59,15 @@ def _bare(line):
     return re.sub(r"^print\((.*)\)$", r"\1", line)
 
 
+def words(entry):
+    """Return what the search finds an entry by; its message as well where its text says little."""
+    message = errors.message(entry)
+    text = next(each for each in entry.texts if fits(message, each))
+    little = len(text.replace(HOLE, "")) < 0.8 * len(message) or len(text.split()) < 4
+    said = [message] if little else []
+    return [each.replace("\n", " ") for each in (*entry.texts, *entry.older, *said)]
+
+
 def fence(kind, text, *options):
     """Write a directive."""
     lines = [f"```{{{kind}}}", *options, *([""] if options else []), text.rstrip("\n"), "```"]
@@ -72,7 +82,7 @@ def section(entry, advice):
     )
     parts = [
         f"(error-{entry.name})=\n## {code(title(entry))}",
-        fence("found", "\n".join((errors.message(entry).replace("\n", " "), *entry.older))),
+        fence("found", "\n".join(words(entry))),
         entry.meaning,
         f"{{.program}}\n{'This warns' if entry.warns else 'This is refused'}:",
         fence("script", entry.raises),
@@ -159,10 +169,17 @@ class ErrorList(SphinxDirective):
         )
 
 
+def find(app, page, template, context, doctree):
+    """Let the search find texts with other numbers in them."""
+    if page == "search":
+        app.add_js_file("error_search.js", loading_method="defer")
+
+
 def setup(app):
     """Add the list, and what writes the pages."""
     app.add_directive("error-list", ErrorList)
     app.add_directive("said", Said)
     app.add_css_file("error_pages.css")
     app.connect("source-read", write)
+    app.connect("html-page-context", find)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

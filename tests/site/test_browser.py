@@ -6,6 +6,8 @@ from urllib.parse import quote
 
 import pytest
 
+from evidence import errors
+
 pytestmark = pytest.mark.browser
 
 TOO_WIDE = """() => [document.documentElement, document.querySelector(".content")]
@@ -139,6 +141,42 @@ def test_the_search_finds_the_right_page_first(visit, query):
     page, found = search(visit, query)
     assert found[0].partition("?")[0] == FIRST_HITS[query]
     assert sum(".html" in url for url in page.requested) == 1  # no page is fetched for an excerpt
+
+
+FIRST = """query => {
+    const before = {...Search._index.indexentries};
+    const perform = Search._performSearch;
+    let found = [];
+    Search._performSearch = (...given) => (found = perform(...given), []);
+    Search.query(query);
+    Search._performSearch = perform;
+    Search._index.indexentries = before;
+    return found.length ? found.at(-1)[0] + ".html" + found.at(-1)[2] : null;
+}"""
+
+
+def pasted(entry):
+    """Return what a reader pastes: the last line of a traceback, a text of today or of long ago."""
+    message = errors.message(entry)
+    yield entry.said
+    yield message
+    yield re.sub(r"\d+", lambda found: str(int(found[0]) + 7), message)
+    words = message.split()
+    if len(words) > 9:
+        yield " ".join(words[: len(words) // 2])
+    yield from entry.older
+
+
+def test_a_pasted_error_text_leads_to_its_entry(visit):
+    page, _ = search(visit, "xyzzyplugh")
+    wrong = [
+        (text, found)
+        for each in errors.pages()
+        for entry in each.entries
+        for text in pasted(entry)
+        if (found := page.evaluate(FIRST, text)) != f"errors/{each.name}.html#error-{entry.name}"
+    ]
+    assert wrong == []
 
 
 def test_a_word_that_is_nowhere_is_not_found(visit):

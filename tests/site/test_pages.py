@@ -8,6 +8,7 @@ from importlib.metadata import version
 import pytest
 
 from evidence.links import read, target
+from refimpl.entries import TEXTS
 from tests.site.conftest import ROOT
 
 
@@ -46,6 +47,13 @@ def test_headings_have_permalinks_and_captions_a_level(site):
     text = (site / "en/index.html").read_text("utf-8")
     assert 'class="headerlink"' in text
     assert 'role="heading" aria-level="2"' in text
+
+
+def test_every_address_that_a_note_ends_in_leads_to_an_entry(site):
+    listed = read(site)["en/errors/index.html"]
+    links = {link.rpartition("#")[2] for link in listed.links if "#error-" in link}
+    assert links == {f"error-{name}" for name in TEXTS}
+    assert set(TEXTS) - set(listed.ids) == set()
 
 
 def test_text_pages_stay_small(site):
