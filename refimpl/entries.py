@@ -407,6 +407,9 @@ TEXTS = {
     "numpy-of-grad": [
         "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() instead.",
     ],
+    "asarray-of-gradients": [
+        "torch.asarray: unspecified requires_grad now defaults to obj.requires_grad instead of False.…",
+    ],
     "number-of-grad": [
         "Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior.\nConsider using tensor.detach() first.",
     ],
@@ -446,8 +449,7 @@ TEXTS = {
         "hook '…' has changed the type of value (was torch.…Tensor got torch.…Tensor)",
     ],
     "no-derivative": [
-        "derivative for aten::remainder is not implemented",
-        "derivative for aten::floor_divide is not implemented",
+        "derivative for aten::… is not implemented",
         "The function '…' is not differentiable with respect to argument '…'. This input cannot have requires_grad True.",
     ],
     "own-function": [
