@@ -62,7 +62,7 @@ def _bare(line):
 def words(entry):
     """Return what the search finds an entry by; its message as well where its text says little."""
     message = errors.message(entry)
-    text = next(each for each in entry.texts if fits(message, each))
+    text = next((each for each in entry.texts if fits(message, each)), "")
     little = len(text.replace(HOLE, "")) < 0.8 * len(message) or len(text.split()) < 4
     said = [message] if little else []
     return [each.replace("\n", " ") for each in (*entry.texts, *entry.older, *said)]
@@ -77,9 +77,7 @@ def fence(kind, text, *options):
 def section(entry, advice):
     """Return the MyST text of an entry."""
     lines = ",".join(map(str, changed(entry)))
-    more = (
-        [text for text in entry.texts if text != errors.message(entry)] if entry.texts[1:] else []
-    )
+    more = entry.texts if entry.texts[1:] else ()
     parts = [
         f"(error-{entry.name})=\n## {code(title(entry))}",
         fence("found", "\n".join(words(entry))),
@@ -107,7 +105,13 @@ def written(name, docname):
             errors.end(each, "refimpl", entry.cut) for each in (entry.raises, entry.mended)
         )
         if (refused.said, runs.said, runs.printed) != (entry.said, "", entry.prints):
-            logger.warning("%s: the programs end otherwise", entry.name, location=docname)
+            logger.warning(
+                "%s: the programs say %r, and print %r",
+                entry.name,
+                refused.said,
+                runs.printed,
+                location=docname,
+            )
         sections.append(section(entry, refused.advice))
     head = f"# {page.title}\n\n{{.lead}}\n{page.lead} {EACH}"
     return "\n\n".join([head, *sections]) + "\n"
@@ -134,7 +138,7 @@ class Said(Prints):
 
 
 class ErrorList(SphinxDirective):
-    """List the entries of a page: the texts, each a link, and the first sentence of the meaning."""
+    """List the entries of a page: the texts, each a link, and the meaning."""
 
     required_arguments = 1
 
