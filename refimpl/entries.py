@@ -770,6 +770,7 @@ TEXTS = {
 }
 
 
+@functools.lru_cache(maxsize=128)  # what is refused in a loop says the same each time
 def entry(message):
     """Return the id of the entry that explains a message, or None."""
     return first(message)[1]
