@@ -65,7 +65,7 @@ def words(entry):
     text = next((each for each in entry.texts if fits(message, each)), "")
     little = len(text.replace(HOLE, "")) < 0.8 * len(message) or len(text.split()) < 4
     said = [message] if little else []
-    return [each.replace("\n", " ") for each in (*entry.texts, *entry.older, *said)]
+    return [each.replace("\n", " ").strip() for each in (*entry.texts, *entry.older, *said)]
 
 
 def fence(kind, text, *options):

@@ -8,6 +8,7 @@ A directive gives a node words by its attribute `found`; functions have theirs f
 
 import functools
 import json
+import re
 from pathlib import Path
 
 from docutils import nodes
@@ -80,17 +81,59 @@ def merge(app, env, docnames, other):
     kept.update({name: other.findable[name] for name in docnames if name in other.findable})
 
 
+NUMBER = re.compile(r"\d(?!d$)")  # a word that begins like one, but for 0d, 1d, 2d
+
+
+def slimmed(index):
+    """Leave out of the index of the search what leads nowhere else, or to no reader.
+
+    Functions are found as objects, so their entries in the printed index are left out; formulas
+    have labels that nobody searches; the headings of errors/ repeat the texts that its entries are
+    found by; most numbers among the words are halves of printed ones.
+    """
+    names = index["docnames"]
+    errors = {i for i, name in enumerate(names) if name.startswith("errors/")}
+    kinds = {int(key): kind for key, kind in index["objtypes"].items()}
+    objects = {
+        prefix: [each for each in found if kinds[each[1]] != "formula:formula"]
+        for prefix, found in index["objects"].items()
+    }
+    headings = {
+        title: [place for place in places if place[0] not in errors or place[1] is None]
+        for title, places in index["alltitles"].items()
+    }
+    words = {word: pages for word, pages in index["terms"].items() if not NUMBER.match(word)}
+    return index | {
+        "indexentries": {},
+        "objects": {prefix: found for prefix, found in objects.items() if found},
+        "alltitles": {title: places for title, places in headings.items() if places},
+        "titleterms": _without(index["titleterms"], errors),
+        "terms": _without(words, {i for i in errors if names[i] == "errors/index"}),
+    }
+
+
+def _without(words, left_out):
+    """Return words with their pages, one or a list, but for some pages."""
+    found = {
+        word: [
+            page for page in (pages if isinstance(pages, list) else [pages]) if page not in left_out
+        ]
+        for word, pages in words.items()
+    }
+    return {word: pages[0] if len(pages) == 1 else pages for word, pages in found.items() if pages}
+
+
 def add(app, error):
     """Add the words to the index of the search: of all pages, also of those not written anew."""
     path = Path(app.outdir) / "searchindex.js"
     if error or app.builder.format != "html" or not path.exists():
         return
     text = path.read_text("utf-8")
-    index = json.loads(text.removeprefix(BEFORE).removesuffix(AFTER))
+    index = slimmed(json.loads(text.removeprefix(BEFORE).removesuffix(AFTER)))
     entries = index["indexentries"]
     for number, name in enumerate(index["docnames"]):
         for word, anchor in app.env.__dict__.get("findable", {}).get(name, ()):
-            entry = [number, anchor, True]  # True: it ranks above all else
+            entry = [number, anchor, 1]  # 1, which is short for true: it ranks above all else
             if entry not in entries.setdefault(word, []):
                 entries[word].append(entry)
     text = json.dumps(index, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

@@ -1,34 +1,40 @@
 /* A pasted error text finds its entry first: whole or in part, and with other numbers in it.
 
    The texts are entries of the index, with … for what differs from call to call. The text that
-   shares most pairs of neighbouring words with the query is entered under the query itself. */
+   shares most pairs of words with the query is entered under the query itself. A pair are two
+   neighbours; in a text also those around a …, where the query may have a word between. */
 "use strict";
 
 {
+  const CLASS = /^\w+(?:Error|Warning|InSubset):\s*/;
   const WORDS = /[\p{L}\p{N}_]+|…/gu;
   const NUMBER = /^\d+(x\d+)*$/;
-  const CLASS = /^\w+(?:Error|Warning|InSubset):\s*/;
   const NEEDED = 2; // pairs, and half of those of the query or of the text
 
-  const pairs = (text) => {
-    const words = text.toLowerCase().match(WORDS) ?? [];
-    const kept = words.filter((word) => !NUMBER.test(word));
-    const found = kept.slice(1).map((word, i) => `${kept[i]} ${word}`);
-    return new Set(found.filter((pair) => !pair.includes("…")));
+  const pairs = (text, between) => {
+    const words = (text.toLowerCase().match(WORDS) ?? []).filter((word) => !NUMBER.test(word));
+    const near = words.slice(1).map((word, i) => `${words[i]} ${word}`);
+    const far = words.slice(2).map((word, i) => between(words[i + 1]) && `${words[i]} ${word}`);
+    const whole = (found) => new Set(found.filter((pair) => pair && !pair.includes("…")));
+    return { near: whole(near), far: whole(far) };
   };
 
   const nearest = (query) => {
     const entry = Search._index.indexentries[query.toLowerCase()];
     if (entry) return entry;
-    const asked = pairs(query);
+    const asked = pairs(query, () => true);
+    const any = new Set([...asked.near, ...asked.far]);
     let best = { shared: NEEDED - 1, size: 0, places: null };
     for (const [text, places] of Object.entries(Search._index.indexentries)) {
       if (!Search._index.docnames[places[0][0]].startsWith("errors/")) continue;
-      const own = pairs(text);
-      const shared = [...asked].filter((pair) => own.has(pair)).length;
-      if (shared < Math.min(asked.size, own.size) / 2) continue;
-      if (shared > best.shared || (shared === best.shared && own.size < best.size))
-        best = { shared, size: own.size, places };
+      const own = pairs(text, (word) => word === "…");
+      const size = own.near.size + own.far.size;
+      const shared =
+        [...own.near].filter((pair) => asked.near.has(pair)).length
+        + [...own.far].filter((pair) => any.has(pair)).length;
+      if (shared < Math.min(asked.near.size, size) / 2) continue;
+      if (shared > best.shared || (shared === best.shared && size < best.size))
+        best = { shared, size, places };
     }
     return best.places;
   };

@@ -160,7 +160,7 @@ def pasted(entry):
     message = errors.message(entry)
     yield entry.said
     yield message
-    yield re.sub(r"\d+", lambda found: str(int(found[0]) + 7), message)
+    yield re.sub(r"\b\d+\b", lambda found: str(int(found[0]) + 7), message)
     words = message.split()
     if len(words) > 9:
         yield " ".join(words[: len(words) // 2])

@@ -1,6 +1,7 @@
 """The pages of the error messages are what their records say, or the build names the entry."""
 
 import error_pages
+import findable
 
 from evidence import errors
 from evidence.small_site import built, html
@@ -48,3 +49,23 @@ def test_a_long_title_ends_with_a_sentence():
 def test_code_may_hold_back_quotes():
     assert error_pages.code("use `item()`") == "`` use `item()` ``"
     assert error_pages.code("plain\ntext") == "`plain text`"
+
+
+def test_the_index_of_the_search_keeps_what_leads_to_readers():
+    index = {
+        "docnames": ["a", "errors/index", "errors/b"],
+        "objtypes": {"0": "formula:formula", "1": "py:function"},
+        "objects": {"": [[0, 0, 1, "equation-x", "x"]], "m": [[0, 1, 1, "", "f"]]},
+        "alltitles": {"A": [[0, None]], "B": [[2, None]], "`text`": [[2, "error-b"]]},
+        "titleterms": {"a": [0, 2], "b": 2},
+        "terms": {"word": [0, 1], "only": 1, "2d": 0, "1e": 0, "0123": [0, 2]},
+        "indexentries": {"f() (in module m)": [[0, "m.f", False]]},
+        "titles": ["A", "Errors", "B"],
+    }
+    assert findable.slimmed(index) == index | {
+        "objects": {"m": [[0, 1, 1, "", "f"]]},
+        "alltitles": {"A": [[0, None]], "B": [[2, None]]},
+        "titleterms": {"a": 0},
+        "terms": {"word": 0, "2d": 0},
+        "indexentries": {},
+    }
