@@ -2,7 +2,7 @@
 
 Every part of refimpl raises through this module, so that a text stands in one place. A refusal
 reads ``raise failure(TypeError, "torch's text", "our advice")``. Its last note is the address of
-the entry that explains the text in the documentation (`refimpl.entries`).
+the entry that explains the text in the documentation (`refimpl._entries`).
 """
 
 import math
@@ -102,7 +102,7 @@ def failure(kind, message, advice=None):
 
 def advise(error, advice=None):
     """Add our advice to an error, above the address of the entry that explains it; return it."""
-    from refimpl.entries import entry  # only where something is refused
+    from refimpl._entries import entry  # only where something is refused
 
     notes = advice_of(error) + ([] if advice is None else [advice])
     explained = entry(str(error.args[0]))

@@ -10,7 +10,7 @@ import refimpl
 from evidence import errors
 from evidence.messages import PYTHONS, messages
 from evidence.misuses import creation, nn, pieces, tape
-from refimpl import entries
+from refimpl import _entries as entries
 from refimpl.errors import ADDRESS
 
 PAGES = errors.pages()

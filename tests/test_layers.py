@@ -34,7 +34,7 @@ FOLDERS = {
 BARE = ("docs/_ext", "gallery/shards")  # whose modules have names without a package
 GENERATED = {"build", "auto_examples"}
 LAYERS = {
-    "refimpl.entries": 0,
+    "refimpl._entries": 0,
     "refimpl.errors": 0,
     "refimpl.keywords": 0,
     "refimpl.threads": 0,

@@ -16,7 +16,7 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from evidence import errors
-from refimpl.entries import HOLE, fits
+from refimpl._entries import HOLE, fits
 
 logger = logging.getLogger(__name__)
 

@@ -1,6 +1,6 @@
 """The entries of the error messages: what a text means, a program that raises it, and it mended.
 
-A page is a TOML file, an entry a table of it under the id that `refimpl.entries` gives to its
+A page is a TOML file, an entry a table of it under the id that `refimpl._entries` gives to its
 texts. `said` and `prints` are what torch says and prints; `python -m evidence.errors [part of a
 page's name ...]` writes them down anew. The line ``import torch`` and its like is put before each
 program.
@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from evidence.engines import INTERNAL
 from evidence.page_programs import ENGINES
-from refimpl.entries import TEXTS
+from refimpl._entries import TEXTS
 from refimpl.errors import ADDRESS, advice_of
 
 FOLDER = Path(__file__).parent

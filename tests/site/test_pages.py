@@ -8,7 +8,7 @@ from importlib.metadata import version
 import pytest
 
 from evidence.links import read, target
-from refimpl.entries import TEXTS
+from refimpl._entries import TEXTS
 from tests.site.conftest import ROOT
 
 
