@@ -81,7 +81,7 @@ def merge(app, env, docnames, other):
     kept.update({name: other.findable[name] for name in docnames if name in other.findable})
 
 
-NUMBER = re.compile(r"\d(?!d$)")  # a word that begins like one, but for 0d, 1d, 2d
+NOBODYS = re.compile(r"_|\d(?!d$)")  # what private names and numbers begin with; 0d, 1d, 2d stay
 
 
 def slimmed(index):
@@ -89,7 +89,7 @@ def slimmed(index):
 
     Functions are found as objects, so their entries in the printed index are left out; formulas
     have labels that nobody searches; the headings of errors/ repeat the texts that its entries are
-    found by; most numbers among the words are halves of printed ones.
+    found by; most numbers among the words are halves of printed ones. No file of a page is shown.
     """
     names = index["docnames"]
     errors = {i for i, name in enumerate(names) if name.startswith("errors/")}
@@ -102,9 +102,10 @@ def slimmed(index):
         title: [place for place in places if place[0] not in errors or place[1] is None]
         for title, places in index["alltitles"].items()
     }
-    words = {word: pages for word, pages in index["terms"].items() if not NUMBER.match(word)}
+    words = {word: pages for word, pages in index["terms"].items() if not NOBODYS.match(word)}
     return index | {
         "indexentries": {},
+        "filenames": [""] * len(names),
         "objects": {prefix: found for prefix, found in objects.items() if found},
         "alltitles": {title: places for title, places in headings.items() if places},
         "titleterms": _without(index["titleterms"], errors),

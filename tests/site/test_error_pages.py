@@ -58,7 +58,8 @@ def test_the_index_of_the_search_keeps_what_leads_to_readers():
         "objects": {"": [[0, 0, 1, "equation-x", "x"]], "m": [[0, 1, 1, "", "f"]]},
         "alltitles": {"A": [[0, None]], "B": [[2, None]], "`text`": [[2, "error-b"]]},
         "titleterms": {"a": [0, 2], "b": 2},
-        "terms": {"word": [0, 1], "only": 1, "2d": 0, "1e": 0, "0123": [0, 2]},
+        "terms": {"word": [0, 1], "only": 1, "2d": 0, "1e": 0, "0123": [0, 2], "_own": 0},
+        "filenames": ["a.md", "errors/index.md", "errors/b.md"],
         "indexentries": {"f() (in module m)": [[0, "m.f", False]]},
         "titles": ["A", "Errors", "B"],
     }
@@ -67,5 +68,6 @@ def test_the_index_of_the_search_keeps_what_leads_to_readers():
         "alltitles": {"A": [[0, None]], "B": [[2, None]]},
         "titleterms": {"a": 0},
         "terms": {"word": 0, "2d": 0},
+        "filenames": ["", "", ""],
         "indexentries": {},
     }
