@@ -17,7 +17,7 @@ from torch.distributed.device_mesh import init_device_mesh
 from torch.distributed.tensor import DTensor, Shard
 from torch.distributed.tensor.parallel import loss_parallel
 
-BYTES_SENT = 200  # the offset of tcpi_bytes_sent in the kernel's struct tcp_info
+BYTES_SENT = 200  # the offset in the kernel's struct tcp_info; tcpi_bytes_retrans comes next
 LENGTH = 256
 FLOAT = 4  # bytes of a float32
 SETTLE = 0.2  # seconds in which all bytes leave the queues
@@ -49,7 +49,10 @@ def sent():
 
 
 def sent_through(descriptor):
-    """Return the bytes sent through an open file, if it is a connection."""
+    """Return the bytes sent through an open file, if it is a connection; what was sent again once.
+
+    Also on one machine the kernel sends again what is not confirmed in time, as by a busy rank.
+    """
     try:
         if not os.readlink(f"/proc/self/fd/{descriptor}").startswith("socket:"):
             return 0
@@ -57,7 +60,10 @@ def sent_through(descriptor):
             info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, LENGTH)
     except OSError:  # closed meanwhile, or no connection
         return 0
-    return struct.unpack_from("Q", info, BYTES_SENT)[0] if len(info) > BYTES_SENT else 0
+    if len(info) < BYTES_SENT + 16:
+        return 0
+    in_all, again = struct.unpack_from("QQ", info, BYTES_SENT)
+    return in_all - again
 
 
 def quiet_sent():
