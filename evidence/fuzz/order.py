@@ -32,27 +32,51 @@ def named_next(lines, is_it):
     Then the call has several faults, and refimpl knows both. The arguments are those of the last
     line or, where that calls a module, of the line that makes the module.
     """
-    made = re.match(r"v\d+ = (v\d+)\(", lines[-1])
-    places = [at for at, line in enumerate(lines) if made and line.startswith(f"{made[1]} = ")]
-    for at in [len(lines) - 1, *places]:
-        for line in variants(lines[at]):
-            error = last_error([*lines[:at], line, *lines[at + 1 :]])
-            if is_it(error) or (at == len(lines) - 1 and _again(lines, line, is_it)):
-                return True
-    return False
+    *before, last = lines
+    trials = Trials(before)
+    once = list(variants(last))
+    if any(is_it(trials.error(line)) for line in once):
+        return True
+    if any(is_it(error) for error in _of_other_modules(before, last)):
+        return True
+    return any(is_it(trials.error(line)) for each in once for line in variants(each))
 
 
-def _again(lines, line, is_it):
-    """Tell whether a second argument has to be another one, too."""
-    return any(is_it(last_error([*lines[:-1], second])) for second in variants(line))
+def _of_other_modules(before, last):
+    """Yield the errors of a last line that calls a module, where that was made in other ways."""
+    made = re.match(r"v\d+ = (v\d+)\(", last)
+    for at, line in enumerate(before):
+        if made and line.startswith(f"{made[1]} = "):
+            for other in variants(line):
+                yield Trials([*before[:at], other, *before[at + 1 :]]).error(last)
 
 
-def last_error(lines):
-    """Return the error of the last line of a program on refimpl."""
-    session = Session(refimpl)
-    for line in lines[:-1]:
-        session.run(line)
-    return session.run(lines[-1]).error
+class Trials:
+    """The errors of other last lines of a program on refimpl.
+
+    The lines before are run again only behind a line that was taken: it may have changed what they
+    made. There are thousands of last lines.
+    """
+
+    def __init__(self, before):
+        self.before = before
+        self.session = None
+        self.known = {}
+
+    def error(self, line):
+        """Return the error of a last line, or nothing."""
+        if line not in self.known:
+            self.session = self.session or self._fresh()
+            self.known[line] = self.session.error(line)
+            if not self.known[line]:
+                self.session = None
+        return self.known[line]
+
+    def _fresh(self):
+        session = Session(refimpl)
+        for line in self.before:
+            session.error(line)
+        return session
 
 
 def variants(line):

@@ -86,6 +86,10 @@ class Session:
         """Run a line and return what is seen of it."""
         return self._observed(lambda: described(self._executed(line)))
 
+    def error(self, line):
+        """Run a line and return its error alone, or nothing."""
+        return self._observed(lambda: self._executed(line) and None).error
+
     def _observed(self, look):
         """Return what is seen of something that is looked at, its error or its warnings."""
         with warnings.catch_warnings(record=True) as caught:
