@@ -92,6 +92,31 @@ def reads_what_it_writes(lines):
     return any(np.may_share_memory(arrays[0], each) for each in arrays[1:])
 
 
+def writes_one_element(difference):
+    """Tell whether a tensor of one element is changed by itself, and an engine minds."""
+    if "refer to a single memory location" not in "".join(
+        difference.ours.error + difference.theirs.error
+    ):
+        return False
+    session = Session(refimpl)
+    for line in difference.lines[:-1]:
+        session.error(line)
+    named = [each for each in re.findall(r"\b\w+\b", difference.lines[-1])]
+    found = [session.tensors()[each] for each in named if each in session.tensors()]
+    return all(each.numel() == 1 for each in found)
+
+
+def refused_half_way(lines):
+    """Tell whether one of several elements could not be written, so that the line was refused."""
+    session = Session(refimpl)
+    for line in lines:
+        error = session.error(line)
+        if error and re.search(r"out of (bounds|range)", error[1]):
+            if re.search(r"\] ?[-+*/%&|^]*= |scatter_\(", line):
+                return True
+    return False
+
+
 def is_hard(difference, or_infinite=False):
     """Tell whether there are numbers so large or so small that torch's steps leave the range."""
     for dtype, least, most in difference.spans:
@@ -121,7 +146,7 @@ DEPARTURES = [
             and (CALL.search(d.theirs.error[1]) or "not NoneType" in d.theirs.error[1])
             and DEFAULT.search(d.lines[-1])
             or d.what == "grad_fn"
-            and re.search(r"\.(sum|mean)\(.*None", d.lines[-1])
+            and re.search(r"\.(sum|mean|sort)\(.*None", d.lines[-1])
         ),
     ),
     Departure(
@@ -228,6 +253,20 @@ DEPARTURES = [
         "torch writes the product of the lengths behind, NumPy and refimpl may write 0.",
         ("torch.ones(3)[None].stride()",),
         lambda d: calls(d, "stride"),
+    ),
+    Departure(
+        "A change that is refused half way",
+        "Where one of several places lies outside, torch has written the places before it when it "
+        "raises the error. refimpl looks at all places first, and writes nothing.",
+        ("x = torch.zeros(3)", "x[[0, 5]] = 2", "x"),
+        lambda d: d.what in ("value", "sign of zero", "text") and refused_half_way(d.lines),
+    ),
+    Departure(
+        "One element that is written into itself",
+        "torch tells by the strides whether two views are the same. Those of a single element lead "
+        "nowhere, and differ: some of its views are refused as its new value. refimpl takes them.",
+        ("x = torch.zeros(1)", "x[None] = x"),
+        writes_one_element,
     ),
     Departure(
         "Values that are read while they change",

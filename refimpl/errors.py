@@ -117,6 +117,25 @@ def advice_of(error):
     return [note for note in getattr(error, "__notes__", ()) if not note.startswith(ADDRESS)]
 
 
+def not_writable(name, owner):
+    """Return torch's error for an attribute that nobody may set; `owner` is the class's name."""
+    return failure(AttributeError, f"attribute '{name}' of '{owner}' objects is not writable")
+
+
+class Fixed:
+    """A base for what torch wrote in C: attributes are set while it is made, and never after."""
+
+    owner = "torch.device"  # what torch calls the class
+
+    def _fix(self, **attributes):
+        self.__dict__.update(attributes)
+
+    def __setattr__(self, name, value):
+        if hasattr(self, name):
+            raise not_writable(name, self.owner)
+        raise failure(AttributeError, f"'{self.owner}' object has no attribute '{name}'")
+
+
 def unsupported(name, advice):
     """Return the error for an argument of torch's that has no counterpart here."""
     return failure(

@@ -13,6 +13,7 @@ import numpy as np
 import refimpl.random.inplace as draws_in_place
 from refimpl.autograd import gradients
 from refimpl.autograd.hooks import register_hook, retain_grad
+from refimpl.errors import unsupported
 from refimpl.random import draws
 from refimpl.tape import (
     activations,
@@ -40,10 +41,18 @@ from refimpl.tape import (
     trigonometry,
     views,
 )
-from refimpl.tape.tensor import Tensor
+from refimpl.tape.arguments import no_complex
+from refimpl.tape.tensor import ReadOnly, Tensor
 
 OPERANDS = (Tensor, int, float, np.ndarray, np.generic)
 NUMBERS = (Tensor, int, float, np.generic)
+
+
+def _passed_on(other):
+    """Leave an operand of another type to Python; a complex number would be one of torch's."""
+    if isinstance(other, complex):
+        raise no_complex()
+    return NotImplemented
 
 
 def infix(function):
@@ -54,7 +63,7 @@ def infix(function):
 
     def method(self, other):
         if not isinstance(other, OPERANDS):
-            return NotImplemented
+            return _passed_on(other)
         if isinstance(other, np.ndarray):
             other = creation.from_numpy(other)
         return function(self, other)
@@ -66,7 +75,7 @@ def reflected(function):
     """Return the method behind ``2 - x``, where the tensor stands right: ``function(2, x)``."""
 
     def method(self, other):
-        return function(other, self) if isinstance(other, NUMBERS) else NotImplemented
+        return function(other, self) if isinstance(other, NUMBERS) else _passed_on(other)
 
     return method
 
@@ -75,7 +84,7 @@ def commuted(function):
     """Return the method behind ``2 + x`` for a function that takes the tensor first."""
 
     def method(self, other):
-        return function(self, other) if isinstance(other, NUMBERS) else NotImplemented
+        return function(self, other) if isinstance(other, NUMBERS) else _passed_on(other)
 
     return method
 
@@ -84,7 +93,25 @@ def changing(function):
     """Return the method behind ``x += y``: it writes ``function(x, y)`` into x, or passes."""
 
     def method(self, other):
-        return function(self, other) if isinstance(other, NUMBERS) else NotImplemented
+        return function(self, other) if isinstance(other, NUMBERS) else _passed_on(other)
+
+    return method
+
+
+def between_tensors(function):
+    """Return the method behind ``x @ y``, which takes no number."""
+
+    def method(self, other):
+        return function(self, other) if isinstance(other, Tensor) else NotImplemented
+
+    return method
+
+
+def shift(sign, instead):
+    """Return the method behind ``x << n``, which lies outside the subset."""
+
+    def method(self, other):
+        raise unsupported(f"x {sign} n", f"Near it: x {instead} 2**n.")
 
     return method
 
@@ -124,8 +151,9 @@ MEMBERS = {
     "__pow__": infix(powers.pow),
     "__rpow__": reflected(powers.pow),
     "__ipow__": changing(inplace.pow_),
-    "__matmul__": infix(products.matmul),
-    "__rmatmul__": reflected(products.matmul),
+    "__matmul__": between_tensors(products.matmul),
+    "__lshift__": shift("<<", "*"),
+    "__rshift__": shift(">>", "//"),
     "__and__": infix(comparing.bitwise_and),
     "__iand__": changing(inplace.bitwise_and_),
     "__rand__": reflected(comparing.bitwise_and),
@@ -249,8 +277,8 @@ MEMBERS = {
     "permute": transposing.permute,
     "transpose": transposing.transpose,
     "t": transposing.t,
-    "T": property(transposing.reverse_dims),
-    "mT": property(transposing.matrix_transpose),
+    "T": ReadOnly(transposing.reverse_dims),
+    "mT": ReadOnly(transposing.matrix_transpose),
     "squeeze": shaping.squeeze,
     "unsqueeze": shaping.unsqueeze,
     "expand": shaping.expand,
@@ -336,6 +364,8 @@ MEMBERS = {
     "register_hook": register_hook,
     "retain_grad": retain_grad,
     "_catch_up": views.catch_up,
+    "_check_unchanged": views.check_unchanged,
+    "_be_ready": views.be_ready,
 }
 
 
@@ -358,3 +388,5 @@ def method(name, member):
 
 for name, member in MEMBERS.items():
     setattr(Tensor, name, method(name, member))
+    if isinstance(member, ReadOnly):
+        member.__set_name__(Tensor, name)

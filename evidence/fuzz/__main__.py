@@ -8,7 +8,7 @@ import argparse
 import sys
 import time
 
-from evidence.fuzz.run import Fuzz, targets
+from evidence.fuzz.run import Fuzz, targets, weight
 
 
 def main():
@@ -21,7 +21,8 @@ def main():
     chosen = [each for each in targets() if arguments.only in each]
     fuzz, start = Fuzz(arguments.seed), time.monotonic()
     for at, target in enumerate(chosen):
-        wanted = (arguments.calls - fuzz.calls) / (len(chosen) - at)
+        left = sum(map(weight, chosen[at:]))
+        wanted = (arguments.calls - fuzz.calls) * weight(target) / left
         for difference in fuzz.run(target, wanted):
             print(f"\n---- {target}: {difference.what}\n{difference.text()}", flush=True)
         note = f"{at + 1}/{len(chosen)} {target}: {fuzz.calls} calls"

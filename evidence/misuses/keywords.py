@@ -31,6 +31,9 @@ NOT_NAMED = {
         ("autograd.enable_grad", "orig_func"),
         ("enable_grad", "orig_func"),
     },
+    "torch's documentation names it so, and torch itself takes it as `tensor` alone": {
+        ("Tensor.to", "other"),
+    },
 }
 EXEMPT = set().union(*NOT_NAMED.values())
 

@@ -1,5 +1,6 @@
 """Asking for gradients."""
 
+import operator
 import warnings
 from itertools import count
 
@@ -14,6 +15,19 @@ from refimpl.tape.walk import accumulate, as_tensor_grad, edge_of, walk
 
 def _several(tensors):
     return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+
+
+def _outputs(tensors):
+    """Return what is to be differentiated as a tuple of tensors."""
+    tensors = _several(tensors)
+    for each in tensors:
+        if not isinstance(each, Tensor):
+            raise failure(
+                AssertionError,
+                "Expected output to be a torch.Tensor",
+                f"This one is of type {type(each).__name__}.",
+            )
+    return tensors
 
 
 def _seeds(tensors, given):
@@ -133,7 +147,7 @@ def backward(
         grad_tensors = grad_variables
     if inputs is not None and not isinstance(inputs, Tensor) and len(inputs) == 0:
         raise failure(RuntimeError, "`inputs` argument to `backward()` cannot be empty.")
-    tensors = (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
+    tensors = _outputs(tensors)
     seeds = _seeds(tensors, grad_tensors)
     _check_record(tensors)
     if create_graph:
@@ -146,19 +160,26 @@ def backward(
             UserWarning,
             stacklevel=2,
         )
-    keep = create_graph if retain_graph is None else retain_graph
+    keep = operator.index(create_graph if retain_graph is None else retain_graph)
     goals = None
     if inputs is not None:
         inputs = _several(inputs)
         _check_goals(inputs)
         goals = {edge_of(each): each for each in inputs}
     found = walk(tensors, seeds, keep=keep, create_graph=create_graph, goals=goals)
+    _deliver(found, goals)
+
+
+def _deliver(found, goals):
+    """Add gradients to the leaves that are wanted, by default all."""
     for edge, cotangent in found.items():
         if goals is None:
             leaf = edge
         elif edge in goals:
             leaf = goals[edge]
         else:
+            continue
+        if leaf._borrowed:  # such a view has no place for a gradient, in torch either
             continue
         if isinstance(cotangent, Tensor):
             accumulate(leaf, cotangent)
@@ -174,6 +195,12 @@ def _check_inputs(inputs):
             "grad: name the tensors whose gradients are wanted.",
         )
     for each in inputs:
+        if not isinstance(each, Tensor):
+            raise failure(
+                RuntimeError,
+                f"all inputs have to be Tensors or GradientEdges, but got {type(each).__name__}",
+                "grad: it differentiates by tensors.",
+            )
         if not each.requires_grad:
             raise failure(
                 RuntimeError,
@@ -235,7 +262,7 @@ def grad(
     """
     if outside:
         refuse(grad, outside)
-    outputs, inputs = _several(outputs), _several(inputs)
+    outputs, inputs = _outputs(outputs), _several(inputs)
     if is_grads_batched:
         raise unsupported(
             "grad(is_grads_batched=True)", "Call grad once for each row, with retain_graph=True."
@@ -251,7 +278,7 @@ def grad(
     seeds = _seeds(outputs, grad_outputs)
     _check_inputs(inputs)
     _check_record(outputs)
-    keep = create_graph if retain_graph is None else retain_graph
+    keep = operator.index(create_graph if retain_graph is None else retain_graph)
     goals = {edge_of(each) for each in inputs}
     found = walk(outputs, seeds, keep=keep, create_graph=create_graph, goals=goals)
     gradients = []

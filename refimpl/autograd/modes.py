@@ -123,6 +123,9 @@ class set_grad_enabled:
         GradMode.enabled = self._before  # a decorator changes nothing where it stands
         return (enable_grad if self._mode else no_grad)()(function)
 
+    def __repr__(self):
+        return f"torch.autograd.grad_mode.set_grad_enabled(mode={self._mode})"
+
 
 def is_grad_enabled():
     """Return whether operators are recorded.

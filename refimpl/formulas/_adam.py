@@ -29,16 +29,17 @@ def check_adam_settings(lr=1e-3, betas=(0.9, 0.999), eps=1e-8, weight_decay=0.0)
     >>> check_adam_settings(lr=0.1, betas=(0.9, 0.99))
     """
     for name, value in (("learning rate", lr), ("epsilon value", eps)):
-        if not value >= 0.0:
+        if not 0.0 <= value:
             raise failure(ValueError, f"Invalid {name}: {value}", "adam: it is zero or positive.")
-    for i, beta in enumerate(betas):
+    for i in range(2):  # torch looks at these two, whatever `betas` is and holds besides
+        beta = betas[i]
         if not 0.0 <= beta < 1.0:
             raise failure(
                 ValueError,
                 f"Invalid beta parameter at index {i}: {beta}",
                 "adam: it is at least 0 and below 1.",
             )
-    if not weight_decay >= 0.0:
+    if not 0.0 <= weight_decay:
         raise failure(
             ValueError,
             f"Invalid weight_decay value: {weight_decay}",

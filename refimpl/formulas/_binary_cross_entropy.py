@@ -83,16 +83,22 @@ def _check(x, target, weight, reduction):
             f"{name}: convert the target with .astype.",
         )
     check_floating(name, name, x)
-    for what, a in (("input", x), ("target", target)):
-        if not np.all((a >= 0) & (a <= 1)):
-            raise failure(
-                RuntimeError,
-                f"all elements of {what} should be between 0 and 1",
-                f"{name}: it takes probabilities; for logits there is "
-                "binary_cross_entropy_with_logits.",
-            )
+    _check_probabilities(name, x, target)
     w = _factor(name, "weight", 3, weight, x.shape)
     return x.astype(np.float64), target.astype(np.float64), w
+
+
+def _check_probabilities(name, x, target):
+    """Refuse what lies outside [0, 1]; torch goes through both at once, element by element."""
+    wrong = [np.flatnonzero(~((a >= 0) & (a <= 1))) for a in (x, target)]
+    first, second = (places[0] if places.size else x.size for places in wrong)
+    if min(first, second) < x.size:
+        raise failure(
+            RuntimeError,
+            f"all elements of {'input' if first <= second else 'target'} should be between 0 and 1",
+            f"{name}: it takes probabilities; for logits there is "
+            "binary_cross_entropy_with_logits.",
+        )
 
 
 @partial(Formula, inputs=2)

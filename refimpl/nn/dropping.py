@@ -13,7 +13,7 @@ from refimpl.tape.tensor import wrap
 
 def check_probability(p):
     """Refuse a probability outside [0, 1]."""
-    if p < 0.0 or p > 1.0:
+    if p < 0 or p > 1:
         raise failure(
             ValueError,
             f"dropout probability has to be between 0 and 1, but got {p}",
@@ -45,7 +45,7 @@ def dropout(input, p=0.5, training=True, inplace=False):
     ValueError
         For a probability outside [0, 1].
     RuntimeError
-        For integers and bool; for a leaf that requires a gradient, in place.
+        For integers and bool, unless `p` is 1; for a leaf that requires a gradient, in place.
     TypeError
         Where `input` is no tensor.
 
@@ -69,7 +69,7 @@ def dropout(input, p=0.5, training=True, inplace=False):
     check_tensor("dropout", input)
     if not training or p == 0 or input.numel() == 0:
         return input
-    if not input.is_floating_point():
+    if p != 1 and not input.is_floating_point():
         raise failure(
             RuntimeError,
             f"result type Float can't be cast to the desired output type {input.dtype.title}",

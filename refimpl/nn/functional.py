@@ -819,6 +819,7 @@ def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", we
     """
     _check_has(target, "size")
     _check_has(input, "size")
+    shape = input.size()
     if target._array.shape != input._array.shape:
         warnings.warn(
             f"Using a target size ({target.shape}) that is different to the input size "
@@ -831,7 +832,7 @@ def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", we
     reduction = reduction_of(size_average, reduce, reduction)
     if weight is None:
         return formulas.mse_loss(input, target, reduction=reduction)
-    return _weighted((input - target) ** 2, weight, reduction)
+    return _weighted((input - target) ** 2, weight, shape, reduction)
 
 
 def _broadcast(a, b):
@@ -839,14 +840,13 @@ def _broadcast(a, b):
     return a.expand(shape), b.expand(shape)
 
 
-def _weighted(squares, weight, reduction):
-    _check_has(weight, "size")
-    if weight.shape != squares.shape:
+def _weighted(squares, weight, shape, reduction):
+    """Reduce weighted squares; `shape` is that of the input before it was broadcast."""
+    if weight.size() != shape:
         raise failure(
             ValueError,
             "Weights and input must have the same size.",
-            f"mse_loss: the weight has shape {tuple(weight.shape)}, the squares "
-            f"{tuple(squares.shape)}.",
+            f"mse_loss: the weight has shape {tuple(weight.shape)}, the input {tuple(shape)}.",
         )
     if reduction not in ("none", "sum", "mean"):
         raise failure(

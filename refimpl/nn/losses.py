@@ -45,7 +45,7 @@ def _check_reduction(name, reduction):
 
 
 def _check_weight(name, weight, input):
-    if weight.shape != input.shape:
+    if weight.size() != input.size():
         raise failure(
             ValueError,
             "Weights and input must have the same size.",
@@ -103,10 +103,11 @@ def l1_loss(input, target, size_average=None, reduce=None, reduction="mean", wei
     >>> torch.nn.functional.l1_loss(x, torch.tensor([0.0, 2.0]))
     tensor(1.5000, grad_fn=<MeanBackward0>)
     """
+    given = input
     input, target = _pair_of_one_shape(input, target)
     reduction = reduction_of(size_average, reduce, reduction)
     if weight is not None:
-        _check_weight("l1_loss", weight, input)
+        _check_weight("l1_loss", weight, given)
         weighted = arithmetic.abs(input - target) * weight
         return _reduce(weighted, reduction, weight.sum() if reduction == "mean" else None)
     _check_reduction("l1_loss", reduction)
@@ -226,9 +227,10 @@ def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
     >>> torch.nn.functional.huber_loss(x, torch.zeros(2), delta=2.0, reduction="none")
     tensor([0.5000, 6.0000], grad_fn=<HuberLossBackward0>)
     """
+    given = input
     input, target = _pair_of_one_shape(input, target)
     if weight is not None:
-        _check_weight("huber_loss", weight, input)
+        _check_weight("huber_loss", weight, given)
         return _reduce(_huber(input, target, "none", delta) * weight, reduction)
     _check_reduction("huber_loss", reduction)
     return _huber(input, target, reduction, delta)

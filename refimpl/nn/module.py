@@ -140,7 +140,7 @@ class Module:
     def _check_name(self, what, name, detail=""):
         if not isinstance(name, str):
             raise failure(TypeError, f"{what} name should be a string. Got {typename(name)}")
-        if hasattr(self, name) and all(name not in self.__dict__[held] for held in HELD):
+        if hasattr(self, name) and name not in self.__dict__[f"_{what}s"]:
             raise failure(KeyError, f"attribute '{name}' already exists")
         if "." in name:
             raise failure(
@@ -664,7 +664,7 @@ class Module:
         Tanh()
         """
         for tensor in chain(self.parameters(), self.buffers()):
-            tensor.cuda()
+            tensor.cuda(device)
         return self
 
     # ---- state ------------------------------------------------------------------------

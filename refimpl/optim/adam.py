@@ -96,7 +96,7 @@ class Adam(Optimizer):
         if differentiable:
             raise unsupported("Adam(differentiable=True)", "A step is taken under no_grad.")
         formulas.check_adam_settings(lr, betas, eps, weight_decay)
-        if not all(isinstance(beta, float) for beta in betas):
+        if not all(isinstance(beta, float) for beta in (betas[0], betas[1])):
             raise failure(
                 ValueError,
                 "betas must be either both floats or both Tensors",

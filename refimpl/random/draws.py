@@ -416,8 +416,6 @@ def normal(
     """
     if outside:
         refuse(normal, outside)
-    dtype = options("normal", dtype, device, requires_grad) or dtypes.Defaults.dtype
-    stream = source("normal", generator)
     tensors = isinstance(mean, Tensor) or isinstance(std, Tensor)
     if tensors != (size is None) or not (tensors or isinstance(size, (tuple, list))):
         given = (mean, std) if size is None else (mean, std, size)
@@ -432,6 +430,8 @@ def normal(
             raise _invalid("normal", given, "normal: mean and deviation are numbers or tensors.")
     if not tensors and std is STD:
         raise _invalid("normal", (mean, size), "normal: a size needs a deviation as well.")
+    dtype = options("normal", dtype, device, requires_grad) or dtypes.Defaults.dtype
+    stream = source("normal", generator)
     if not tensors:
         shape = _shape("normal", (size,), None, dtype)
         with enough_memory:

@@ -3,7 +3,7 @@
 from refimpl.errors import failure, kind, place, typename
 from refimpl.streams import Generator as Stream
 from refimpl.tape import dtypes
-from refimpl.tape.tensor import Tensor, wrap
+from refimpl.tape.tensor import ReadOnly, Tensor, wrap
 
 
 class Generator(Stream):
@@ -34,15 +34,20 @@ class Generator(Stream):
                 TypeError,
                 f"Generator(): argument 'device'{where} must be torch.device, not {kind(device)}",
             )
-        self.device = dtypes.CPU if device is None else dtypes.device(device)
-        if self.device.type != "cpu":
+        device = dtypes.CPU if device is None else dtypes.device(device)
+        if device.type != "cpu":
             raise failure(
                 RuntimeError,
-                f"Cannot get {self.device.type.upper()} generator without "
-                f"ATen_{self.device.type} library.",
+                f"Cannot get {device.type.upper()} generator without ATen_{device.type} library.",
                 dtypes.WHERE,
             )
+        self._device = device
         super().__init__()
+
+    @ReadOnly
+    def device(self):
+        """Where the generator lives; always the CPU."""
+        return self._device
 
     def get_state(self):
         """Return the state as torch writes it.

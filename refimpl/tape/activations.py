@@ -8,7 +8,7 @@ from refimpl.tape.reducing import chosen_dim, kept, wrap_dims
 from refimpl.tape.respelling import respelt
 
 
-def softmax(input, dim=None, *, dtype=None, axis=None, **outside):
+def softmax(input, dim=None, dtype=None, *, axis=None, **outside):
     """Turn logits into probabilities along `dim`.
 
     Parameters
@@ -52,7 +52,7 @@ def softmax(input, dim=None, *, dtype=None, axis=None, **outside):
     return formulas.softmax(_in_dtype("softmax", input, dtype), dim=_needed("softmax", dim, axis))
 
 
-def log_softmax(input, dim=None, *, dtype=None, axis=None, **outside):
+def log_softmax(input, dim=None, dtype=None, *, axis=None, **outside):
     """Return the logarithm of `softmax`, finite even where a probability is rounded to 0.
 
     Parameters
@@ -88,7 +88,7 @@ def log_softmax(input, dim=None, *, dtype=None, axis=None, **outside):
 
 
 def _in_dtype(name, input, dtype):
-    return input if dtype is None else to_dtype(input, number_type(name, dtype))
+    return input if dtype is None else to_dtype(input, number_type(name, dtype, 3))
 
 
 def _needed(name, dim, axis):
@@ -145,6 +145,12 @@ def logsumexp(input, dim=None, keepdim=False, **outside):
         dim = lengths("logsumexp", "dim", (dim,), 2)[0]
     if isinstance(dim, (tuple, list)):
         dims = wrap_dims(dim, input.ndim, "logsumexp") or tuple(range(input.ndim))
+        if not dim and not keepdim and input.numel() and input.ndim:
+            raise failure(
+                RuntimeError,
+                f"output with shape [] doesn't match the broadcast shape {[1] * input.ndim}",
+                "logsumexp: name the dimensions, as in x.logsumexp((0, 1)).",
+            )
         rest = tuple(i for i in range(input.ndim) if i not in dims)
         lines = input.permute((*rest, *dims)).reshape(*(input.shape[i] for i in rest), -1)
         total = formulas.logsumexp(lines, dim=-1, keepdim=False)

@@ -7,12 +7,19 @@ value costs.
 import operator
 import re
 
-from refimpl.errors import LONG, failure, is_int, kind, place
+from refimpl.errors import LONG, failure, is_int, kind, place, unsupported
 from refimpl.tape import dtypes
+
+
+def no_complex():
+    """Return the error for a complex number, or for the dtype of one."""
+    return unsupported("A complex number", "Keep real and imaginary parts in two tensors.")
 
 
 def wrong(name, argument, position, wanted, value, advice=None):
     """Return torch's error for an argument of another type; position 0 is left out."""
+    if value is complex or isinstance(value, complex):
+        return no_complex()
     return failure(
         TypeError,
         f"{name}(): argument '{argument}'{place(name, argument, position)} must be {wanted}, "
@@ -23,6 +30,8 @@ def wrong(name, argument, position, wanted, value, advice=None):
 
 def invalid(name, *given, **named):
     """Return torch's error for arguments that fit none of a function's forms."""
+    if any(isinstance(each, complex) for each in (*given, *named.values())):
+        return no_complex()
     kinds = [kind(each) for each in given] + [f"{key}={kind(each)}" for key, each in named.items()]
     return failure(
         TypeError,
@@ -123,14 +132,19 @@ def check_storage(shape, itemsize):
 # ---- dtypes, devices, flags -----------------------------------------------------------
 
 
-def number_type(name, dtype):
+def number_type(name, dtype, position=0):
     """Return an argument `dtype`: one of torch's, Python's ``float``, ``int`` or ``bool``."""
     if type(dtype) is dtypes.dtype or dtype is None:
         return dtype
     if isinstance(dtype, type) and dtype in dtypes.PYTHONS:
         return dtypes.PYTHONS[dtype]
     raise wrong(
-        name, "dtype", 0, "torch.dtype", dtype, "A dtype is written without quotes: torch.float64."
+        name,
+        "dtype",
+        position,
+        "torch.dtype",
+        dtype,
+        "A dtype is written without quotes: torch.float64.",
     )
 
 
@@ -143,6 +157,16 @@ def check_device(name, device, creates=True):
             raise wrong(name, "device", 0, "torch.device", device)
         device = dtypes.device(device)
     dtypes.check_cpu(device, creates)
+
+
+def check_gpu(device):
+    """Refuse an argument `device` of ``cuda()`` that is no GPU."""
+    if device is None:
+        return
+    if isinstance(device, bool) or not isinstance(device, (str, int, dtypes.device)):
+        raise wrong("cuda", "device", 2, "torch.device", device)
+    if dtypes.device(device).type != "cuda":
+        raise failure(RuntimeError, "Invalid device, must be cuda device", dtypes.WHERE)
 
 
 def options(name, dtype, device=None, requires_grad=False):

@@ -5,6 +5,7 @@ import numpy as np
 from refimpl import errors
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import check_gpu
 from refimpl.tape.operands import check_tensor, destination, ranks, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap
@@ -14,7 +15,9 @@ _clone = Operator("CloneBackward0", np.copy, lambda g, x: g, saves=((),))
 _row_by_row = Operator("CloneBackward0", lambda x: x.copy("C"), lambda g, x: g, saves=((),))
 
 
-def to(self, *args, other=None, dtype=None, device=None, non_blocking=False, copy=False, **outside):
+def to(
+    self, *args, tensor=None, dtype=None, device=None, non_blocking=False, copy=False, **outside
+):
     """Return the tensor in another dtype, or in the dtype of another tensor.
 
     Parameters
@@ -22,7 +25,7 @@ def to(self, *args, other=None, dtype=None, device=None, non_blocking=False, cop
     *args : dtype, Tensor of any shape, or device
         The dtype, the tensor that has it, or the device and then the dtype; after them
         `non_blocking` and `copy`.
-    other : Tensor of any shape, optional
+    tensor : Tensor of any shape, optional
         The tensor that has the dtype.
     dtype : dtype, optional
         The dtype.
@@ -53,8 +56,8 @@ def to(self, *args, other=None, dtype=None, device=None, non_blocking=False, cop
     """
     if outside:
         refuse(to, outside)
-    if other is not None:
-        args = (other, *args)
+    if tensor is not None:
+        args = (tensor, *args)
     dtype, copy = destination(args, dtype, device, non_blocking, copy)
     result = self if dtype is None else to_dtype(self, dtype)
     return clone(result) if copy and result is self else result
@@ -351,6 +354,8 @@ def cuda(self, device=None, non_blocking=False, memory_format=None):
     ------
     AssertionError
         In any case, as in a torch that is built for the CPU alone.
+    RuntimeError, TypeError
+        Where `device` names no GPU.
 
     Examples
     --------
@@ -361,6 +366,7 @@ def cuda(self, device=None, non_blocking=False, memory_format=None):
     ...     print(error)
     Torch not compiled with CUDA enabled
     """
+    check_gpu(device)
     dtypes.check_cpu(dtypes.device("cuda"))
 
 

@@ -27,10 +27,11 @@ from refimpl.tape.arguments import (
     check_storage,
     invalid,
     lengths,
+    no_complex,
     options,
     wrong,
 )
-from refimpl.tape.numbers import check_width, does_not_fit, fitted, overflows
+from refimpl.tape.numbers import check_width, does_not_fit, filling, fitted, overflows
 from refimpl.tape.operands import check_tensor, silent_astype, to_dtype
 from refimpl.tape.tensor import Size, Tensor, wrap
 
@@ -63,10 +64,12 @@ def _natural(data, dtype):
         _check_array(np.asarray(data))
         with np.errstate(all="ignore"):
             return np.array(data, dtype=None if dtype is None else dtype.numpy)
+    if dtype is not None and isinstance(data, (str, bytes)):
+        raise _no_data(data)
     shape = _first_shape(data)
     if 0 in shape:
         return np.zeros(shape, (dtype or _common_beside_nothing(data)).numpy)
-    shape = _checked_shape(data)
+    shape = _checked_shape(data, dtype)
     flat = list(_numbers_in(data))
     if dtype is None:
         dtype = _common(flat)
@@ -177,37 +180,84 @@ def _check_range(number, dtype):
         raise does_not_fit(number, dtype, dtype.name)
 
 
-def _checked_shape(data):
-    """Return the shape of nested lists; all lists at one depth must be of one length."""
+SLOW = (
+    "Creating a tensor from a list of numpy.ndarrays is extremely slow. Please consider converting "
+    "the list to a single numpy.ndarray with numpy.array() before converting to a tensor."
+)
+
+
+def _checked_shape(data, dtype=None):
+    """Return the shape of nested lists; all lists at one depth must be of one length.
+
+    Without a dtype torch looks at all numbers first; with one it stores them one by one.
+    """
     if isinstance(data, np.ndarray):
+        warnings.warn(SLOW, UserWarning, stacklevel=6)
         _check_array(data)
         return data.shape
     if not isinstance(data, (list, tuple, range)):
-        _check_number(data)
+        _check_number(data, dtype)
         return ()
     if len(data) and isinstance(data[0], str):
         raise failure(
             ValueError, "too many dimensions 'str'", "tensor: it takes numbers, not texts."
         )
-    shapes = [_checked_shape(each) for each in data]
+    shapes = []
+    for i, each in enumerate(data):
+        if dtype is not None and shapes and shapes[0] and each is None:
+            raise failure(TypeError, "not a sequence", f"tensor: entry {i} is None.")
+        shapes.append(_checked_shape(each, dtype))
+        if dtype is not None:
+            _check_alike(data, i, shapes[i], shapes[0], dtype)
     for i, shape in enumerate(shapes):
         _check_alike(data, i, shape, shapes[0])
     return (len(data), *(shapes[0] if shapes else ()))
 
 
-def _check_number(value):
+def _no_data(text):
+    return failure(
+        TypeError,
+        f"new(): invalid data type '{kind(text)}'",
+        "tensor: it takes numbers, nested lists of them, and arrays.",
+    )
+
+
+def _is_no_number(value, dtype):
+    """Return the error of Python that torch raises where it stores a number of the dtype."""
+    advice = "tensor: it takes numbers, nested lists of them, and arrays."
+    if dtype.is_floating_point:
+        return failure(TypeError, f"must be real number, not {type(value).__name__}", advice)
+    name = typename(type(value))
+    return failure(TypeError, f"'{name}' object cannot be interpreted as an integer", advice)
+
+
+def _check_stored(value, dtype):
+    """Refuse what torch cannot store as a number of the dtype."""
+    if isinstance(value, Tensor):
+        if value.is_floating_point() and not dtype.is_floating_point:
+            raise failure(
+                TypeError,
+                "only integer tensors of a single element can be converted to an index",
+                f"tensor: make the list without dtype, then .to({dtype}).",
+            )
+    elif isinstance(value, np.floating) and not isinstance(value, float):
+        if not dtype.is_floating_point:
+            raise _is_no_number(value, dtype)
+    elif not isinstance(value, (complex, np.generic)) and dtypes.of_number(value) is None:
+        raise _is_no_number(value, dtype)
+
+
+def _check_number(value, dtype=None):
+    if dtype is not None:
+        _check_stored(value, dtype)
     if isinstance(value, (str, bytes)):
-        raise failure(
-            TypeError,
-            f"new(): invalid data type '{kind(value)}'",
-            "tensor: it takes numbers, nested lists of them, and arrays.",
-        )
+        raise _no_data(value)
     if isinstance(value, Tensor):
         return
     if isinstance(value, np.generic):
         _check_array(np.asarray(value))
     if isinstance(value, complex):
-        raise unsupported("A complex number", "Keep real and imaginary parts in two tensors.")
+        raise no_complex()
     if dtypes.of_number(value) is None:
         raise failure(
             RuntimeError,
@@ -216,7 +266,7 @@ def _check_number(value):
         )
 
 
-def _check_alike(data, i, shape, first):
+def _check_alike(data, i, shape, first, dtype=None):
     if shape == first:
         return
     if shape and first:
@@ -228,10 +278,11 @@ def _check_alike(data, i, shape, first):
         )
     if first:
         raise failure(TypeError, "not a sequence", f"tensor: entry {i} is a number.")
-    empty = any(each in ([], ()) for each in data if isinstance(each, (list, tuple)))
-    if empty or any(isinstance(number, float) for number in _numbers_in(data)):
-        raise failure(TypeError, "must be real number, not list")
-    raise failure(TypeError, "'list' object cannot be interpreted as an integer")
+    if dtype is None:
+        empty = any(each in ([], ()) for each in data if isinstance(each, (list, tuple)))
+        real = empty or any(isinstance(number, float) for number in _numbers_in(data))
+        dtype = dtypes.float32 if real else dtypes.int64
+    raise _is_no_number(data[i], dtype)
 
 
 def tensor(data, *, dtype=None, device=None, requires_grad=False, **outside):
@@ -533,12 +584,12 @@ def full(size, fill_value, *, dtype=None, requires_grad=False, device=None, **ou
     dtype = options("full", dtype, None, requires_grad)
     if not isinstance(size, (tuple, list)):
         raise wrong("full", "size", 1, "tuple of ints", size, f"full: write ({size!r},).")
-    shape, value = lengths("full", "size", (size,)), _value("full", fill_value)
+    shape, value = lengths("full", "size", (size,)), filler("full", fill_value)
     check_device("full", device)
     return _full(_checked("full", shape), value, dtype, requires_grad)
 
 
-def _value(name, fill_value, position=2):
+def filler(name, fill_value, position=2):
     """Return the number with which a tensor shall be filled."""
     if isinstance(fill_value, Tensor) and fill_value.ndim == 0 and not fill_value.requires_grad:
         return fill_value.item()
@@ -553,7 +604,8 @@ def _full(shape, value, dtype, requires_grad):
     dtype = dtype or dtypes.of_number(value)
     check_storage(shape, dtype.itemsize)
     try:
-        return finished(np.full(shape, fitted(value, dtype)), None, requires_grad)
+        cell = filling(value, dtype, math.prod(shape))
+        return finished(np.full(shape, cell), None, requires_grad)
     except MemoryError as error:
         raise no_memory(error) from None
 
@@ -718,7 +770,7 @@ def full_like(input, fill_value, *, dtype=None, requires_grad=False, device=None
     """
     if outside:
         refuse(full_like, outside)
-    return _like("full_like", input, _value("full_like", fill_value), dtype, device, requires_grad)
+    return _like("full_like", input, filler("full_like", fill_value), dtype, device, requires_grad)
 
 
 def _like(name, input, value, dtype, device, requires_grad):
@@ -880,7 +932,9 @@ def arange(
     with enough_memory:
         if dtype.category == dtypes.INTEGER:
             return finished(_whole_range(start, end, step, dtype), dtype, requires_grad)
-        places = np.arange(_count((end - start) / step, dtype), dtype=np.float64)
+        count = _count((end - start) / step, dtype)
+        np.empty(count, dtype.numpy)  # as in linspace
+        places = np.arange(count, dtype=np.float64)
         exact = fma64 if dtype is dtypes.float64 else fma64_to_odd
         return finished(exact(places, float(step), float(start)), dtype, requires_grad)
 
@@ -998,6 +1052,7 @@ def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None,
         )
     check_storage((steps,), dtype.itemsize)
     with enough_memory:
+        np.empty(steps, dtype.numpy)  # the memory that torch asks for; the way there takes more
         return finished(_spread(start, end, steps, dtype), dtype, requires_grad)
 
 

@@ -10,7 +10,7 @@ import re
 
 import numpy as np
 
-from refimpl.errors import NAMES, failure, is_int, kind, place, unsupported
+from refimpl.errors import NAMES, Fixed, failure, is_int, kind, place, unsupported
 
 BOOLEAN, INTEGER, FLOATING = range(3)
 
@@ -261,7 +261,7 @@ DEVICES = (
 WHERE = "refimpl computes on the CPU only."
 
 
-class device:
+class device(Fixed):
     """Where a tensor lives; here always the CPU.
 
     Other devices have names, as in torch; a tensor that should live there is refused.
@@ -313,7 +313,7 @@ class device:
                     f"{kind(index)}",
                 )
             type, index = _parsed(type, index)
-        self.type, self.index = type, index
+        self._fix(type=type, index=index)
 
     def __repr__(self):
         which = "" if self.index is None else f", index={self.index}"

@@ -120,21 +120,25 @@ LONGEST = 32  # torch takes a list of so many items for one tensor
 
 def get_item(x, index):
     """Return ``x[index]``: a view for numbers and slices, a copy for lists, masks and tensors."""
-    alone = type(index) is slice
-    index, picks = parse_index(index)
+    given, alone = index, type(index) is slice
+    index, picks = parse_index(x, index)
     if picks:
         x, index = without_numbers(x, index)
         check_masks(x, index)
     try:
-        return _index(x, index) if picks else _cut(x, index, alone)
+        return _index(x, index) if picks else cut_out(x, index, alone)
     except (IndexError, OverflowError):
-        if index[-1] is Ellipsis and sum(item is Ellipsis for item in index) > 1:
-            return get_item(x, index[:-1])  # torch passes over an ellipsis behind all else
+        if sum(item is Ellipsis for item in index) > 1:
+            if index[-1] is Ellipsis:  # torch passes over an ellipsis behind all else
+                return get_item(x, index[:-1])
+            if sum(map(_consumed, index)) == x.ndim:  # and over those that stand for nothing
+                return get_item(x, tuple(item for item in index if item is not Ellipsis))
+        check_number(x, given)
         check_index(x, index)  # raises torch's error instead of NumPy's
         raise
 
 
-def _cut(x, index, alone=False):
+def cut_out(x, index, alone=False):
     """Return the view that numbers, slices and new axes cut out; the last names the node.
 
     `alone` says that the item came without a comma.
@@ -204,17 +208,29 @@ def without_numbers(x, index):
         numbers.pop()
     numbers = tuple(numbers)
     try:
-        return _cut(x, numbers), tuple(rest)
+        return cut_out(x, numbers), tuple(rest)
     except (IndexError, OverflowError):
         check_index(x, numbers)
         raise
 
 
-def parse_index(index):
+def parse_index(x, index):
     """Return an index as NumPy takes it, and whether it picks elements one by one."""
+    try:
+        return _parsed(index)
+    except (IndexError, TypeError):
+        items = tuple(index) if isinstance(index, (tuple, str)) else (index,)
+        if any(isinstance(item, slice) for item in items):
+            raise
+        if sum(map(_consumed, items)) > x.ndim:  # torch counts before it looks at the items
+            raise _too_many(x, items) from None
+        raise
+
+
+def _parsed(index):
     if type(index) is tuple:
         items = index
-    elif isinstance(index, (list, range, tuple)) and _stands_for_a_tuple(index):
+    elif isinstance(index, (list, range, tuple, str)) and _stands_for_a_tuple(index):
         warnings.warn(SEQUENCE, UserWarning, stacklevel=3)
         items = tuple(index)
     else:
@@ -394,13 +410,17 @@ def check_index(x, index):
 def _too_many(x, index):
     if x.ndim == 0 and isinstance(index[0], slice):
         return failure(IndexError, "slice() cannot be applied to a 0-dim tensor.")
-    if x.ndim or type(index[0]) is not int:
-        return failure(IndexError, f"too many indices for tensor of dimension {x.ndim}")
-    return failure(
-        IndexError,
-        "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
-        "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
-    )
+    return failure(IndexError, f"too many indices for tensor of dimension {x.ndim}")
+
+
+def check_number(x, index):
+    """Refuse a number in brackets, without a comma, behind a tensor without a dimension."""
+    if x.ndim == 0 and isinstance(index, (int, np.integer)) and not isinstance(index, bool):
+        raise failure(
+            IndexError,
+            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
+            "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
+        )
 
 
 def _check_number(item, length, dim):

@@ -5,6 +5,7 @@ points to the node that it had before. The counter of changes goes up, so that a
 the old elements can tell.
 """
 
+import contextlib
 import functools
 import inspect
 import re
@@ -40,13 +41,21 @@ from refimpl.tape.arguments import invalid, wrong
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
 from refimpl.tape.choosing import only_bool_masks
-from refimpl.tape.indexing import check_index, index_put, parse_index, sliced, without_numbers
-from refimpl.tape.numbers import check_width, converted, fitted
+from refimpl.tape.indexing import (
+    check_index,
+    check_number,
+    cut_out,
+    index_put,
+    parse_index,
+    sliced,
+    without_numbers,
+)
+from refimpl.tape.numbers import check_width, converted, filling, fitted
 from refimpl.tape.operands import rank_and_type, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.selecting import placed
 from refimpl.tape.tensor import GradMode, Tensor, wrap
-from refimpl.tape.views import put, reshaped, shares_places
+from refimpl.tape.views import UNTRACKED, put, refuse_several, reshaped, shares_places
 
 
 def check_in_place(x, of_part=False):
@@ -58,11 +67,10 @@ def check_in_place(x, of_part=False):
         raise failure(
             RuntimeError,
             "A view was created in no_grad mode and is being modified inplace with grad mode "
-            "enabled. Given that this use case is ambiguous and error-prone, it is forbidden. You "
-            "can clarify your code by moving both the view and the inplace either both inside the "
-            "no_grad block (if you don't want the inplace to be tracked) or both outside (if you "
-            "want the inplace to be tracked).",
+            f"enabled. {UNTRACKED}",
         )
+    if x._output is not None and base._requires_grad:
+        refuse_several(x, "is being")
     if base._requires_grad and base._node is None:
         what = "a view of a leaf" if of_part or base is not x else "a leaf"
         raise failure(
@@ -70,6 +78,14 @@ def check_in_place(x, of_part=False):
             f"{what} Variable that requires grad is being used in an in-place operation.",
             "A leaf is where gradients arrive; change it inside torch.no_grad(), as optimisers do.",
         )
+
+
+def check_recorded(x, shared=False):
+    """Refuse a change that is recorded of one view of several, or where elements share a place."""
+    if x._output is not None:
+        refuse_several(x, "is being")
+    if shared:
+        raise failure(RuntimeError, SHARED, SHARED_ADVICE)
 
 
 def check_fits(name, target, shape):
@@ -253,6 +269,25 @@ def _check_mask_fits(self, mask=None, value=None):
         check_fits("masked_fill_", self._array.shape, mask._array.shape)
 
 
+def _check_others(name, x, args, options):
+    """Refuse arguments that do not fit the tensor which is changed, or share memory with it."""
+    if name == "masked_fill_":
+        _check_mask_fits(x, *args, **options)
+    elif name != "fill_":
+        check_overlap(name, x, *args, *options.values())
+    if name.startswith("bitwise_"):
+        _check_result(name, x, args[0] if args else options.get("other"))
+
+
+def _check_arguments(name, function, x, args, options):
+    """Raise the error of a wrong argument, which torch finds before all else."""
+    with contextlib.suppress(ArithmeticError, LookupError, RuntimeError, ValueError):
+        try:
+            function(wrap(x._array.copy()), *args, **options)
+        except TypeError as error:
+            raise _under_the_name(name, function, options, error) from None
+
+
 def in_place(function, call=None, result=None):
     """Return the method that writes ``function(x, ...)`` into x.
 
@@ -263,19 +298,18 @@ def in_place(function, call=None, result=None):
 
     @functools.wraps(function)
     def change(self, *args, **options):
-        check_in_place(self)
+        try:
+            check_in_place(self)
+        except RuntimeError:
+            _check_arguments(name, function, self, args, options)
+            raise
         shared = check_places(self, name)
         recorded = GradMode.enabled and (
             self.requires_grad or any(isinstance(a, Tensor) and a.requires_grad for a in args)
         )
-        if shared and recorded:
-            raise failure(RuntimeError, SHARED, SHARED_ADVICE)
-        if name.startswith("bitwise_"):
-            _check_result(name, self, args[0] if args else options.get("other"))
-        if name == "masked_fill_":
-            _check_mask_fits(self, *args, **options)
-        elif name != "fill_":
-            check_overlap(name, self, *args, *options.values())
+        if recorded:
+            check_recorded(self, shared)
+        _check_others(name, self, args, options)
         try:
             result = function(snapshot(self) if recorded else self, *args, **options)
         except TypeError as error:
@@ -384,7 +418,8 @@ def fill_(self, value):
     if not isinstance(value, Tensor):
         if type(value) not in (float, int) and dtypes.of_number(value) is None:
             raise invalid("fill_", value)
-        return _fill(self, fitted(value, dtypes.DTYPES[self._array.dtype]))
+        dtype = dtypes.DTYPES[self._array.dtype]
+        return _fill(self, filling(value, dtype, self._array.size))
     if value.ndim:
         raise failure(
             RuntimeError,
@@ -531,7 +566,8 @@ def set_item(x, index, value):
     """Do ``x[index] = value``, recorded like every in-place change."""
     value = _assigned(x, value)
     bytes_there = _holds_bytes(index)
-    index, picks = parse_index(index)
+    check_number(x, index)
+    index, picks = parse_index(x, index)
     if not picks:
         check_index(x, index)
         _set_part(x, index, value)
@@ -562,12 +598,32 @@ def _assigned(x, value):
     return wrap(np.asarray(fitted(value, x.dtype)))
 
 
-def _without_leading_ones(value, rank):
-    """Return the tensor without those leading dimensions of length 1 that the target lacks."""
+def _without_leading_ones(value, target):
+    """Return the tensor without its leading dimensions of length 1, unless it has the shape."""
     shape = value._array.shape
-    while len(shape) > rank and shape[0] == 1:
+    while shape != target and shape and shape[0] == 1:
         shape = shape[1:]
     return value if len(shape) == value._array.ndim else reshaped(value, shape=shape)
+
+
+def _same_places(a, b):
+    """Tell whether two arrays have the same elements in one order; a length of 1 counts nothing."""
+    seen = [
+        (
+            each.ctypes.data,
+            [pair for pair in zip(each.shape, each.strides, strict=True) if pair[0] != 1],
+        )
+        for each in (a, b)
+    ]
+    return seen[0] == seen[1]
+
+
+def _check_assigned(target, own):
+    """Refuse elements of the same memory in another order; those that are repeated may be."""
+    if np.may_share_memory(target, own):
+        own = np.broadcast_to(own, target.shape)
+        if _is_dense(target) and _is_dense(own) and not _same_places(target, own):
+            raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
 
 
 def _set_part(x, index, value):
@@ -575,7 +631,7 @@ def _set_part(x, index, value):
     if Ellipsis not in index:
         index += (Ellipsis,)
     target = x._array[index]
-    value = _without_leading_ones(value, target.ndim)
+    value = _without_leading_ones(value, target.shape)
     own = value._array.shape
     if len(own) > target.ndim:
         raise too_few_sizes(value.dtype, own, target.shape)
@@ -583,15 +639,15 @@ def _set_part(x, index, value):
         if own[-i] not in (1, target.shape[-i]):
             rest = sizes_of(target.shape, own)
             raise not_expandable(target.shape[-i], own[-i], target.ndim - i, rest)
-    check_in_place(x, of_part=True)
+    check_in_place(x if x._output is None else cut_out(x, index), of_part=True)
     if shares_places(target):
         raise failure(RuntimeError, SHARED, SHARED_ADVICE)
-    if value._base is not None:
-        check_overlap("index", sliced(x, index=index), value)
+    _check_assigned(target, value._array)
     source = to_dtype(value, x.dtype)
     if GradMode.enabled and (x.requires_grad or source.requires_grad):
         if x._base is not None:
             part = sliced(x, index=index)
+            check_recorded(part)
             replace(part, _copy(snapshot(part), source))
             return
         recipe = (None, sliced.forward, {"index": index})
@@ -605,7 +661,7 @@ def _set_picked(x, index, value, bytes_there):
     """Assign to what lists, masks and tensors pick; by a mask alone, a number of any dtype."""
     target = x._array[index].shape
     shape = value._array.shape
-    value = _without_leading_ones(value, len(target))
+    value = _without_leading_ones(value, target)
     own = value._array.shape
     if len(own) > len(target) or any(
         own[-i] not in (1, target[-i]) for i in range(1, len(own) + 1)
@@ -635,6 +691,8 @@ def _set_picked(x, index, value, bytes_there):
         if recorded:
             raise failure(RuntimeError, SHARED, SHARED_ADVICE)
         warn_of_shared("index_put_", "tensor[indices] = tensor")
+        if arrays[0].dtype == bool and value._array.size == 1:
+            warn_of_shared("masked_fill_", "tensor[mask] = scalar")
     if recorded:
         replace(x, index_put(snapshot(x), source, index=index))
     else:

@@ -9,7 +9,7 @@ from refimpl.tape.operands import check_tensor, raw_dtype, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import Tensor, wrap, wrap_dim
-from refimpl.tape.views import shape_of
+from refimpl.tape.views import several, shape_of
 
 # ---- operators ------------------------------------------------------------------------
 
@@ -232,7 +232,7 @@ def unbind(input, dim=0, **outside):
         raise failure(IndexError, "Dimension specified as 0 but tensor has no dimensions")
     dim = wrap_dim(dim, input.ndim, name="unbind", position=2)
     lead = (slice(None),) * dim
-    return tuple(_unbind(input, index=(*lead, i, ...)) for i in range(input.shape[dim]))
+    return several([_unbind(input, index=(*lead, i, ...)) for i in range(input.shape[dim])])
 
 
 def rows(input):
@@ -324,7 +324,7 @@ def _pieces(tensor, dim, lengths, cut=None):
     for length in lengths:
         pieces.append(cut(tensor, index=(*lead, slice(start, start + length), ...)))
         start += length
-    return tuple(pieces)
+    return several(pieces)
 
 
 def chunk(input, chunks, dim=0, **outside):

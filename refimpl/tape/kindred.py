@@ -5,14 +5,14 @@ import warnings
 from refimpl.errors import failure
 from refimpl.keywords import refuse
 from refimpl.tape import creation
-from refimpl.tape.arguments import lengths, missing, options, wrong
+from refimpl.tape.arguments import by_place_or_name, lengths, missing, options, wrong
 from refimpl.tape.operands import to_dtype
 from refimpl.tape.tensor import Tensor
 
 
 def _new(name, self, args, size, value, dtype, device, requires_grad):
     """Return a new tensor of one number, in the dtype of `self` unless told otherwise."""
-    args = args if size is None else (size,)
+    args = by_place_or_name(name, "size", args, size)
     if not args:
         raise missing(name, "size")
     dtype = options(name, dtype, device, requires_grad) or self.dtype
@@ -124,6 +124,7 @@ def new_full(self, size, fill_value, *, dtype=None, device=None, requires_grad=F
     if not isinstance(size, (tuple, list)):
         raise wrong("new_full", "size", 2, "tuple of ints", size)
     dtype = options("new_full", dtype, device, requires_grad) or self.dtype
+    fill_value = creation.filler("new_full", fill_value, 3)
     return _of_shape(lengths("new_full", "size", (size,), 2), fill_value, dtype, requires_grad)
 
 
@@ -158,7 +159,7 @@ def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False, **ou
     """
     if outside:
         refuse(new_tensor, outside)
-    dtype = dtype or self.dtype
+    dtype = options("new_tensor", dtype, device, requires_grad) or self.dtype
     if isinstance(data, Tensor):
         warnings.warn(
             "To copy construct from a tensor, it is recommended to use sourceTensor.detach()"
@@ -168,7 +169,7 @@ def new_tensor(self, data, *, dtype=None, device=None, requires_grad=False, **ou
             stacklevel=2,
         )
         data = to_dtype(data.detach(), dtype)._array.copy()
-    return creation.tensor(data, dtype=dtype, device=device, requires_grad=requires_grad)
+    return creation.tensor(data, dtype=dtype, requires_grad=requires_grad)
 
 
 def new(self, *args, device=None, **outside):

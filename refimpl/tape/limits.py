@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import Fixed, failure
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import missing, wrong
 
 
-class finfo:
+class finfo(Fixed):
     """The limits of a floating-point type.
 
     Parameters
@@ -40,6 +40,8 @@ class finfo:
     (1.1920928955078125e-07, 65504.0)
     """
 
+    owner = "torch.finfo"
+
     def __init__(self, type=None):
         kind = _dtype("finfo", dtypes.Defaults.dtype if type is None else type)
         if not kind.is_floating_point:
@@ -50,10 +52,10 @@ class finfo:
                 f"It is {kind}.",
             )
         info = np.finfo(kind.numpy)
-        self.dtype, self.bits = kind.name, info.bits
-        self.eps, self.max, self.min = float(info.eps), float(info.max), float(info.min)
-        self.tiny = self.smallest_normal = float(info.tiny)
-        self.resolution = float(f"1e-{info.precision}")
+        self._fix(dtype=kind.name, bits=info.bits, eps=float(info.eps))
+        self._fix(max=float(info.max), min=float(info.min))
+        self._fix(tiny=float(info.tiny), smallest_normal=float(info.tiny))
+        self._fix(resolution=float(f"1e-{info.precision}"))
 
     def __eq__(self, other):
         return isinstance(other, finfo) and self.dtype == other.dtype
@@ -67,7 +69,7 @@ class finfo:
         return f"finfo({limits}, dtype={self.dtype})"
 
 
-class iinfo:
+class iinfo(Fixed):
     """The limits of an integer type.
 
     Parameters
@@ -91,6 +93,8 @@ class iinfo:
     iinfo(min=0, max=255, dtype=uint8)
     """
 
+    owner = "torch.iinfo"
+
     def __init__(self, type=None):
         if type is None:
             raise missing("iinfo", "type")
@@ -105,8 +109,7 @@ class iinfo:
                 f"It is {kind}.",
             )
         info = np.iinfo(kind.numpy)
-        self.dtype, self.bits = kind.name, info.bits
-        self.max, self.min = int(info.max), int(info.min)
+        self._fix(dtype=kind.name, bits=info.bits, max=int(info.max), min=int(info.min))
 
     def __eq__(self, other):
         return isinstance(other, iinfo) and self.dtype == other.dtype

@@ -25,6 +25,14 @@ def fitted(value, dtype, half=False):
     return converted(value, dtype)
 
 
+def filling(value, dtype, count):
+    """Return the number that `count` elements shall hold, as an array scalar of the dtype.
+
+    torch writes a single element in another way, which lets float16 become infinite.
+    """
+    return fitted(value, dtype, half=count != 1)
+
+
 @silent
 def converted(value, dtype):
     """Return a number as an array scalar of the dtype; integers wrap around."""

@@ -59,11 +59,18 @@ def set_printoptions(
     )
 
 
+def _name_of_node(x):
+    try:
+        node = x.grad_fn
+    except RuntimeError:  # one of several views whose base was changed
+        return "Invalid"
+    return None if node is None else type(node).__name__
+
+
 def text(self, *, tensor_contents=None):
-    node = self.grad_fn
     return tensor_text(
         self._array,
-        grad_fn=None if node is None else type(node).__name__,
+        grad_fn=_name_of_node(self),
         requires_grad=self.requires_grad,
         options=Printing.options,
         default_dtype=dtypes.Defaults.dtype.numpy,

@@ -188,13 +188,17 @@ def _batched_vector(input, other):
     return reshaped(stacked, shape=shape_of(stacked)[:-1])
 
 
-def _mv_checked(a, b):
+def _check_inner(a, b):
     if a.shape[1] != b.shape[0]:
         raise failure(
             RuntimeError,
             f"size mismatch, got input ({a.shape[0]}), mat ({a.shape[0]}x{a.shape[1]}), "
             f"vec ({b.shape[0]})",
         )
+
+
+def _mv_checked(a, b):
+    _check_inner(a, b)
     check_dtypes(a, b, "addmv_impl_cpu")
     return _mv(a, b)
 
@@ -268,6 +272,8 @@ def mv(input, vec, **outside):
     ------
     RuntimeError
         Where the ranks are others, the inner lengths differ, or the dtypes differ.
+    IndexError
+        Where `input` has no dimension.
     TypeError
         Where an operand is no tensor.
 
@@ -281,12 +287,15 @@ def mv(input, vec, **outside):
         return respelt(mv, outside, input, vec)
     check_tensor("mv", input)
     check_tensor("mv", vec, "vec", 2)
+    if input.ndim == 0:
+        raise failure(IndexError, "Dimension specified as 0 but tensor has no dimensions")
     if input.ndim != 2 or vec.ndim != 1:
         raise failure(
             RuntimeError,
             f"vector + matrix @ vector expected, got 1, {input.ndim}, {vec.ndim}",
             "mv: it takes a matrix and a vector.",
         )
+    _check_inner(input, vec)
     if input.dtype is not vec.dtype:
         titles = vec.dtype.title, input.dtype.title
         raise failure(

@@ -81,7 +81,7 @@ class Operator:
             if isinstance(arg, Tensor):
                 tensors, version = True, arg._counter[0]
                 if arg._base is not None:
-                    arg._catch_up()
+                    arg._be_ready()
                 if arg._requires_grad:
                     recorded, edge = True, arg._node or arg
                 arg = arg._array

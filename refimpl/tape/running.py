@@ -17,8 +17,11 @@ def _running(x, dim):
     """Add up along a dimension, in float64 where the elements are floating."""
     if x.ndim == 0:
         return x.copy()
-    wide = np.float64 if x.dtype.kind == "f" else x.dtype
-    return np.cumsum(x, axis=dim, dtype=wide).astype(x.dtype)
+    if x.dtype.kind != "f":
+        return np.cumsum(x, axis=dim, dtype=x.dtype)
+    sums = np.cumsum(x, axis=dim, dtype=np.float64)
+    sums += 0.0  # torch begins with 0, which -0 does not change
+    return sums.astype(x.dtype)
 
 
 def _from_the_end(g, x, dim):

@@ -12,7 +12,7 @@ from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import Tensor, wrap, wrap_dim
-from refimpl.tape.views import reshaped, shape_of
+from refimpl.tape.views import shape_of
 
 # ---- operators ------------------------------------------------------------------------
 
@@ -29,6 +29,7 @@ _index_select = Operator(
     lambda g, x, index, dim: _index_add(g, index, dim=dim, shape=shape_of(x)),
     saves=((1,),),
 )
+_index_number = Operator("IndexSelectBackward0", np.copy, lambda g, x: g, saves=((),))
 _index_add = Operator(
     "IndexAddBackward0",
     _added_forward,
@@ -98,6 +99,7 @@ _sort = Operator(
     lambda g, x, index, dim: _unsort(g, index, dim=dim, shape=shape_of(x)),
     saves=((1,),),
 )
+_sort_stably = _sort.named("SortBackward1")
 _unsort = Operator(
     "ScatterBackward0",
     _to_their_places,
@@ -160,7 +162,8 @@ def sort(input, dim=-1, descending=False, *, stable=None, **outside):
     if input.ndim == 0:
         return SortResult((input.clone(), wrap(np.array(0))))
     order = wrap(_order(input._array, dim, descending))
-    return SortResult((_sort(input, order, dim=dim), order))
+    in_order = _sort if stable is None else _sort_stably
+    return SortResult((in_order(input, order, dim=dim), order))
 
 
 def _order(x, dim, descending):
@@ -208,7 +211,7 @@ def index_select(input, dim, index, **outside):
     dim = wrap_dim(dim, input.ndim, name="index_select", position=2)
     _check_selection(input, dim, index)
     if input.ndim == 0:
-        return reshaped(input, shape=())
+        return _index_number(input)
     flat = index if index.ndim else wrap(index._array.reshape(1))
     return _index_select(input, flat, dim=dim)
 
@@ -226,6 +229,12 @@ def _check_selection(input, dim, index):
     length = input.shape[dim] if input.ndim else 1
     wrong = index._array[(index._array < 0) | (index._array >= length)]
     if wrong.size:
+        if dim != 1 and input.numel():
+            raise failure(
+                IndexError,
+                "index out of range in self",
+                f"index_select: {wrong.flat[0]} is no number of the {length} slices.",
+            )
         raise failure(
             RuntimeError,
             f"INDICES element is out of DATA bounds, id={wrong.flat[0]} axis_dim={length}",
@@ -294,7 +303,7 @@ def placed(name, input, dim, index, source, reduce=None):
     if input.ndim and not index.ndim:
         index = wrap(index._array.reshape(1))
     if number:
-        return _scatter_number(input, index, fitted(source, input.dtype), dim=dim)
+        return _scatter_number(input, index, fitted(source, input.dtype, half=True), dim=dim)
     return _scatter(input, index, source, dim=dim)
 
 

@@ -410,15 +410,23 @@ def expand(input, *args, size=None, **outside):
         if own[dim - lead] not in (1, full[dim]):
             raise not_expandable(full[dim], own[dim - lead], dim, sizes_of(shape, own))
     for dim in range(lead - 1, -1, -1):
-        if shape[dim] < 0:
+        if shape[dim] == -1 and own:
             raise failure(
                 RuntimeError,
                 f"The expanded size of the tensor ({shape[dim]}) isn't allowed in a leading, "
                 f"non-existing dimension {dim}",
                 "expand: -1 keeps the length of a dimension that is there.",
             )
-    if math.prod(full) >= LONG:
-        raise failure(RuntimeError, "numel: integer multiplication overflow")
+    if min(full, default=0) < 0 or math.prod(full) >= LONG:
+        raise failure(
+            RuntimeError,
+            "numel: integer multiplication overflow",
+            "expand: a length is at least 0; -1 keeps that of a dimension which is there.",
+        )
+    if math.prod(full) * input._array.itemsize >= LONG:
+        raise unsupported(
+            f"A view of {math.prod(full)} elements", "NumPy numbers 2**63 bytes at most."
+        )
     return expanded(input, shape=full)
 
 

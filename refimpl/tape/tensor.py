@@ -19,6 +19,7 @@ from refimpl.errors import (
     failure,
     kind,
     near,
+    not_writable,
 )
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
@@ -35,7 +36,8 @@ def _lengths(iterable):
     """Return the lengths of a shape as ints."""
     lengths = list(iterable)
     for i, each in enumerate(lengths):
-        if type(each) is not int and not hasattr(each, "__index__"):
+        wrong = isinstance(each, Tensor) and each.is_floating_point()
+        if wrong or (type(each) is not int and not hasattr(each, "__index__")):
             raise failure(
                 TypeError,
                 f"torch.Size() takes an iterable of 'int' (item {i} is '{type(each).__name__}')",
@@ -69,7 +71,7 @@ class Size(tuple):
     __slots__ = ()
 
     def __new__(cls, iterable=()):
-        return tuple.__new__(cls, iterable if type(iterable) is tuple else _lengths(iterable))
+        return tuple.__new__(cls, _lengths(iterable))
 
     def numel(self):
         """Return the number of elements that a tensor of this shape has.
@@ -93,8 +95,39 @@ class Size(tuple):
         item = tuple.__getitem__(self, index)
         return Size(item) if isinstance(index, slice) else item
 
+    def __add__(self, other):
+        if not isinstance(other, tuple):
+            raise TypeError(
+                f"can only concatenate tuple (not {type(other).__name__}) to torch.Size"
+            )
+        return Size(tuple.__add__(self, other))
+
+    def __radd__(self, other):
+        return Size(other) + self if type(other) is tuple else NotImplemented
+
+    def __mul__(self, times):
+        return Size(tuple(self) * times)
+
+    __rmul__ = __mul__
+
     def __repr__(self):
         return f"torch.Size([{', '.join(map(str, self))}])"
+
+
+OWNERS = {"Tensor": "TensorBase"}  # names of torch's classes of C
+
+
+class ReadOnly(property):
+    """A property that is refused in torch's words where somebody sets or deletes it."""
+
+    def __set_name__(self, owner, name):
+        self.name, self.owner = name, OWNERS.get(owner.__name__, owner.__name__)
+
+    def __set__(self, instance, value):
+        raise not_writable(self.name, f"torch._C.{self.owner}")
+
+    def __delete__(self, instance):
+        raise not_writable(self.name, f"torch._C.{self.owner}")
 
 
 class Tensor:
@@ -133,13 +166,17 @@ class Tensor:
     _base = None  # of a view: the tensor that owns the memory
     _recipe = None  # of a view: the function that makes its array from the array of `_base`
     _base_node = None  # of a view: the node of `_base` when the view's own node was made
+    _output = None  # of one view of several that a call returned, or a view of it: its place there
+    _seen = 0  # of a view: how often `_base` had been changed when it was made
+    _tracked = True  # of a view: whether gradients were recorded when it was made
+    _borrowed = False  # of a view: whether it requires a gradient because `_base` does
     _grad = None
     _hooks = None  # of a leaf
     __array_priority__ = 1000  # ndarray leaves mixed arithmetic to the tensor
 
     # ---- what it is -------------------------------------------------------------------
 
-    @property
+    @ReadOnly
     def shape(self):
         """The shape, a `Size`."""
         return tuple.__new__(Size, self._array.shape)
@@ -181,12 +218,12 @@ class Tensor:
             )
         return wrap_dim(dim, self._array.ndim, name=name, position=2)
 
-    @property
+    @ReadOnly
     def dtype(self):
         """The number type of the elements."""
         return dtypes.DTYPES[self._array.dtype]
 
-    @property
+    @ReadOnly
     def ndim(self):
         """The number of dimensions."""
         return self._array.ndim
@@ -223,17 +260,17 @@ class Tensor:
 
     nelement = numel
 
-    @property
+    @ReadOnly
     def device(self):
         """Where the tensor lives; always the CPU."""
         return dtypes.CPU
 
-    @property
+    @ReadOnly
     def is_cuda(self):
         """Whether the tensor lives on a GPU; none does."""
         return False
 
-    @property
+    @ReadOnly
     def itemsize(self):
         """The number of bytes that an element takes."""
         return self._array.itemsize
@@ -332,10 +369,11 @@ class Tensor:
 
     # ---- its place on the tape --------------------------------------------------------
 
-    @property
+    @ReadOnly
     def grad_fn(self):
         """The node that made this tensor; None for a leaf."""
         if self._base is not None:
+            self._check_unchanged()
             self._catch_up()
         return self._node
 
@@ -350,6 +388,9 @@ class Tensor:
     def requires_grad(self, value):
         if not isinstance(value, bool):
             raise failure(RuntimeError, "requires_grad must be a bool", f"It is {value!r}.")
+        self._ask_for_gradient(value, "floating point and complex dtype")
+
+    def _ask_for_gradient(self, value, right="floating point dtype"):
         if self._node is not None:
             if not value:
                 raise failure(
@@ -362,11 +403,11 @@ class Tensor:
         if value and self._array.dtype.kind != "f":
             raise failure(
                 RuntimeError,
-                "only Tensors of floating point dtype can require gradients",
+                f"only Tensors of {right} can require gradients",
                 f"requires_grad_: this tensor is {self.dtype}; make it floating point first, "
                 "for instance with .float().",
             )
-        self._requires_grad = value
+        self._requires_grad, self._borrowed = value, False
 
     def requires_grad_(self, requires_grad=True):
         """Ask for a gradient, or stop asking, and return the tensor itself.
@@ -395,10 +436,10 @@ class Tensor:
         """
         if not isinstance(requires_grad, bool):
             raise wrong("requires_grad_", "requires_grad", 2, "bool", requires_grad)
-        self.requires_grad = requires_grad
+        self._ask_for_gradient(requires_grad)
         return self
 
-    @property
+    @ReadOnly
     def is_leaf(self):
         """Whether no node made this tensor; then gradients accumulate in it, if it requires any."""
         return self.grad_fn is None
@@ -456,6 +497,10 @@ class Tensor:
                 )
         self._grad = value
 
+    @grad.deleter
+    def grad(self):
+        self._grad = None
+
     def _add_to_grad(self, array):
         """Add an array to the gradient; the first is copied, so that no two share memory."""
         if self._grad is None:
@@ -464,11 +509,11 @@ class Tensor:
             self._grad._array += array
             self._grad._counter[0] += 1
 
-    @property
+    @ReadOnly
     def _version(self):
         return self._counter[0]
 
-    @property
+    @ReadOnly
     def retains_grad(self):
         """Whether `retain_grad` was called for this tensor, which is no leaf."""
         return self._node is not None and self in self._node.retained
@@ -564,7 +609,7 @@ class Tensor:
         """
         if force is not False:
             check_bool(force, "numpy", "force")
-        if self.requires_grad and not force:
+        if GradMode.enabled and self.requires_grad and not force:
             raise failure(
                 RuntimeError,
                 "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "

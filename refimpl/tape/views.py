@@ -6,6 +6,7 @@ that after an in-place change of either its node can be made anew.
 
 import numpy as np
 
+from refimpl.errors import failure
 from refimpl.tape.broadcast import like
 from refimpl.tape.operands import raw_dtype
 from refimpl.tape.record import Operator
@@ -21,7 +22,9 @@ class View(Operator):
             base = x if x._base is None else x._base
             view._base, view._base_node, view._counter = base, base._node, x._counter
             view._recipe = (x._recipe, self.forward, options)
-            view._tracked = GradMode.enabled
+            view._tracked, view._seen = GradMode.enabled, x._counter[0]
+            if x._output is not None:
+                view._output = 0
         return view
 
     def named(self, name):
@@ -37,14 +40,69 @@ def cut(array, recipe):
 
 
 def catch_up(view):
-    """Make the node of a view anew when its base has got another node since."""
+    """Make the node of a view anew when its base was changed since; ask the base for its flag."""
     base = view._base
-    if view._base_node is not base._node:
-        view._base_node = base._node
-        view._requires_grad = base._requires_grad
-        if base._requires_grad:
+    wanted = base._requires_grad
+    if view._base_node is not base._node or (
+        wanted and view._node is None and view._counter[0] != view._seen
+    ):
+        view._base_node, view._requires_grad = base._node, wanted
+        if wanted and view._output is None and view._tracked:
             edge, options = base._node or base, {"recipe": view._recipe}
             view._node = _as_strided.node((base,), options, [edge], [base._counter[0]], view)
+    elif wanted and not view._requires_grad:
+        view._requires_grad = view._borrowed = True
+
+
+# A function that returns several views, such as split, has one node in torch, which cannot be made
+# anew for one of them: they are not changed in place, nor used after their base was.
+SEVERAL = (
+    "This view is the output of a function that returns multiple views. Such functions do not "
+    "allow the output views to be modified inplace. You should replace the inplace operation by an "
+    "out-of-place one."
+)
+
+
+UNTRACKED = (
+    "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your "
+    "code by moving both the view and the inplace either both inside the no_grad block (if you "
+    "don't want the inplace to be tracked) or both outside (if you want the inplace to be tracked)."
+)
+
+
+def several(views):
+    """Return the views that one call returns, each marked with its place among them."""
+    for output, view in enumerate(views):
+        view._output = output
+    return tuple(views)
+
+
+def refuse_several(view, what):
+    """Raise torch's error for a view that cannot be differentiated after `what` was changed."""
+    node, advice = view._node, UNTRACKED if view._output is None else SEVERAL
+    where, how = "A view was created in no_grad mode", " with grad mode enabled"
+    if node is not None:
+        where, how = f"Output {view._output or 0} of {node.short_name()} is a view", ""
+    raise failure(
+        RuntimeError,
+        f"{where} and {what} modified inplace{how}. {advice}",
+        "Change a clone() of it, or take the parts by indexing, as in x[0:2].",
+    )
+
+
+def check_unchanged(view):
+    """Refuse the node of a view that cannot be made anew, after the base has been changed."""
+    if view._counter[0] == view._seen or (view._output is None and view._tracked):
+        return
+    if view._base._requires_grad:
+        refuse_several(view, "its base or another view of its base has been")
+
+
+def be_ready(view):
+    """Bring a view up to date before an operator is given it."""
+    if view._counter[0] != view._seen and GradMode.enabled:
+        check_unchanged(view)
+    catch_up(view)
 
 
 def shares_places(array):

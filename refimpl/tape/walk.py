@@ -12,7 +12,7 @@ from refimpl.tape.tensor import GradMode, Tensor, wrap
 def edge_of(tensor):
     """Return where the cotangent of a tensor goes: its node, or itself if it is a leaf."""
     if tensor._base is not None:
-        tensor._catch_up()
+        tensor._be_ready()
     return tensor._node or tensor
 
 

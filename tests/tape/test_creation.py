@@ -56,7 +56,7 @@ PROGRAMS = {
         T.zeros(1, device=T.device("cpu")),
         T.ones(1).to("cpu:0"),
         T.ones(1).to("cpu", T.float64, False, True),
-        T.ones(1).to(other=T.zeros(1, dtype=T.int8)) if T is refimpl else T.ones(1).to(T.int8),
+        T.ones(1).to(tensor=T.zeros(1, dtype=T.int8)),
         T.nn.Linear(1, 1, device="cpu").to(device="cpu", dtype=T.float64).weight.dtype,
         T.nn.Linear(1, 1).to(T.zeros(1, dtype=T.float64)).bias.dtype,
     ],
