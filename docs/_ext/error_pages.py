@@ -65,7 +65,12 @@ def words(entry):
     text = next((each for each in entry.texts if fits(message, each)), "")
     little = len(text.replace(HOLE, "")) < 0.8 * len(message) or len(text.split()) < 4
     said = [message] if little else []
-    return [each.replace("\n", " ").strip() for each in (*entry.texts, *entry.older, *said)]
+    return (*entry.texts, *entry.older, *said)
+
+
+def flat(texts):
+    """Return texts in one line each."""
+    return "\n".join(text.replace("\n", " ").strip() for text in texts)
 
 
 def fence(kind, text, *options):
@@ -80,18 +85,22 @@ def section(entry, advice):
     more = entry.texts if entry.texts[1:] else ()
     parts = [
         f"(error-{entry.name})=\n## {code(title(entry))}",
-        fence("found", "\n".join(words(entry))),
+        fence("found", flat(words(entry))),
         entry.meaning,
         f"{{.program}}\n{'This warns' if entry.warns else 'This is refused'}:",
         fence("script", entry.raises),
         fence("said", entry.said),
-        *[f"refimpl adds: {code(each)}" for each in advice],
+        *(["{.program}\nrefimpl adds:", fence("said", "\n".join(advice))] if advice else []),
         "{.program}\nThis runs:",
         fence("script", entry.mended, *([f":marked: {lines}"] if lines else [])),
         fence("prints", entry.prints),
         "Only refimpl says so; torch does not." if entry.engine else "",
-        "Texts of this entry:\n\n" + "\n".join(f"- {code(text)}" for text in more) if more else "",
-        "Older releases said: " + "; ".join(map(code, entry.older)) + "." if entry.older else "",
+        *(["{.program}\nTexts of this entry:", fence("texts", flat(more))] if more else []),
+        *(
+            ["{.program}\nOlder releases said:", fence("texts", flat(entry.older))]
+            if entry.older
+            else []
+        ),
     ]
     return "\n\n".join(filter(None, parts))
 
@@ -137,6 +146,18 @@ class Said(Prints):
     classes = (*Prints.classes, "said")
 
 
+class Texts(SphinxDirective):
+    """List texts of torch's, which nobody translates."""
+
+    has_content = True
+
+    def run(self):
+        items = [nodes.paragraph("", "", nodes.literal("", text)) for text in self.content]
+        for item in items:
+            item["translatable"] = False
+        return [nodes.bullet_list("", *(nodes.list_item("", item) for item in items))]
+
+
 class ErrorList(SphinxDirective):
     """List the entries of a page: the texts, each a link, and the meaning."""
 
@@ -155,9 +176,9 @@ class ErrorList(SphinxDirective):
         terms = [nodes.term("", "", link) for link in links]
         terms[0]["ids"] = [entry.name]
         said, _ = self.parse_inline(entry.meaning)
-        return nodes.definition_list_item(
-            "", *terms, nodes.definition("", nodes.paragraph("", "", *said))
-        )
+        meaning = nodes.paragraph(entry.meaning, "", *said)  # the text is what a translation has
+        self.set_source_info(meaning)
+        return nodes.definition_list_item("", *terms, nodes.definition("", meaning))
 
     def link(self, target, inner):
         """Refer to the entry."""
@@ -183,6 +204,7 @@ def setup(app):
     """Add the list, and what writes the pages."""
     app.add_directive("error-list", ErrorList)
     app.add_directive("said", Said)
+    app.add_directive("texts", Texts)
     app.add_css_file("error_pages.css")
     app.connect("source-read", write)
     app.connect("html-page-context", find)
