@@ -35,6 +35,9 @@ PYTHONS = (
 )
 
 
+READABLE = (ast.JoinedStr, ast.Constant, ast.IfExp)  # what a variable within a text is read from
+
+
 class Message(NamedTuple):
     """A template and where it stands."""
 
@@ -90,7 +93,7 @@ class _Reader:
         if isinstance(node, ast.Constant):
             return {node.value}
         values = _assigned(function.body).get(getattr(node.value, "id", None), ())
-        if values and all(isinstance(each, ast.JoinedStr) for each in values):
+        if values and all(isinstance(each, READABLE) for each in values):
             return set().union(*(self.texts(each, function) for each in values))
         return {HOLE}
 

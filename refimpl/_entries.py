@@ -194,12 +194,13 @@ TEXTS = {
     "nested-lists": [
         "not a sequence",
         "too many dimensions 'str'",
-        "must be real number, not list",
+        "must be real number, not …",
         "expected sequence of length … at dim … (got …)",
     ],
     # indexing
     "index-out-of-bounds": [
         "index … is out of bounds for dimension … with size …",
+        "index out of range in self",
         "INDICES element is out of DATA bounds, id=… axis_dim=…",
     ],
     "too-many-indices": [
@@ -264,6 +265,7 @@ TEXTS = {
     ],
     "size-of-ints": [
         "torch.Size() takes an iterable of 'int' (item … is '…')",
+        "can only concatenate tuple (not …) to torch.Size",
     ],
     # numbers
     "not-implemented-for": [
@@ -319,6 +321,9 @@ TEXTS = {
         "new(): invalid data type '…'",
         "new(): data must be a sequence (got …)",
         "'…' object cannot be interpreted as an integer",
+    ],
+    "list-of-arrays": [
+        "Creating a tensor from a list of numpy.ndarrays is extremely slow.…",
     ],
     "numpy-arrays": [
         "expected np.ndarray (got …)",
@@ -397,7 +402,7 @@ TEXTS = {
     "only-floating-point": [
         "requires_grad must be a bool",
         "Autograd not support dtype: …",
-        "only Tensors of floating point dtype can require gradients",
+        "only Tensors of … can require gradients",
         "Only Tensors of floating point and complex dtype can require gradients",
         "data set to a tensor that requires gradients must be floating point or complex dtype",
     ],
@@ -426,6 +431,7 @@ TEXTS = {
         "got … tensors and … gradients",
         "…: expected … tangents, got …",
         "gradients can be either Tensors or None, but got …",
+        "Expected output to be a torch.Tensor",
         "Mismatch in shape: the tangent has a shape of … and the input has a shape of ….",
         "Mismatch in shape: grad_output[…] has a shape of … and output[…] has a shape of ….",
     ],
@@ -499,7 +505,10 @@ TEXTS = {
         "one of the variables needed for gradient computation has been modified by an inplace operation: [torch.…Tensor …]… is at version …;…",
     ],
     "view-under-no-grad": [
-        "A view was created in no_grad mode and is being modified inplace with grad mode enabled.…",
+        "A view was created in no_grad mode and … modified inplace….…",
+    ],
+    "several-views": [
+        "Output … of … is a view and … modified inplace….…",
     ],
     "shared-memory": [
         "unsupported operation: more than one element of the written-to tensor refers to a single memory location.…",
@@ -684,6 +693,7 @@ TEXTS = {
     ],
     # devices
     "cuda": [
+        "Invalid device, must be cuda device",
         "Torch not compiled with … enabled",
         "Cannot get … generator without ATen_… library.",
         "PyTorch is not linked with support for … devices",
@@ -748,6 +758,9 @@ TEXTS = {
     "operands": [
         "unsupported operand type(s) for …: '…' and '…'",
         "unsupported format string passed to Tensor.__format__",
+    ],
+    "fixed-attributes": [
+        "attribute '…' of '…' objects is not writable",
     ],
     "no-attribute": [
         "'…' object has no attribute '…'",
