@@ -30,11 +30,12 @@ extensions = [
     "ledger",  # own: the articles, claim by claim
     "mathml",  # own: static MathML
     "measurements",  # own: recorded accuracy and speed
+    "operators",  # own: a page for each operator, from its record
     "page_programs",  # own: programs that must print what stands under them
     "reference",  # own: the count of documented names, the members of a tensor
     "repairs",  # own: accessibility, descriptions, edit links, the 404 page
-    "source_code",  # own: functions as they stand, without docstrings
-    "topics",  # own: the lists of pages, a page for each topic of the records
+    "source_code",  # own: functions as they stand, and links to where they are hosted
+    "topics",  # own: the lists of pages
     "myst_nb",
     "numpydoc",
     "sphinx.ext.autodoc",

@@ -22,6 +22,7 @@ from evidence.formula_checker import page as pages
 from evidence.formula_checker.mutate import FOLDER as DERIVATIONS
 from evidence.formula_checker.symbols import parse_line
 from evidence.kept import write_whole
+from evidence.operators import RECORDS
 
 LOG = logging.getLogger(__name__)
 FOLDER = "derivations/"
@@ -105,6 +106,17 @@ def code_of(docname):
     return CODE.get(name, ("func", f"refimpl.formulas.{name}"))
 
 
+def codes_of(docname):
+    """Return the code of a page, and that of its operators without a page of their own."""
+    topic = docname.rpartition("/")[2]
+    others = [
+        ("func", f"refimpl.formulas.{record.name}")
+        for record in RECORDS.values()
+        if record.topic == topic and not (DERIVATIONS / f"{record.name}.md").exists()
+    ]
+    return [code_of(docname), *others]
+
+
 class RefusedFormula(Formula):
     """A formula that the checker must refuse; what it found is shown below."""
 
@@ -127,17 +139,19 @@ class SymbolTable(SphinxDirective):
 
     def evidence(self):
         """Link the code of the page and the test that checks all its formulas."""
-        kind, name = code_of(self.env.docname)
-        link = addnodes.pending_xref(
-            "",
-            nodes.literal(name, name),
-            refdomain="py",
-            reftype=kind,
-            reftarget=name,
-            refexplicit=True,
-        )
-        test = test_link(self.config, PAGE_TEST)
-        return nodes.paragraph("", "", link, nodes.Text(" · "), test, classes=["formula-code"])
+        page = nodes.paragraph("", classes=["formula-code"])
+        for kind, name in codes_of(self.env.docname):
+            page += addnodes.pending_xref(
+                "",
+                nodes.literal(name, name),
+                refdomain="py",
+                reftype=kind,
+                reftarget=name,
+                refexplicit=True,
+            )
+            page += nodes.Text(" · ")
+        page += test_link(self.config, PAGE_TEST)
+        return page
 
     def row(self, line):
         symbols = parse_line(line)

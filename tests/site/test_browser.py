@@ -102,10 +102,13 @@ def test_formulas_have_a_shape_and_move_nothing_when_their_font_comes(site, visi
 
 FIRST_HITS = {
     "softmax": "api/softmax.html#refimpl.formulas.softmax",
-    "log_softmax": "api/softmax.html#refimpl.formulas.log_softmax",
-    "F.softmax": "api/functional.html#refimpl.nn.functional.softmax",
-    "torch.nn.functional.softmax": "api/functional.html#refimpl.nn.functional.softmax",
-    "CrossEntropyLoss": "api/nn.html#refimpl.nn.layers.CrossEntropyLoss",
+    "log_softmax": "api/log_softmax.html#refimpl.formulas.log_softmax",
+    "F.softmax": "api/softmax.html#refimpl.nn.functional.softmax",
+    "torch.nn.functional.softmax": "api/softmax.html#refimpl.nn.functional.softmax",
+    "CrossEntropyLoss": "api/cross_entropy.html#refimpl.nn.layers.CrossEntropyLoss",
+    "l1_loss": "api/l1_loss.html#refimpl.nn.losses.l1_loss",
+    "default axis of softmax": "elsewhere/index.html",
+    "keras": "elsewhere/keras.html",
     "cross entropy": "derivations/cross_entropy.html",
     "temperature": "derivations/softmax.html",
     "dim": "questions/which_dim.html",

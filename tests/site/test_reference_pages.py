@@ -25,32 +25,6 @@ def test_topics_that_are_not_named_follow_in_the_order_of_the_records():
     assert topics.listed([], records) == ["b", "a", "c"]
 
 
-def test_a_page_describes_each_role_of_each_formula_then_the_edges(monkeypatch):
-    def edges(name, first):
-        return SimpleNamespace(
-            record=SimpleNamespace(name=name), edges=SimpleNamespace(first=first)
-        )
-
-    tables = {"one": edges("one", False), "one half": edges("one", True), "two": edges("two", True)}
-    monkeypatch.setattr(topics, "TABLES", tables)
-    content = ["# One\n\n```{formulas} one\n```\n\nEnd.\n"]
-    topics.describe(None, "page", content)
-    roles = [f".. autofunction:: refimpl.formulas.one{role}" for role in topics.ROLES]
-    assert content[0] == (
-        "# One\n\n```{eval-rst}\n" + "\n\n".join(roles) + "\n```\n\n"
-        "## At the edges\n\n"
-        "What comes out where numbers end: the exact limit (a dash where there is none), refimpl "
-        "and torch,\nin one cell where they agree. The gradient is that of the result's first "
-        "entry.\n\n"
-        "```{edge-cases} one\n```\n\n```{edge-cases} one half\n```\n\n\nEnd.\n"
-    )
-    monkeypatch.setattr(topics, "TABLES", {"one": edges("one", False)})
-    assert topics.FIRST not in topics.described(["one"])
-    plain = ["# None\n"]
-    topics.describe(None, "page", plain)
-    assert plain == ["# None\n"]
-
-
 def test_the_directive_lists_the_pages(tmp_path, monkeypatch):
     records = {name: SimpleNamespace(topic=name) for name in ("softmax", "tanh")}
     monkeypatch.setattr(topics, "RECORDS", records)

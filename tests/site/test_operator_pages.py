@@ -1,0 +1,172 @@
+"""The pages of the operators: each whole, with links both ways."""
+
+import re
+
+import numpy as np
+import operators
+import pytest
+from source_code import address
+
+from evidence import code_of, sampled, uses
+from evidence.operators import RECORDS
+from evidence.page_programs import QUESTIONS
+from evidence.small_site import words
+from refimpl.nn import functional
+from tests.site.conftest import ROOT
+
+BY_HAND = ("l1_loss", "smooth_l1_loss", "huber_loss")  # without a formula of their own
+NO_OPERATORS = ("dropout", "one_hot")
+every_operator = pytest.mark.parametrize("name", RECORDS)
+
+
+def page(site, name):
+    """Return the text of an operator's page."""
+    return (site / f"en/api/{name}.html").read_text("utf-8")
+
+
+def sections(text):
+    """Return what stands under each heading of a page."""
+    parts = re.split(r"<h2>(.*?)<a class=\"headerlink\".*?</h2>", text, flags=re.S)
+    return dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def test_every_function_of_tensors_that_is_an_operator_has_a_page():
+    assert set(functional.__all__) - set(NO_OPERATORS) <= {*RECORDS, *BY_HAND}
+    for name in BY_HAND:
+        assert (ROOT / f"docs/api/{name}.md").read_text("utf-8").startswith(f"# {name}\n")
+
+
+@every_operator
+def test_every_page_has_all_sections_and_none_is_empty(site, name):
+    found = sections(page(site, name))
+    assert tuple(found)[: len(operators.SECTIONS)] == operators.SECTIONS
+    assert [title for title, inner in found.items() if len(" ".join(words(inner))) < 30] == []
+
+
+@every_operator
+def test_every_page_shows_its_code_and_links_every_entry_to_its_source(site, name):
+    text = page(site, name)
+    code = sections(text)["Code"]
+    assert f'<span class="nf">{name}</span>' in code
+    entries = re.findall(r'<dt class="sig[^"]*" id="([^"]+)">(.*?)</dt>', text, re.S)
+    assert entries
+    assert [anchor for anchor, inner in entries if "[source]" not in inner] == []
+
+
+@every_operator
+def test_derivations_and_questions_link_the_page_and_the_page_links_them(site, name):
+    used = sections(page(site, name))["Used in"]
+    for derivation in operators.derivations(RECORDS[name]):
+        assert f'href="../derivations/{derivation}.html"' in used
+    own = operators.derivation_of(RECORDS[name])
+    derived = (site / f"en/derivations/{own}.html").read_text("utf-8")
+    assert f'href="../api/{name}.html#refimpl.formulas.{name}"' in derived
+    for question in uses.uses(RECORDS[name], "questions"):
+        asked = (site / f"en/questions/{question}.html").read_text("utf-8")
+        assert f'href="../questions/{question}.html"' in used
+        assert f'href="../api/{name}.html"' in asked
+
+
+@every_operator
+def test_what_is_refused_and_what_other_libraries_do_is_there(site, name):
+    found = sections(page(site, name))
+    shown = " ".join(words(found["Errors"]))
+    for refusal in RECORDS[name].refusals:
+        assert f"{refusal.kind.__name__}: {' '.join(refusal.text.split())}" in shown
+    if name in operators.ELSEWHERE:
+        assert 'href="../elsewhere/jax.html"' in found["The same call elsewhere"]
+
+
+def test_every_question_that_was_put_to_others_is_about_an_operator():
+    starts = tuple(start for found in operators.ELSEWHERE.values() for start in found)
+    assert [name for name in operators.NAMES if not name.startswith(starts)] == []
+
+
+# ---- the code behind an operator ----------------------------------------------------------
+
+
+def test_the_code_is_followed_through_the_modules_of_the_formulas():
+    value, slope = code_of.code_of(RECORDS["softmax"].formula)
+    assert value[:3] == [
+        "refimpl.formulas._softmax.softmax",
+        "refimpl.formulas._softmax._softmax",
+        "refimpl.formulas._exponentials.probabilities",
+    ]
+    assert slope[0] == "refimpl.formulas._softmax.softmax_vjp"
+    assert not set(value) & set(slope)
+    assert not [path for path in value + slope if "_checks" in path]
+
+
+@every_operator
+def test_every_value_begins_with_the_formula_itself(name):
+    value, _ = code_of.code_of(RECORDS[name].formula)
+    assert value[0].endswith(f".{name}")
+
+
+# ---- uses ---------------------------------------------------------------------------------
+
+
+def test_names_after_a_dot_are_uses():
+    assert uses.called("y = F.softmax(x)\nz = nn.ReLU()(y).exp()") == {"softmax", "ReLU", "exp"}
+    assert uses.called("    softmax(x)\n") == set()
+
+
+def test_claims_examples_and_questions_are_found():
+    softmax, relu = RECORDS["softmax"], RECORDS["relu"]
+    assert "A1-C01" in uses.uses(softmax, "claims")
+    assert "A1-C01" not in uses.uses(relu, "claims")
+    assert "a1/plot_compare_means" in uses.uses(softmax, "examples")
+    assert "which_dim" in uses.uses(softmax, "questions")
+    assert uses.module_of(RECORDS["linear"]) == "Linear"
+    assert uses.module_of(RECORDS["erf"]) == ""
+
+
+def test_every_question_uses_an_operator_or_shows_the_tape():
+    without = {page.stem for page in QUESTIONS if not uses.operators_in(page.stem)}
+    assert without == {
+        "accumulated_gradients",
+        "last_digits",
+        "retain_graph",
+        "scalar_outputs",
+        "softmax_in_numpy",
+    }
+
+
+# ---- errors of samples --------------------------------------------------------------------
+
+
+def test_errors_of_samples_are_those_of_values():
+    count, error = sampled.errors_in(RECORDS["relu"], "float32")
+    assert (count > 10, error) == (True, 0)
+    assert 0 < sampled.errors_in(RECORDS["mse_loss"], "float32")[1] <= 0.5
+    assert 0.5 < sampled.errors_in(RECORDS["kl_div"], "float64")[1] < 6
+    assert set(sampled.results()) == {n for n, record in RECORDS.items() if not record.peers}
+
+
+def test_arguments_are_written_by_dtype_and_shape():
+    assert operators.argument(np.zeros((2, 3), np.float32)) == "float32[2, 3]"
+    assert operators.argument(np.array(1)) == "int64[]"
+    assert operators.argument("mean") == "'mean'"
+
+
+# ---- the link to the source ---------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("module", "name", "file", "first"),
+    [
+        ("refimpl.formulas", "softmax", "refimpl/formulas/_softmax.py", "@Formula"),
+        ("refimpl.formulas", "softmax.vjp", "refimpl/formulas/_softmax.py", "@softmax.role"),
+        ("refimpl.nn.layers", "Softmax", "refimpl/nn/layers.py", "class Softmax("),
+        ("refimpl.tape.tensor", "Tensor.grad", "refimpl/tape/tensor.py", "    @property"),
+    ],
+)
+def test_a_source_is_linked_by_its_lines(module, name, file, first):
+    path, _, lines = address("", module, name).partition("#L")
+    assert path == f"/{file}"
+    text = (ROOT / file).read_text("utf-8").splitlines()
+    assert text[int(lines.partition("-")[0]) - 1].startswith(first)
+
+
+def test_what_has_no_code_has_no_address():
+    assert address("", "refimpl.tape.dtypes", "float32") is None
