@@ -8,13 +8,14 @@ The text of a page is MyST, put in when the page is read; these directives stand
     ```{refusals} softmax             what the operator refuses, with the error
     ```{accuracy-of} softmax          how exact it is
     ```{calls-elsewhere} softmax      the same call in other libraries, and where they differ
-    ```{operator-links} functions     on other pages: the functions, or classes, with such a page
+    ```{operator-links} functions     on other pages: what stands on a page of an operator
 
 A question page ends with links to the operators of its programs.
 """
 
 import inspect
 import re
+import warnings
 from pathlib import Path
 
 import measurements
@@ -41,6 +42,7 @@ from refimpl import nn
 
 DERIVATIONS = Path(__file__).resolve().parents[1] / "derivations"
 MARK = re.compile(r"^```\{operator\} (\w+)\n```$", re.M)
+ENTRY = re.compile(r"errors/#([\w-]+)$")
 FORMULAS = "refimpl.formulas"
 # The questions that were put to other libraries, by the operator that they are about.
 ELSEWHERE = {
@@ -60,6 +62,12 @@ SECTIONS = (
     *("Formula", "On tensors", "Gradient", "Code", "At the edges"),
     *("Errors", "Accuracy", "The same call elsewhere", "Used in"),
 )
+# What a page lists instead of describing it: where that is defined, and of which kind it is.
+PLACES = {
+    "torch": ("refimpl.tape.", inspect.isfunction),
+    "functions": ("refimpl.nn.", inspect.isfunction),
+    "classes": ("refimpl.nn.", inspect.isclass),
+}
 FIRST = "The gradient is that of the result's first entry."
 # Their pages are written by hand: the engine computes them without a formula of their own.
 OF_DIFFERENCES = (
@@ -248,35 +256,51 @@ def argument(value):
     return repr(value)
 
 
+def written_call(record, refusal):
+    """Write a call that is refused."""
+    given = [argument(value) for value in refusal.inputs]
+    given += [f"{name}={argument(value)}" for name, value in refusal.options.items()]
+    return f"{record.name}({', '.join(given)})"
+
+
+def entry_of(record, refusal):
+    """Return the id of the entry that explains an error, where its notes end in its address."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            record.formula(*refusal.inputs, **refusal.options)
+        except refusal.kind as error:
+            found = map(ENTRY.search, getattr(error, "__notes__", ()))
+            return next((each[1] for each in found if each), None)
+    return None
+
+
 class Refusals(LedgerDirective):
     """Show what an operator refuses."""
 
     def run(self):
         record = RECORDS[self.arguments[0]]
-        rows = {}
+        found = {}  # the first call to each text
         for each in record.refusals:
-            given = [argument(value) for value in each.inputs]
-            given += [f"{name}={argument(value)}" for name, value in each.options.items()]
-            shown = f"{record.name}({', '.join(given)})"
-            rows.setdefault((each.kind.__name__, each.text), (shown, each.torch))
-        head = [[self.word("call")], [self.word("error")], [self.word("torch")]]
+            found.setdefault((each.kind.__name__, each.text), each)
         body = [
             [
-                [plain("refusal-call", nodes.literal("", shown))],
-                [plain("refusal-text", *self.error_text(record, kind, text))],
-                [self.word(TORCH[torch])],
+                [plain("refusal-call", nodes.literal("", written_call(record, each)))],
+                [plain("refusal-text", self.error(record, each))],
+                [self.word(TORCH[each.torch])],
             ]
-            for (kind, text), (shown, torch) in rows.items()
+            for each in found.values()
         ]
-        lead = self.parse(
-            "What the formula refuses, an example of each; arrays by dtype and shape."
-        )
+        head = [[self.word("call")], [self.word("error")], [self.word("torch")]]
+        lead = self.parse("What the formula refuses; arrays are written by dtype and shape.")
         more = self.parse("What each message means and how to mend it: {ref}`errors`.")
         return [*lead, table(head, body, "refusals", widths=(4, 5, 2)), *more]
 
-    def error_text(self, record, kind, text):
-        """Write the type and the text of an error."""
-        return [nodes.literal("", f"{kind}: {text}")]
+    def error(self, record, refusal):
+        """Write the type and the text of an error, as a link where an entry explains it."""
+        shown = f"{refusal.kind.__name__}: {refusal.text}"
+        entry = entry_of(record, refusal)
+        return self.link(f"error-{entry}", shown) if entry else nodes.literal("", shown)
 
 
 class AccuracyOf(Measured):
@@ -366,12 +390,16 @@ class CallsElsewhere(Elsewhere):
 
 
 class OperatorLinks(LedgerDirective):
-    """List the functions or the classes that have a page of their own."""
+    """List the functions or the classes that stand on a page of their own."""
 
     def run(self):
-        chosen = {"functions": inspect.isfunction, "classes": inspect.isclass}[self.arguments[0]]
+        home, kind = PLACES[self.arguments[0]]
         own = [each for record in RECORDS.values() for each in on_tensors(record)]
-        places = filter(chosen, (*own, *OF_DIFFERENCES))
+        places = [
+            each
+            for each in (*own, *OF_DIFFERENCES)
+            if kind(each) and each.__module__.startswith(home)
+        ]
         rows = [self.item(each) for each in sorted(places, key=lambda each: each.__name__)]
         return [nodes.bullet_list("", *rows)]
 

@@ -10,6 +10,7 @@ from source_code import address
 from evidence import code_of, sampled, uses
 from evidence.operators import RECORDS
 from evidence.page_programs import QUESTIONS
+from evidence.record import Refusal
 from evidence.small_site import words
 from refimpl.nn import functional
 from tests.site.conftest import ROOT
@@ -170,3 +171,43 @@ def test_a_source_is_linked_by_its_lines(module, name, file, first):
 
 def test_what_has_no_code_has_no_address():
     assert address("", "refimpl.tape.dtypes", "float32") is None
+
+
+# ---- errors -------------------------------------------------------------------------------
+
+
+class Refusing:
+    """An operator that refuses with a note."""
+
+    def __init__(self, *notes):
+        self.notes = notes
+
+    def formula(self, *inputs, **options):
+        error = ValueError("no")
+        for note in self.notes:
+            error.add_note(note)
+        raise error
+
+
+@pytest.mark.parametrize(
+    ("notes", "entry"),
+    [
+        ((), None),
+        (("Do this.",), None),
+        (("Do this.", "More in the documentation: errors/#target-out-bounds"), "target-out-bounds"),
+    ],
+)
+def test_the_entry_of_an_error_is_that_of_its_note(notes, entry):
+    refusal = Refusal((1,), {}, ValueError, "no")
+    assert operators.entry_of(Refusing(*notes), refusal) == entry
+
+
+def test_a_call_that_is_not_refused_has_no_entry():
+    assert operators.entry_of(RECORDS["relu"], Refusal((np.ones(1),), {}, ValueError, "")) is None
+
+
+def test_a_refused_call_is_written():
+    refusal = Refusal((np.ones((2, 3)), [0]), {"dim": 2}, IndexError, "out")
+    assert operators.written_call(RECORDS["softmax"], refusal) == (
+        "softmax(float64[2, 3], [0], dim=2)"
+    )
