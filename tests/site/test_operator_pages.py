@@ -11,7 +11,7 @@ from evidence import code_of, sampled, uses
 from evidence.operators import RECORDS
 from evidence.page_programs import QUESTIONS
 from evidence.record import Refusal
-from evidence.small_site import words
+from evidence.small_site import built, html, words
 from refimpl.nn import functional
 from tests.site.conftest import ROOT
 
@@ -211,3 +211,20 @@ def test_a_refused_call_is_written():
     assert operators.written_call(RECORDS["softmax"], refusal) == (
         "softmax(float64[2, 3], [0], dim=2)"
     )
+
+
+# ---- lists on other pages -----------------------------------------------------------------
+
+
+def test_other_pages_list_what_stands_on_the_pages_of_operators(tmp_path, monkeypatch):
+    monkeypatch.setattr("ledger.results", lambda: {})
+    monkeypatch.setattr("ledger.claims", lambda: {})
+    lists = "\n\n".join(f"```{{operator-links}} {kind}\n```" for kind in operators.PLACES)
+    app = built(tmp_path, {"page.md": f"# Page\n\n{lists}\n"}, "ledger", "operators")
+    shown = words(html(app, "page"))
+    names = [line.partition(":")[0] for line in shown[1:]]
+    assert names[:3] == ["erf", "erfc", "logsumexp"]
+    functions = names[3 : names.index("BCELoss")]
+    assert set(functions) == set(functional.__all__) - set(NO_OPERATORS)
+    assert {"CrossEntropyLoss", "L1Loss", "Linear", "Softmax"} <= set(names[3 + len(functions) :])
+    assert all(line.endswith(".") for line in shown[1:])
