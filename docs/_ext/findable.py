@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 import refimpl
+from evidence.operators import RECORDS
 from refimpl import formulas
 
 BEFORE, AFTER = "Search.setIndex(", ")"
@@ -84,12 +85,16 @@ def merge(app, env, docnames, other):
 NOBODYS = re.compile(r"_|\d(?!d$)")  # what private names and numbers begin with; 0d, 1d, 2d stay
 
 
+OPERATORS = {f"api/{name}" for name in RECORDS}
+
+
 def slimmed(index):
     """Leave out of the index of the search what leads nowhere else, or to no reader.
 
     Functions are found as objects, so their entries in the printed index are left out; formulas
     have labels that nobody searches; the headings of errors/ repeat the texts that its entries are
-    found by; most numbers among the words are halves of printed ones. No file of a page is shown.
+    found by, those of the operators' pages are alike; most numbers among the words are halves of
+    printed ones. No file of a page is shown.
     """
     names = index["docnames"]
     errors = {i for i, name in enumerate(names) if name.startswith("errors/")}
@@ -98,8 +103,9 @@ def slimmed(index):
         prefix: [each for each in found if kinds[each[1]] != "formula:formula"]
         for prefix, found in index["objects"].items()
     }
+    alike = errors | {i for i, name in enumerate(names) if name in OPERATORS}
     headings = {
-        title: [place for place in places if place[0] not in errors or place[1] is None]
+        title: [place for place in places if place[0] not in alike or place[1] is None]
         for title, places in index["alltitles"].items()
     }
     words = {word: pages for word, pages in index["terms"].items() if not NOBODYS.match(word)}

@@ -2,6 +2,7 @@
 
 import re
 
+import findable
 import numpy as np
 import operators
 import pytest
@@ -228,3 +229,18 @@ def test_other_pages_list_what_stands_on_the_pages_of_operators(tmp_path, monkey
     assert set(functions) == set(functional.__all__) - set(NO_OPERATORS)
     assert {"CrossEntropyLoss", "L1Loss", "Linear", "Softmax"} <= set(names[3 + len(functions) :])
     assert all(line.endswith(".") for line in shown[1:])
+
+
+def test_the_search_does_not_find_headings_that_all_pages_of_operators_have():
+    index = {
+        "docnames": ["api/softmax", "api/torch"],
+        "objtypes": {},
+        "objects": {},
+        "alltitles": {"softmax": [[0, None]], "Errors": [[0, "errors"], [1, "errors"]]},
+        "titleterms": {},
+        "terms": {},
+    }
+    assert findable.slimmed(index)["alltitles"] == {
+        "softmax": [[0, None]],
+        "Errors": [[1, "errors"]],
+    }
