@@ -15,6 +15,7 @@ from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 import refimpl
+from benchmarks.elsewhere.recorder import LIBRARIES
 from evidence.operators import RECORDS
 from refimpl import formulas
 
@@ -86,6 +87,8 @@ NOBODYS = re.compile(r"_|\d(?!d$)")  # what private names and numbers begin with
 
 
 OPERATORS = {f"api/{name}" for name in RECORDS}
+MOVING = {f"elsewhere/{name}" for name in LIBRARIES}
+SHARED = 0.75  # a word on so many of the pages that are made alike leads to none of them
 
 
 def slimmed(index):
@@ -93,8 +96,8 @@ def slimmed(index):
 
     Functions are found as objects, so their entries in the printed index are left out; formulas
     have labels that nobody searches; the headings of errors/ repeat the texts that its entries are
-    found by, those of the operators' pages are alike; most numbers among the words are halves of
-    printed ones. No file of a page is shown.
+    found by, those of the operators' pages are alike, and so are many of their words; most numbers
+    among the words are halves of printed ones. No file of a page is shown.
     """
     names = index["docnames"]
     errors = {i for i, name in enumerate(names) if name.startswith("errors/")}
@@ -109,6 +112,8 @@ def slimmed(index):
         for title, places in index["alltitles"].items()
     }
     words = {word: pages for word, pages in index["terms"].items() if not NOBODYS.match(word)}
+    for group in (OPERATORS, MOVING):
+        words = _told_apart(words, {i for i, name in enumerate(names) if name in group})
     return index | {
         "indexentries": {},
         "filenames": [""] * len(names),
@@ -117,6 +122,17 @@ def slimmed(index):
         "titleterms": _without(index["titleterms"], errors),
         "terms": _without(words, {i for i in errors if names[i] == "errors/index"}),
     }
+
+
+def _told_apart(words, group):
+    """Return words without those pages of a group of which most have the word."""
+    common = {
+        word
+        for word, pages in words.items()
+        if isinstance(pages, list) and len(group.intersection(pages)) > SHARED * len(group)
+    }
+    shared = _without({word: words[word] for word in common}, group)
+    return {word: pages for word, pages in words.items() if word not in common} | shared
 
 
 def _without(words, left_out):

@@ -244,3 +244,8 @@ def test_the_search_does_not_find_headings_that_all_pages_of_operators_have():
         "softmax": [[0, None]],
         "Errors": [[1, "errors"]],
     }
+
+
+def test_words_that_most_pages_alike_have_lead_to_none_of_them():
+    words = {"dtype": [0, 1, 2, 3, 9], "tail": [2, 9], "only": 1, "all": [0, 1, 2, 3]}
+    assert findable._told_apart(words, {0, 1, 2, 3}) == {"dtype": 9, "tail": [2, 9], "only": 1}
