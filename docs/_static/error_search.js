@@ -20,13 +20,12 @@
   };
 
   const nearest = (query) => {
-    const entry = Search._index.indexentries[query.toLowerCase()];
-    if (entry) return entry;
     const asked = pairs(query, () => true);
     const any = new Set([...asked.near, ...asked.far]);
-    let best = { shared: NEEDED - 1, size: 0, places: null };
+    let best = { shared: NEEDED - 1, size: 0 };
     for (const [text, places] of Object.entries(Search._index.indexentries)) {
       if (!Search._index.docnames[places[0][0]].startsWith("errors/")) continue;
+      if (text === query.toLowerCase()) return { text, places };
       const own = pairs(text, (word) => word === "…");
       const size = own.near.size + own.far.size;
       const shared =
@@ -34,15 +33,23 @@
         + [...own.far].filter((pair) => any.has(pair)).length;
       if (shared < Math.min(asked.near.size, size) / 2) continue;
       if (shared > best.shared || (shared === best.shared && size < best.size))
-        best = { shared, size, places };
+        best = { shared, size, text, places };
     }
-    return best.places;
+    return best;
   };
 
-  const query = Search.query;
-  Search.query = (text) => {
-    const places = nearest(text.trim().replace(CLASS, ""));
-    if (places) Search._index.indexentries[text.toLowerCase().trim()] ??= places;
-    query(text);
+  let found = {};
+  const { query, _performSearch: perform } = Search;
+  Search.query = (asked) => {
+    found = nearest(asked.trim().replace(CLASS, ""));
+    if (found.places) Search._index.indexentries[asked.toLowerCase().trim()] ??= found.places;
+    query(asked);
   };
+
+  // The page alone would not say which of its texts was found.
+  Search._performSearch = (...given) =>
+    perform(...given).map(([page, title, anchor, ...rest]) => {
+      const own = found.places && anchor === `#${found.places[0][1]}`;
+      return [page, own ? `${title} > ${found.text}` : title, anchor, ...rest];
+    });
 }
