@@ -195,7 +195,7 @@ def near(name, names):
 
 
 def say_to_tensors(error):
-    """Rewrite the advice of a formula for a caller who came with tensors; name lacking memory."""
+    """Rewrite the advice of a formula for a caller who came with tensors, and of lacking memory."""
     if isinstance(error, MemoryError):
         raise no_memory(error) from None
     notes = getattr(error, "__notes__", [])

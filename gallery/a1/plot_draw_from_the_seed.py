@@ -67,5 +67,5 @@ for axes in (left, right):
 plt.show()
 
 # %%
-# **Your turn.** How far does the draw reach back? Change ``randn(2, 3)`` to ``randn(3, 2)``: which
+# **Your turn.** Does the shape matter to the draw? Change ``randn(2, 3)`` to ``randn(3, 2)``: which
 # numbers move, and which rows do they make now?

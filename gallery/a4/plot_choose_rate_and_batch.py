@@ -48,7 +48,8 @@ def train(lr, batch_size, nudge=0.0):
 
 
 # %%
-# The loss is the running mean over the tenth epoch, as the article's report has it.
+# The loss is the mean over the tenth epoch, each batch before its update, as in the article's
+# report.
 results = {}
 for batch_size in tqdm(sizes, unit="size"):
     for lr in rates:

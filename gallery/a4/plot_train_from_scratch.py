@@ -95,7 +95,7 @@ def train_epoch():
 
 
 # %%
-# Ten epochs. Loss and training accuracy are running averages over the epoch, taken before each
+# Ten epochs. Loss and training accuracy are means since the start of the epoch, taken before each
 # update. Every line has the format of the article's report; the article prints the last one.
 history = []
 for _ in tqdm(range(epochs), unit="epoch"):
