@@ -300,7 +300,12 @@ class Refusals(LedgerDirective):
         """Write the type and the text of an error, as a link where an entry explains it."""
         shown = f"{refusal.kind.__name__}: {refusal.text}"
         entry = entry_of(record, refusal)
-        return self.link(f"error-{entry}", shown) if entry else nodes.literal("", shown)
+        text = nodes.literal("", shown)  # its quotes stay as they are
+        if not entry:
+            return text
+        link = self.link(f"error-{entry}", shown)
+        link[0] = text
+        return link
 
 
 class AccuracyOf(Measured):

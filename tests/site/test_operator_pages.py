@@ -12,7 +12,7 @@ from evidence import code_of, sampled, uses
 from evidence.operators import RECORDS
 from evidence.page_programs import QUESTIONS
 from evidence.record import Refusal
-from evidence.small_site import built, html, words
+from evidence.small_site import built, html, table_of, words
 from refimpl.nn import functional
 from tests.site.conftest import ROOT
 
@@ -249,3 +249,22 @@ def test_the_search_does_not_find_headings_that_all_pages_of_operators_have():
 def test_words_that_most_pages_alike_have_lead_to_none_of_them():
     words = {"dtype": [0, 1, 2, 3, 9], "tail": [2, 9], "only": 1, "all": [0, 1, 2, 3]}
     assert findable._told_apart(words, {0, 1, 2, 3}) == {"dtype": 9, "tail": [2, 9], "only": 1}
+
+
+def test_a_refused_call_shows_torchs_text_and_links_its_entry(tmp_path, monkeypatch):
+    monkeypatch.setattr("ledger.results", lambda: {})
+    monkeypatch.setattr("ledger.claims", lambda: {})
+    text = "softmax(): argument 'dim' (position 2) must be int, not \"float\""
+    refused = Refusal((np.ones((2, 3)),), {"dim": 1.0}, ValueError, text, "other words")
+    record = Refusing("More in the documentation: errors/#one")
+    record.name, record.refusals = "softmax", [refused]
+    monkeypatch.setattr(operators, "RECORDS", {"softmax": record})
+    page = "# Page\n\n```{refusals} softmax\n```\n\n(error-one)=\n## One\n\n(errors)=\n## All\n"
+    app = built(tmp_path, {"page.md": page}, "ledger", "operators")
+    shown = html(app, "page")
+    assert table_of(shown, "refusals")[1] == [
+        "softmax(float64[2, 3], dim=1.0)",
+        f"ValueError: {text}",
+        "the same type, in other words",
+    ]
+    assert 'href="#error-one"' in shown
