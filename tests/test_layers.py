@@ -53,6 +53,7 @@ LAYERS = {
     "refimpl.members": 4,
     "refimpl.utils": 4,
     "refimpl.articles": 5,
+    "refimpl.bits": 5,
 }
 TOP = 6  # refimpl itself, which only re-exports, and python -m refimpl
 # The optional part: what it needs beside NumPy. It stands on all of refimpl, and nothing on it.

@@ -35,6 +35,7 @@ CODE = {
     "seeds": ("func", "refimpl.seeds.find"),
     "softmax_in_pieces": ("func", "refimpl.formulas.cross_entropy"),
     "softmax_twice": ("func", "refimpl.formulas.cross_entropy"),
+    "double_double": ("func", "refimpl.formulas.softmax"),
     "tape": ("mod", "refimpl.tape.walk"),
 }
 SUMMARY = (

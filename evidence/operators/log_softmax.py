@@ -17,6 +17,8 @@ from evidence.remarks import (
 )
 from evidence.samples import ALONG, BY_DIM, ROWS
 
+MOST = 30_000  # of a logit's distance from the largest, where the gradient is to be seen exactly
+
 
 def value(row):
     """Return the exact logarithms of a row's probabilities."""
@@ -31,12 +33,17 @@ def slope(cotangent, row):
     """Return the exact vjp; 1 - p is taken as a sum of the other exponentials."""
     if not row:
         return []
-    p, g = partition(row), mpfs(cotangent)
-    whole = mpmath.fsum(g)
-    return [
-        (v * r - e * (whole - v)) / (1 + p.others)
-        for v, r, e in zip(g, p.rests(), p.e, strict=True)
-    ]
+    g, p = mpfs(cotangent), partition(row)
+    # An exponential far below the others may be all that tells a result from a tie: sums have bits
+    # enough for all but those that no family has.
+    spread = max((-d for d in p.d if -MOST < d <= 0), default=0)
+    with mpmath.extraprec(int(1.5 * spread)):
+        others = mpmath.fsum(e for i, e in enumerate(p.e) if i != p.top)
+        rests = p._replace(others=others).rests()
+        whole = mpmath.fsum(g)
+        return [
+            (v * r - e * (whole - v)) / (1 + others) for v, r, e in zip(g, rests, p.e, strict=True)
+        ]
 
 
 def terms(cotangent, row):

@@ -9,8 +9,9 @@
     softmax.value_and_pullback(x, dim)    the value, and a function of the cotangent
     softmax.value_and_vjp(cotangent, x, dim)
 
-Everything is computed in float64 and rounded once to the dtype of the input. The modules of this
-package are private.
+softmax, softmin, log_softmax, logsumexp, cross_entropy, sigmoid, logsigmoid, softplus and tanh,
+their gradients and tangents are the nearest numbers of their dtype to the exact values. All other
+results are computed in float64 and rounded once. The modules of this package are private.
 """
 
 from refimpl.formulas._adam import adam, check_adam_settings

@@ -55,11 +55,11 @@ def _chunk(size):
 def _parts(views):
     """Return the chunks of arrays (outer, classes, inner), the last of which is the input."""
     outer, classes, inner = views[-1].shape
-    chunk = _chunk(views[-1].size)
-    if views[-1].itemsize == 8:
-        chunk //= 2  # a float64 input has its rounding errors beside it
+    chunk, line = _chunk(views[-1].size), LINE
+    if views[-1].itemsize == 8:  # pairs and their intermediate results are many arrays
+        chunk, line = min(chunk, CHUNK // 4), LINE // 4
     rows = max(1, chunk // (classes * inner))
-    columns = min(inner, max(LINE, chunk // classes))
+    columns = min(inner, max(line, chunk // classes))
     starts = product(range(0, outer, rows), range(0, inner, columns))
     return [[v[i : i + rows, :, j : j + columns] for v in views] for i, j in starts]
 

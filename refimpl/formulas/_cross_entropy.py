@@ -7,26 +7,39 @@ smoothed classes, weighs all of them. Each of the two has a kernel for the losse
 what the gradient needs, and one for the gradient.
 """
 
+import math
 from functools import partial
 
 import numpy as np
 
+from refimpl.formulas import _cross_entropy_pairs as pairs
 from refimpl.formulas._checks import FLOATING, check_cotangent, zeros_for_none
 from refimpl.formulas._chunks import ONE, over_chunks
 from refimpl.formulas._exponentials import (
     centred,
     complements,
-    deep_parts,
+    near_ties,
+    off,
     places,
-    probabilities,
-    scaled,
-    settled,
     split,
     total,
 )
 from refimpl.formulas._formula import Formula
+from refimpl.formulas._log_softmax import decide
+from refimpl.formulas._nearest import settle
 from refimpl.formulas._reduce import reduced, shape_of
+from refimpl.formulas._softmax import wide_probabilities
 from refimpl.formulas._targets import cross_entropy_call
+
+# By how much a loss or a gradient in float64 may be off, of its size: exponentials and sums of
+# NumPy, of the classes and of the samples.
+OFF = 2.0**-44
+
+
+def is_wide(call):
+    """Tell whether results are float64, or are reduced in a way that asks for pairs at once."""
+    one_by_one = call.reduction == "none" and not (call.plain and call.share is None)
+    return call.dtype.itemsize == 8 or one_by_one
 
 
 def counted(call, losses):
@@ -52,44 +65,57 @@ def scale_of(call, cotangent):
 
 
 def _plain_losses(call, losses, t, x):
-    """Fill in the losses of classes; return the exponentials and where the classes stand."""
-    d, r, e, rest = split(x)
+    """Fill in the losses of classes; return what softmax - onehot needs, times 1 + rest."""
+    d, e, rest = split(x)
     at = places(t, d.shape)
     log, d_t = np.log1p(rest), d.ravel()[at]
-    if r is not None:
-        losses[...] = log - d_t - r.reshape(-1)[at]
-    elif call.reduction == "none":
-        losses[...] = -settled(d_t, log, call.dtype)
-    else:
-        np.subtract(log, d_t, out=losses)
-    return d, r, e, rest, at
-
-
-def _plain_kept(call, losses, t, x):
-    """Fill in the losses; return what softmax - onehot needs, times 1 + rest."""
-    d, r, e, rest, at = _plain_losses(call, losses, t, x)
+    np.subtract(log, d_t, out=losses)
+    if call.reduction == "none":
+        losses[...] = _nearest_losses(call, losses, d_t, log, t, x)
     flat = e.ravel()
     flat[at] = (flat[at] - ONE) - rest  # nothing cancels: a maximum's e - 1 is exactly 0
-    if r is None:
-        return None, None, e, rest
-    d.reshape(-1)[at] = 0  # the entry is no exponential any more
-    return *deep_parts(d, r), e, rest
+    return e, rest
+
+
+def _nearest_losses(call, losses, d_t, log, t, x):
+    """Return the losses rounded to the dtype of the call."""
+    ties = near_ties(losses, off(x), call.dtype)
+    if ties is None:
+        return losses.astype(call.dtype)
+    log_probs = (-losses).astype(call.dtype)
+    decide(ties, d_t, log, log_probs)
+    out = -log_probs
+    settle(pairs.plain_loss(call), out, ties, x, t)
+    return out
 
 
 def _plain_pull(kept, out, scale, x):
-    """Fill in ``scale * (softmax - onehot)``."""
-    d, r, e, rest = kept
-    factor = scale / (ONE + rest)
-    if r is None:
-        np.multiply(e, factor, out=out, casting="same_kind")
-    else:
-        scaled(d, r, e, factor, out)
+    """Fill in ``scale * (softmax - onehot)``; return where ties are near."""
+    e, rest = kept
+    y = e * (scale / (ONE + rest))
+    out[...] = y
     out += 0.0  # torch has no -0 here: neither of ignored samples nor of what is too small
+    return near_ties(y, off(x) + 2.0**-49, out.dtype)
 
 
 def _pull_evenly(scale, kept, out):
     """Do what `_plain_pull` does with one scale for all samples."""
-    _plain_pull(kept, out, scale, out)
+    return _plain_pull(kept, out, scale, out)
+
+
+def _decide(call, role, cotangent, out, ties):
+    """Compute entries of a gradient again that lie near a tie."""
+    if any(found is not None for found in ties):
+        arrays = call.target, *pairs.scales(call, cotangent), call.logits
+        over_chunks(partial(_decided, role(call)), 1, out.shape, out, *arrays, kept=ties)
+        if role is not pairs.target_slope:
+            out += 0.0
+
+
+def _decided(role, ties, out, *arrays):
+    *arrays, x = arrays
+    if ties is not None:
+        settle(role, out, ties, x, *arrays)
 
 
 def _expected(call, target, classes):
@@ -103,85 +129,106 @@ def _expected(call, target, classes):
     return call.weight * q
 
 
-def _surprise(d, r, rest):
-    """Return minus the logarithm of softmax."""
-    # The rounding error r of d comes last: it is smaller than the sum's own last place.
-    log = np.log1p(rest) - d
-    return log if r is None else log - r
-
-
 def _dense_losses(call, losses, target, x):
     """Fill in the losses; return the exponentials and the surprise of each class."""
-    d, r, e, rest = split(x)
-    surprise = _surprise(d, r, rest)
+    d, e, rest = split(x)
+    surprise = np.log1p(rest) - d
     losses[...] = total(_expected(call, target, d.shape[1]) * surprise)
     return e, rest, surprise
 
 
 def _dense_pull(call, kept, by_x, target, scale, x):
-    """Fill in the gradient of the logits."""
+    """Fill in the gradient of the logits; return where ties are near."""
     e, rest, _ = kept
     v = _expected(call, target, e.shape[1])
     # p sum(v) - v without its cancelling part: class i itself is left out of both terms.
-    pull = e * (total(v) - v) - v * complements(e, rest)
-    by_x[...] = pull * (scale / (1 + rest))
+    others, size = complements(e, rest), np.abs(v)
+    pull = e * (total(v) - v) - v * others
+    reach = (e * total(size) + size * others) * OFF
+    factor = scale / (1 + rest)
+    by_x[...] = (pull - reach) * factor
     by_x += 0.0  # a zero is +0, as torch has it
+    return by_x != ((pull + reach) * factor).astype(by_x.dtype)
 
 
 def _target_pull(call, kept, by_target, scale, x):
     """Fill in the gradient of the target's probabilities, their log_probs with a minus."""
     # 0.0 - x and -x differ in the sign of zero alone; torch prints that of the former.
-    by_target[...] = -scale * ((1 - call.smoothing) * call.weight * (0.0 - kept[2]))
+    y = -scale * ((1 - call.smoothing) * call.weight * (0.0 - kept[2]))
+    by_target[...] = y
+    return near_ties(y, off(x) + 2.0**-49, by_target.dtype)
 
 
-def _losses(call, kernel, keep=False):
-    """Return a loss for each sample, before its weight, and what the kernel keeps."""
-    losses, x = np.zeros(call.layout), call.logits
-    if not x.size:
-        return losses, []
-    return losses, over_chunks(partial(kernel, call), 1, x.shape, losses, call.target, x, keep=keep)
-
-
-def _dense_gradients(call, kept, scale, dtype, target_dtype):
+def _dense_gradients(call, cotangent, kept, dtype, target_dtype):
     """Return the gradients of the logits and of the target, None for smoothed classes."""
     x = call.logits
     by_x = np.empty(x.shape, dtype)
     by_target = None if call.has_classes else np.empty(x.shape, target_dtype)
-    scale = np.broadcast_to(scale, call.layout)
+    scale = np.broadcast_to(scale_of(call, cotangent), call.layout)
     if kept:
-        arrays = by_x, call.target, scale, x
-        over_chunks(partial(_dense_pull, call), 1, x.shape, *arrays, kept=kept)
+        pull, arrays = partial(_dense_pull, call), (by_x, call.target, scale, x)
+        ties = over_chunks(pull, 1, x.shape, *arrays, kept=kept, keep=True)
+        _decide(call, pairs.dense_slope, cotangent, by_x, ties)
         if by_target is not None:
-            over_chunks(partial(_target_pull, call), 1, x.shape, by_target, scale, x, kept=kept)
+            pull = partial(_target_pull, call)
+            ties = over_chunks(pull, 1, x.shape, by_target, scale, x, kept=kept, keep=True)
+            _decide(call, pairs.target_slope, cotangent, by_target, ties)
     return by_x, by_target
 
 
 def _plain_both(call, losses, by_x, t, scale, x):
-    _plain_pull(_plain_kept(call, losses, t, x), by_x, scale, x)
+    return _plain_pull(_plain_losses(call, losses, t, x), by_x, scale, x)
 
 
-def _both(call, scale, dtype, target_dtype):
-    """Return losses and gradients where `scale` is known: of plain classes in one pass."""
+def _both(call, cotangent, dtype, target_dtype):
+    """Return losses and gradients: of plain classes in one pass."""
     if not call.plain:
-        losses, kept = _losses(call, _dense_losses, keep=True)
-        return losses, *_dense_gradients(call, kept, scale, dtype, target_dtype)
+        losses, kept = _losses(call, keep=True)
+        return losses, *_dense_gradients(call, cotangent, kept, dtype, target_dtype)
     losses, by_x = np.zeros(call.layout), np.empty(call.logits.shape, dtype)
     if by_x.size:
-        scale = np.broadcast_to(scale, call.layout)
+        scale = np.broadcast_to(scale_of(call, cotangent), call.layout)
         arrays = losses, by_x, call.target, scale, call.logits
-        over_chunks(partial(_plain_both, call), 1, by_x.shape, *arrays)
+        both = partial(_plain_both, call)
+        ties = over_chunks(both, 1, by_x.shape, *arrays, keep=True)
+        _decide(call, pairs.plain_slope, cotangent, by_x, ties)
         _weightless(call, by_x, scale)
     return losses, by_x, None
 
 
+def _losses(call, keep=False):
+    """Return a loss for each sample, before its weight, and what the gradient needs."""
+    losses, x = np.zeros(call.layout), call.logits
+    if not x.size:
+        return losses, []
+    kernel = partial(_plain_losses if call.plain else _dense_losses, call)
+    return losses, over_chunks(kernel, 1, x.shape, losses, call.target, x, keep=keep)
+
+
 def _reduced(call, losses):
     """Return the result: the losses weighed, reduced and rounded once."""
-    if call.share is not None or call.counts is not True:
+    if call.reduction == "none":
         losses = counted(call, losses)
-    loss = reduced(losses.reshape(call.shape), call.reduction, call.dtype, call.divisor)
-    if call.reduction == "none" or not call.has_classes:
-        return _negated(call, loss)
-    return loss
+        return _negated(call, reduced(losses.reshape(call.shape), "none", call.dtype))
+    size = losses
+    if call.share is not None or call.counts is not True or not call.plain:
+        losses = counted(call, losses)
+        size = np.abs(losses)
+    loss = reduced(losses, call.reduction, np.float64, call.divisor)
+    reach = OFF * (
+        loss if size is losses else reduced(size, call.reduction, np.float64, call.divisor)
+    )
+    kind = call.dtype.type
+    narrow = np.asarray(kind(loss + reach))
+    if kind(loss - reach) != narrow and math.isfinite(loss):
+        narrow = pairs.value(call)
+    return narrow if call.has_classes else _negated(call, narrow)
+
+
+def _wide_value(call, found=None):
+    """Return the result by pairs."""
+    loss = pairs.value(call, found)
+    return _negated(call, loss) if call.reduction == "none" or not call.has_classes else loss
 
 
 def _negated(call, loss):
@@ -256,8 +303,10 @@ def cross_entropy(x, target, weight=None, ignore_index=-100, reduction="mean", l
 
     Notes
     -----
-    ``log1p`` of the sum of the others minus the target's distance from the maximum, in float64:
-    a confident, right prediction has a small loss, where torch flushes it to 0.
+    The logarithm of 1 plus the sum of the others, minus the target's distance from the maximum:
+    a confident, right prediction has a small loss, where torch flushes it to 0. Losses, gradients
+    and tangents are the nearest numbers of their dtype, as of `softmax`; the sum of weights that
+    divides a mean is taken to 32 digits.
     As in torch the mean over no sample is nan, and its gradient zero; an infinite logit gives nan.
     torch takes a smoothing below 0 for 0, which is refused here. At a smoothing of 1 torch gives
     nan where the target's logit is -inf (0 times inf); the loss is inf.
@@ -280,8 +329,7 @@ def cross_entropy(x, target, weight=None, ignore_index=-100, reduction="mean", l
     np.float64(1.0031)
     """
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
-    losses, _ = _losses(call, _plain_losses if call.plain else _dense_losses)
-    return _reduced(call, losses)
+    return _wide_value(call) if is_wide(call) else _reduced(call, _losses(call)[0])
 
 
 @cross_entropy.keeps
@@ -289,38 +337,45 @@ def cross_entropy_ahead(
     x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
-    # The way of every training step: it does without the calls of `_losses` and `_reduced`.
-    losses, kept = np.zeros(call.layout), []
-    if call.logits.size:
-        kernel = partial(_plain_kept if call.plain else _dense_losses, call)
-        arrays = losses, call.target, call.logits
-        kept = over_chunks(kernel, 1, call.logits.shape, *arrays, keep=True)
-    if call.share is not None or call.counts is not True:
-        losses = counted(call, losses)
-    if reduction == "none":
-        losses = losses.reshape(call.shape)
-    loss = reduced(losses, reduction, call.dtype, call.divisor)
-    if reduction == "none" or not call.has_classes:
-        loss = _negated(call, loss)
+    wide = is_wide(call)
+    if wide:
+        found = pairs.losses(call, keep=True)
+        loss, kept = _wide_value(call, found), found[2]
+    else:
+        losses, kept = _losses(call, keep=True)
+        loss = _reduced(call, losses)
 
     def pullback(cotangent):
         fits = type(cotangent) is np.ndarray and cotangent.shape == loss.shape
         if not fits or cotangent.dtype.char not in FLOATING:
             check_cotangent("cross_entropy", cotangent, loss.shape)
-        scale = scale_of(call, cotangent)
+        if wide:
+            return _wide_gradients(call, cotangent, kept, x, target)
         if not call.plain:
-            gradients = _dense_gradients(call, kept, scale, x.dtype, target.dtype)
+            gradients = _dense_gradients(call, cotangent, kept, x.dtype, target.dtype)
             return _shaped(gradients[0], x), _shaped(gradients[1], target)
+        scale = scale_of(call, cotangent)
         by_x = np.empty(call.logits.shape, x.dtype)
-        if kept and scale.ndim:
-            over_chunks(_plain_pull, 1, by_x.shape, by_x, scale, call.logits, kept=kept)
+        if kept:
+            if scale.ndim:
+                arrays = by_x, scale, call.logits
+                ties = over_chunks(_plain_pull, 1, by_x.shape, *arrays, kept=kept, keep=True)
+            else:
+                evenly = partial(_pull_evenly, scale)
+                ties = over_chunks(evenly, 1, by_x.shape, by_x, kept=kept, keep=True)
+            _decide(call, pairs.plain_slope, cotangent, by_x, ties)
             _weightless(call, by_x, scale)
-        elif kept:
-            evenly = partial(_pull_evenly, scale)
-            over_chunks(evenly, 1, by_x.shape, by_x, kept=kept)
         return by_x.reshape(x.shape), None
 
     return loss, pullback
+
+
+def _wide_gradients(call, cotangent, kept, x, target):
+    """Return both gradients by pairs."""
+    by_x, by_target = pairs.gradients(call, cotangent, kept, x.dtype, target.dtype)
+    if by_x.size and call.share is not None:
+        _weightless(call, by_x, np.broadcast_to(scale_of(call, cotangent), call.layout))
+    return _shaped(by_x, x), _shaped(by_target, target)
 
 
 @cross_entropy.role
@@ -378,20 +433,12 @@ def cross_entropy_value_and_vjp(
     """
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
     check_cotangent("cross_entropy", cotangent, shape_of(reduction, call.shape))
-    scale = scale_of(call, cotangent)
-    losses, by_x, by_target = _both(call, scale, x.dtype, target.dtype)
+    if is_wide(call):
+        found = pairs.losses(call, keep=True)
+        gradients = _wide_gradients(call, cotangent, found[2], x, target)
+        return _wide_value(call, found), *gradients
+    losses, by_x, by_target = _both(call, cotangent, x.dtype, target.dtype)
     return _reduced(call, losses), _shaped(by_x, x), _shaped(by_target, target)
-
-
-def _change(call, tangents, x, target):
-    """Return the derivative of each loss along the tangents."""
-    dx, dt = zeros_for_none("cross_entropy", tangents, (x, target))
-    scale = counted(call, np.ones(call.layout))
-    _, by_x, by_target = _both(call, scale, np.float64, np.float64)
-    change = total(by_x * dx.reshape(by_x.shape))
-    if by_target is not None:
-        change += total(by_target * dt.reshape(by_x.shape))
-    return change.reshape(call.shape)
 
 
 @cross_entropy.role
@@ -412,7 +459,8 @@ def cross_entropy_jvp(
     np.float64(-0.3348)
     """
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
-    return reduced(_change(call, tangents, x, target), reduction, call.dtype, call.divisor)
+    dx, dt = zeros_for_none("cross_entropy", tangents, (x, target))
+    return pairs.change(call, dx, dt)
 
 
 @cross_entropy.role
@@ -449,12 +497,11 @@ def cross_entropy_vjp_vjp(
     """
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
     check_cotangent("cross_entropy", cotangent, shape_of(reduction, call.shape))
-    change = _change(call, second_cotangents, x, target)
-    by_cotangent = reduced(change, reduction, cotangent.dtype, call.divisor)
     s, u = zeros_for_none("cross_entropy_vjp", second_cotangents, (x, target))
+    by_cotangent = pairs.change(call._replace(dtype=cotangent.dtype), s, u)
     scale = scale_of(call, cotangent)
     shape = call.logits.shape
-    p = probabilities(call.logits) if x.size else np.empty(shape)
+    p = wide_probabilities(call.logits) if x.size else np.empty(shape)
     centre = centred(p, s.reshape(shape))
     by_x = p * centre
     if not call.plain:

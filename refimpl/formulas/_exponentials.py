@@ -1,14 +1,19 @@
-"""Exponentials of logits relative to their maximum, and their sums.
+"""Exponentials of logits relative to their maximum, and their sums, for float16 and float32.
 
 Softmax, log_softmax, logsumexp and cross entropy share them. All functions work on one chunk
 (outer, classes, inner) in float64 and reduce over the classes, axis 1. The names:
 
     m      the maximum of each slice
-    d, r   x - m rounded, and the rounding error of that (None where it is zero)
-    e      exp(d + r), at most 1
+    d      x - m, exactly: narrow numbers leave room in float64
+    e      exp(d), at most 1
     rest   the sum of e over a slice, without one entry of the maximum, whose e is exactly 1
+
+Rounded once to the narrow dtype, such float64 values are nearly always the nearest numbers. Near a
+tie they may not be: `near_ties` and `apart` find these entries, and `refimpl.formulas._nearest`
+decides them. Results of float64 are computed as pairs (`_paired`).
 """
 
+import functools
 import math
 
 import numpy as np
@@ -20,22 +25,9 @@ from refimpl.formulas._chunks import FEW, ONE, SMALL, ZERO
 # exactly halfway between two narrow numbers.
 KEPT = {2: 22, 4: 35}
 TIE = np.iinfo(np.int64).min
-
-# Below exp(DEEP), nearly the smallest normal float64, an exponential has lost bits.
-DEEP = -700.0
+SMALLEST = {2: 2.0**-14, 4: 2.0**-126}  # the smallest normal number of the narrow type
 
 PLACES = np.arange(SMALL).reshape(1, 1, -1)
-
-
-def two_diff(a, b):
-    """Return the rounded a - b and its rounding error (Knuth's TwoSum with -b)."""
-    d = a - b
-    t = d - a
-    r = d - t
-    np.subtract(a, r, out=r)
-    t += b
-    r -= t
-    return d, r
 
 
 def folded(ufunc, a):
@@ -53,31 +45,27 @@ def folded(ufunc, a):
     return ufunc.reduce(a, 1, keepdims=True)
 
 
+def ordered(a):
+    """Sum over the classes in an order of our own: NumPy's may depend on the processor."""
+    while a.shape[1] > 1:
+        half = a.shape[1] // 2
+        s = a[:, :half] + a[:, half : 2 * half]
+        if a.shape[1] % 2:
+            s[:, :1] += a[:, -1:]
+        a = s
+    return a
+
+
 def total(a):
     """Sum over the classes."""
     return folded(np.add, a)
 
 
 def shifted(x):
-    """Return d, r and m."""
-    if x.dtype.itemsize < 8:
-        w = x.astype(np.float64, "C")
-        m = folded(np.maximum, w)
-        return np.subtract(w, m, out=w), None, m  # exact: narrow numbers leave room in float64
-    w = np.asarray(x, np.float64, order="C")  # a copy, unless it is so already
+    """Return d and m."""
+    w = x.astype(np.float64, "C")
     m = folded(np.maximum, w)
-    d, r = two_diff(w, m)
-    if not np.minimum.reduce(d, None) > -np.inf:
-        np.copyto(r, 0, where=np.isnan(r))  # of infinite logits the error is inf - inf
-    return d, r, m
-
-
-def exponentials(d, r):
-    """Return e. Without r the rounding of d would cost hundreds of units in the last place."""
-    e = np.exp(d)
-    if r is not None:
-        e += e * r  # exp(d + r) = exp(d) (1 + r), up to r squared
-    return e
+    return np.subtract(w, m, out=w), m
 
 
 def others(e, d):
@@ -95,31 +83,52 @@ def others(e, d):
     return rest
 
 
-def split(x):
-    """Return d, r, e and rest."""
-    d, r, _ = shifted(x)
-    e = np.exp(d) if r is None else exponentials(d, r)
-    return d, r, e, others(e, d)
+def off(x):
+    """Return by how much e / sum(e) may be off in float64, of its size.
 
-
-def scaled(d, r, e, factor, out=None):
-    """Put ``e * factor`` into `out`, or in place; where e is nearly zero, from exp(d / 2) squared.
-
-    There e has lost bits, and its square root has not.
+    An exponential of NumPy has no proven bound and counts for 4 units in the last place; a sum of
+    two numbers for half a unit. Classes that lie side by side in memory NumPy adds in pairs of
+    blocks, each by eight sums of 16 terms. Others are added by halves and, the last 64, one by one.
     """
-    p = np.multiply(e, factor, out=e if out is None else out, casting="same_kind")
-    if r is not None and not np.minimum.reduce(d, None) >= DEEP:
-        deep = (d < DEEP).reshape(-1).nonzero()[0]
-        h = np.exp(d.reshape(-1)[deep] / 2) * (1 + r.reshape(-1)[deep] / 2)
-        p[np.unravel_index(deep, p.shape)] = h * (h * _at(deep, factor, p.shape))
-    return p
+    _, classes, inner = x.shape
+    sums = min(classes, FEW) if inner > 1 or classes < FEW else 20 + classes.bit_length()
+    return (12 + sums // 2) * 2.0**-52
 
 
-def deep_parts(d, r):
-    """Return d and r if `scaled` needs them, and (None, None) if no e has lost bits."""
-    if r is None or np.minimum.reduce(d, None) >= DEEP:
-        return None, None
-    return d, r
+@functools.cache
+def _bits_near_ties(off, size):
+    """Return what `near_ties` compares bits with: of few entries a number takes more time."""
+    kept = KEPT[size]
+    # A unit in the last place is at most 2**-52 of a number.
+    reach = int(off * 2.0**53)
+    numbers = reach, kept, TIE + (2 * reach << kept)
+    return *(np.array(n) for n in numbers), np.array(SMALLEST[size])
+
+
+def near_ties(v, off, dtype):
+    """Return where values that may be off by a share of their size lie near a tie of a dtype.
+
+    None stands for nowhere, the rule.
+    """
+    reach, kept, limit, least = _bits_near_ties(off, dtype.itemsize)
+    dropped = v.view(np.int64) + reach
+    dropped <<= kept
+    near = dropped < limit
+    size = np.abs(v, out=dropped.view(np.float64))  # the memory is reused
+    small = size < least
+    if np.count_nonzero(small):
+        # Numbers below the smallest normal one are as far apart as that and its neighbour.
+        steps = np.abs(v) / (least * np.finfo(dtype).eps)
+        close = np.abs(steps - np.floor(steps) - 0.5) <= off * steps
+        np.copyto(near, close, where=small)
+    return near if np.count_nonzero(near) else None
+
+
+def split(x):
+    """Return d, e and rest."""
+    d, _ = shifted(x)
+    e = np.exp(d)
+    return d, e, others(e, d)
 
 
 def places(t, shape):
@@ -132,21 +141,13 @@ def places(t, shape):
     return at
 
 
-def _at(flat, a, shape):
-    """Return the entries at flat places of `shape`, to which `a` broadcasts."""
-    return np.broadcast_to(a, shape)[np.unravel_index(flat, shape)]
-
-
 def probabilities(x, out=None):
     """Return softmax, or put it into `out`."""
-    d, r, _ = shifted(x)
-    if r is None:
-        # Any order of the sum is exact enough to be rounded to float16 or float32.
-        e = np.exp(d, out=d)
-        factor = np.divide(ONE, folded(np.add, e))
-        return np.multiply(e, factor, out=e if out is None else out, casting="same_kind")
-    e = exponentials(d, r)
-    return scaled(d, r, e, np.divide(ONE, ONE + others(e, d)), out)
+    d, _ = shifted(x)
+    # Any order of the sum is exact enough to be rounded to float16 or float32.
+    e = np.exp(d, out=d)
+    factor = np.divide(ONE, folded(np.add, e))
+    return np.multiply(e, factor, out=e if out is None else out, casting="same_kind")
 
 
 def complements(e, rest):
@@ -156,26 +157,10 @@ def complements(e, rest):
 
 def centred(p, a):
     """Return a minus its mean under p; twice, because the first mean is rounded."""
+    add_up = ordered if a.dtype.itemsize == 8 else total
     c = a.astype(np.float64, "C")
     product = p * c
-    c -= folded(np.add, product)
+    c -= add_up(product)
     np.multiply(p, c, out=product)
-    c -= folded(np.add, product)
+    c -= add_up(product)
     return c
-
-
-def settled(d, log, dtype, out=None):
-    """Return ``d - log``, so that rounding it to the narrow `dtype` rounds the exact difference.
-
-    The float64 difference may lie exactly halfway between two narrow numbers. The exact one cannot,
-    because a logarithm of a sum of exponentials is irrational. Its side is that of the rounding
-    error; where the logarithm has underflowed to 0, the exact difference is smaller.
-    """
-    s = np.subtract(d, log, out=out)
-    dropped = s.view(np.int64) << KEPT[dtype.itemsize]
-    if np.minimum.reduce(dropped, None) == TIE:
-        ties = (dropped == TIE).reshape(-1).nonzero()[0]
-        _, residual = two_diff(_at(ties, d, s.shape), _at(ties, log, s.shape))
-        flat = s.reshape(-1)
-        flat[ties] = np.nextafter(flat[ties], np.where(residual > 0, np.inf, -np.inf))
-    return s

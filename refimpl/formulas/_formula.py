@@ -15,11 +15,10 @@ import functools
 import inspect
 from typing import NamedTuple
 
-import numpy as np
-
 from refimpl.errors import silent
 from refimpl.formulas._checks import check_backward, check_floating, check_tangent
 from refimpl.formulas._chunks import pointwise
+from refimpl.formulas._pointwise import Entry, apply
 
 
 class Formula:
@@ -251,6 +250,13 @@ class Kernels(NamedTuple):
     bent: callable  # two cotangents times the bend
 
 
+class Entries(NamedTuple):
+    """How the nearest numbers of a function of each entry and of its slope are found."""
+
+    value: Entry
+    slope: Entry
+
+
 def _kernels(value, slope, bend):
     def sloped(a, x, *settings, **options):
         return a * slope(x, *settings, **options)
@@ -261,7 +267,36 @@ def _kernels(value, slope, bend):
     return Kernels(value, sloped, bent)
 
 
-def elementwise(slope, bend, kernel, check, *, slope_tex, bend_tex, quick=None, plus_zero=False):
+class Way(NamedTuple):
+    """How one result of an elementwise formula is computed."""
+
+    wide: callable
+    narrow: callable
+    entry: Entry | None  # how its nearest number is found
+    signature: inspect.Signature  # of the function: x and settings
+
+    def __call__(self, dtype, arrays, settings, options):
+        """Return the result for arrays of one shape."""
+        if not self.entry:
+            kernel = self.wide if dtype.itemsize == 8 else self.narrow
+            return pointwise(kernel, dtype, arrays, *settings, **options)
+        bound = self.signature.bind(None, *settings, **options)
+        bound.apply_defaults()
+        return apply(self.entry, self.narrow, dtype, arrays, bound.args[1:])
+
+
+def _ways(function, slope, bend, quick, nearest):
+    """Return the ways of value, slope and bend."""
+    wide = _kernels(function, slope, bend)
+    narrow = _kernels(*quick) if quick else wide
+    entries = nearest or (None, None)
+    signature = inspect.signature(function)
+    return [Way(*each, signature) for each in zip(wide, narrow, (*entries, None), strict=True)]
+
+
+def elementwise(
+    slope, bend, kernel, check, *, slope_tex, bend_tex, quick=None, plus_zero=False, nearest=None
+):
     """Return the decorator that makes a formula of a float64 function of each entry.
 
     Parameters
@@ -277,47 +312,41 @@ def elementwise(slope, bend, kernel, check, *, slope_tex, bend_tex, quick=None, 
     quick : tuple of callable, optional
         Value, slope and bend for results of float32 and float16, which a relative error of 1e-13
         does not change, where the function and its derivatives take longer to be exact in float64.
+    nearest : Entries, optional
+        With them value and slope are the nearest numbers; without them results are rounded once.
     plus_zero : bool
-        Whether float32 has +0 for a negative value that is too small for it, as torch has.
+        Whether float32 and float64 have +0 for a negative value that is too small, as torch has.
     """
 
     def declare(function):
         name = function.__name__
-        wide = _kernels(function, slope, bend)
-        narrow = _kernels(*quick) if quick else wide
+        found, sloped, bent = _ways(function, slope, bend, quick, nearest)
 
         @functools.wraps(function)
         def value(x, *settings, **options):
             dtype = check(x, *settings, **options)
-            kernels = wide if dtype.itemsize == 8 else narrow
-            out = pointwise(kernels.value, dtype, (x,), *settings, **options)
-            if plus_zero and dtype == np.float32:
+            out = found(dtype, (x,), settings, options)
+            if plus_zero and dtype.itemsize > 2:
                 out += 0
             return out
-
-        def multiplied(dtype, a, x, settings, options):
-            kernels = wide if dtype.itemsize == 8 else narrow
-            return pointwise(kernels.sloped, dtype, (a, x), *settings, **options)
 
         def vjp(cotangent, x, *settings, **options):
             check_backward(name, kernel, x, cotangent)
             check(x, *settings, **options)
-            return multiplied(x.dtype, cotangent, x, settings, options)
+            return sloped(x.dtype, (cotangent, x), settings, options)
 
         def jvp(tangent, x, *settings, **options):
             check_floating(name, kernel, x)
             check_tangent(name, tangent, x)
             check(x, *settings, **options)
-            return multiplied(x.dtype, tangent, x, settings, options)
+            return sloped(x.dtype, (tangent, x), settings, options)
 
         def vjp_vjp(second_cotangent, cotangent, x, *settings, **options):
             check_backward(name, kernel, x, cotangent, second_cotangent)
             check(x, *settings, **options)
-            kernels = wide if x.dtype.itemsize == 8 else narrow
-            arrays = second_cotangent, cotangent, x
             return (
-                multiplied(cotangent.dtype, second_cotangent, x, settings, options),
-                pointwise(kernels.bent, x.dtype, arrays, *settings, **options),
+                sloped(cotangent.dtype, (second_cotangent, x), settings, options),
+                bent(x.dtype, (second_cotangent, cotangent, x), settings, options),
             )
 
         # The roles are closures that look alike; each gets the words and the signature of its own.

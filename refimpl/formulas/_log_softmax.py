@@ -2,31 +2,99 @@ r"""The logarithm of softmax. Derivation: :doc:`/derivations/log_softmax`."""
 
 import numpy as np
 
+from refimpl.formulas import _paired as paired
 from refimpl.formulas._checks import check_cotangent, check_logits, check_tangent
 from refimpl.formulas._chunks import filled, over_chunks
+from refimpl.formulas._double_double import divide, multiply, odd, subtract
 from refimpl.formulas._exponentials import (
     centred,
     complements,
+    folded,
+    near_ties,
+    off,
+    ordered,
     probabilities,
-    settled,
     split,
     total,
 )
 from refimpl.formulas._formula import Formula
+from refimpl.formulas._nearest import Role, between, fill, fill_from, settle
+from refimpl.formulas._softmax import wide_probabilities
 
 
-def _unsigned(out, r):
-    """Make the zeros positive that narrow numbers have for what is too small for them."""
-    if r is None:
-        out += 0.0
+def _exact_value(logits, i):
+    return logits.log_share(i)
+
+
+def _slope_pairs(e, g):
+    whole = paired.sum_of(g)
+    left = multiply((g, 0.0), paired.complements(e))
+    right = multiply(subtract(whole, (g, 0.0)), e.lifted())
+    size = np.abs(left[0]) + paired.size_of(g) * e.lifted()[0]
+    lifted = e.whole[0] * paired.LIFT, e.whole[1] * paired.LIFT
+    return divide(subtract(left, right), lifted), e.unit * size / lifted[0], None
+
+
+def _exact_slope(logits, i, g):
+    whole = sum(g)
+    weights = [-whole * (i == j) for j in range(len(g))]
+    return logits.mean(weights).plus(g[i])
+
+
+def _push_pairs(e, t):
+    c, size = paired.deviations(e, t)
+    return c, e.unit * size, None
+
+
+def _exact_push(logits, i, t):
+    return logits.mean([t[i] - v for v in t])
+
+
+VALUE = Role(paired.log_probabilities, _exact_value, paired.log_probabilities_to_odd)
+SLOPE = Role(_slope_pairs, _exact_slope)
+PUSH = Role(_push_pairs, _exact_push)
+
+
+def _log_softmax_kept(out, x):
+    """Fill `out`, and return what its derivatives need."""
+    if x.dtype.itemsize == 8:
+        e = fill_from(VALUE, paired.exponentials(x), out, x)
+        out += 0.0  # a zero is +0, as torch has it
+        return e.slim()
+    d, e, rest = split(x)
+    log = np.log1p(rest)
+    _round(out, x, d, log, d - log)
+    return e, rest
 
 
 def _log_softmax(out, x):
-    d, r, e, rest = split(x)
-    log = np.log1p(rest)
-    # log - r first: both are small beside d, so d is rounded once.
-    out[...] = settled(d, log, x.dtype, out=e) if r is None else d - (log - r)
-    _unsigned(out, r)
+    if x.dtype.itemsize == 8:
+        _log_softmax_kept(out, x)
+    else:
+        d, e, rest = split(x)
+        log = np.log1p(rest)
+        _round(out, x, d, log, np.subtract(d, log, out=e))
+
+
+def _round(out, x, d, log, s):
+    """Round s, d minus the logarithm, to a narrow dtype, and decide what lies near a tie."""
+    out[...] = s
+    ties = near_ties(s, off(x), out.dtype)
+    if ties is not None:
+        decide(ties, d, log, out)
+        settle(VALUE, out, ties, x)
+    out += 0.0
+
+
+def decide(ties, d, log, out):
+    """Decide where d is so near a tie that any value near the logarithm tells the side."""
+    at = np.nonzero(ties)
+    # A logarithm that has underflowed to 0 is still the reason why the result is not d.
+    d, log = d[at], np.maximum(np.broadcast_to(log, d.shape)[at], 2.0**-1000)
+    # With the factors the bounds of a logarithm that may be off by hundreds of units.
+    low, high = (odd(d, -log * factor).astype(out.dtype) for factor in (1 + 2.0**-43, 1 - 2.0**-43))
+    out[at] = low
+    ties[at] = low != high
 
 
 @Formula
@@ -56,11 +124,10 @@ def log_softmax(x, dim):
 
     Notes
     -----
-    The logarithm is taken as ``log1p`` of the sum without the winner's 1. Where the winner leads
-    by more than 17 in float32 (37 in float64) torch returns 0 for it; the true value is minus the
-    sum of the others, e.g. -4.14e-08 for the first entry of ``[17, 0]``.
-    float16 and float32 results are correctly rounded: a float64 value that would tie in the
-    narrower type is moved to the side on which the exact value lies.
+    The logarithm is taken of 1 plus the sum without the winner's 1. Where the winner leads by more
+    than 17 in float32 (37 in float64) torch returns 0 for it; the true value is minus the sum of
+    the others, e.g. -4.14e-08 for the first entry of ``[17, 0]``.
+    Every result is the nearest number of its dtype to the exact value, as of `softmax`.
 
     References
     ----------
@@ -96,26 +163,32 @@ def log_softmax_ahead(x, dim):
     return out, pullback
 
 
-def _log_softmax_kept(out, x):
-    """Fill `out`, and return the exponentials and the sums of the others."""
-    d, r, e, rest = split(x)
-    log = np.log1p(rest)
-    out[...] = settled(d, log, x.dtype) if r is None else d - (log - r)
-    _unsigned(out, r)
-    return e, rest
-
-
 def _log_softmax_pull(kept, out, g, x):
+    if x.dtype.itemsize == 8:
+        fill_from(SLOPE, kept, out, x, g)
+        out += 0.0
+        return
+    if g.dtype.itemsize == 8:
+        fill(SLOPE, out, x, g)
+        out += 0.0
+        return
     e, rest = kept
     g = g.astype(np.float64)
     # g - p sum(g) would cancel where p is near 1: there 1 - p is the sum of the others.
-    pull = g * complements(e, rest) + e * (g - total(g))  # in this order: what cancels is +0
-    out[...] = pull / (1 + rest)
+    others = complements(e, rest)
+    pull = g * others + e * (g - total(g))  # in this order: what cancels is +0
+    size = np.abs(g)
+    reach = (size * others + e * total(size)) * (2 * off(x))
+    between(SLOPE, (pull - reach) / (1 + rest), (pull + reach) / (1 + rest), out, x, g)
 
 
 def _log_softmax_vjp(out, g, x):
-    _, _, e, rest = split(x)
-    _log_softmax_pull((e, rest), out, g, x)
+    if x.dtype.itemsize == 8:
+        fill(SLOPE, out, x, g)
+        out += 0.0
+    else:
+        _, e, rest = split(x)
+        _log_softmax_pull((e, rest), out, g, x)
 
 
 @log_softmax.role
@@ -141,7 +214,12 @@ def log_softmax_vjp(cotangent, x, dim):
 
 
 def _log_softmax_jvp(out, t, x):
-    out[...] = centred(probabilities(x), t)
+    if x.dtype.itemsize == 8 or t.dtype.itemsize == 8:
+        fill(PUSH, out, x, t)
+        return
+    c = centred(probabilities(x), t)
+    reach = folded(np.maximum, np.abs(t.astype(np.float64))) * (2 * off(x))
+    between(PUSH, c - reach, c + reach, out, x, t)
 
 
 @log_softmax.role
@@ -163,8 +241,8 @@ def log_softmax_jvp(tangent, x, dim):
 
 
 def _log_softmax_vjp_x(out, s, g, x):
-    p = probabilities(x)
-    out[...] = -total(g.astype(np.float64)) * p * centred(p, s)
+    p = wide_probabilities(x)
+    out[...] = -ordered(g.astype(np.float64)) * p * centred(p, s)
 
 
 @log_softmax.role

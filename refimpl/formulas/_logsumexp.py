@@ -2,26 +2,72 @@ r"""The log-partition. Derivation: :doc:`/derivations/logsumexp`."""
 
 import numpy as np
 
+from refimpl.formulas import _paired as paired
 from refimpl.formulas._checks import check_cotangent, check_dim, check_tangent, floating_dtype
 from refimpl.formulas._chunks import filled, over_chunks
+from refimpl.formulas._double_double import divide, multiply, two_sum
 from refimpl.formulas._exponentials import (
     centred,
-    exponentials,
+    folded,
+    near_ties,
+    off,
     others,
-    probabilities,
-    scaled,
     shifted,
+    split,
     total,
 )
 from refimpl.formulas._formula import Formula
+from refimpl.formulas._nearest import Role, between, fill, settle
+from refimpl.formulas._softmax import wide_probabilities
+
+
+def _value_pairs(e):
+    log = tuple(a * paired.DROP for a in paired.log_sum(e))
+    high, low = two_sum(e.m, log[0])
+    error = e.unit * log[0] + 2.0**-104 * np.abs(high)
+    return (high, low + log[1]), error, None
+
+
+def _exact_value(logits, i):
+    return logits.log_sum().plus(logits.top)
+
+
+def _slope_pairs(e, g):
+    y = multiply(paired.probabilities(e), (g, 0.0))
+    return y, 2 * e.unit, e.power
+
+
+def _exact_slope(logits, i, g):
+    return logits.mean([g[0] * (i == j) for j in range(len(logits.logits))])
+
+
+def _push_pairs(e, t):
+    whole = e.whole[0] * paired.LIFT, e.whole[1] * paired.LIFT
+    size = paired.sum_of_products(e, (np.abs(t), 0.0))[0] / whole[0]
+    return divide(paired.sum_of_products(e, (t, 0.0)), whole), e.unit * size, None
+
+
+def _exact_push(logits, i, t):
+    return logits.mean(t)
+
+
+VALUE = Role(_value_pairs, _exact_value)
+SLOPE = Role(_slope_pairs, _exact_slope)
+PUSH = Role(_push_pairs, _exact_push)
 
 
 def _logsumexp(out, x):
-    d, r, m = shifted(x)
-    # Near zero m and the logarithm cancel, so a float64 result needs more digits in between.
-    e = np.exp(d) if r is None else exponentials(d.astype(np.longdouble), r)
+    if x.dtype.itemsize == 8:
+        fill(VALUE, out, x)
+        m = folded(np.maximum, x)
+    else:
+        d, m = shifted(x)
+        log = np.log1p(others(np.exp(d), d))
+        # Near zero m and the logarithm cancel. Their sum is rounded.
+        reach = log * (2 * off(x)) + np.abs(m) * 2.0**-51
+        between(VALUE, m + (log - reach), m + (log + reach), out, x)
     # Of an infinite maximum, x - m is nan; the log-partition is that maximum itself.
-    out[...] = np.where(np.isinf(m), m, m + np.log1p(others(e, d)))
+    np.copyto(out, m, where=np.isinf(m), casting="same_kind")
 
 
 def _check_logsumexp(x, dim, keepdim):
@@ -59,10 +105,9 @@ def logsumexp(x, dim, keepdim=False):
 
     Notes
     -----
-    Computed as the maximum plus ``log1p`` of the sum without the winner's 1. Near zero the two
-    cancel, and the error is then to be measured by the larger of them. For float64 both are taken
-    in ``numpy.longdouble``, which is slower, and rounded once; where that is no wider than float64
-    (Windows, Apple's processors) the error is up to one and a half units in the last place.
+    The maximum plus the logarithm of 1 plus the sum without the winner's 1. Near zero the two
+    cancel. Every result is the nearest number of its dtype to the exact value all the same, as of
+    `softmax`.
     An empty axis gives -inf, the logarithm of an empty sum; so does a slice of -inf. torch takes
     several axes at once, which this does not.
 
@@ -88,12 +133,24 @@ def logsumexp(x, dim, keepdim=False):
 
 
 def _logsumexp_vjp(out, g, x):
+    if x.dtype.itemsize == 8 or g.dtype.itemsize == 8:
+        fill(SLOPE, out, x, g)
+        whole = folded(np.maximum, x.astype(np.float64))
+        e = None
+    else:
+        d, whole = shifted(x)
+        e = np.exp(d)
+        y = g * (e * (1 / total(e)))
+        out[...] = y
+        ties = near_ties(y, off(x), out.dtype)
+        if ties is not None:
+            settle(SLOPE, out, ties, x, g)
     # Under a maximum of +inf torch has exp(x - max): nan at the infinities and 0 elsewhere.
-    d, r, m = shifted(x)
-    e = exponentials(d, r)
-    # As in `probabilities`: only float64 needs the sum without its 1.
-    s = total(e) if r is None else 1 + others(e, d)
-    out[...] = g * scaled(d, r, e, 1 / np.where(m == np.inf, 1, s))
+    # A logit of -inf has 0 times the cotangent, with the sign that this has.
+    least = np.minimum.reduce(x, None)
+    if least == -np.inf or np.logical_or.reduce(whole == np.inf, None):
+        away = (x < np.inf) & (whole == np.inf) | (x == -np.inf) & (whole > -np.inf)
+        np.copyto(out, g * 0.0, where=away, casting="same_kind")
 
 
 @logsumexp.role
@@ -115,9 +172,13 @@ def logsumexp_vjp(cotangent, x, dim, keepdim=False):
 
 
 def _logsumexp_jvp(out, t, x):
-    p = np.empty(t.shape)  # float64, whatever is returned: it is rounded after the sum
-    _logsumexp_vjp(p, 1, x)
-    out[...] = total(np.multiply(p, t, out=p))
+    if x.dtype.itemsize == 8 or t.dtype.itemsize == 8:
+        fill(PUSH, out, x, t)
+        return
+    _, e, rest = split(x)
+    mean = total(e * t) / (1 + rest)
+    reach = total(e * np.abs(t)) / (1 + rest) * (2 * off(x))  # e is float64
+    between(PUSH, mean - reach, mean + reach, out, x, t)
 
 
 @logsumexp.role
@@ -142,7 +203,7 @@ def logsumexp_jvp(tangent, x, dim, keepdim=False):
 
 
 def _logsumexp_vjp_x(out, s, g, x):
-    p = probabilities(x)
+    p = wide_probabilities(x)
     out[...] = g * p * centred(p, s)
 
 

@@ -2,11 +2,35 @@ r"""The logistic sigmoid and its logarithm. Derivation: :doc:`/derivations/sigmo
 
 from functools import partial
 
+from refimpl.formulas import _logistic_pairs as pairs
 from refimpl.formulas._checks import check_floating, floating_dtype
-from refimpl.formulas._formula import elementwise
+from refimpl.formulas._formula import Entries, elementwise
+from refimpl.formulas._later import many_digits
 from refimpl.formulas._logistic import bend, log_logistic, logistic, slope
+from refimpl.formulas._pointwise import Entry
 
 _check_sigmoid = partial(floating_dtype, "sigmoid")
+
+
+def _exact_sigmoid(x, digits):
+    return many_digits.Slice([x, 0], digits).share(0)
+
+
+def _exact_slope(x, digits):
+    both = many_digits.Slice([x, 0], digits)
+    return both.share(0).times(both.share(1))
+
+
+def _exact_logsigmoid(x, digits):
+    return many_digits.Slice([x, 0], digits).log_share(0)
+
+
+def _exact_complement(x, digits):
+    return _exact_sigmoid(-x, digits)
+
+
+def _complement_pairs(x, rest, exp):
+    return pairs.logistic(-x, -rest, exp)
 
 
 @elementwise(
@@ -14,6 +38,7 @@ _check_sigmoid = partial(floating_dtype, "sigmoid")
     bend,
     "sigmoid_backward_cpu",
     _check_sigmoid,
+    nearest=Entries(Entry(pairs.logistic, _exact_sigmoid), Entry(pairs.bell, _exact_slope)),
     slope_tex=r"\sigma(x) \, \sigma(-x)",
     bend_tex=r"-\sigma'(x) \tanh(x / 2)",
 )
@@ -40,8 +65,9 @@ def sigmoid(x):
     Notes
     -----
     Only exp(-abs(x)) is formed, which cannot overflow; in the left tail the result is that
-    exponential, down to the subnormal numbers. Computed in float64 and rounded once: float16 and
-    float32 are correctly rounded, float64 is within 2 units in the last place.
+    exponential, down to the subnormal numbers. Value and slope are the nearest numbers of their
+    dtype, float64 too: near 0 a few float32 inputs lie so near a tie that float64 inside is not
+    enough, and are decided with more digits.
     The slope is taken from the input, for the output's 1 has lost the right tail, whose slope torch
     gives as 0.
 
@@ -79,6 +105,9 @@ def _check_logsigmoid(x):
     lambda x: -slope(x),
     "log_sigmoid_cpu",
     _check_logsigmoid,
+    nearest=Entries(
+        Entry(pairs.log_logistic, _exact_logsigmoid), Entry(_complement_pairs, _exact_complement)
+    ),
     slope_tex=r"\sigma(-x)",
     bend_tex=r"-\sigma(x) \, \sigma(-x)",
     plus_zero=True,
@@ -105,7 +134,8 @@ def logsigmoid(x):
 
     Notes
     -----
-    Computed in float64 and rounded once. The right tail is minus exp(-x) and never flushed before
+    Value and slope are the nearest numbers of their dtype. The right tail is minus exp(-x) and
+    never flushed before
     the dtype's own numbers end; beyond them ``logsigmoid(200)`` is +0 in float32, as in torch.
 
     References

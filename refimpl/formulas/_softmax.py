@@ -3,14 +3,50 @@ r"""Softmax and softmin. Derivation: :doc:`/derivations/softmax`."""
 import numpy as np
 
 from refimpl.errors import silent
+from refimpl.formulas import _paired as paired
 from refimpl.formulas._checks import check_cotangent, check_logits, check_tangent
 from refimpl.formulas._chunks import FEW, filled, over_chunks
-from refimpl.formulas._exponentials import centred, probabilities
+from refimpl.formulas._double_double import multiply
+from refimpl.formulas._exponentials import centred, near_ties, off, probabilities, total
 from refimpl.formulas._formula import Formula
+from refimpl.formulas._nearest import Role, fill, fill_from, settle
+
+
+def _value_pairs(e):
+    y = paired.probabilities(e)
+    return y, e.unit, e.power
+
+
+def _exact_value(logits, i):
+    return logits.share(i)
+
+
+def _slope_pairs(e, g):
+    y, (c, size) = paired.probabilities(e), paired.deviations(e, g)
+    return multiply(y, c), e.unit * y[0] * size, e.power
+
+
+def _exact_slope(logits, i, g):
+    return logits.share(i).times(logits.mean([g[i] - v for v in g]))
+
+
+VALUE = Role(_value_pairs, _exact_value)
+SLOPE = Role(_slope_pairs, _exact_slope)
 
 
 def _softmax(out, x):
-    probabilities(x, out)
+    if x.dtype.itemsize == 8:
+        fill(VALUE, out, x)
+    else:
+        _round(probabilities(x), out, x)
+
+
+def _round(p, out, x):
+    """Round probabilities to a narrow dtype, and decide what lies near a tie."""
+    out[...] = p
+    ties = near_ties(p, off(x), out.dtype)
+    if ties is not None:
+        settle(VALUE, out, ties, x)
 
 
 @Formula
@@ -40,10 +76,10 @@ def softmax(x, dim):
 
     Notes
     -----
-    The maximum is subtracted first. float16 and float32 are computed in float64 and rounded once,
-    so the result is the correctly rounded one. In float64 the rounding error of ``x - max`` is fed
-    back into the exponential: without it exp(-700) is off by hundreds of units in the last place,
-    with it all is within 6.
+    Every result is the nearest number of its dtype to the exact value, a tie the even one. float16
+    and float32 are computed in float64, float64 as pairs of numbers that together have twice its
+    digits; entries that then lie too near a tie are computed again, with as many digits as needed.
+    A slice has the same bits wherever it lies, on every machine.
     torch gives ``softmax([17, 0])[0]`` as 1 in float32; the correctly rounded value is 0.99999994.
     As in torch a slice whose maximum is infinite, or that holds nan, gives nan throughout.
 
@@ -69,13 +105,13 @@ def softmax(x, dim):
 def softmax_ahead(x, dim):
     dim = check_logits("softmax", x, dim)
     out = np.empty(x.shape, x.dtype)
-    probs = over_chunks(_softmax_kept, dim, x.shape, out, x, keep=True) if x.size else []
+    kept = over_chunks(_softmax_kept, dim, x.shape, out, x, keep=True) if x.size else []
 
     def pullback(cotangent):
         check_cotangent("softmax", cotangent, x.shape)
         by_x = np.empty(x.shape, x.dtype)
-        if probs:
-            over_chunks(_softmax_pull, dim, x.shape, cotangent, by_x, kept=probs)
+        if kept:
+            over_chunks(_softmax_pull, dim, x.shape, by_x, cotangent, x, kept=kept)
         return by_x
 
     return out, pullback
@@ -83,22 +119,36 @@ def softmax_ahead(x, dim):
 
 def _softmax_kept(out, x):
     """Fill `out`, and return the probabilities as they were before rounding."""
+    if x.dtype.itemsize == 8:
+        return fill_from(VALUE, paired.exponentials(x), out, x).slim()
     p = probabilities(x)
-    out[...] = p
+    _round(p, out, x)
     return p
 
 
-def _softmax_pull(p, g, out):
-    c = centred(p, g)
-    if c.size <= FEW:  # a copy rounds few numbers faster than a ufunc does
-        out[...] = np.multiply(p, c, out=c)
+def _softmax_pull(kept, out, g, x):
+    if x.dtype.itemsize == 8:
+        fill_from(SLOPE, kept, out, x, g)
+    elif g.dtype.itemsize == 8:
+        fill(SLOPE, out, x, g)
     else:
-        np.multiply(p, c, out=out, casting="same_kind")
+        c = centred(kept, g)
+        # The mean in c is off by a share of the products' sum, the probabilities of themselves.
+        if c.size <= FEW:
+            reach = 4 * off(x) * float(np.maximum.reduce(np.abs(g), None))
+        else:
+            size = np.abs(c)
+            reach = (size + total(kept * size)) * off(x)
+        out[...] = kept * c
+        low, high = (kept * (c + r) for r in (-reach, reach))
+        settle(SLOPE, out, low.astype(out.dtype) != high.astype(out.dtype), x, g)
 
 
 def _softmax_vjp(out, g, x):
-    p = probabilities(x)
-    out[...] = np.multiply(p, centred(p, g), out=p)
+    if x.dtype.itemsize == 8:
+        fill(SLOPE, out, x, g)
+    else:
+        _softmax_pull(probabilities(x), out, g, x)
 
 
 @softmax.role
@@ -127,9 +177,9 @@ def softmax_vjp(cotangent, x, dim):
 
     Notes
     -----
-    Starts from the input, the pullback of `value_and_pullback` from the float64 output: the rounded
-    float32 output would cost a third of the last digits and flush small gradients to zero. The mean
-    is subtracted twice, because the first difference carries the rounding of the mean.
+    The nearest numbers, as of `softmax`. Starts from the input, the pullback of
+    `value_and_pullback` from the probabilities before they were rounded: rounded ones would cost a
+    third of the last digits in float32 and flush small gradients to zero.
 
     Examples
     --------
@@ -144,9 +194,7 @@ def softmax_vjp(cotangent, x, dim):
 
 
 def _softmax_value_and_vjp(out, by_x, g, x):
-    p = probabilities(x)
-    out[...] = p
-    by_x[...] = np.multiply(p, centred(p, g), out=p)
+    _softmax_pull(_softmax_kept(out, x), by_x, g, x)
 
 
 @softmax.role
@@ -195,8 +243,17 @@ def softmax_jvp(tangent, x, dim):
 
 def _softmax_vjp_x(out, s, g, x):
     # The covariance of s and g under p is the mean of their product: it is taken off by `centred`.
-    p = probabilities(x)
+    p = wide_probabilities(x)
     out[...] = p * centred(p, centred(p, s) * centred(p, g))
+
+
+def wide_probabilities(x):
+    """Return softmax in float64."""
+    if x.dtype.itemsize < 8:
+        return probabilities(x)
+    p = np.empty(x.shape)
+    fill(VALUE, p, x)
+    return p
 
 
 @softmax.role
@@ -230,7 +287,7 @@ def softmax_vjp_vjp(second_cotangent, cotangent, x, dim):
 
 
 def _softmin(out, x):
-    probabilities(-x, out)
+    _softmax(out, -x)
 
 
 @Formula
@@ -279,8 +336,8 @@ def softmin(x, dim):
 
 
 def _softmin_vjp(out, g, x):
-    p = probabilities(-x)
-    out[...] = -p * centred(p, g)
+    _softmax_vjp(out, g, -x)
+    np.negative(out, out=out)
 
 
 @softmin.role

@@ -5,10 +5,15 @@ import numbers
 import numpy as np
 
 from refimpl.errors import failure, kind
+from refimpl.formulas import _logistic_pairs as pairs
 from refimpl.formulas._checks import check_floating
 from refimpl.formulas._chunks import ONE, ZERO
-from refimpl.formulas._formula import elementwise
+from refimpl.formulas._double_double import divide, negative, two_product
+from refimpl.formulas._formula import Entries, elementwise
+from refimpl.formulas._later import many_digits
 from refimpl.formulas._logistic import logistic, slope
+from refimpl.formulas._paired import LIFT
+from refimpl.formulas._pointwise import Entry
 
 
 def _check(x, beta=1.0, threshold=20.0):
@@ -33,11 +38,47 @@ def _bend(x, beta=1.0, threshold=20.0):
     return np.where(z > threshold, ZERO, beta * slope(z))
 
 
+def _value_pairs(x, rest, exp, beta, threshold):
+    z = two_product(beta, x)
+    # log(1 + exp(z)) is minus the logarithm of the logistic function of -z.
+    value, error, power = pairs.log_logistic(-z[0], -z[1], exp)
+    high, low = divide(negative(value), (float(beta), 0.0))
+    past = z[0] > threshold
+    high, low = np.where(past, x, high), np.where(past, 0.0, low)
+    error = np.where(past, 0.0, error / abs(beta) + 2.0**-99 * np.abs(high))
+    return (high, low), error, np.where(past, LIFT, power)
+
+
+def _slope_pairs(x, rest, exp, beta, threshold):
+    z = two_product(beta, x)
+    (high, low), error, power = pairs.logistic(*z, exp)
+    past = z[0] > threshold
+    return (np.where(past, 1.0, high), np.where(past, 0.0, low)), error, np.where(past, LIFT, power)
+
+
+def _past(x, beta, threshold):
+    return float(beta) * float(x) > threshold
+
+
+def _exact_value(x, digits, beta, threshold):
+    if _past(x, beta, threshold):
+        return many_digits.exactly(x)
+    both = many_digits.Slice([many_digits.Fraction(beta) * x, 0], digits)
+    return both.log_sum().plus(both.top).times(1 / many_digits.Fraction(beta))
+
+
+def _exact_slope(x, digits, beta, threshold):
+    if _past(x, beta, threshold):
+        return many_digits.exactly(1)
+    return many_digits.Slice([many_digits.Fraction(beta) * x, 0], digits).share(0)
+
+
 @elementwise(
     _slope,
     _bend,
     "softplus_cpu",
     _check,
+    nearest=Entries(Entry(_value_pairs, _exact_value), Entry(_slope_pairs, _exact_slope)),
     slope_tex=r"\begin{cases} 1 & \beta x > \text{threshold} \\ "
     r"\sigma(\beta x) & \text{else} \end{cases}",
     bend_tex=r"\begin{cases} 0 & \beta x > \text{threshold} \\ "
@@ -72,11 +113,11 @@ def softplus(x, beta=1.0, threshold=20.0):
 
     Notes
     -----
-    With ``z = beta * x``, float64 adds ``max(z, 0)`` and ``log1p(exp(-abs(z)))``, whose exponential
-    never exceeds 1; the result is rounded to the dtype of `x`. Passing on to the identity drops
-    ``log1p(exp(-threshold)) / beta``. With the defaults that is 2.1e-9, below what float32 resolves
-    at 20 but not below what float64 does. A higher threshold costs torch its float32 exponential:
-    ``softplus(99, threshold=100)`` is inf there and 99 here.
+    With ``z = beta * x``, ``max(z, 0)`` and ``log1p(exp(-abs(z)))`` are added, whose exponential
+    never exceeds 1. Value and slope are the nearest numbers of their dtype. Passing on to the
+    identity drops ``log1p(exp(-threshold)) / beta``. With the defaults that is 2.1e-9, below what
+    float32 resolves at 20 but not below what float64 does. A higher threshold costs torch its
+    float32 exponential: ``softplus(99, threshold=100)`` is inf there and 99 here.
 
     References
     ----------

@@ -4,9 +4,12 @@ from functools import partial
 
 import numpy as np
 
+from refimpl.formulas import _logistic_pairs as pairs
 from refimpl.formulas._checks import floating_dtype
 from refimpl.formulas._chunks import ONE, TWO
-from refimpl.formulas._formula import elementwise
+from refimpl.formulas._formula import Entries, elementwise
+from refimpl.formulas._later import many_digits
+from refimpl.formulas._pointwise import Entry
 
 _check = partial(floating_dtype, "tanh")
 
@@ -21,11 +24,21 @@ def _bend(x):
     return -2 * np.tanh(x) * _slope(x)
 
 
+def _exact_tanh(x, digits):
+    return many_digits.Slice([2 * x, 0], digits).mean([1, -1])
+
+
+def _exact_slope(x, digits):
+    both = many_digits.Slice([2 * x, 0], digits)
+    return both.share(0).times(both.share(1)).times(4)
+
+
 @elementwise(
     _slope,
     _bend,
     "tanh_backward_cpu",
     _check,
+    nearest=Entries(Entry(pairs.tanh, _exact_tanh), Entry(pairs.bell_of_tanh, _exact_slope)),
     slope_tex=r"1 - \tanh^2 x = \mathrm{sech}^2 x",
     bend_tex=r"-2 \tanh x \, \mathrm{sech}^2 x",
 )
@@ -51,7 +64,7 @@ def tanh(x):
 
     Notes
     -----
-    NumPy's tanh in float64, rounded once; in float64 within 2 units in the last place.
+    Value and slope are the nearest numbers of their dtype.
     The slope is taken from the input: 1 - tanh(x)**2 would cancel in both tails, and in float32
     torch's slope is 0 beyond 9.01.
 

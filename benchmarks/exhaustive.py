@@ -1,0 +1,179 @@
+"""Compare every input with the exact result: all 2**32 of float32, all 2**16 of float16.
+
+    python -m benchmarks.exhaustive                       show what was done
+    python -m benchmarks.exhaustive sigmoid tanh          run, or go on where a run was stopped
+    python -m benchmarks.exhaustive --record              write what is done to docs/_data
+
+Each result of a formula is compared with the same value by pairs of float64, which is off by less
+than 2**-70 of it. Inputs whose value lies within 2**-45 of it of a tie are judged by mpmath, so
+that pairs never judge themselves; so are the infinities. Whatever is nan has to give nan.
+
+What is done stands in a file in build/, written after every block. A run that is stopped goes on
+with the next block. Where the code of the formulas has changed, it begins again.
+"""
+
+import hashlib
+import json
+import sys
+import time
+
+import mpmath
+import numpy as np
+from tqdm import tqdm
+
+from benchmarks import machine
+from evidence import exact
+from evidence.kept import FOLDER, write_whole
+from evidence.operators import RECORDS
+from refimpl.formulas import _double_double, _logistic_pairs
+from refimpl.formulas._exponentials import near_ties
+from refimpl.formulas._nearest import nearest
+
+RECORD = "exhaustive.json"
+STATE = FOLDER / "exhaustive.json"
+BLOCK = 1 << 19
+NEAR = 2.0**-45
+WIDTHS = {"float16": np.uint16, "float32": np.uint32}
+
+
+def softplus(x, rest, exp):
+    """Return softplus with beta 1, without the line that it passes into."""
+    value, error, power = _logistic_pairs.log_logistic(-x, -rest, exp)
+    return (-value[0], -value[1]), error, power
+
+
+PAIRS = {
+    "sigmoid": _logistic_pairs.logistic,
+    "logsigmoid": _logistic_pairs.log_logistic,
+    "softplus": softplus,
+    "tanh": _logistic_pairs.tanh,
+}
+THRESHOLD = 20  # of softplus, beyond which the result is the input
+
+
+def judged(name, x):
+    """Return the nearest numbers to the exact values by mpmath."""
+    function = RECORDS[name].value
+    with mpmath.workprec(exact.PREC):
+        return np.array([exact.rounded(function(v), x.dtype) for v in exact.mpfs(x)], x.dtype)
+
+
+def expected(name, x):
+    """Return the exact results of finite inputs, and how many of them mpmath has judged."""
+    wide = x.astype(np.float64)
+    value, error, power = PAIRS[name](wide, np.zeros(x.size), _double_double.exponential)
+    found, open_ = nearest((value), error, power, x.dtype)
+    size = value[0] if power is None else value[0] * power * 2.0**-512
+    near = near_ties(size, NEAR, x.dtype)
+    open_ = open_ if near is None else open_ | near
+    if name == "softplus":
+        past = wide > THRESHOLD
+        found = np.where(past, x, found)
+        open_ &= ~past
+    at = open_.nonzero()[0]
+    found[at] = judged(name, x[at])
+    return found, at.size
+
+
+def block(name, dtype, start, stop):
+    """Compare a range of inputs; return how many were compared, judged, and which are wrong."""
+    x = np.arange(start, stop, dtype=np.uint64).astype(WIDTHS[dtype]).view(dtype)
+    with np.errstate(all="ignore"):
+        result = RECORDS[name].formula(x)
+        if not np.isnan(result[np.isnan(x)]).all():
+            raise SystemExit(f"{name}: the result of a nan is a number, in block {start}")
+        x, result = x[~np.isnan(x)], result[~np.isnan(x)]
+        finite = np.isfinite(x)
+        found, number = expected(name, x[finite])
+        wrong = x[finite][result[finite] != found]
+    limits = x[~finite]
+    for value, ours in zip(limits, result[~finite], strict=True):
+        if float(ours) != float(RECORDS[name].value(mpmath.mpf(float(value)))):
+            wrong = np.append(wrong, value)
+    return x.size, number + limits.size, [float(v) for v in wrong]
+
+
+def code():
+    """Return a hash of the source of the formulas."""
+    total = hashlib.sha256()
+    for path in sorted((machine.ROOT / "refimpl" / "formulas").glob("*.py")):
+        total.update(path.name.encode() + path.read_bytes())
+    return total.hexdigest()[:16]
+
+
+def state():
+    """Return what is done, by function and dtype."""
+    return json.loads(STATE.read_text("utf-8")) if STATE.exists() else {}
+
+
+def fresh(name, dtype):
+    """Return the state of a run that begins."""
+    return {
+        "function": name,
+        "dtype": dtype,
+        "code": code(),
+        "next": 0,
+        "compared": 0,
+        "judged": 0,
+        "wrong": [],
+        "seconds": 0.0,
+    }
+
+
+def run(name, dtype):
+    """Go on until every input is compared."""
+    key = f"{name} {dtype}"
+    done = state().get(key)
+    if done is None or done["code"] != code():
+        done = fresh(name, dtype)
+    size = 1 << 8 * np.dtype(dtype).itemsize
+    with tqdm(total=size, initial=done["next"], unit="inputs", unit_scale=True, desc=key) as bar:
+        while done["next"] < size:
+            began, start = time.perf_counter(), done["next"]
+            stop = min(size, start + BLOCK)
+            compared, number, wrong = block(name, dtype, start, stop)
+            done["next"] = stop
+            done["compared"] += compared
+            done["judged"] += number
+            done["wrong"] += wrong
+            done["seconds"] += time.perf_counter() - began
+            # Others may run at the same time: only this entry is changed.
+            write_whole(STATE, json.dumps(state() | {key: done}, indent=1))
+            bar.update(stop - start)
+            bar.set_postfix(wrong=len(done["wrong"]), judged=done["judged"])
+    return done
+
+
+def complete(done):
+    """Tell whether every input was compared."""
+    return done["next"] == 1 << 8 * np.dtype(done["dtype"]).itemsize
+
+
+def show(done):
+    """Write a line about a run."""
+    inputs = 1 << 8 * np.dtype(done["dtype"]).itemsize
+    print(
+        f"{done['function']} {done['dtype']}: {done['next']} of {inputs} inputs seen, "
+        f"{done['compared']} compared, {done['judged']} by mpmath, {len(done['wrong'])} wrong"
+    )
+
+
+def main(arguments):
+    """Run, show, and record where asked to."""
+    names = [argument for argument in arguments if argument != "--record"]
+    unknown = set(names) - set(PAIRS)
+    if unknown:
+        raise SystemExit(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(PAIRS)}")
+    for name in names:
+        for dtype in WIDTHS:
+            run(name, dtype)
+    for done in state().values():
+        show(done)
+    if "--record" in arguments:
+        runs = [done for done in state().values() if complete(done)]
+        header = machine.run_of("python -m benchmarks.exhaustive --record", ("numpy", "mpmath"))
+        print(machine.write(RECORD, header | {"runs": runs}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,148 @@
+r"""The nearest number of a dtype, of values with error bounds.
+
+Derivation: :doc:`/derivations/double_double`.
+
+A `Role` computes one result of a formula as pairs of float64, with a bound of the error. Entries
+whose bound leaves two neighbours possible are computed again with the longer exponential, and the
+few that this leaves open with as many digits as it takes.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from refimpl.formulas._double_double import exponential, long_exponential, odd
+from refimpl.formulas._later import many_digits
+from refimpl.formulas._paired import DROP, exponentials
+
+FLOOR = 2.0**-1060  # errors of the products of subnormal numbers
+NORMAL = 2.0**-1022
+DEEP = 2.0**-900
+AT_ONCE = 1 << 16  # entries that are computed again together
+
+
+class Role(NamedTuple):
+    """One result of a formula."""
+
+    pairs: Callable  # of exponentials and arrays: a pair, a bound of its error, a power or None
+    exact: Callable  # of a slice of logits, a place, and the slices of the arrays: an interval
+    careful: Callable | None = None  # in place of `pairs` where these leave results open
+
+
+def nearest(value, error, power, dtype):
+    """Return the pairs rounded, and where the error bound leaves two results possible.
+
+    A pair stands for itself times the power, which is a power of two times `LIFT`. The bound is an
+    array, or a number if it is relative.
+    """
+    high, low = value
+    relative = isinstance(error, float)
+    if relative and dtype.itemsize < 8:
+        error, relative = error * np.abs(high), False
+    if dtype.itemsize == 8:
+        if relative:
+            # Near a tie, low is at least 2**-54 of high, and its error this share of it.
+            out = low * (1 + error * 2.0**55)
+            out += high
+            doubtful = out != high
+            out = high
+        else:
+            out = high + (low + error)
+            doubtful = out != high + (low - error)
+        if np.minimum.reduce(np.abs(out), None, initial=np.inf) < DEEP:
+            # Products of numbers so small may have lost their second half.
+            doubtful |= (np.abs(out) < DEEP) & (np.abs(out) + error * (not relative) > 0)
+        if power is None:
+            return out, doubtful
+        out = out * power
+        out *= DROP
+        if not np.minimum.reduce(np.abs(out), None, initial=np.inf) >= NORMAL:
+            error = error * np.abs(high) if relative else error
+            _subnormal(value, error, power, out, doubtful)
+        return out, doubtful
+    error = error + np.where(error > 0, FLOOR, 0)
+    first, second = (odd(high, low + e) for e in (error, -error))
+    if power is not None:
+        first, second = (a * power * DROP for a in (first, second))
+    first, second = first.astype(dtype), second.astype(dtype)
+    return first, first != second
+
+
+def _subnormal(value, error, power, out, doubtful):
+    """Round once where the result has fewer digits than a pair's first half."""
+    small = (np.abs(out) < NORMAL).reshape(-1).nonzero()[0]
+    power, high, low, error = (
+        np.broadcast_to(a, out.shape).reshape(-1)[small] for a in (power, *value, error)
+    )
+    first, second = (odd(high, low + e) * power * DROP for e in (error, -error))
+    out.reshape(-1)[small] = first
+    # Rounding to odd needs two digits more than the result has.
+    doubtful.reshape(-1)[small] |= (first != second) | (np.abs(first) > NORMAL / 2)
+
+
+def fill(role, out, x, *arrays):
+    """Fill `out` with the nearest numbers; `arrays` lie beside the logits x."""
+    fill_from(role, exponentials(x), out, x, *arrays)
+
+
+def fill_from(role, e, out, x, *arrays):
+    """Do what `fill` does, with the exponentials of x; return these."""
+    wide = [np.asarray(a, np.float64) for a in arrays]
+    out[...], doubtful = nearest(*role.pairs(e, *wide), out.dtype)
+    settle(role, out, doubtful, x, *arrays)
+    return e
+
+
+def between(role, low, high, out, x, *arrays):
+    """Fill `out` with what float64 values between low and high are rounded to."""
+    out[...] = low
+    settle(role, out, out != high.astype(out.dtype), x, *arrays)
+
+
+def settle(role, out, doubtful, x, *arrays):
+    """Decide the doubtful entries of `out`; those of slices that are not finite stay."""
+    if not np.count_nonzero(doubtful):
+        return
+    doubtful = doubtful & _finite(x, arrays)[:, None]
+    doubtful &= np.isfinite(out) | np.isfinite(x.min(1))[:, None]
+    outer, inner = np.nonzero(doubtful.any(1))
+    count = max(1, AT_ONCE // x.shape[1])
+    for i in range(0, outer.size, count):
+        at = outer[i : i + count], inner[i : i + count]
+        _again(role, out, doubtful, at, x, arrays)
+
+
+def _finite(x, arrays):
+    """Tell of each slice whether its numbers are finite; logits may be minus infinity."""
+    fine = np.isfinite(x.max(1))
+    for a in arrays:
+        fine = fine & np.isfinite(a).all(1)
+    return fine
+
+
+def _again(role, out, doubtful, at, x, arrays):
+    """Compute some slices again, with more digits."""
+    rows = [a[at[0], :, at[1]].T[None].astype(np.float64) for a in (x, *arrays)]
+    mine, results = doubtful[at[0], :, at[1]], out[at[0], :, at[1]]
+    pairs = role.careful or role.pairs
+    for exp in (exponential, long_exponential):
+        found = pairs(exponentials(rows[0], exp), *rows[1:])
+        found, left = (a[0].T for a in nearest(*found, out.dtype))
+        results = np.where(mine & ~left, found, results)
+        mine = mine & left
+        if not mine.any():
+            break
+    for n, i in zip(*np.nonzero(mine), strict=True):
+        results[n, i] = _decided(role, i, [row[0, :, n] for row in rows], out.dtype)
+    out[at[0], :, at[1]] = results
+
+
+def _decided(role, i, columns, dtype):
+    logits, *rest = (column.tolist() for column in columns)
+    fractions = [[many_digits.Fraction(v) for v in column] for column in rest]
+
+    def enclosed(digits):
+        return role.exact(many_digits.Slice(logits, digits), i, *fractions)
+
+    return many_digits.nearest(enclosed, dtype)

@@ -1,0 +1,112 @@
+r"""Functions of each entry, rounded to the nearest number.
+
+Derivation: :doc:`/derivations/double_double`.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+
+from refimpl.formulas._chunks import CHUNK, SHARED
+from refimpl.formulas._double_double import exponential, long_exponential, multiply
+from refimpl.formulas._exponentials import near_ties
+from refimpl.formulas._later import many_digits
+from refimpl.formulas._nearest import nearest
+from refimpl.threads import each
+
+OFF = 2.0**-48  # the share of a result that NumPy's functions and a few operations may be off
+BLOCK = CHUNK // 8
+
+
+class Entry(NamedTuple):
+    """One result of a function of each entry."""
+
+    pairs: Callable  # of x, its rest, an exponential and settings: value, error and power
+    exact: Callable  # of x as a fraction, digits and settings: an interval
+
+
+def scaled(value, error, power, factor):
+    """Multiply what `Entry.pairs` returns by numbers."""
+    value = multiply(value, (factor, np.zeros(np.shape(factor))))
+    error = 2 * error if isinstance(error, float) else error * np.abs(factor)
+    return value, error, power
+
+
+def apply(entry, plain, dtype, arrays, settings):
+    """Return the nearest numbers of ``factor * function(x)``.
+
+    Parameters
+    ----------
+    entry : Entry
+        The function.
+    plain : callable
+        It computes the same by NumPy in float64: of narrow results near enough, of infinite and
+        undefined arguments exactly.
+    arrays : tuple of ndarray
+        x, or the factor and x.
+    settings : tuple
+        Further arguments.
+    """
+    n = arrays[-1].size
+    flat = [a.reshape(-1) for a in arrays]
+    out = np.empty(n, dtype)
+    wide = max(a.dtype.itemsize for a in arrays) == 8
+
+    def work(i):
+        part = [a[i : i + BLOCK] for a in flat]
+        _fill(entry, plain, out[i : i + BLOCK], part, settings, wide)
+
+    starts = [(i,) for i in range(0, n, BLOCK)]
+    if n < SHARED:
+        for start in starts:
+            work(*start)
+    else:
+        each(work, starts)
+    return out.reshape(arrays[-1].shape)
+
+
+def _fill(entry, plain, out, arrays, settings, wide):
+    arrays = [a.astype(np.float64) for a in arrays]
+    if wide:
+        out[...], open_ = _by_pairs(entry, exponential, out.dtype, arrays, settings)
+        finite = np.isfinite(arrays[0]) & np.isfinite(arrays[-1])
+        if not finite.all():
+            out[~finite] = plain(*(a[~finite] for a in arrays), *settings)
+            open_ &= finite
+        stages = (long_exponential,)
+    else:
+        value = plain(*arrays, *settings)
+        out[...] = value
+        open_ = near_ties(value, OFF, out.dtype)
+        if open_ is None:
+            return
+        open_ &= np.isfinite(value)
+        stages = exponential, long_exponential
+    if open_.any():
+        decide(entry, out, open_.nonzero()[0], arrays, settings, stages)
+
+
+def _by_pairs(entry, exp, dtype, arrays, settings):
+    found = entry.pairs(arrays[-1], np.zeros(arrays[-1].shape), exp, *settings)
+    if len(arrays) == 2:
+        found = scaled(*found, arrays[0])
+    return nearest(*found, dtype)
+
+
+def decide(entry, out, at, arrays, settings, stages=(exponential, long_exponential)):
+    """Compute some entries again; return how many took more digits than pairs have."""
+    for exp in stages:
+        out[at], left = _by_pairs(entry, exp, out.dtype, [a[at] for a in arrays], settings)
+        at = at[left]
+        if not at.size:
+            return 0
+    for i in at.tolist():
+        *factor, x = (many_digits.Fraction(float(a[i])) for a in arrays)
+
+        def enclosed(digits, x=x, factor=factor):
+            found = entry.exact(x, digits, *settings)
+            return found.times(factor[0]) if factor else found
+
+        out[i] = many_digits.nearest(enclosed, out.dtype)
+    return at.size
