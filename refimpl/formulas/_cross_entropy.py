@@ -21,6 +21,8 @@ from refimpl.formulas._exponentials import (
     near_ties,
     off,
     places,
+    rounded,
+    shifted,
     split,
     total,
 )
@@ -34,6 +36,10 @@ from refimpl.formulas._targets import cross_entropy_call
 # By how much a loss or a gradient in float64 may be off, of its size: exponentials and sums of
 # NumPy, of the classes and of the samples.
 OFF = 2.0**-44
+
+# Of more logits than this the tape keeps sums and no exponentials: these would take twice the
+# memory of float32 logits, and about as long to be written and read as to be computed again.
+LARGE = 1 << 20
 
 
 def is_wide(call):
@@ -65,16 +71,32 @@ def scale_of(call, cotangent):
 
 
 def _plain_losses(call, losses, t, x):
-    """Fill in the losses of classes; return what softmax - onehot needs, times 1 + rest."""
+    """Fill in the losses of classes; return the exponentials and where the classes stand."""
     d, e, rest = split(x)
     at = places(t, d.shape)
     log, d_t = np.log1p(rest), d.ravel()[at]
     np.subtract(log, d_t, out=losses)
     if call.reduction == "none":
         losses[...] = _nearest_losses(call, losses, d_t, log, t, x)
+    return e, rest, at
+
+
+def _less_target(e, rest, at):
+    """Take 1 + rest from the exponentials of the targets."""
     flat = e.ravel()
     flat[at] = (flat[at] - ONE) - rest  # nothing cancels: a maximum's e - 1 is exactly 0
-    return e, rest
+    return e
+
+
+def _plain_kept(call, losses, t, x):
+    """Fill in the losses; return what softmax - onehot needs, times 1 + rest."""
+    e, rest, at = _plain_losses(call, losses, t, x)
+    return _less_target(e, rest, at), rest, at
+
+
+def _plain_sums(call, losses, t, x):
+    """Do what `_plain_kept` does, without the exponentials."""
+    return None, *_plain_losses(call, losses, t, x)[1:]
 
 
 def _nearest_losses(call, losses, d_t, log, t, x):
@@ -91,16 +113,17 @@ def _nearest_losses(call, losses, d_t, log, t, x):
 
 def _plain_pull(kept, out, scale, x):
     """Fill in ``scale * (softmax - onehot)``; return where ties are near."""
-    e, rest = kept
-    y = e * (scale / (ONE + rest))
-    out[...] = y
+    e, rest, at = kept
+    if e is None:
+        e = _less_target(np.exp(shifted(x)[0]), rest, at)
+    ties = rounded(e, scale / (ONE + rest), off(x) + 2.0**-49, out)
     out += 0.0  # torch has no -0 here: neither of ignored samples nor of what is too small
-    return near_ties(y, off(x) + 2.0**-49, out.dtype)
+    return ties
 
 
-def _pull_evenly(scale, kept, out):
+def _pull_evenly(scale, kept, out, x):
     """Do what `_plain_pull` does with one scale for all samples."""
-    return _plain_pull(kept, out, scale, out)
+    return _plain_pull(kept, out, scale, x)
 
 
 def _decide(call, role, cotangent, out, ties):
@@ -177,7 +200,7 @@ def _dense_gradients(call, cotangent, kept, dtype, target_dtype):
 
 
 def _plain_both(call, losses, by_x, t, scale, x):
-    return _plain_pull(_plain_losses(call, losses, t, x), by_x, scale, x)
+    return _plain_pull(_plain_kept(call, losses, t, x), by_x, scale, x)
 
 
 def _both(call, cotangent, dtype, target_dtype):
@@ -201,8 +224,11 @@ def _losses(call, keep=False):
     losses, x = np.zeros(call.layout), call.logits
     if not x.size:
         return losses, []
-    kernel = partial(_plain_losses if call.plain else _dense_losses, call)
-    return losses, over_chunks(kernel, 1, x.shape, losses, call.target, x, keep=keep)
+    kernel = _dense_losses
+    if call.plain:
+        kernel = _plain_kept if keep and x.size <= LARGE else _plain_sums
+    arrays = losses, call.target, x
+    return losses, over_chunks(partial(kernel, call), 1, x.shape, *arrays, keep=keep)
 
 
 def _reduced(call, losses):
@@ -362,7 +388,8 @@ def cross_entropy_ahead(
                 ties = over_chunks(_plain_pull, 1, by_x.shape, *arrays, kept=kept, keep=True)
             else:
                 evenly = partial(_pull_evenly, scale)
-                ties = over_chunks(evenly, 1, by_x.shape, by_x, kept=kept, keep=True)
+                arrays = by_x, call.logits
+                ties = over_chunks(evenly, 1, by_x.shape, *arrays, kept=kept, keep=True)
             _decide(call, pairs.plain_slope, cotangent, by_x, ties)
             _weightless(call, by_x, scale)
         return by_x.reshape(x.shape), None

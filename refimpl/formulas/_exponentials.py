@@ -61,9 +61,35 @@ def total(a):
     return folded(np.add, a)
 
 
+def widened(a):
+    """Return a narrow array in float64, row by row in memory."""
+    # Pieces of rows that lie far apart are gathered first: to convert them there takes longer.
+    if a.size > SMALL:
+        a = np.ascontiguousarray(a)
+    return a.astype(np.float64, "C")
+
+
+def rounded(v, factor, off, out):
+    """Round ``v * factor``, of which a share may be off, into the narrow `out`.
+
+    Return where that share decides between two numbers; None stands for nowhere, the rule.
+    """
+    off += 2.0**-51  # the two factors are rounded as well
+    # Both ends of what the product may be are rounded while they are computed.
+    far = out.size > SMALL and not out.flags.c_contiguous
+    low = np.empty(out.shape, out.dtype) if far else out  # gathered here, and scattered at once
+    high = np.empty(out.shape, out.dtype)
+    np.multiply(v, factor * (1 - off), out=low, casting="same_kind")
+    np.multiply(v, factor * (1 + off), out=high, casting="same_kind")
+    if far:
+        out[...] = low
+    doubtful = np.not_equal(low, high)
+    return doubtful if np.logical_or.reduce(doubtful, None) else None
+
+
 def shifted(x):
     """Return d and m."""
-    w = x.astype(np.float64, "C")
+    w = widened(x)
     m = folded(np.maximum, w)
     return np.subtract(w, m, out=w), m
 
@@ -141,13 +167,18 @@ def places(t, shape):
     return at
 
 
-def probabilities(x, out=None):
-    """Return softmax, or put it into `out`."""
+def shares(x):
+    """Return e, and the factor that makes it softmax."""
     d, _ = shifted(x)
     # Any order of the sum is exact enough to be rounded to float16 or float32.
     e = np.exp(d, out=d)
-    factor = np.divide(ONE, folded(np.add, e))
-    return np.multiply(e, factor, out=e if out is None else out, casting="same_kind")
+    return e, np.divide(ONE, folded(np.add, e))
+
+
+def probabilities(x):
+    """Return softmax."""
+    e, factor = shares(x)
+    return np.multiply(e, factor, out=e)
 
 
 def complements(e, rest):
@@ -158,7 +189,7 @@ def complements(e, rest):
 def centred(p, a):
     """Return a minus its mean under p; twice, because the first mean is rounded."""
     add_up = ordered if a.dtype.itemsize == 8 else total
-    c = a.astype(np.float64, "C")
+    c = widened(a)
     product = p * c
     c -= add_up(product)
     np.multiply(p, c, out=product)

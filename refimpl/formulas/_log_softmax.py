@@ -4,16 +4,16 @@ import numpy as np
 
 from refimpl.formulas import _paired as paired
 from refimpl.formulas._checks import check_cotangent, check_logits, check_tangent
-from refimpl.formulas._chunks import filled, over_chunks
+from refimpl.formulas._chunks import ONE, filled, over_chunks
 from refimpl.formulas._double_double import divide, multiply, odd, subtract
 from refimpl.formulas._exponentials import (
     centred,
     complements,
     folded,
-    near_ties,
     off,
     ordered,
     probabilities,
+    rounded,
     split,
     total,
 )
@@ -78,8 +78,7 @@ def _log_softmax(out, x):
 
 def _round(out, x, d, log, s):
     """Round s, d minus the logarithm, to a narrow dtype, and decide what lies near a tie."""
-    out[...] = s
-    ties = near_ties(s, off(x), out.dtype)
+    ties = rounded(s, ONE, off(x), out)
     if ties is not None:
         decide(ties, d, log, out)
         settle(VALUE, out, ties, x)

@@ -96,8 +96,9 @@ def fill_from(role, e, out, x, *arrays):
 
 def between(role, low, high, out, x, *arrays):
     """Fill `out` with what float64 values between low and high are rounded to."""
+    low, high = low.astype(out.dtype), high.astype(out.dtype)
     out[...] = low
-    settle(role, out, out != high.astype(out.dtype), x, *arrays)
+    settle(role, out, low != high, x, *arrays)
 
 
 def settle(role, out, doubtful, x, *arrays):

@@ -7,7 +7,14 @@ from refimpl.formulas import _paired as paired
 from refimpl.formulas._checks import check_cotangent, check_logits, check_tangent
 from refimpl.formulas._chunks import FEW, filled, over_chunks
 from refimpl.formulas._double_double import multiply
-from refimpl.formulas._exponentials import centred, near_ties, off, probabilities, total
+from refimpl.formulas._exponentials import (
+    centred,
+    off,
+    probabilities,
+    rounded,
+    shares,
+    total,
+)
 from refimpl.formulas._formula import Formula
 from refimpl.formulas._nearest import Role, fill, fill_from, settle
 
@@ -38,13 +45,12 @@ def _softmax(out, x):
     if x.dtype.itemsize == 8:
         fill(VALUE, out, x)
     else:
-        _round(probabilities(x), out, x)
+        _round(*shares(x), out, x)
 
 
-def _round(p, out, x):
+def _round(e, factor, out, x):
     """Round probabilities to a narrow dtype, and decide what lies near a tie."""
-    out[...] = p
-    ties = near_ties(p, off(x), out.dtype)
+    ties = rounded(e, factor, off(x), out)
     if ties is not None:
         settle(VALUE, out, ties, x)
 
@@ -121,9 +127,9 @@ def _softmax_kept(out, x):
     """Fill `out`, and return the probabilities as they were before rounding."""
     if x.dtype.itemsize == 8:
         return fill_from(VALUE, paired.exponentials(x), out, x).slim()
-    p = probabilities(x)
-    _round(p, out, x)
-    return p
+    e, factor = shares(x)
+    _round(e, factor, out, x)
+    return np.multiply(e, factor, out=e)
 
 
 def _softmax_pull(kept, out, g, x):

@@ -1,5 +1,7 @@
 """Arrays of more than one chunk: every formula gives what it gives for their parts."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,7 @@ from evidence.kinds import Elementwise, Sliced
 from evidence.operators import RECORDS
 from refimpl import formulas
 from refimpl.formulas._chunks import CHUNK
+from refimpl.formulas._cross_entropy import LARGE
 
 DTYPES = [np.float16, np.float32, np.float64]
 POINTWISE = [name for name, record in RECORDS.items() if isinstance(record, Elementwise)]
@@ -156,3 +159,40 @@ def test_a_mean_over_many_rows_is_rounded_once(dtype):
     assert found.dtype == dtype
     # float64 itself sums in an order that the chunks do not change
     assert found == exact.astype(dtype)
+
+
+@every_dtype
+@pytest.mark.parametrize("shape", [(1, 300, 600), (1, 1200, 1000), (1200, 1000), (30_000, 10)])
+@pytest.mark.parametrize("reduction", ["none", "mean"])
+def test_a_pullback_of_cross_entropy_can_be_called_again(shape, reduction, dtype):
+    x = drawn(*shape, dtype=dtype)
+    target = rng.integers(0, shape[1], np.delete(shape, 1))
+    loss, pullback = formulas.cross_entropy.value_and_pullback(x, target, reduction=reduction)
+    g = drawn(*loss.shape, dtype=dtype)
+    wanted = formulas.cross_entropy.vjp(g, x, target, reduction=reduction)[0]
+    for _ in range(2):
+        np.testing.assert_array_equal(pullback(g)[0], wanted, strict=True)
+
+
+@every_dtype
+@pytest.mark.parametrize("dim", [0, 1])
+@pytest.mark.parametrize("name", ALONG)
+def test_a_pullback_along_an_axis_can_be_called_again(name, dim, dtype):
+    formula, x = getattr(formulas, name), drawn(400, 500, dtype=dtype)
+    value, pullback = formula.value_and_pullback(x, dim)
+    g = drawn(*value.shape, dtype=dtype)
+    for _ in range(2):
+        np.testing.assert_array_equal(pullback(g), formula.vjp(g, x, dim), strict=True)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32])
+def test_of_many_logits_the_tape_keeps_little(dtype):
+    x = drawn(1 + LARGE // 1000, 1000, dtype=dtype)
+    target = rng.integers(0, 1000, len(x))
+    formulas.cross_entropy(x, target)
+    tracemalloc.start()
+    kept = formulas.cross_entropy.value_and_pullback(x, target)
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    assert kept[0].shape == ()
+    assert held < x.nbytes / 20  # a few numbers for each of the rows of 1000
