@@ -14,11 +14,10 @@ import numpy as np
 
 from refimpl.formulas import _cross_entropy_pairs as pairs
 from refimpl.formulas._checks import FLOATING, check_cotangent, zeros_for_none
-from refimpl.formulas._chunks import ONE, over_chunks
+from refimpl.formulas._chunks import FEW, ONE, over_chunks
 from refimpl.formulas._exponentials import (
     centred,
     complements,
-    near_ties,
     off,
     places,
     rounded,
@@ -101,10 +100,11 @@ def _plain_sums(call, losses, t, x):
 
 def _nearest_losses(call, losses, d_t, log, t, x):
     """Return the losses rounded to the dtype of the call."""
-    ties = near_ties(losses, off(x), call.dtype)
+    out = np.empty(losses.shape, call.dtype)
+    ties = rounded(losses, off(x), out)
     if ties is None:
-        return losses.astype(call.dtype)
-    log_probs = (-losses).astype(call.dtype)
+        return out
+    log_probs = -out
     decide(ties, d_t, log, log_probs)
     out = -log_probs
     settle(pairs.plain_loss(call), out, ties, x, t)
@@ -116,7 +116,10 @@ def _plain_pull(kept, out, scale, x):
     e, rest, at = kept
     if e is None:
         e = _less_target(np.exp(shifted(x)[0]), rest, at)
-    ties = rounded(e, scale / (ONE + rest), off(x) + 2.0**-49, out)
+    factor = scale / (ONE + rest)
+    if e.size <= FEW:
+        e, factor = e * factor, None
+    ties = rounded(e, off(x) + 2.0**-49, out, factor)
     out += 0.0  # torch has no -0 here: neither of ignored samples nor of what is too small
     return ties
 
@@ -130,15 +133,16 @@ def _decide(call, role, cotangent, out, ties):
     """Compute entries of a gradient again that lie near a tie."""
     if any(found is not None for found in ties):
         arrays = call.target, *pairs.scales(call, cotangent), call.logits
-        over_chunks(partial(_decided, role(call)), 1, out.shape, out, *arrays, kept=ties)
-        if role is not pairs.target_slope:
-            out += 0.0
+        kernel = partial(_decided, role(call), role is not pairs.target_slope)
+        over_chunks(kernel, 1, out.shape, out, *arrays, kept=ties)
 
 
-def _decided(role, ties, out, *arrays):
+def _decided(role, unsigned, ties, out, *arrays):
     *arrays, x = arrays
     if ties is not None:
         settle(role, out, ties, x, *arrays)
+        if unsigned:
+            out += 0.0
 
 
 def _expected(call, target, classes):
@@ -178,8 +182,7 @@ def _target_pull(call, kept, by_target, scale, x):
     """Fill in the gradient of the target's probabilities, their log_probs with a minus."""
     # 0.0 - x and -x differ in the sign of zero alone; torch prints that of the former.
     y = -scale * ((1 - call.smoothing) * call.weight * (0.0 - kept[2]))
-    by_target[...] = y
-    return near_ties(y, off(x) + 2.0**-49, by_target.dtype)
+    return rounded(y, off(x) + 2.0**-49, by_target)
 
 
 def _dense_gradients(call, cotangent, kept, dtype, target_dtype):
@@ -240,14 +243,16 @@ def _reduced(call, losses):
     if call.share is not None or call.counts is not True or not call.plain:
         losses = counted(call, losses)
         size = np.abs(losses)
-    loss = reduced(losses, call.reduction, np.float64, call.divisor)
-    reach = OFF * (
-        loss if size is losses else reduced(size, call.reduction, np.float64, call.divisor)
-    )
-    kind = call.dtype.type
-    narrow = np.asarray(kind(loss + reach))
+    # Of one number Python's own arithmetic takes less time.
+    loss = float(reduced(losses, call.reduction, np.float64, call.divisor))
+    whole = loss
+    if size is not losses:
+        whole = float(reduced(size, call.reduction, np.float64, call.divisor))
+    kind, reach = call.dtype.type, OFF * whole
+    narrow = kind(loss + reach)
     if kind(loss - reach) != narrow and math.isfinite(loss):
         narrow = pairs.value(call)
+    narrow = np.asarray(narrow)
     return narrow if call.has_classes else _negated(call, narrow)
 
 

@@ -9,7 +9,7 @@ Softmax, log_softmax, logsumexp and cross entropy share them. All functions work
     rest   the sum of e over a slice, without one entry of the maximum, whose e is exactly 1
 
 Rounded once to the narrow dtype, such float64 values are nearly always the nearest numbers. Near a
-tie they may not be: `near_ties` and `apart` find these entries, and `refimpl.formulas._nearest`
+tie they may not be: `rounded` and `bounded` find these entries, and `refimpl.formulas._nearest`
 decides them. Results of float64 are computed as pairs (`_paired`).
 """
 
@@ -19,13 +19,6 @@ import math
 import numpy as np
 
 from refimpl.formulas._chunks import FEW, ONE, SMALL, ZERO
-
-# Rounding a float64 to float16 or float32 looks at these bits of it, by the size of the narrow
-# type: the others are shifted out. If then only the first bit is set, the number is a tie: it lies
-# exactly halfway between two narrow numbers.
-KEPT = {2: 22, 4: 35}
-TIE = np.iinfo(np.int64).min
-SMALLEST = {2: 2.0**-14, 4: 2.0**-126}  # the smallest normal number of the narrow type
 
 PLACES = np.arange(SMALL).reshape(1, 1, -1)
 
@@ -69,21 +62,48 @@ def widened(a):
     return a.astype(np.float64, "C")
 
 
-def rounded(v, factor, off, out):
-    """Round ``v * factor``, of which a share may be off, into the narrow `out`.
+@functools.cache
+def ends(off, axes):
+    """Return both ends of what 1 may be, on an axis in front of others."""
+    off += 2.0**-51  # what a value is multiplied by is rounded as well
+    return np.array([1 - off, 1 + off]).reshape(2, *(1,) * axes)
+
+
+def rounded(v, off, out, factor=None):
+    """Round v, or ``v * factor``, of which a share may be off, into the narrow `out`.
 
     Return where that share decides between two numbers; None stands for nowhere, the rule.
     """
-    off += 2.0**-51  # the two factors are rounded as well
-    # Both ends of what the product may be are rounded while they are computed.
+    both = ends(off, v.ndim)
+    if factor is not None:
+        both = both * factor
+    if out.size > FEW:
+        # Both ends of what the product may be are rounded while they are computed.
+        return bounded(np.multiply, v, *both, out)
+    # Of few entries every call takes as long as its work.
+    found = (both * v).astype(out.dtype)
+    out[...] = found[0]
+    return differing(*found)
+
+
+def bounded(ufunc, v, low, high, out):
+    """Round two ends of what results may be, the first into `out`; return where they differ."""
     far = out.size > SMALL and not out.flags.c_contiguous
-    low = np.empty(out.shape, out.dtype) if far else out  # gathered here, and scattered at once
-    high = np.empty(out.shape, out.dtype)
-    np.multiply(v, factor * (1 - off), out=low, casting="same_kind")
-    np.multiply(v, factor * (1 + off), out=high, casting="same_kind")
+    first = np.empty(out.shape, out.dtype) if far else out  # gathered here, and scattered at once
+    second = np.empty(out.shape, out.dtype)
+    ufunc(v, low, first)
+    ufunc(v, high, second)
     if far:
-        out[...] = low
-    doubtful = np.not_equal(low, high)
+        out[...] = first
+    return differing(first, second)
+
+
+def differing(first, second):
+    """Return where two narrow arrays differ, zeros by their signs too; None stands for nowhere."""
+    if first.size <= FEW and first.tobytes() == second.tobytes():
+        return None
+    bits = f"i{first.itemsize}"
+    doubtful = np.not_equal(first.view(bits), second.view(bits))
     return doubtful if np.logical_or.reduce(doubtful, None) else None
 
 
@@ -116,38 +136,14 @@ def off(x):
     two numbers for half a unit. Classes that lie side by side in memory NumPy adds in pairs of
     blocks, each by eight sums of 16 terms. Others are added by halves and, the last 64, one by one.
     """
-    _, classes, inner = x.shape
+    return _off(x.shape)
+
+
+@functools.lru_cache
+def _off(shape):
+    _, classes, inner = shape
     sums = min(classes, FEW) if inner > 1 or classes < FEW else 20 + classes.bit_length()
     return (12 + sums // 2) * 2.0**-52
-
-
-@functools.cache
-def _bits_near_ties(off, size):
-    """Return what `near_ties` compares bits with: of few entries a number takes more time."""
-    kept = KEPT[size]
-    # A unit in the last place is at most 2**-52 of a number.
-    reach = int(off * 2.0**53)
-    numbers = reach, kept, TIE + (2 * reach << kept)
-    return *(np.array(n) for n in numbers), np.array(SMALLEST[size])
-
-
-def near_ties(v, off, dtype):
-    """Return where values that may be off by a share of their size lie near a tie of a dtype.
-
-    None stands for nowhere, the rule.
-    """
-    reach, kept, limit, least = _bits_near_ties(off, dtype.itemsize)
-    dropped = v.view(np.int64) + reach
-    dropped <<= kept
-    near = dropped < limit
-    size = np.abs(v, out=dropped.view(np.float64))  # the memory is reused
-    small = size < least
-    if np.count_nonzero(small):
-        # Numbers below the smallest normal one are as far apart as that and its neighbour.
-        steps = np.abs(v) / (least * np.finfo(dtype).eps)
-        close = np.abs(steps - np.floor(steps) - 0.5) <= off * steps
-        np.copyto(near, close, where=small)
-    return near if np.count_nonzero(near) else None
 
 
 def split(x):

@@ -274,15 +274,19 @@ class Way(NamedTuple):
     narrow: callable
     entry: Entry | None  # how its nearest number is found
     signature: inspect.Signature  # of the function: x and settings
+    defaults: tuple  # of the settings
 
     def __call__(self, dtype, arrays, settings, options):
         """Return the result for arrays of one shape."""
         if not self.entry:
             kernel = self.wide if dtype.itemsize == 8 else self.narrow
             return pointwise(kernel, dtype, arrays, *settings, **options)
-        bound = self.signature.bind(None, *settings, **options)
-        bound.apply_defaults()
-        return apply(self.entry, self.narrow, dtype, arrays, bound.args[1:])
+        if options:
+            bound = self.signature.bind(None, *settings, **options)
+            bound.apply_defaults()
+            settings = bound.args[1:]
+        settings += self.defaults[len(settings) :]
+        return apply(self.entry, self.narrow, dtype, arrays, settings)
 
 
 def _ways(function, slope, bend, quick, nearest):
@@ -291,7 +295,8 @@ def _ways(function, slope, bend, quick, nearest):
     narrow = _kernels(*quick) if quick else wide
     entries = nearest or (None, None)
     signature = inspect.signature(function)
-    return [Way(*each, signature) for each in zip(wide, narrow, (*entries, None), strict=True)]
+    own = signature, function.__defaults__ or ()
+    return [Way(*each, *own) for each in zip(wide, narrow, (*entries, None), strict=True)]
 
 
 def elementwise(

@@ -1,5 +1,7 @@
 r"""The logarithm of softmax. Derivation: :doc:`/derivations/log_softmax`."""
 
+from functools import partial
+
 import numpy as np
 
 from refimpl.formulas import _paired as paired
@@ -7,6 +9,7 @@ from refimpl.formulas._checks import check_cotangent, check_logits, check_tangen
 from refimpl.formulas._chunks import ONE, filled, over_chunks
 from refimpl.formulas._double_double import divide, multiply, odd, subtract
 from refimpl.formulas._exponentials import (
+    bounded,
     centred,
     complements,
     folded,
@@ -16,9 +19,10 @@ from refimpl.formulas._exponentials import (
     rounded,
     split,
     total,
+    widened,
 )
 from refimpl.formulas._formula import Formula
-from refimpl.formulas._nearest import Role, between, fill, fill_from, settle
+from refimpl.formulas._nearest import Role, closer, fill, fill_from, settle
 from refimpl.formulas._softmax import wide_probabilities
 
 
@@ -78,7 +82,7 @@ def _log_softmax(out, x):
 
 def _round(out, x, d, log, s):
     """Round s, d minus the logarithm, to a narrow dtype, and decide what lies near a tie."""
-    ties = rounded(s, ONE, off(x), out)
+    ties = rounded(s, off(x), out)
     if ties is not None:
         decide(ties, d, log, out)
         settle(VALUE, out, ties, x)
@@ -172,13 +176,32 @@ def _log_softmax_pull(kept, out, g, x):
         out += 0.0
         return
     e, rest = kept
+    size = np.abs(g)
+    # The sum of g is off by a share of that of its sizes, a difference by one of the size of g.
+    sums, reach = (total(a.astype(np.float64)) for a in (g, size))
+    reach = reach * (2 * off(x))
+    size = size * np.float64(2.0**-51)
+    low = e * ((sums + reach) / (ONE + rest))
+    low += size
+    high = e * ((sums - reach) / (ONE + rest))
+    high -= size
+    ties = bounded(np.subtract, g, low, high, out)
+    if ties is not None:
+        rest = np.broadcast_to(rest, (x.shape[0], 1, x.shape[2]))
+        ties = closer(partial(_slopes, off(x)), out, ties, e, rest, g)
+        settle(SLOPE, out, ties, x, g)
+    out += 0.0  # what cancels is +0
+
+
+def _slopes(off, e, rest, g):
+    """Return the numbers between which the gradient lies."""
     g = g.astype(np.float64)
     # g - p sum(g) would cancel where p is near 1: there 1 - p is the sum of the others.
     others = complements(e, rest)
-    pull = g * others + e * (g - total(g))  # in this order: what cancels is +0
+    pull = g * others + e * (g - total(g))
     size = np.abs(g)
-    reach = (size * others + e * total(size)) * (2 * off(x))
-    between(SLOPE, (pull - reach) / (1 + rest), (pull + reach) / (1 + rest), out, x, g)
+    reach = (size * others + e * total(size)) * (2 * off)
+    return (pull - reach) / (1 + rest), (pull + reach) / (1 + rest)
 
 
 def _log_softmax_vjp(out, g, x):
@@ -216,9 +239,21 @@ def _log_softmax_jvp(out, t, x):
     if x.dtype.itemsize == 8 or t.dtype.itemsize == 8:
         fill(PUSH, out, x, t)
         return
-    c = centred(probabilities(x), t)
-    reach = folded(np.maximum, np.abs(t.astype(np.float64))) * (2 * off(x))
-    between(PUSH, c - reach, c + reach, out, x, t)
+    p = probabilities(x)
+    a = widened(t)
+    mean = total(p * a)
+    reach = folded(np.maximum, np.abs(a)) * (2 * off(x))
+    ties = bounded(np.subtract, a, mean + reach, mean - reach, out)
+    if ties is not None:
+        settle(PUSH, out, closer(partial(_pushes, off(x)), out, ties, p, t), x, t)
+
+
+def _pushes(off, p, t):
+    """Return the numbers between which the tangent lies."""
+    c = centred(p, t)
+    size = np.abs(c)
+    reach = (size + total(p * size)) * off
+    return c - reach, c + reach
 
 
 @log_softmax.role

@@ -7,17 +7,18 @@ from refimpl.formulas._checks import check_cotangent, check_dim, check_tangent, 
 from refimpl.formulas._chunks import filled, over_chunks
 from refimpl.formulas._double_double import divide, multiply, two_sum
 from refimpl.formulas._exponentials import (
+    bounded,
     centred,
     folded,
-    near_ties,
     off,
     others,
+    rounded,
     shifted,
     split,
     total,
 )
 from refimpl.formulas._formula import Formula
-from refimpl.formulas._nearest import Role, between, fill, settle
+from refimpl.formulas._nearest import Role, fill, settle
 from refimpl.formulas._softmax import wide_probabilities
 
 
@@ -65,7 +66,9 @@ def _logsumexp(out, x):
         log = np.log1p(others(np.exp(d), d))
         # Near zero m and the logarithm cancel. Their sum is rounded.
         reach = log * (2 * off(x)) + np.abs(m) * 2.0**-51
-        between(VALUE, m + (log - reach), m + (log + reach), out, x)
+        ties = bounded(np.add, m, log - reach, log + reach, out)
+        if ties is not None:
+            settle(VALUE, out, ties, x)
     # Of an infinite maximum, x - m is nan; the log-partition is that maximum itself.
     np.copyto(out, m, where=np.isinf(m), casting="same_kind")
 
@@ -140,9 +143,7 @@ def _logsumexp_vjp(out, g, x):
     else:
         d, whole = shifted(x)
         e = np.exp(d)
-        y = g * (e * (1 / total(e)))
-        out[...] = y
-        ties = near_ties(y, off(x), out.dtype)
+        ties = rounded(e, off(x) + 2.0**-52, out, g / total(e))
         if ties is not None:
             settle(SLOPE, out, ties, x, g)
     # Under a maximum of +inf torch has exp(x - max): nan at the infinities and 0 elsewhere.
@@ -178,7 +179,9 @@ def _logsumexp_jvp(out, t, x):
     _, e, rest = split(x)
     mean = total(e * t) / (1 + rest)
     reach = total(e * np.abs(t)) / (1 + rest) * (2 * off(x))  # e is float64
-    between(PUSH, mean - reach, mean + reach, out, x, t)
+    ties = bounded(np.add, mean, -reach, reach, out)
+    if ties is not None:
+        settle(PUSH, out, ties, x, t)
 
 
 @logsumexp.role

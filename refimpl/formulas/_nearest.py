@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from refimpl.formulas._chunks import FEW
 from refimpl.formulas._double_double import exponential, long_exponential, odd
 from refimpl.formulas._later import many_digits
 from refimpl.formulas._paired import DROP, exponentials
@@ -94,49 +95,73 @@ def fill_from(role, e, out, x, *arrays):
     return e
 
 
-def between(role, low, high, out, x, *arrays):
-    """Fill `out` with what float64 values between low and high are rounded to."""
-    low, high = low.astype(out.dtype), high.astype(out.dtype)
-    out[...] = low
-    settle(role, out, low != high, x, *arrays)
-
-
 def settle(role, out, doubtful, x, *arrays):
     """Decide the doubtful entries of `out`; those of slices that are not finite stay."""
-    if not np.count_nonzero(doubtful):
-        return
-    doubtful = doubtful & _finite(x, arrays)[:, None]
-    doubtful &= np.isfinite(out) | np.isfinite(x.min(1))[:, None]
-    outer, inner = np.nonzero(doubtful.any(1))
-    count = max(1, AT_ONCE // x.shape[1])
-    for i in range(0, outer.size, count):
-        at = outer[i : i + count], inner[i : i + count]
+    for at in _doubtful_slices(doubtful, x.shape[1]):
         _again(role, out, doubtful, at, x, arrays)
 
 
-def _finite(x, arrays):
-    """Tell of each slice whether its numbers are finite; logits may be minus infinity."""
+def closer(bounds, out, doubtful, *arrays):
+    """Decide what lies between the same two float64 numbers; return what then is doubtful.
+
+    ``bounds(*rows)`` gives the numbers, of slices of the arrays.
+    """
+    for at in _doubtful_slices(doubtful, arrays[0].shape[1]):
+        low, high = (a.astype(out.dtype) for a in bounds(*_slices(at, *arrays)))
+        left = low != high
+        left |= (low == 0) & (np.signbit(low) != np.signbit(high))
+        _decide(out, doubtful, at, low, left)
+    return doubtful
+
+
+def _doubtful_slices(doubtful, classes):
+    """Yield places of slices that have a doubtful entry, not too many at once."""
+    outer, inner = np.nonzero(np.logical_or.reduce(doubtful, 1))
+    count = max(1, AT_ONCE // classes)
+    for i in range(0, outer.size, count):
+        yield outer[i : i + count], inner[i : i + count]
+
+
+def _slices(at, *arrays):
+    """Return slices of arrays as (n, classes, 1), or where they are short as (1, classes, n)."""
+    rows = [a[at[0], :, at[1]] for a in arrays]
+    if rows[0].shape[1] < FEW:
+        return [row.T[None] for row in rows]
+    return [row[:, :, None] for row in rows]
+
+
+def _decide(out, doubtful, at, found, left):
+    """Write what was found of slices, but for what is left; return where slices have some left."""
+    found, left = (a[..., 0] if len(a) == len(at[0]) else a[0].T for a in (found, left))
+    mine = doubtful[at[0], :, at[1]]
+    out[at[0], :, at[1]] = np.where(mine & ~left, found, out[at[0], :, at[1]])
+    left = mine & left
+    doubtful[at[0], :, at[1]] = left
+    return np.logical_or.reduce(left, 1)
+
+
+def _finite(out, x, *arrays):
+    """Tell which results of slices are finite as their inputs are; logits may be minus infinity."""
     fine = np.isfinite(x.max(1))
     for a in arrays:
         fine = fine & np.isfinite(a).all(1)
-    return fine
+    return fine[:, None] & (np.isfinite(out) | np.isfinite(x.min(1))[:, None])
 
 
 def _again(role, out, doubtful, at, x, arrays):
     """Compute some slices again, with more digits."""
-    rows = [a[at[0], :, at[1]].T[None].astype(np.float64) for a in (x, *arrays)]
-    mine, results = doubtful[at[0], :, at[1]], out[at[0], :, at[1]]
+    doubtful[at[0], :, at[1]] &= _finite(*(a[at[0], :, at[1]] for a in (out, x, *arrays)))
     pairs = role.careful or role.pairs
     for exp in (exponential, long_exponential):
-        found = pairs(exponentials(rows[0], exp), *rows[1:])
-        found, left = (a[0].T for a in nearest(*found, out.dtype))
-        results = np.where(mine & ~left, found, results)
-        mine = mine & left
-        if not mine.any():
-            break
-    for n, i in zip(*np.nonzero(mine), strict=True):
-        results[n, i] = _decided(role, i, [row[0, :, n] for row in rows], out.dtype)
-    out[at[0], :, at[1]] = results
+        wide, *rest = (a.astype(np.float64) for a in _slices(at, x, *arrays))
+        found = nearest(*pairs(exponentials(wide, exp), *rest), out.dtype)
+        open_ = _decide(out, doubtful, at, *found)
+        if not open_.any():
+            return
+        at = at[0][open_], at[1][open_]
+    for n, i in zip(*np.nonzero(doubtful[at[0], :, at[1]]), strict=True):
+        columns = [a[at[0][n], :, at[1][n]].astype(np.float64) for a in (x, *arrays)]
+        out[at[0][n], i, at[1][n]] = _decided(role, i, columns, out.dtype)
 
 
 def _decided(role, i, columns, dtype):

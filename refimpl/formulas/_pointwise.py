@@ -10,13 +10,15 @@ import numpy as np
 
 from refimpl.formulas._chunks import CHUNK, SHARED
 from refimpl.formulas._double_double import exponential, long_exponential, multiply
-from refimpl.formulas._exponentials import near_ties
+from refimpl.formulas._exponentials import rounded
 from refimpl.formulas._later import many_digits
 from refimpl.formulas._nearest import nearest
 from refimpl.threads import each
 
-OFF = 2.0**-48  # the share of a result that NumPy's functions and a few operations may be off
-BLOCK = CHUNK // 8
+# The share of a result that NumPy's functions and a few operations may be off, and exp(beta * x)
+# by the rounding of its argument, which is at most some hundred.
+OFF = 2.0**-45
+BLOCK = CHUNK // 8  # of float64: pairs and their intermediate results are many arrays
 
 
 class Entry(NamedTuple):
@@ -48,22 +50,25 @@ def apply(entry, plain, dtype, arrays, settings):
     settings : tuple
         Further arguments.
     """
-    n = arrays[-1].size
-    flat = [a.reshape(-1) for a in arrays]
-    out = np.empty(n, dtype)
+    n, shape = arrays[-1].size, arrays[-1].shape
     wide = max(a.dtype.itemsize for a in arrays) == 8
+    out, flat = np.empty(n, dtype), [a.reshape(-1) for a in arrays]
+    if n <= BLOCK:
+        _fill(entry, plain, out, flat, settings, wide)
+        return out.reshape(shape)
+    block = BLOCK if wide else CHUNK
 
     def work(i):
-        part = [a[i : i + BLOCK] for a in flat]
-        _fill(entry, plain, out[i : i + BLOCK], part, settings, wide)
+        part = [a[i : i + block] for a in flat]
+        _fill(entry, plain, out[i : i + block], part, settings, wide)
 
-    starts = [(i,) for i in range(0, n, BLOCK)]
+    starts = [(i,) for i in range(0, n, block)]
     if n < SHARED:
         for start in starts:
             work(*start)
     else:
         each(work, starts)
-    return out.reshape(arrays[-1].shape)
+    return out.reshape(shape)
 
 
 def _fill(entry, plain, out, arrays, settings, wide):
@@ -77,8 +82,7 @@ def _fill(entry, plain, out, arrays, settings, wide):
         stages = (long_exponential,)
     else:
         value = plain(*arrays, *settings)
-        out[...] = value
-        open_ = near_ties(value, OFF, out.dtype)
+        open_ = rounded(value, OFF, out)
         if open_ is None:
             return
         open_ &= np.isfinite(value)

@@ -1,5 +1,7 @@
 r"""Softmax and softmin. Derivation: :doc:`/derivations/softmax`."""
 
+from functools import partial
+
 import numpy as np
 
 from refimpl.errors import silent
@@ -8,15 +10,19 @@ from refimpl.formulas._checks import check_cotangent, check_logits, check_tangen
 from refimpl.formulas._chunks import FEW, filled, over_chunks
 from refimpl.formulas._double_double import multiply
 from refimpl.formulas._exponentials import (
+    bounded,
     centred,
+    differing,
+    folded,
     off,
     probabilities,
     rounded,
     shares,
     total,
+    widened,
 )
 from refimpl.formulas._formula import Formula
-from refimpl.formulas._nearest import Role, fill, fill_from, settle
+from refimpl.formulas._nearest import Role, closer, fill, fill_from, settle
 
 
 def _value_pairs(e):
@@ -45,14 +51,10 @@ def _softmax(out, x):
     if x.dtype.itemsize == 8:
         fill(VALUE, out, x)
     else:
-        _round(*shares(x), out, x)
-
-
-def _round(e, factor, out, x):
-    """Round probabilities to a narrow dtype, and decide what lies near a tie."""
-    ties = rounded(e, factor, off(x), out)
-    if ties is not None:
-        settle(VALUE, out, ties, x)
+        e, factor = shares(x)
+        ties = rounded(e, off(x), out, factor)
+        if ties is not None:
+            settle(VALUE, out, ties, x)
 
 
 @Formula
@@ -127,9 +129,11 @@ def _softmax_kept(out, x):
     """Fill `out`, and return the probabilities as they were before rounding."""
     if x.dtype.itemsize == 8:
         return fill_from(VALUE, paired.exponentials(x), out, x).slim()
-    e, factor = shares(x)
-    _round(e, factor, out, x)
-    return np.multiply(e, factor, out=e)
+    p = probabilities(x)
+    ties = rounded(p, off(x), out)
+    if ties is not None:
+        settle(VALUE, out, ties, x)
+    return p
 
 
 def _softmax_pull(kept, out, g, x):
@@ -138,16 +142,36 @@ def _softmax_pull(kept, out, g, x):
     elif g.dtype.itemsize == 8:
         fill(SLOPE, out, x, g)
     else:
-        c = centred(kept, g)
-        # The mean in c is off by a share of the products' sum, the probabilities of themselves.
-        if c.size <= FEW:
-            reach = 4 * off(x) * float(np.maximum.reduce(np.abs(g), None))
-        else:
-            size = np.abs(c)
-            reach = (size + total(kept * size)) * off(x)
-        out[...] = kept * c
-        low, high = (kept * (c + r) for r in (-reach, reach))
-        settle(SLOPE, out, low.astype(out.dtype) != high.astype(out.dtype), x, g)
+        ties = _rounded_pull(kept, out, g, off(x))
+        if ties is not None:
+            settle(SLOPE, out, closer(partial(_slopes, off(x)), out, ties, kept, g), x, g)
+
+
+def _rounded_pull(p, out, g, off):
+    """Round the gradient into `out`; return where it may be another number, None for nowhere."""
+    a = widened(g)
+    product = p * a
+    mean = total(product)
+    # The probabilities are off by a share of themselves, the mean by one of the largest size.
+    if out.size > FEW:
+        reach = folded(np.maximum, np.abs(a)) * (4 * off)
+        low = np.subtract(a, mean + reach, out=product)
+        return bounded(np.multiply, p, low, np.subtract(a, mean - reach, out=a), out)
+    reach = 4 * off * max(map(abs, a.ravel().tolist()))
+    a -= mean
+    a *= p
+    reach = p * reach
+    out[...] = found = (a - reach).astype(out.dtype)
+    return differing(found, np.add(a, reach, out=a).astype(out.dtype))
+
+
+def _slopes(off, p, g):
+    """Return the numbers between which the gradient lies."""
+    c = centred(p, g)
+    size = np.abs(c)
+    # The mean in c is off by a share of the products' sum, the probabilities of themselves.
+    reach = (size + total(p * size)) * off
+    return p * (c - reach), p * (c + reach)
 
 
 def _softmax_vjp(out, g, x):
