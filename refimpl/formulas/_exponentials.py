@@ -63,10 +63,10 @@ def widened(a):
 
 
 @functools.cache
-def ends(off, axes):
-    """Return both ends of what 1 may be, on an axis in front of others."""
+def ends(off):
+    """Return both ends of what 1 may be; NumPy multiplies by an array sooner than by a number."""
     off += 2.0**-51  # what a value is multiplied by is rounded as well
-    return np.array([1 - off, 1 + off]).reshape(2, *(1,) * axes)
+    return np.array(1 - off), np.array(1 + off)
 
 
 def rounded(v, off, out, factor=None):
@@ -74,16 +74,20 @@ def rounded(v, off, out, factor=None):
 
     Return where that share decides between two numbers; None stands for nowhere, the rule.
     """
-    both = ends(off, v.ndim)
+    low, high = ends(off)
     if factor is not None:
-        both = both * factor
-    if out.size > FEW:
-        # Both ends of what the product may be are rounded while they are computed.
-        return bounded(np.multiply, v, *both, out)
-    # Of few entries every call takes as long as its work.
-    found = (both * v).astype(out.dtype)
-    out[...] = found[0]
-    return differing(*found)
+        low, high = low * factor, high * factor
+    elif out.size <= FEW:
+        return between(v * low, v * high, out)
+    # Both ends of what the product may be are rounded while they are computed.
+    return bounded(np.multiply, v, low, high, out)
+
+
+def between(low, high, out):
+    """Round two ends of what few results may be; return where they differ."""
+    first = low.astype(out.dtype)
+    out[...] = first
+    return differing(first, high.astype(out.dtype))
 
 
 def bounded(ufunc, v, low, high, out):
@@ -173,8 +177,12 @@ def shares(x):
 
 def probabilities(x):
     """Return softmax."""
-    e, factor = shares(x)
-    return np.multiply(e, factor, out=e)
+    d, _ = shifted(x)
+    e = np.exp(d, out=d)
+    whole = folded(np.add, e)
+    if e.size <= FEW:
+        return np.divide(e, whole, out=e)
+    return np.multiply(e, np.divide(ONE, whole), out=e)
 
 
 def complements(e, rest):

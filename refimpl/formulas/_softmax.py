@@ -10,9 +10,9 @@ from refimpl.formulas._checks import check_cotangent, check_logits, check_tangen
 from refimpl.formulas._chunks import FEW, filled, over_chunks
 from refimpl.formulas._double_double import multiply
 from refimpl.formulas._exponentials import (
+    between,
     bounded,
     centred,
-    differing,
     folded,
     off,
     probabilities,
@@ -50,6 +50,8 @@ SLOPE = Role(_slope_pairs, _exact_slope)
 def _softmax(out, x):
     if x.dtype.itemsize == 8:
         fill(VALUE, out, x)
+    elif x.size <= FEW:
+        _softmax_kept(out, x)
     else:
         e, factor = shares(x)
         ties = rounded(e, off(x), out, factor)
@@ -161,8 +163,7 @@ def _rounded_pull(p, out, g, off):
     a -= mean
     a *= p
     reach = p * reach
-    out[...] = found = (a - reach).astype(out.dtype)
-    return differing(found, np.add(a, reach, out=a).astype(out.dtype))
+    return between(a - reach, a + reach, out)
 
 
 def _slopes(off, p, g):
