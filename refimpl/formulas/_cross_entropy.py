@@ -16,6 +16,7 @@ from refimpl.formulas import _cross_entropy_pairs as pairs
 from refimpl.formulas._checks import FLOATING, check_cotangent, zeros_for_none
 from refimpl.formulas._chunks import FEW, ONE, over_chunks
 from refimpl.formulas._exponentials import (
+    bounded,
     centred,
     complements,
     off,
@@ -276,6 +277,38 @@ def _negated(call, loss):
     return np.where(zero, -loss, loss)
 
 
+def _plain_change(call, dx):
+    """Return the derivative of narrow losses of classes; None where it may lie near a tie."""
+    change, size, x = np.zeros(call.layout), np.zeros(call.layout), call.logits
+    if x.size:
+        over_chunks(_changes, 1, x.shape, change, size, call.target, dx.reshape(x.shape), x)
+    change, size = counted(call, change), np.abs(counted(call, size))
+    size += OFF * np.abs(change)
+    change, size = (reduced(a, call.reduction, np.float64, call.divisor) for a in (change, size))
+    out = np.empty(change.shape, call.dtype)
+    if not np.isfinite(change).all() or bounded(np.add, change, -size, size, out) is not None:
+        return None
+    return out.reshape(shape_of(call.reduction, call.shape))
+
+
+def _changes(change, size, t, dx, x):
+    """Fill in the mean of dx under softmax, less its entry of the class, and its error bound."""
+    _, e, rest = split(x)
+    h = dx - np.take_along_axis(dx, t, 1).astype(np.float64)
+    h *= e
+    whole = ONE + rest
+    change[...] = total(h) / whole
+    size[...] = total(np.abs(h, out=h)) * (2 * off(x)) / whole
+
+
+def _change(call, dx, dt):
+    """Return the derivative of the losses along tangents of the logits and the target."""
+    found = None
+    if call.plain and max(call.dtype.itemsize, call.logits.itemsize, dx.itemsize) < 8:
+        found = _plain_change(call, dx)
+    return pairs.change(call, dx, dt) if found is None else found
+
+
 def _weightless(call, by_x, scale):
     """Give the target's entry of a sample without weight torch's sign: that of -scale."""
     if call.plain and call.share is not None and not call.share.all():
@@ -492,7 +525,7 @@ def cross_entropy_jvp(
     """
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
     dx, dt = zeros_for_none("cross_entropy", tangents, (x, target))
-    return pairs.change(call, dx, dt)
+    return _change(call, dx, dt)
 
 
 @cross_entropy.role
@@ -530,7 +563,7 @@ def cross_entropy_vjp_vjp(
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
     check_cotangent("cross_entropy", cotangent, shape_of(reduction, call.shape))
     s, u = zeros_for_none("cross_entropy_vjp", second_cotangents, (x, target))
-    by_cotangent = pairs.change(call._replace(dtype=cotangent.dtype), s, u)
+    by_cotangent = _change(call._replace(dtype=cotangent.dtype), s, u)
     scale = scale_of(call, cotangent)
     shape = call.logits.shape
     p = wide_probabilities(call.logits) if x.size else np.empty(shape)

@@ -485,5 +485,5 @@ def softmax_jacobian(x, dim):
     logits = np.moveaxis(x, dim, -1) if x.ndim else x.reshape(1)
     shape = (*logits.shape, logits.shape[-1])
     rows = np.broadcast_to(logits[..., None, :], shape)
-    identity = np.broadcast_to(np.eye(shape[-1]), shape)
+    identity = np.broadcast_to(np.eye(shape[-1], dtype=x.dtype), shape)
     return filled(x.dtype, _softmax_vjp, rows.ndim - 1, rows, identity)

@@ -11,7 +11,7 @@ import pytest
 from evidence import exact
 from evidence.operators import RECORDS
 from refimpl import bits, formulas
-from refimpl.formulas import _pointwise
+from refimpl.formulas import _pointwise, _softmax
 
 FEATURES = np.show_config(mode="dicts")["SIMD Extensions"]["found"]
 ROLES = ("value", "vjp", "jvp")
@@ -99,11 +99,51 @@ HARD = {
 }
 
 
-def test_near_ties_is_what_decides_hard_inputs(monkeypatch):
+def rounded_once(v, off, out, factor=None):
+    """Do what `rounded` does for whoever looks for no ties."""
+    out[...] = v if factor is None else v * factor
+
+
+def true_values(name, x):
+    """Return the nearest float32 numbers, by mpmath."""
+    with mpmath.workprec(exact.PREC):
+        return [exact.rounded(RECORDS[name].value(v), np.float32) for v in exact.mpfs(x)]
+
+
+def test_looking_for_ties_is_what_decides_hard_inputs(monkeypatch):
     right = {name: getattr(formulas, name)(x) for name, x in HARD.items()}
     for name, x in HARD.items():
-        with mpmath.workprec(exact.PREC):
-            true = [exact.rounded(RECORDS[name].value(v), np.float32) for v in exact.mpfs(x)]
-        np.testing.assert_array_equal(right[name], true)
-    monkeypatch.setattr(_pointwise, "near_ties", lambda *arguments: None)
+        np.testing.assert_array_equal(right[name], true_values(name, x))
+    monkeypatch.setattr(_pointwise, "rounded", rounded_once)
     assert any((getattr(formulas, name)(x) != right[name]).any() for name, x in HARD.items())
+
+
+# Of two logits, one of which is 0, softmax is the sigmoid, and so on: the same inputs are hard.
+HARD_ROWS = {
+    "softmax": ("sigmoid", lambda x: formulas.softmax(x, 1)[:, 0]),
+    "softmin": ("sigmoid", lambda x: formulas.softmin(x, 1)[:, 1]),
+    "log_softmax": ("logsigmoid", lambda x: formulas.log_softmax(x, 1)[:, 0]),
+    "logsumexp": ("softplus", lambda x: formulas.logsumexp(x, 1)),
+    "cross_entropy": (
+        "logsigmoid",
+        lambda x: -formulas.cross_entropy(x, np.zeros(len(x), np.int64), reduction="none"),
+    ),
+}
+
+
+@pytest.mark.parametrize("filling", [0, 1, 70], ids=lambda n: f"and {n} of minus infinity")
+@pytest.mark.parametrize("name", HARD_ROWS)
+def test_rows_near_a_tie_are_the_nearest_numbers(name, filling):
+    entry, of_rows = HARD_ROWS[name]
+    x = HARD[entry]
+    fill = np.inf if name == "softmin" else -np.inf
+    rows = np.full((len(x), 2 + filling), fill, np.float32)
+    rows[:, 0], rows[:, 1] = x, 0
+    np.testing.assert_array_equal(of_rows(rows), true_values(entry, x))
+
+
+def test_looking_for_ties_is_what_decides_hard_rows(monkeypatch):
+    rows = np.stack([HARD["sigmoid"], np.zeros_like(HARD["sigmoid"])], 1)
+    right = formulas.softmax(rows, 1)
+    monkeypatch.setattr(_softmax, "rounded", rounded_once)
+    assert (formulas.softmax(rows, 1) != right).any()

@@ -167,7 +167,7 @@ def test_a_tie_beside_a_nan_slice_is_still_counted():
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("dim", [0, 1])
 def test_memory_beyond_the_result_stays_small(formula, dtype, dim):
-    x = np.zeros((4096, 2048), dtype)  # what each thread works on is a small part of it
+    x = np.zeros((2048, 4096), dtype)  # what each thread works on is a small part of it
     tracemalloc.start()
     formula(x, dim)
     peak = tracemalloc.get_traced_memory()[1]
