@@ -2,7 +2,10 @@
 
     python -m benchmarks.exhaustive                       show what was done
     python -m benchmarks.exhaustive sigmoid tanh          run, or go on where a run was stopped
+    python -m benchmarks.exhaustive tanh float16          run one dtype alone
     python -m benchmarks.exhaustive --record              write what is done to docs/_data
+
+A record says how many inputs were compared; of a run that was stopped, so many.
 
 Each result of a formula is compared with the same value by pairs of float64, which is off by less
 than 2**-70 of it. Inputs whose value lies within 2**-45 of it of a tie are judged by mpmath, so
@@ -26,7 +29,7 @@ from evidence import exact
 from evidence.kept import FOLDER, write_whole
 from evidence.operators import RECORDS
 from refimpl.formulas import _double_double, _logistic_pairs
-from refimpl.formulas._exponentials import near_ties
+from refimpl.formulas._exponentials import rounded
 from refimpl.formulas._nearest import nearest
 
 RECORD = "exhaustive.json"
@@ -64,7 +67,7 @@ def expected(name, x):
     value, error, power = PAIRS[name](wide, np.zeros(x.size), _double_double.exponential)
     found, open_ = nearest((value), error, power, x.dtype)
     size = value[0] if power is None else value[0] * power * 2.0**-512
-    near = near_ties(size, NEAR, x.dtype)
+    near = rounded(size, NEAR, np.empty(x.size, x.dtype))
     open_ = open_ if near is None else open_ | near
     if name == "softplus":
         past = wide > THRESHOLD
@@ -160,18 +163,20 @@ def show(done):
 
 def main(arguments):
     """Run, show, and record where asked to."""
-    names = [argument for argument in arguments if argument != "--record"]
+    names = [a for a in arguments if a != "--record" and a not in WIDTHS]
+    dtypes = [a for a in arguments if a in WIDTHS] or WIDTHS
     unknown = set(names) - set(PAIRS)
     if unknown:
         raise SystemExit(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(PAIRS)}")
     for name in names:
-        for dtype in WIDTHS:
+        for dtype in dtypes:
             run(name, dtype)
     for done in state().values():
         show(done)
     if "--record" in arguments:
-        runs = [done for done in state().values() if complete(done)]
-        header = machine.run_of("python -m benchmarks.exhaustive --record", ("numpy", "mpmath"))
+        runs = [done for done in state().values() if done["code"] == code()]
+        header = machine.run_of("tox run -e exhaustive", ("numpy", "mpmath"))
+        header |= machine.kind_of_cpu()
         print(machine.write(RECORD, header | {"runs": runs}))
 
 

@@ -144,6 +144,48 @@ class AccuracyFamilies(Accuracy):
         return shown
 
 
+class SameBits(Measured):
+    """Show how many results keep their bits under fewer instructions."""
+
+    source = "same_bits.json"
+
+    def run(self):
+        by_operator = {}
+        for entry in self.record()["shares"]:
+            library, name, dtype, classes = entry["row"]
+            by_operator.setdefault((name, dtype, classes), {})[library] = entry["fewer"]
+        head = [self.word("operator"), self.word("classes"), nodes.Text("torch, AVX2")]
+        head += [self.word("torch, neither"), self.word("refimpl, none at all")]
+        rows = [
+            [
+                code(f"{name}, {dtype}"),
+                text(str(classes)),
+                *(text(share(s)) for s in (*found["torch"], *found["refimpl"])),
+            ]
+            for (name, dtype, classes), found in by_operator.items()
+        ]
+        return [table([[cell] for cell in head], rows, "ratios")]
+
+
+class Exhaustive(Measured):
+    """Show how many inputs were compared with the exact results, and how many were wrong."""
+
+    source = "exhaustive.json"
+
+    def run(self):
+        head = [[self.word(name)] for name in ("function", "inputs", "compared", "wrong")]
+        rows = [
+            [
+                code(f"{run['function']}, {run['dtype']}"),
+                text(grouped(1 << (16 if run["dtype"] == "float16" else 32))),
+                text(grouped(run["next"])),
+                text(str(len(run["wrong"]))),
+            ]
+            for run in self.record()["runs"]
+        ]
+        return [table(head, rows, "ratios")]
+
+
 class AccuracyFigure(Measured):
     """Draw a figure of the recorded findings."""
 
@@ -447,6 +489,8 @@ def setup(app):
     app.add_directive("accuracy-families", AccuracyFamilies)
     app.add_directive("accuracy-figure", AccuracyFigure)
     app.add_directive("shifting", Shifting)
+    app.add_directive("same-bits", SameBits)
+    app.add_directive("exhaustive", Exhaustive)
     app.add_directive("speed", Speed)
     app.add_directive("memory", Memory)
     app.add_directive("goals", Goals)
