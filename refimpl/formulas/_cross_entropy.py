@@ -306,7 +306,19 @@ def _change(call, dx, dt):
     found = None
     if call.plain and max(call.dtype.itemsize, call.logits.itemsize, dx.itemsize) < 8:
         found = _plain_change(call, dx)
-    return pairs.change(call, dx, dt) if found is None else found
+    if found is None and all(np.isfinite(a).all() for a in (dx, dt) if a is not None):
+        return pairs.change(call, dx, dt)
+    return _infinite_change(call, dx, dt) if found is None else found
+
+
+def _infinite_change(call, dx, dt):
+    """Do the same where a tangent is infinite or nan: the result is too, or arithmetic tells."""
+    one = counted(call, np.ones(call.layout))
+    by_x, by_target = _both(call._replace(reduction="none"), one, np.float64, np.float64)[1:]
+    change = total(by_x * dx.reshape(by_x.shape))
+    if by_target is not None:
+        change += total(by_target * dt.reshape(by_x.shape))
+    return reduced(change.reshape(call.shape), call.reduction, call.dtype, call.divisor)
 
 
 def _weightless(call, by_x, scale):
@@ -438,6 +450,13 @@ def cross_entropy_ahead(
 def _wide_gradients(call, cotangent, kept, x, target):
     """Return both gradients by pairs."""
     by_x, by_target = pairs.gradients(call, cotangent, kept, x.dtype, target.dtype)
+    if not np.isfinite(cotangent).all():
+        plain = _both(call, cotangent, x.dtype, target.dtype)[1:]
+        scale = np.broadcast_to(scale_of(call, cotangent), call.layout)
+        by_x, by_target = (
+            None if a is None else np.where(np.isfinite(scale), a, b)
+            for a, b in zip((by_x, by_target), plain, strict=True)
+        )
     if by_x.size and call.share is not None:
         _weightless(call, by_x, np.broadcast_to(scale_of(call, cotangent), call.layout))
     return _shaped(by_x, x), _shaped(by_target, target)

@@ -22,7 +22,7 @@ from refimpl.formulas._exponentials import (
     widened,
 )
 from refimpl.formulas._formula import Formula
-from refimpl.formulas._nearest import Role, closer, fill, fill_from, settle
+from refimpl.formulas._nearest import Role, closer, fill, fill_from, settle, unbounded
 from refimpl.formulas._softmax import wide_probabilities
 
 
@@ -169,10 +169,12 @@ def log_softmax_ahead(x, dim):
 def _log_softmax_pull(kept, out, g, x):
     if x.dtype.itemsize == 8:
         fill_from(SLOPE, kept, out, x, g)
+        unbounded(_plain_slope, out, x, g)
         out += 0.0
         return
     if g.dtype.itemsize == 8:
         fill(SLOPE, out, x, g)
+        unbounded(_plain_slope, out, x, g)
         out += 0.0
         return
     e, rest = kept
@@ -190,7 +192,13 @@ def _log_softmax_pull(kept, out, g, x):
         rest = np.broadcast_to(rest, (x.shape[0], 1, x.shape[2]))
         ties = closer(partial(_slopes, off(x)), out, ties, e, rest, g)
         settle(SLOPE, out, ties, x, g)
+        unbounded(_plain_slope, out, x, g)
     out += 0.0  # what cancels is +0
+
+
+def _plain_slope(x, g):
+    _, e, rest = split(x)
+    return (g * complements(e, rest) + e * (g - total(g))) / (1 + rest)
 
 
 def _slopes(off, e, rest, g):
@@ -207,6 +215,7 @@ def _slopes(off, e, rest, g):
 def _log_softmax_vjp(out, g, x):
     if x.dtype.itemsize == 8:
         fill(SLOPE, out, x, g)
+        unbounded(_plain_slope, out, x, g)
         out += 0.0
     else:
         _, e, rest = split(x)
@@ -238,6 +247,7 @@ def log_softmax_vjp(cotangent, x, dim):
 def _log_softmax_jvp(out, t, x):
     if x.dtype.itemsize == 8 or t.dtype.itemsize == 8:
         fill(PUSH, out, x, t)
+        unbounded(_plain_push, out, x, t)
         return
     p = probabilities(x)
     a = widened(t)
@@ -246,6 +256,11 @@ def _log_softmax_jvp(out, t, x):
     ties = bounded(np.subtract, a, mean + reach, mean - reach, out)
     if ties is not None:
         settle(PUSH, out, closer(partial(_pushes, off(x)), out, ties, p, t), x, t)
+        unbounded(_plain_push, out, x, t)
+
+
+def _plain_push(x, t):
+    return centred(probabilities(x), t)
 
 
 def _pushes(off, p, t):

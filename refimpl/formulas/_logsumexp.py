@@ -12,13 +12,14 @@ from refimpl.formulas._exponentials import (
     folded,
     off,
     others,
+    probabilities,
     rounded,
     shifted,
     split,
     total,
 )
 from refimpl.formulas._formula import Formula
-from refimpl.formulas._nearest import Role, fill, settle
+from refimpl.formulas._nearest import Role, fill, settle, unbounded
 from refimpl.formulas._softmax import wide_probabilities
 
 
@@ -138,6 +139,7 @@ def logsumexp(x, dim, keepdim=False):
 def _logsumexp_vjp(out, g, x):
     if x.dtype.itemsize == 8 or g.dtype.itemsize == 8:
         fill(SLOPE, out, x, g)
+        unbounded(_plain_slope, out, x, g)
         whole = folded(np.maximum, x.astype(np.float64))
         e = None
     else:
@@ -175,6 +177,7 @@ def logsumexp_vjp(cotangent, x, dim, keepdim=False):
 def _logsumexp_jvp(out, t, x):
     if x.dtype.itemsize == 8 or t.dtype.itemsize == 8:
         fill(PUSH, out, x, t)
+        unbounded(_plain_push, out, x, t)
         return
     _, e, rest = split(x)
     mean = total(e * t) / (1 + rest)
@@ -182,6 +185,16 @@ def _logsumexp_jvp(out, t, x):
     ties = bounded(np.add, mean, -reach, reach, out)
     if ties is not None:
         settle(PUSH, out, ties, x, t)
+    unbounded(_plain_push, out, x, t)
+
+
+def _plain_slope(x, g):
+    return g * probabilities(x)
+
+
+def _plain_push(x, t):
+    _, e, rest = split(x)
+    return total(e * t) / (1 + rest)
 
 
 @logsumexp.role

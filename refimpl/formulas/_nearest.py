@@ -114,6 +114,20 @@ def closer(bounds, out, doubtful, *arrays):
     return doubtful
 
 
+def unbounded(plain, out, x, *arrays):
+    """Fill in the results of slices beside whose logits stand infinities or nan.
+
+    No such result has neighbours to choose from: ``plain(x, *arrays)`` computes it in float64.
+    """
+    fine = [np.isfinite(a) for a in arrays]
+    if all(map(np.all, fine)):
+        return
+    open_ = ~np.logical_and.reduce([a.all(1) for a in np.broadcast_arrays(*fine)])
+    for at in _doubtful_slices(np.broadcast_to(open_[:, None], out.shape), x.shape[1]):
+        found = plain(*(a.astype(np.float64) for a in _slices(at, x, *arrays)))
+        out[at[0], :, at[1]] = found[..., 0] if len(found) == len(at[0]) else found[0].T
+
+
 def _doubtful_slices(doubtful, classes):
     """Yield places of slices that have a doubtful entry, not too many at once."""
     outer, inner = np.nonzero(np.logical_or.reduce(doubtful, 1))

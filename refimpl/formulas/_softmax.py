@@ -22,7 +22,7 @@ from refimpl.formulas._exponentials import (
     widened,
 )
 from refimpl.formulas._formula import Formula
-from refimpl.formulas._nearest import Role, closer, fill, fill_from, settle
+from refimpl.formulas._nearest import Role, closer, fill, fill_from, settle, unbounded
 
 
 def _value_pairs(e):
@@ -141,12 +141,15 @@ def _softmax_kept(out, x):
 def _softmax_pull(kept, out, g, x):
     if x.dtype.itemsize == 8:
         fill_from(SLOPE, kept, out, x, g)
+        unbounded(_plain_slope, out, x, g)
     elif g.dtype.itemsize == 8:
         fill(SLOPE, out, x, g)
+        unbounded(_plain_slope, out, x, g)
     else:
         ties = _rounded_pull(kept, out, g, off(x))
         if ties is not None:
             settle(SLOPE, out, closer(partial(_slopes, off(x)), out, ties, kept, g), x, g)
+            unbounded(_plain_slope, out, x, g)
 
 
 def _rounded_pull(p, out, g, off):
@@ -175,9 +178,15 @@ def _slopes(off, p, g):
     return p * (c - reach), p * (c + reach)
 
 
+def _plain_slope(x, g):
+    p = probabilities(x)
+    return p * centred(p, g)
+
+
 def _softmax_vjp(out, g, x):
     if x.dtype.itemsize == 8:
         fill(SLOPE, out, x, g)
+        unbounded(_plain_slope, out, x, g)
     else:
         _softmax_pull(probabilities(x), out, g, x)
 

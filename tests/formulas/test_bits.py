@@ -147,3 +147,42 @@ def test_looking_for_ties_is_what_decides_hard_rows(monkeypatch):
     right = formulas.softmax(rows, 1)
     monkeypatch.setattr(_softmax, "rounded", rounded_once)
     assert (formulas.softmax(rows, 1) != right).any()
+
+
+# Of an infinite or undefined cotangent there is no nearest number: what float64 arithmetic gives.
+INFINITE = ([np.inf, 0, 1], [-np.inf, 0, 1], [0, -np.inf, 2], [np.nan, 0, 1], [np.inf, -np.inf, 0])
+
+
+def plain_roles(g, x):
+    """Return gradients and tangents beside an infinite cotangent, by the formulas as they stand."""
+    p = np.exp(x - x.max()) / np.exp(x - x.max()).sum()
+    whole = p * g
+    c = g - whole.sum()
+    c = c - (p * c).sum()
+    return {
+        "softmax": (p * c, p * c),
+        "log_softmax": (g * (1 - p) + p * (g - g.sum()), c),
+        "logsumexp": (g[0] * p, whole.sum()),
+    }
+
+
+@pytest.mark.parametrize("g", INFINITE, ids=str)
+@pytest.mark.parametrize("x", [[1, 2, 0], [-3, 0, 1], [0, -1, 1]], ids=str)
+@pytest.mark.parametrize("dtype", bits.DTYPES, ids=lambda each: each.__name__)
+def test_infinite_cotangents_are_what_arithmetic_makes_of_them(x, g, dtype):
+    x, g = np.array(x, dtype), np.array(g, dtype)
+    with np.errstate(invalid="ignore"):
+        plain = plain_roles(g.astype(float), x.astype(float))
+    for name, (pulled, pushed) in plain.items():
+        formula, by = getattr(formulas, name), g[0] if name == "logsumexp" else g
+        found = formula.vjp(np.asarray(by), x, 0), formula.jvp(g, x, 0)
+        found += (formula.value_and_pullback(x, 0)[1](np.asarray(by)),)
+        for ours, right in zip(found, (pulled, pushed, pulled), strict=True):
+            np.testing.assert_allclose(ours, right, rtol=np.finfo(dtype).eps)
+
+
+def test_an_infinite_cotangent_beside_a_probability_of_zero_is_undefined_throughout():
+    for dtype in (np.float32, np.float64):
+        x, g = np.array([0, -1100], dtype), np.array([0, np.inf], dtype)
+        assert np.isnan(formulas.softmax.vjp(g, x, 0)).all()
+        assert np.isnan(formulas.softmax.value_and_pullback(x, 0)[1](g)).all()
