@@ -3,7 +3,7 @@
 ```{measured-with} accuracy.json      when, where and with what a record was made
 ```{accuracy} float32                 the worst of all families, a row to an operator
 ```{accuracy-families} float32        every family, folded up operator by operator
-```{accuracy-figure} by-size          a figure; the content is its caption
+```{accuracy-figure} by-size          a figure; the content is its caption and what is seen
 ```{shifting}                         errors of shifted and unshifted formulas
 ```{speed} formulas                   ratios of times, a row to an operator, dtype and shape
 ```{speed} tape
@@ -199,8 +199,8 @@ class AccuracyFigure(Measured):
         up = "../" * (self.env.docname.count("/") + 1)
         uri = up + path.relative_to(figures.ROOT).as_posix()
         figure = nodes.figure(classes=["measured"])
-        figure += nodes.image(uri=uri, alt="")  # the caption describes it
-        (caption,) = self.parse("\n".join(self.content))
+        caption, seen = self.parse("\n".join(self.content))
+        figure += nodes.image(uri=uri, alt=seen.astext())
         figure += nodes.caption(caption.rawsource, "", *caption.children)
         return [figure]
 

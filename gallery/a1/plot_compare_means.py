@@ -67,6 +67,11 @@ axes.text(-1.9, 0.6, r"$\overline{p}=\frac{1}{3}$", color="C0", fontsize=20)
 axes.text(0.5, -1.5, r"$\overline{\ln\sigma(x)}$", color="C1", fontsize=20)
 axes.set_ylim(-2, 1.4)
 axes.set_xlabel(r"$\overline{x}$")
+figure.set_label(
+    "Means of 200 random rows, against the mean of the row itself. The means of softmax lie "
+    "on a level line at one third. The means of LogSigmoid rise with the mean of the row, "
+    "from below, and stay under zero."
+)
 plt.show()
 
 # %%

@@ -64,6 +64,11 @@ right.set_title("$p_{ij}$")
 right.legend(loc="lower right")
 for axes in (left, right):
     axes.set_xticks([0.15, 1.15, 2.15], ["$j=0$", "$1$", "$2$"])
+figure.set_label(
+    "The six numbers that were drawn, and what softmax makes of each row. On the left bars of "
+    "either sign, on the right bars above zero. Where a bar on the left is the highest of its "
+    "row, so is the one on the right."
+)
 plt.show()
 
 # %%

@@ -77,6 +77,11 @@ for axes, values in ((upper, output1), (lower, output2)):
 upper.set_ylabel("$p_0$")
 lower.set_ylabel(r"$\ln p_0$")
 lower.set_xlabel("$d=x_0-x_1$")
+figure.set_label(
+    "Softmax of two scores over their difference, and its logarithm. Above an S-shaped curve "
+    "from zero to one, below a curve that rises towards zero. Dots mark the four printed "
+    "numbers where the difference is minus one and one."
+)
 plt.show()
 
 # %%

@@ -55,6 +55,11 @@ axes.set_xticks([-0.4777, -0.4775, -0.4773])
 axes.set_yticks([-0.9602, -0.96015, -0.9601], ["$-0.96020$", "$-0.96015$", "$-0.96010$"])
 axes.set_xlabel("$x$")
 axes.set_ylabel(r"$\ln\sigma(x)$")
+figure.set_label(
+    "The typed and the drawn number on the curve of LogSigmoid. The curve rises almost "
+    "straight. The circle of the typed number lies above the dotted border, where four "
+    "decimals round the other way, and the square of the drawn one below."
+)
 plt.show()
 
 # %%

@@ -80,6 +80,10 @@ for border in (1 / (1 + math.e), math.e / (1 + math.e)):
 axes.set_yticks([0.2689, 0.5, 0.7311])
 axes.set_xlabel("$d=x_0-x_1$")
 axes.set_ylabel("$p_0$")
+figure.set_label(
+    "The first probability of all 4000 rows over the difference of the two scores. All dots lie on "
+    "one curve that rises almost straight, from one corner of a dashed rectangle to the other."
+)
 plt.show()
 
 # %%

@@ -57,6 +57,10 @@ for i in range(3):
 axes.set_xticks(range(3), ["$a_0$", "$a_1$", "$a_2$"])
 axes.set_yticks(range(3), ["$p_0$", "$p_1$", "$p_2$"])
 axes.set_title(r"$\partial p_i/\partial a_j$")
+figure.set_label(
+    "The Jacobian of softmax, a row for each probability. A table of nine coloured fields "
+    "with their numbers. The three on the diagonal are positive, the other six negative."
+)
 plt.show()
 
 # %%

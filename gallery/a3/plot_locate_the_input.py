@@ -72,6 +72,10 @@ axes.plot(
 axes.set_aspect("equal")
 axes.set_xlabel(r"$10^5\,(p_0-0.2732)$")
 axes.set_ylabel(r"$10^5\,(p_1-0.3780)$")
+figure.set_label(
+    "Where the probabilities can lie that both printed lines leave. A dashed triangle, and in "
+    "it a narrow filled sliver. The dots of the seeds all lie in the sliver."
+)
 plt.show()
 
 # %%

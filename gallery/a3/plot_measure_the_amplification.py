@@ -57,6 +57,11 @@ right.plot([1, 0.9], [1, 0.1], "C0o")
 right.set_ylim(0, 1.5)
 right.set_xlabel("$a-b$")
 right.set_ylabel("$b$")
+figure.set_label(
+    "Softmax applied six times, and which ratios grow. On the left three curves start apart "
+    "and meet at one third. On the right a falling curve parts the ratios that grow from the "
+    "filled side where they shrink; one dot lies on either side."
+)
 plt.show()
 
 # %%

@@ -60,6 +60,10 @@ axes.set_xticks(range(5))
 axes.set_xlabel("$n$")
 axes.set_ylabel(r"$n\,\partial p_0/\partial a_j$")
 axes.legend()
+figure.set_label(
+    "The gradient of one probability, added up over four passes. Three straight lines start "
+    "at zero. One rises, the other two fall, by one step for each pass."
+)
 plt.show()
 
 # %%

@@ -63,6 +63,11 @@ left.set_xlabel(r"$T$")
 left.set_ylabel(r"$p_k$")
 right.plot(c.tolist(), shifted.tolist())
 right.set_xlabel(r"$c$")
+figure.set_label(
+    "The three probabilities when all scores are divided, and when all are shifted. On the "
+    "left three curves come from zero and one and draw near to one third as the temperature "
+    "rises. On the right three level lines."
+)
 plt.show()
 
 # %%

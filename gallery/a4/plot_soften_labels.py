@@ -48,6 +48,11 @@ axes.axvline(gap.item(), color="C1", linewidth=1)
 axes.set_xlabel(r"$x_0 - x_1$")
 axes.set_ylabel(r"$\ell$")
 axes.legend()
+figure.set_label(
+    "Three losses over the gap between the two scores. With the hard label the curve falls "
+    "all the way. With the soft label and with smoothing the curves turn and rise again, and "
+    "a vertical line marks where the soft one is lowest."
+)
 plt.show()
 
 

@@ -74,6 +74,11 @@ for node, place in places.items():
 axes.set_xlim(-0.3, 3.3)
 axes.set_ylim(-0.3, 2.4)
 axes.set_axis_off()
+figure.set_label(
+    "The graph, each edge with its local derivative. The nodes w and x on the left, a and b "
+    "in the middle, y on the right. Two arrows leave w, to a and to b; one leaves x, to a; a "
+    "and b both lead to y."
+)
 plt.show()
 
 # %%

@@ -72,6 +72,11 @@ upper.set_ylim(0, 4)
 upper.set_ylabel("$L$")
 lower.set_ylabel(r"$\partial L/\partial z_0$")
 lower.set_xlabel("$z_0$")
+figure.set_label(
+    "Loss and slope over the score of the label, with one softmax and with two. Above, the "
+    "loss with one softmax falls to zero, and the dashed one with two ends at the dotted "
+    "floor. Below, the dashed slope is close to zero on either side."
+)
 plt.show()
 
 # %%

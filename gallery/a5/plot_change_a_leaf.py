@@ -67,6 +67,10 @@ axes.plot(us, [u * u - u for u in us])
 axes.plot(*zip(*path, strict=True), "C1o--", linewidth=1)
 axes.set_xlabel("$u$")
 axes.set_ylabel("$u^2-u$")
+figure.set_label(
+    "Eight steps down a parabola. Dots go down one arm of the curve towards its lowest point, "
+    "each step shorter than the one before."
+)
 plt.show()
 
 # %%

@@ -71,6 +71,10 @@ for losses in runs:
 axes.set_yscale("log")
 axes.set_xlabel("$n$")
 axes.set_ylabel("$L$")
+figure.set_label(
+    "The losses of all runs on a logarithmic scale. Parallel straight lines that fall: "
+    "another start is another height, and never another slope."
+)
 plt.show()
 
 # %%

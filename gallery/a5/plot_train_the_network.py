@@ -90,6 +90,11 @@ axes.axhline(0.551445, color="C0", linestyle=":")
 axes.set_ylim(0.5, 1.15)
 axes.set_xlabel("$n$")
 axes.set_ylabel("$L$")
+figure.set_label(
+    "Seventy losses of the article's network, with two softmaxes and with one. Both begin at one "
+    "height. With two the curve falls slowly and ends far above the dotted floor, with one it "
+    "falls fast and comes close to it."
+)
 plt.show()
 
 # %%

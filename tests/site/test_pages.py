@@ -43,6 +43,17 @@ def test_every_page_has(site, landmark):
     assert [n for n, t in pages(site).items() if landmark not in t and "search" not in n] == []
 
 
+def test_every_picture_is_described_in_words(site):
+    described = re.compile(r'alt="(?!plot )[^"$\\]+"')
+    wrong = [
+        (name, image)
+        for name, text in pages(site).items()
+        for image in re.findall(r"<img\b[^>]*>", text)
+        if not described.search(image) and "_thumb" not in image and "toggler" not in image
+    ]
+    assert wrong == []
+
+
 def test_headings_have_permalinks_and_captions_a_level(site):
     text = (site / "en/index.html").read_text("utf-8")
     assert 'class="headerlink"' in text
