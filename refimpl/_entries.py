@@ -287,6 +287,7 @@ TEXTS = {
     ],
     "result-dtype": [
         "result type … can't be cast to the desired output type …",
+        "Bad in-place call: input tensor dtype … and output tensor dtype … should match",
     ],
     "does-not-fit": [
         "int too big to convert",

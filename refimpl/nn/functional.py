@@ -29,7 +29,7 @@ from refimpl.tape.activations import sigmoid as _sigmoid
 from refimpl.tape.activations import tanh as _tanh
 from refimpl.tape.arguments import check_storage, number_type
 from refimpl.tape.inplace import in_place
-from refimpl.tape.operands import check_tensor, to_dtype
+from refimpl.tape.operands import check_has, check_tensor, to_dtype
 from refimpl.tape.products import check_dtypes
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
@@ -70,16 +70,6 @@ def _implicit(name, ndim, stacklevel):
         stacklevel=stacklevel + 1,
     )
     return 0 if ndim in (0, 1, 3) else 1
-
-
-def _check_has(input, method):
-    """Raise unless `input` is a tensor: others lack the method that torch calls."""
-    if not isinstance(input, Tensor):
-        raise failure(
-            AttributeError,
-            f"'{type(input).__name__}' object has no attribute '{method}'",
-            "Make it a tensor first, with torch.tensor(...).",
-        )
 
 
 def _along(name, operator, input, dim, dtype):
@@ -130,7 +120,7 @@ def softmax(input, dim=None, _stacklevel=3, dtype=None):
     tensor([0.6590, 0.2424, 0.0986])
     """
     if not isinstance(input, Tensor):
-        _check_has(input, "dim" if dim is None else "softmax")
+        check_has(input, "dim" if dim is None else "softmax")
     if dim is None:
         dim = _implicit("softmax", input.ndim, _stacklevel - 1)
     return _along("softmax", formulas.softmax, input, dim, dtype)
@@ -164,7 +154,7 @@ def log_softmax(input, dim=None, _stacklevel=3, dtype=None):
     >>> F.log_softmax(x, dim=0)[1], F.softmax(x, dim=0).log()[1]
     (tensor(-200.), tensor(-inf))
     """
-    _check_has(input, "dim" if dim is None else "log_softmax")
+    check_has(input, "dim" if dim is None else "log_softmax")
     if dim is None:
         dim = _implicit("log_softmax", input.ndim, _stacklevel - 1)
     return _along("log_softmax", formulas.log_softmax, input, dim, dtype)
@@ -200,7 +190,7 @@ def softmin(input, dim=None, _stacklevel=3, dtype=None):
     tensor([0.0961, 0.2613, 0.6426])
     """
     if dim is None:
-        _check_has(input, "dim")
+        check_has(input, "dim")
         dim = _implicit("softmin", input.ndim, _stacklevel - 1)
     costs = -input
     return _along("softmax", formulas.softmax, costs, dim, dtype)
@@ -233,7 +223,7 @@ def sigmoid(input):
     >>> torch.nn.functional.sigmoid(torch.tensor([-2, 0, 2]))
     tensor([0.1192, 0.5000, 0.8808])
     """
-    _check_has(input, "sigmoid")
+    check_has(input, "sigmoid")
     return _sigmoid(input)
 
 
@@ -264,7 +254,7 @@ def tanh(input):
     >>> torch.nn.functional.tanh(torch.tensor([-1.0, 0.0, 1.0]))
     tensor([-0.7616,  0.0000,  0.7616])
     """
-    _check_has(input, "tanh")
+    check_has(input, "tanh")
     return _tanh(input)
 
 
@@ -817,8 +807,8 @@ def mse_loss(input, target, size_average=None, reduce=None, reduction="mean", we
     >>> torch.nn.functional.mse_loss(prediction, torch.tensor([0.0, 2.0]))
     tensor(2.5000, grad_fn=<MseLossBackward0>)
     """
-    _check_has(target, "size")
-    _check_has(input, "size")
+    check_has(target, "size")
+    check_has(input, "size")
     shape = input.size()
     if target._array.shape != input._array.shape:
         warnings.warn(
@@ -914,8 +904,9 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
             UserWarning,
             stacklevel=2,
         )
-    if isinstance(input, Tensor) and isinstance(target, Tensor):
-        input, target = _in_common(input, target)
+    check_tensor("kl_div", input)
+    check_tensor("kl_div", target, "target", 2)
+    input, target = _in_common(input, target)
     loss = formulas.kl_div_of(reduction, log_target)(
         input, target, reduction=reduction, log_target=log_target
     )
@@ -978,10 +969,10 @@ def binary_cross_entropy(
     >>> F.binary_cross_entropy(torch.tensor([0.8, 0.4]), torch.tensor([1.0, 0.0]))
     tensor(0.3670)
     """
-    _check_has(target, "size")
-    _check_has(input, "size")
+    check_has(target, "size")
+    check_has(input, "size")
     if weight is not None:
-        _check_has(weight, "size")
+        check_has(weight, "size")
     loss = partial(
         formulas.binary_cross_entropy,
         input,
@@ -1045,8 +1036,8 @@ def binary_cross_entropy_with_logits(
     >>> F.binary_cross_entropy_with_logits(torch.tensor([2.0, -1.0]), torch.tensor([1.0, 0.0]))
     tensor(0.2201)
     """
-    _check_has(target, "size")
-    _check_has(input, "size")
+    check_has(target, "size")
+    check_has(input, "size")
     name = "binary_cross_entropy_with_logits"
     loss = partial(
         formulas.binary_cross_entropy_with_logits,

@@ -7,21 +7,15 @@ import numpy as np
 from refimpl.errors import failure, kind
 from refimpl.nn.reductions import reduction_of
 from refimpl.tape import arithmetic, losses
-from refimpl.tape.operands import pair
-from refimpl.tape.tensor import Tensor
+from refimpl.tape.operands import check_has, pair
 
 REDUCTIONS = ("none", "mean", "sum")
 
 
 def _pair_of_one_shape(input, target):
     """Return both, broadcast with torch's warning where their shapes differ."""
-    for each in (target, input):
-        if not isinstance(each, Tensor):
-            raise failure(
-                AttributeError,
-                f"'{type(each).__name__}' object has no attribute 'size'",
-                "Make it a tensor first, with torch.tensor(...).",
-            )
+    check_has(target, "size")
+    check_has(input, "size")
     if target.shape == input.shape:
         return input, target
     warnings.warn(

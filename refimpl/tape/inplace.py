@@ -37,7 +37,7 @@ from refimpl.tape import (
     running,
     trigonometry,
 )
-from refimpl.tape.arguments import invalid, wrong
+from refimpl.tape.arguments import invalid, number_type, wrong
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
 from refimpl.tape.choosing import only_bool_masks
@@ -517,7 +517,23 @@ xlogy_ = in_place(
     "torch.tensor([0.0, 2.0]).xlogy_(torch.tensor([0.0, 1.0]))",
     "tensor([0., 0.])",
 )
-cumsum_ = in_place(running.cumsum, "torch.tensor([1, 2, 3]).cumsum_(0)", "tensor([1, 3, 6])")
+
+
+@functools.wraps(running.cumsum)
+def _cumsum_into(input, dim=None, *, dtype=None, **outside):
+    wanted = number_type("cumsum_", dtype) or input.dtype
+    if wanted is not input.dtype:
+        names = NAMES[input.dtype.name].product, NAMES[wanted.name].product
+        raise failure(
+            RuntimeError,
+            f"Bad in-place call: input tensor dtype {names[0]} and output tensor dtype {names[1]} "
+            "should match",
+            "cumsum_: leave dtype out.",
+        )
+    return running.cumsum(input, dim, dtype=wanted, **outside)
+
+
+cumsum_ = in_place(_cumsum_into, "torch.tensor([1, 2, 3]).cumsum_(0)", "tensor([1, 3, 6])")
 relu_ = in_place(activations.relu, "torch.tensor([-1.0, 2.0]).relu_()", "tensor([0., 2.])")
 
 

@@ -2,13 +2,26 @@
 
 import numpy as np
 
-from refimpl.errors import failure, no_memory, silent
+from refimpl.errors import advise, failure, no_memory, silent
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import check_device, invalid, number_type, wrong
 from refimpl.tape.broadcast import check_broadcast
 from refimpl.tape.numbers import check_width, converted
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap
+
+
+def check_has(input, method):
+    """Raise unless `input` is a tensor: what else there is lacks the method that torch calls."""
+    if isinstance(input, Tensor):
+        return
+    advice = "Make it a tensor first, with torch.tensor(...)."
+    try:
+        getattr(input, method)()  # of a NumPy array `size` is there, and is a number
+    except (AttributeError, TypeError) as error:
+        raise advise(error, advice) from None
+    text = f"'{type(input).__name__}' object has no attribute '{method}'"
+    raise failure(AttributeError, text, advice)
 
 
 def check_tensor(name, x, argument="input", position=1):

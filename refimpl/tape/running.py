@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import silent
+from refimpl.errors import failure, silent
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import missing, number_type
 from refimpl.tape.operands import check_tensor, to_dtype
@@ -73,6 +73,12 @@ def cumsum(input, dim=None, *, dtype=None, **outside):
         raise missing("cumsum", "dim")
     dtype = number_type("cumsum", dtype)
     dim = wrap_dim(dim, input.ndim, name="cumsum", position=2)
+    if dtype is dtypes.bool_ and input.ndim and input.numel():
+        raise failure(
+            NotImplementedError,
+            "\"cumsum_out_cpu\" not implemented for 'Bool'",
+            "cumsum: without dtype it counts in int64.",
+        )
     if dtype is None and not input.is_floating_point():
         dtype = dtypes.int64
     x = input if dtype is None else to_dtype(input, dtype)
