@@ -17,7 +17,15 @@ MODULES = ("", ".nn", ".nn.functional", ".optim", ".utils.data")
 TYPED = {name for name in refimpl.__all__ if name.endswith("Tensor")}  # FloatTensor and its like
 # Names that are not called, under the reason.
 NOT_CALLED = {
-    "what they return is chance": {"empty", "empty_like", "new_empty", "seed", "data_ptr", *TYPED},
+    "what they return is chance": {
+        "empty",
+        "empty_like",
+        "new",
+        "new_empty",
+        "seed",
+        "data_ptr",
+        *TYPED,
+    },
     "they are made for subclasses, or are classes of errors": {
         "Dataset",
         "NotInSubset",

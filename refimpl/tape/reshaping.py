@@ -125,6 +125,7 @@ def t_(self):
     >>> torch.zeros(2, 3).t_().shape
     torch.Size([3, 2])
     """
+    check_in_place(self)
     if self.ndim > 2:
         raise failure(
             RuntimeError, f"t_() expects a tensor with <= 2 dimensions, but self is {self.ndim}D"

@@ -41,7 +41,14 @@ def _whole(name, operator, input):
     return operator(input) if kind == "f" else input.clone()
 
 
-def round(input, *, decimals=0, **outside):
+class _Default(int):
+    """A default that another number of its value is not: torch has a form with, and one without."""
+
+
+NONE = _Default(0)
+
+
+def round(input, *, decimals=NONE, **outside):
     """Return the nearest whole number of each element; of two equally near ones, the even one.
 
     Parameters
@@ -72,13 +79,14 @@ def round(input, *, decimals=0, **outside):
         return respelt(round, outside, input, decimals=decimals)
     if not isinstance(decimals, int):
         raise invalid("round", input, decimals=decimals)
-    if decimals == 0:
+    if decimals is NONE:
         return _whole("round", _round, input)
     check_tensor("round", input)
     if input._array.dtype.kind != "f":
         raise failure(
             NotImplementedError,
-            f"\"round_cpu\" not implemented for '{input.dtype.title}'",
+            f'"{"round" if decimals else "round_vml"}_cpu" not implemented for '
+            f"'{input.dtype.title}'",
             "round: decimals are for floating point; convert with .float() first.",
         )
     return _round_to(input, decimals)
