@@ -415,12 +415,16 @@ def _too_many(x, index):
 
 def check_number(x, index):
     """Refuse a number in brackets, without a comma, behind a tensor without a dimension."""
-    if x.ndim == 0 and isinstance(index, (int, np.integer)) and not isinstance(index, bool):
-        raise failure(
-            IndexError,
-            "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
-            "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
-        )
+    if x.ndim or isinstance(index, bool) or not isinstance(index, (int, np.integer)):
+        return
+    if index:
+        text = f"index {index} is out of bounds for dimension 0 with size 0"
+        raise failure(IndexError, text, "index: a tensor without a dimension has one element.")
+    raise failure(
+        IndexError,
+        "invalid index of a 0-dim tensor. Use `tensor.item()` in Python or "
+        "`tensor.item<T>()` in C++ to convert a 0-dim tensor to a number",
+    )
 
 
 def _check_number(item, length, dim):
