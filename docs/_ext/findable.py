@@ -88,6 +88,7 @@ NOBODYS = re.compile(r"_|\d(?!d$)")  # what private names and numbers begin with
 
 OPERATORS = {f"api/{name}" for name in RECORDS}
 MOVING = {f"elsewhere/{name}" for name in LIBRARIES}
+REPEATING = {"errors/index", "articles/errata", *(f"articles/checks/a{n}" for n in range(1, 6))}
 SHARED = 0.75  # a word on so many of the pages that are made alike leads to none of them
 
 
@@ -96,8 +97,9 @@ def slimmed(index):
 
     Functions are found as objects, so their entries in the printed index are left out; formulas
     have labels that nobody searches; the headings of errors/ repeat the texts that its entries are
-    found by, those of the operators' pages are alike, and so are many of their words; most numbers
-    among the words are halves of printed ones. No file of a page is shown.
+    found by, those of the operators' pages are alike, and so are many of their words; errata and
+    checks repeat the articles; most numbers among the words are halves of printed ones. No file of
+    a page is shown.
     """
     names = index["docnames"]
     errors = {i for i, name in enumerate(names) if name.startswith("errors/")}
@@ -120,7 +122,7 @@ def slimmed(index):
         "objects": {prefix: found for prefix, found in objects.items() if found},
         "alltitles": {title: places for title, places in headings.items() if places},
         "titleterms": _without(index["titleterms"], errors),
-        "terms": _without(words, {i for i in errors if names[i] == "errors/index"}),
+        "terms": _without(words, {i for i, name in enumerate(names) if name in REPEATING}),
     }
 
 

@@ -92,7 +92,7 @@ def test_the_code_is_followed_through_the_modules_of_the_formulas():
     assert value[:3] == [
         "refimpl.formulas._softmax.softmax",
         "refimpl.formulas._softmax._softmax",
-        "refimpl.formulas._exponentials.probabilities",
+        "refimpl.formulas._nearest.fill",
     ]
     assert slope[0] == "refimpl.formulas._softmax.softmax_vjp"
     assert not set(value) & set(slope)
