@@ -78,7 +78,7 @@ def test_no_page_is_wider_than_a_phone(site, visit, address):
     assert wide == {}
 
 
-def test_the_longest_article_is_short_on_a_phone_and_a_link_opens_what_is_folded(visit):
+def test_article_a5_is_short_on_a_phone_and_a_link_opens_what_is_folded(visit):
     page = visit("en/articles/a5.html#claim-a5-c01", 360)
     entry = page.locator("#claim-a5-c01")
     assert entry.is_visible() and entry.bounding_box()["y"] < 700  # pixels below the top
