@@ -181,7 +181,7 @@ def numbers(text):
     return NUMBER.findall(text)
 
 
-def load(folder=Path(__file__).parent):
+def load(folder=None):
     """Return every `Article` of a folder, in the order of the names of their files.
 
     Parameters
@@ -204,7 +204,7 @@ def load(folder=Path(__file__).parent):
     >>> sum(len(article.claims) for article in load()) > 100
     True
     """
-    folder = Path(folder)
+    folder = Path(__file__).parent if folder is None else Path(folder)
     if not folder.is_dir():
         raise LedgerError(f"{folder}: no such folder; give the one with a1.toml, a2.toml ...")
     articles = [read(path) for path in sorted(folder.glob("a*.toml"))]
