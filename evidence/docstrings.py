@@ -20,6 +20,7 @@ NAMESPACES = (
     "refimpl.nn.init",
     "refimpl.nn.utils",
     "refimpl.optim",
+    "refimpl.optim.lr_scheduler",
     "refimpl.random",
     "refimpl.utils.data",
     "refimpl.utils.data.idx",

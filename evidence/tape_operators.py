@@ -194,6 +194,13 @@ OPERATORS = [
         ("range and labels", lambda T, a: a[range(2), labels(T)], (M,)),
         ("tensor of labels", lambda T, a: a[:, labels(T)], (M,)),
         ("gather", lambda T, a: a.gather(1, T.tensor([[0, 0], [2, 1]])), (M,)),
+        ("masked_select", lambda T, a: a.masked_select(a > 0), (M,)),
+        (
+            "masked_select by a column",
+            lambda T, a: T.masked_select(a, T.tensor([[True], [False]])),
+            (M,),
+        ),
+        ("masked_select of a row", lambda T, a, b: T.masked_select(a, b > 0) ** 2, (V, N)),
         ("index_select", lambda T, a: a.index_select(1, T.tensor([2, 0, 2])), (M,)),
         ("scatter a number", lambda T, a: a.scatter(1, T.tensor([[0], [2]]), 7.0), (M,)),
         ("scatter", lambda T, a, b: a.scatter(1, T.tensor([[0, 1], [2, 0]]), b), (M, N[:, :2])),

@@ -16,6 +16,7 @@ from refimpl.random import (
     get_rng_state,
     initial_seed,
     manual_seed,
+    multinomial,
     normal,
     rand,
     rand_like,
@@ -106,7 +107,7 @@ from refimpl.tape.products import dot, matmul, mm, mv, outer
 from refimpl.tape.reducing import all, any, mean, norm, prod, std, sum, var
 from refimpl.tape.rounding import ceil, floor, frac, round, trunc
 from refimpl.tape.running import cumsum
-from refimpl.tape.selecting import index_select, scatter, sort
+from refimpl.tape.selecting import index_select, masked_select, scatter, sort
 from refimpl.tape.shaping import flatten, ravel, squeeze, unsqueeze
 from refimpl.tape.tensor import Size, Tensor
 from refimpl.tape.transposing import diag, t, transpose
@@ -235,6 +236,7 @@ __all__ = [
     "lt",
     "manual_seed",
     "masked_fill",
+    "masked_select",
     "matmul",
     "max",
     "maximum",
@@ -243,6 +245,7 @@ __all__ = [
     "minimum",
     "mm",
     "mul",
+    "multinomial",
     "mv",
     "nan",
     "ne",

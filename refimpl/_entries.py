@@ -355,6 +355,7 @@ TEXTS = {
         "torch.set_default_tensor_type() is deprecated as of PyTorch 2.1, please use torch.set_default_dtype() and torch.set_default_device() as alternatives.",
     ],
     "masks": [
+        "masked_select: expected BoolTensor for mask",
         "masked_fill_ only supports boolean masks, but got mask with dtype …",
         "~ (operator.invert) is only implemented on integer and Boolean-type tensors",
         "where expected condition to be a boolean tensor, but got a tensor with dtype …",
@@ -374,7 +375,7 @@ TEXTS = {
         "…(): argument 'out' must be Tensor, not …",
         "result dtype … does not match input dtype …",
         "Expected out tensor to have dtype …, but got … instead",
-        "index_select(): self and result must have the same scalar type",
+        "…(): self and result must have the same scalar type",
         "torch.cat(): input types can't be cast to the desired output type …",
         "Expected the dtype for input and out to match, but got … for input's dtype and … for out's dtype.",
         "…(): functions with out=... arguments don't support automatic differentiation, but one of the arguments requires grad.",
@@ -613,6 +614,21 @@ TEXTS = {
         "loaded state dict has a different number of parameter groups",
         "loaded state dict contains a parameter group that doesn't match the size of optimizer's group",
     ],
+    "scheduler-before-optimizer": [
+        "Detected call of `lr_scheduler.step()` before `optimizer.step()`.…",
+        "Seems like `optimizer.step()` has been overridden after learning rate scheduler initialization.…",
+    ],
+    "scheduler": [
+        "… is not an Optimizer",
+        "Expected … lr_lambdas, but got …",
+        "param 'initial_lr' is not specified in param_groups[…] when resuming scheduler with last_epoch >= 0.…",
+    ],
+    "scheduler-epoch": [
+        "The epoch parameter in `scheduler.step()` was not necessary and is being deprecated where possible.…",
+    ],
+    "get-last-lr": [
+        "To get the last learning rate computed by the scheduler, please use `get_last_lr()`.",
+    ],
     "clipped-norm": [
         "`parameters` is an empty generator, no gradient clipping will occur.",
         "The total norm of order … for gradients from `parameters` is non-finite, so it cannot be clipped.…",
@@ -665,6 +681,18 @@ TEXTS = {
     "probabilities": [
         "bernoulli_ expects p to be in [0, 1], but got p=…",
         "Expected p_in >= 0 && p_in <= 1 to be true, but got false.…",
+    ],
+    "category-weights": [
+        "prob_dist must be 1 or 2 dim",
+        "number of categories cannot exceed 2^24",
+        "multinomial only supports floating-point dtypes for input, got: …",
+        "invalid multinomial distribution (sum of probabilities <= 0)",
+        "invalid multinomial distribution (encountering probability entry …)",
+        "probability tensor contains either `inf`, `nan` or element < 0",
+    ],
+    "samples": [
+        "cannot sample n_sample <= 0 samples",
+        "cannot sample n_sample > prob_dist.size(-1) samples without replacement",
     ],
     "deviations": [
         "normal expects all elements of std >= 0.0",

@@ -35,8 +35,8 @@ KEYWORDS = {
         None,
         "Near it: y.copy_(...) writes a result into a tensor.",
         _of(
-            """all any arange bernoulli empty eye full linspace max min normal ones rand
-            randint randn randperm scatter sort zeros"""
+            """all any arange bernoulli empty eye full linspace max min multinomial normal ones
+            rand randint randn randperm scatter sort zeros"""
         ),
     ),
     "layout": Keyword(None, "All tensors here are dense: leave it out.", _of(CREATION + NEW)),

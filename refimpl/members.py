@@ -291,6 +291,7 @@ MEMBERS = {
     "chunk": joining.chunk,
     "gather": indexing.gather,
     "index_select": selecting.index_select,
+    "masked_select": selecting.masked_select,
     "scatter": selecting.scatter,
     # in place
     "zero_": inplace.zero_,
@@ -341,6 +342,7 @@ MEMBERS = {
     "normal_": draws_in_place.normal_,
     "bernoulli_": draws_in_place.bernoulli_,
     "bernoulli": draws.bernoulli,
+    "multinomial": draws.multinomial,
     # other dtypes, copies
     "to": conversions.to,
     "type": conversions.type,

@@ -12,7 +12,7 @@ from refimpl import autograd, backends, cuda, nn, optim, random, serialization, 
 from refimpl.autograd import variable
 from refimpl.errors import NotInSubset, explain, near, outside
 from refimpl.nn import functional, parameter
-from refimpl.optim import adam, optimizer, sgd
+from refimpl.optim import adam, lr_scheduler, optimizer, sgd
 from refimpl.utils import data
 
 __all__ = ["in_place_of_torch", "run"]
@@ -36,6 +36,7 @@ SHARED = {
     "torch.nn.utils.clip_grad": nn.utils.clip_grad,
     "torch.optim": optim,
     "torch.optim.adam": adam,
+    "torch.optim.lr_scheduler": lr_scheduler,
     "torch.optim.optimizer": optimizer,
     "torch.optim.sgd": sgd,
     "torch.random": random,

@@ -3,6 +3,7 @@
 from refimpl.errors import outside
 from refimpl.random.draws import (
     bernoulli,
+    multinomial,
     normal,
     rand,
     rand_like,
@@ -28,6 +29,7 @@ __all__ = [
     "get_rng_state",
     "initial_seed",
     "manual_seed",
+    "multinomial",
     "normal",
     "rand",
     "rand_like",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import as_int, enough_memory, failure, is_int, kind, place, typename
+from refimpl.errors import as_int, check_bool, enough_memory, failure, is_int, kind, place, typename
 from refimpl.keywords import refuse
 from refimpl.random.generators import source
 from refimpl.random.memory import fill_normal, turned_to_memory
@@ -12,7 +12,7 @@ from refimpl.tape import dtypes
 from refimpl.tape.arguments import check_storage, lengths, options, wrong
 from refimpl.tape.creation import finished
 from refimpl.tape.operands import check_tensor
-from refimpl.tape.tensor import Tensor
+from refimpl.tape.tensor import Tensor, wrap
 
 
 def _invalid(name, given, advice):
@@ -493,3 +493,50 @@ def bernoulli(input, p=None, *, generator=None, **outside):
     else:
         array = streams.bernoulli(stream, float(p), input._array.shape, input._array.dtype)
     return (BERNOULLI_0 if p is None else BERNOULLI_P)(input, np.asarray(array))
+
+
+def multinomial(input, num_samples, replacement=False, *, generator=None, **outside):
+    """Return numbers of categories, drawn with the weights that each row of `input` gives.
+
+    Parameters
+    ----------
+    input : Tensor of floating point, shape (categories,) or (rows, categories)
+        Weights; they need not sum to 1.
+    num_samples : int
+        How many are drawn from each row.
+    replacement : bool
+        A category can come again.
+    generator : Generator, optional
+        As of `rand`.
+
+    Returns
+    -------
+    Tensor of int64, shape (num_samples,) or (rows, num_samples)
+
+    Raises
+    ------
+    RuntimeError
+        For weights below 0, infinite, nan, or all 0; for another rank or dtype; for more samples
+        than categories without replacement.
+    TypeError
+        Where `input` is no tensor, `num_samples` no int or `replacement` no bool.
+
+    See Also
+    --------
+    refimpl.streams.multinomial : the draw, as an array
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> _ = torch.manual_seed(0)
+    >>> torch.multinomial(torch.tensor([1.0, 2.0, 3.0]), 5, replacement=True)
+    tensor([2, 2, 1, 2, 2])
+    """
+    if outside:
+        refuse(multinomial, outside)
+    check_tensor("multinomial", input)
+    num_samples = as_int(num_samples, "multinomial", "num_samples", 2)
+    check_bool(replacement, "multinomial", "replacement", 3)
+    stream = source("multinomial", generator)
+    with enough_memory:
+        return wrap(streams.multinomial(stream, input._array, num_samples, replacement))

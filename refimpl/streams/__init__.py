@@ -4,6 +4,7 @@ A draw is a function of a :class:`Generator` and returns a fresh ndarray; the ge
 only thing that changes. The same seed and the same calls give torch's numbers, bit for bit.
 """
 
+from refimpl.streams.categories import multinomial
 from refimpl.streams.generator import Generator
 from refimpl.streams.integers import randint, random, randperm
 from refimpl.streams.normals import normal, randn
@@ -12,6 +13,7 @@ from refimpl.streams.uniforms import bernoulli, rand, uniform
 __all__ = [
     "Generator",
     "bernoulli",
+    "multinomial",
     "normal",
     "rand",
     "randint",

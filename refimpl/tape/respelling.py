@@ -38,13 +38,13 @@ def respelt(function, outside, *given, **named):
     return result if out is None else _written(name, out, result)
 
 
-NO_NUMPY_WORDS = {"norm", "chunk", "unbind", "diag", "gather", "scatter", "index_select"}
+NO_NUMPY_WORDS = set("norm chunk unbind diag gather scatter index_select masked_select".split())
 TAKES_OUT = set(
     """abs add amax amin argmax argmin cat ceil clamp cos cumsum diag div dot eq erf erfc exp expm1
     floor floor_divide frac gather ge gt index_select le log log1p log_softmax logaddexp
-    logical_and logical_not logical_or logsumexp lt matmul maximum mean minimum mm mul mv ne neg
-    norm outer pow prod reciprocal remainder round rsqrt sigmoid sign sin softmax sqrt square stack
-    std sub sum tanh trunc var where xlogy""".split()
+    logical_and logical_not logical_or logsumexp lt masked_select matmul maximum mean minimum mm mul
+    mv ne neg norm outer pow prod reciprocal remainder round rsqrt sigmoid sign sin softmax sqrt
+    square stack std sub sum tanh trunc var where xlogy""".split()
 )
 # Whose `out` must have the dtype of the result, and how torch says so.
 OWN_DTYPE = {
@@ -54,7 +54,7 @@ OWN_DTYPE = {
     ),
     **dict.fromkeys("amax amin".split(), "in and out"),
     "dot": "dot",
-    "index_select": "index_select",
+    **dict.fromkeys("index_select masked_select".split(), "self and result"),
     "where": "where",
 }
 # Whose result is converted to any dtype of `out`.
@@ -126,7 +126,7 @@ def _check_dtypes(name, out, result):
         "in and out": "Expected the dtype for input and out to match, but got "
         f"{title} for input's dtype and {other} for out's dtype.",
         "dot": f"result dtype {other} does not match input dtype {title}",
-        "index_select": "index_select(): self and result must have the same scalar type",
+        "self and result": f"{name}(): self and result must have the same scalar type",
         "where": f"Expected out type to be {title} but got {other}",
     }
     text = texts.get(OWN_DTYPE.get(name))

@@ -1,10 +1,11 @@
-"""Elements in another order or at chosen places: sort, index_select, scatter."""
+"""Elements in another order or at chosen places: sort, index_select, masked_select, scatter."""
 
 import numpy as np
 
 from refimpl.errors import as_int, check_bool, failure, unsupported
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
+from refimpl.tape.broadcast import check_broadcast, like
 from refimpl.tape.extremes import result_of
 from refimpl.tape.indexing import _gather
 from refimpl.tape.numbers import fitted
@@ -79,6 +80,31 @@ _scatter_number = Operator(
     "ScatterBackward1",
     _placed,
     lambda g, x, index, source, dim: _scatter_number(g, index, 0, dim=dim),
+    saves=((1,),),
+)
+
+
+def _chosen(x, mask):
+    shape = np.broadcast_shapes(x.shape, mask.shape)
+    return np.broadcast_to(x, shape)[np.broadcast_to(mask, shape)]
+
+
+def _back_to_the_mask(g, mask, shape):
+    out = np.zeros(shape, g.dtype)
+    out[np.broadcast_to(mask, shape)] = g
+    return out
+
+
+def _from_chosen(g, x, mask):
+    shape = np.broadcast_shapes(shape_of(x), shape_of(mask))
+    return like(_masked_scatter(g, mask, shape=shape), x)
+
+
+_masked_select = Operator("MaskedSelectBackward0", _chosen, _from_chosen, saves=((0, 1),))
+_masked_scatter = Operator(
+    "MaskedScatterBackward0",
+    _back_to_the_mask,
+    lambda g, cotangent, mask, shape: _masked_select(g, mask),
     saves=((1,),),
 )
 
@@ -240,6 +266,47 @@ def _check_selection(input, dim, index):
             f"INDICES element is out of DATA bounds, id={wrong.flat[0]} axis_dim={length}",
             f"index_select: places are numbered from 0 to {length - 1}.",
         )
+
+
+def masked_select(input, mask, **outside):
+    """Return the elements where the mask holds, row by row, as a copy.
+
+    Parameters
+    ----------
+    input : Tensor of any dtype and shape
+    mask : Tensor of bool, of a shape that broadcasts with that of `input`
+
+    Returns
+    -------
+    Tensor of the dtype of the input, shape (n,)
+        As many elements as the mask has true entries, after both are broadcast.
+
+    Raises
+    ------
+    RuntimeError
+        For a mask of another dtype; where the shapes do not broadcast.
+    TypeError
+        Where `input` or `mask` is no tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> x = torch.tensor([[5, 1, 9], [2, 8, 3]])
+    >>> torch.masked_select(x, x > 2)
+    tensor([5, 9, 8, 3])
+    """
+    if outside:
+        return respelt(masked_select, outside, input, mask)
+    check_tensor("masked_select", input)
+    check_tensor("masked_select", mask, "mask", 2)
+    if mask.dtype is not dtypes.bool_:
+        raise failure(
+            RuntimeError,
+            "masked_select: expected BoolTensor for mask",
+            "masked_select: compare first, for instance with mask != 0.",
+        )
+    check_broadcast(mask.shape, input.shape)
+    return _masked_select(input, mask)
 
 
 def scatter(input, dim, index, src=None, *, value=None, reduce=None, **outside):

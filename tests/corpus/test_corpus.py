@@ -64,8 +64,8 @@ def test_a_text_of_refimpl_is_kept_only_where_it_departs(program):
 
 def test_most_of_the_corpus_prints_what_torch_prints():
     same = [p for p in RUNNING if expected(p) == expected(p, "refimpl")]
-    assert len(RUNNING) / len(PROGRAMS) >= 0.97
-    assert len(same) / len(PROGRAMS) >= 0.93
+    assert len(RUNNING) / len(PROGRAMS) >= 0.99
+    assert len(same) / len(PROGRAMS) >= 0.94
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,31 @@ def test_a_sequence_of_mixed_draws_has_torchs_bits(seed):
     assert bits(streams.rand(g, 3)) == bits(torch.rand(3, generator=t))
 
 
+@pytest.mark.parametrize("replacement", [False, True])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(1,), (7,), (1000,), (3, 17), (40, 5)])
+def test_a_draw_of_categories_is_torchs(shape, dtype, replacement):
+    """In the order of rows and in that of columns, in which keys lie in the memory."""
+    g, t = both(6)
+    for order in "CF":
+        p = np.asarray(streams.rand(g, shape, dtype), order=order)
+        torch.rand(shape, generator=t, dtype=torch_dtype(dtype))
+        for count in (1, min(5, shape[-1]), shape[-1]):
+            ours = streams.multinomial(g, p, count, replacement)
+            theirs = torch.multinomial(torch.from_numpy(p), count, replacement, generator=t)
+            assert bits(ours) == bits(theirs)
+
+
+def test_a_draw_of_categories_in_float16_is_torchs_but_for_keys_that_are_equal():
+    g, t = both(7)
+    p = np.linspace(0.1, 1, 12).astype(np.float16)
+    for count in (1, 3):
+        ours = streams.multinomial(g, p, count)
+        assert bits(ours) == bits(torch.multinomial(torch.from_numpy(p), count, generator=t))
+    ours = streams.multinomial(g, p, 50, replacement=True)
+    assert bits(ours) == bits(torch.multinomial(torch.from_numpy(p), 50, True, generator=t))
+
+
 @needs_fused
 def test_a_million_float32_normals_have_torchs_bits():
     g, t = both(2)
