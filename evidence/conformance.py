@@ -2,6 +2,7 @@
 
     python -m evidence.conformance exp sin      the first samples of some operators
     python -m evidence.conformance --record     the first 40 samples of all, into conformance.json
+    python -m evidence.conformance --errors     all samples of errors, into conformance_errors.json
 
 torch keeps the samples for its own tests (`torch.testing._internal`, which needs expecttest). Those
 of operators that refimpl has are run in every dtype that both have. What differs is counted under
@@ -21,6 +22,7 @@ import refimpl
 from refimpl.errors import NotInSubset
 
 KEPT = Path(__file__).with_suffix(".json")
+KEPT_ERRORS = KEPT.with_stem("conformance_errors")
 LIMIT = 40
 FLOATS = ("float16", "float32", "float64")
 # What departs on purpose, by operator; what is not here is a fault.
@@ -40,6 +42,22 @@ REASONS = {
     "zero_": FORM,
     "sort": "torch leaves equal elements in an order of its own",
     "nn_functional_binary_cross_entropy": "torch adds 1e-12 to a denominator",
+}
+# Why a call that torch refuses is not refused in the same class and text.
+MEMORY = "the sample's `out` shares memory, which is lost where the sample is handed to refimpl"
+METHOD = "the operator of Python is asked of an int; only a tensor has it"
+NO_TENSOR = "without a tensor torch lists the forms of the function, refimpl names the argument"
+ERROR_REASONS = {
+    **dict.fromkeys("cat gather index_select masked_select".split(), MEMORY),
+    **dict.fromkeys("__radd__ __rand__ __rdiv__ __rmul__ __ror__ __rxor__".split(), METHOD),
+    **dict.fromkeys(
+        "bitwise_and bitwise_or bitwise_xor max_binary min_binary pow remainder rsub".split(),
+        NO_TENSOR,
+    ),
+    **dict.fromkeys(
+        ("linspace", "linspace_tensor_overload"), "refimpl names the argument, or the first tensor"
+    ),
+    "normal_in_place": FORM,
 }
 # How far two results may lie apart, in parts of the larger one: torch rounds at every step.
 CLOSE = {"float16": 4e-3, "float32": 2e-5, "float64": 1e-10}
@@ -186,6 +204,76 @@ def compared(op, dtype, limit=None):
     return counts
 
 
+def refused(function, args, kwargs):
+    """Return the error in which a call ends, or None."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            function(*args, **kwargs)
+    except Exception as error:
+        return error
+    return None
+
+
+def said(mine, its):
+    """Say how our refusal of a call relates to torch's."""
+    if mine is None:
+        return "taken"
+    notes = " ".join([str(mine), *getattr(mine, "__notes__", [])])
+    if "lies outside the subset" in notes:
+        return "outside the subset"
+    if type(mine).__name__ != type(its).__name__:
+        return "another type"
+    first = str(mine).strip().partition("\n")[0]
+    return "the same text" if str(its).strip().startswith(first) else "the same type"
+
+
+def refusal(op, sample):
+    """Return how the two engines refuse a sample; None where torch refuses it nowhere."""
+    args, kwargs = (sample.input, *sample.args), sample.kwargs
+    its = refused(op.op, args, kwargs)
+    if its is None:
+        return None
+    try:
+        own = to_ours((args, kwargs))
+    except (NotImplementedError, ValueError):  # complex numbers; more dimensions than NumPy has
+        return "outside the subset"
+    return said(refused(ours(op.name), *own), its)
+
+
+def measured_errors(names=None):
+    """Return {operator: {how refimpl refuses: number}} of torch's samples of errors."""
+    found = {}
+    for op in operators():
+        if op.error_inputs_func is None or (names is not None and op.name not in names):
+            continue
+        samples = (each.sample_input for each in op.error_inputs("cpu"))
+        counts = collections.Counter(refusal(op, each) for each in samples)
+        found[op.formatted_name] = {how: n for how, n in counts.items() if how is not None}
+    return found
+
+
+def kept_errors():
+    """Return what the last run over all samples of errors has recorded."""
+    return json.loads(KEPT_ERRORS.read_text(encoding="utf-8"))
+
+
+def error_totals():
+    """Return {how refimpl refuses: number} over all samples of errors."""
+    return sum(map(collections.Counter, kept_errors().values()), collections.Counter())
+
+
+def error_departures():
+    """Return {operator: how many samples are refused otherwise, or taken, and why}."""
+    found = {}
+    for name, counts in kept_errors().items():
+        count = counts.get("the same type", 0) + counts.get("another type", 0)
+        count += counts.get("taken", 0)
+        if count:
+            found[name] = count, ERROR_REASONS.get(name)
+    return found
+
+
 def measured(names=None, limit=None):
     """Return {operator: {dtype: {"kind, what": number}}} of what was compared."""
     found = {}
@@ -201,9 +289,11 @@ def measured(names=None, limit=None):
 
 def main(words):
     """Run samples, write what was found beside this file, or print it."""
-    if words[:1] == ["--record"]:
-        text = json.dumps(measured(limit=LIMIT), indent=1, sort_keys=True)
-        KEPT.write_text(text + "\n", encoding="utf-8")
+    if words[:1] in (["--record"], ["--errors"]):
+        errors = words[0] == "--errors"
+        found = measured_errors() if errors else measured(limit=LIMIT)
+        text = json.dumps(found, indent=1, sort_keys=True)
+        (KEPT_ERRORS if errors else KEPT).write_text(text + "\n", encoding="utf-8")
     else:
         json.dump(measured(words, limit=3), sys.stdout, indent=1, sort_keys=True)
 
