@@ -361,6 +361,8 @@ PARAMETERS = {
     "vec": tensor,
     "decimals": one_of("0", "1", "-1", "2"),
     "descending": flag,
+    "num_samples": one_of("1", "2", "3", "0"),
+    "replacement": flag,
     "stable": one_of("None", "True", "False"),
     "src": operand,
     "delta": one_of("1.0", "0.5", "0", "-1"),
