@@ -21,6 +21,7 @@ def assert_prints(obj, text):
     >>> assert_prints([1, 2], "[1, 2]")
     >>> assert_prints([1, 2], "[1, 3]")
     Traceback (most recent call last):
+        ...
     AssertionError: expected
     [1, 3]
     but this is printed

@@ -397,9 +397,9 @@ def cross_entropy(x, target, weight=None, ignore_index=-100, reduction="mean", l
     >>> import numpy as np
     >>> from refimpl.formulas import cross_entropy
     >>> logits = np.array([[2.0, 1.0, 0.0], [0.0, 0.0, 0.0]])
-    >>> cross_entropy(logits, np.array([0, 1]), reduction="none").round(4)
+    >>> cross_entropy(logits, np.int64([0, 1]), reduction="none").round(4)
     array([0.4076, 1.0986])
-    >>> cross_entropy(logits, np.array([0, 1])).round(4)
+    >>> cross_entropy(logits, np.int64([0, 1])).round(4)
     np.float64(0.7531)
     >>> cross_entropy(logits, np.array([[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]])).round(4)
     np.float64(1.0031)
@@ -490,7 +490,7 @@ def cross_entropy_vjp(
     --------
     >>> import numpy as np
     >>> from refimpl.formulas import cross_entropy
-    >>> logits, target = np.array([[2.0, 1.0, 0.0]]), np.array([0])
+    >>> logits, target = np.array([[2.0, 1.0, 0.0]]), np.int64([0])
     >>> cross_entropy.vjp(np.array(1.0), logits, target)[0].round(4)
     array([[-0.3348,  0.2447,  0.09  ]])
     """
@@ -510,7 +510,7 @@ def cross_entropy_value_and_vjp(
     --------
     >>> import numpy as np
     >>> from refimpl.formulas import cross_entropy
-    >>> logits, target = np.array([[2.0, 1.0, 0.0]]), np.array([0])
+    >>> logits, target = np.array([[2.0, 1.0, 0.0]]), np.int64([0])
     >>> loss, x_bar, _ = cross_entropy.value_and_vjp(np.array(1.0), logits, target)
     >>> print(loss.round(4), x_bar.round(4))
     0.4076 [[-0.3348  0.2447  0.09  ]]
@@ -539,7 +539,7 @@ def cross_entropy_jvp(
     >>> import numpy as np
     >>> from refimpl.formulas import cross_entropy
     >>> tangents = np.array([[1.0, 0.0, 0.0]]), None
-    >>> cross_entropy.jvp(tangents, np.array([[2.0, 1.0, 0.0]]), np.array([0])).round(4)
+    >>> cross_entropy.jvp(tangents, np.array([[2.0, 1.0, 0.0]]), np.int64([0])).round(4)
     np.float64(-0.3348)
     """
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
@@ -573,7 +573,7 @@ def cross_entropy_vjp_vjp(
     >>> import numpy as np
     >>> from refimpl.formulas import cross_entropy
     >>> s = np.array([[1.0, 0.0, 0.0]]), None
-    >>> logits, target = np.array([[2.0, 1.0, 0.0]]), np.array([0])
+    >>> logits, target = np.array([[2.0, 1.0, 0.0]]), np.int64([0])
     >>> for cotangent in cross_entropy.vjp_vjp(s, np.array(1.0), logits, target)[:2]:
     ...     print(cotangent.round(4))
     -0.3348

@@ -73,9 +73,9 @@ def nll_loss(x, target, weight=None, ignore_index=-100, reduction="mean"):
     >>> import numpy as np
     >>> from refimpl.formulas import nll_loss
     >>> log_probs = np.log([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8]])
-    >>> nll_loss(log_probs, np.array([0, 2]), reduction="none").round(4)
+    >>> nll_loss(log_probs, np.int64([0, 2]), reduction="none").round(4)
     array([0.6931, 0.2231])
-    >>> nll_loss(log_probs, np.array([0, 2])).round(4)
+    >>> nll_loss(log_probs, np.int64([0, 2])).round(4)
     np.float64(0.4581)
     """
     call = nll_loss_call(x, target, weight, ignore_index, reduction)
@@ -93,7 +93,7 @@ def nll_loss_vjp(cotangent, x, target, weight=None, ignore_index=-100, reduction
     >>> import numpy as np
     >>> from refimpl.formulas import nll_loss
     >>> log_probs = np.log([[0.5, 0.25, 0.25], [0.1, 0.1, 0.8]])
-    >>> nll_loss.vjp(np.array(1.0), log_probs, np.array([0, 2]))
+    >>> nll_loss.vjp(np.array(1.0), log_probs, np.int64([0, 2]))
     array([[-0.5,  0. ,  0. ],
            [ 0. ,  0. , -0.5]])
     """
@@ -119,7 +119,7 @@ def nll_loss_jvp(tangent, x, target, weight=None, ignore_index=-100, reduction="
     >>> import numpy as np
     >>> from refimpl.formulas import nll_loss
     >>> log_probs = np.log([[0.5, 0.25, 0.25]])
-    >>> nll_loss.jvp(np.array([[1.0, 0.0, 0.0]]), log_probs, np.array([0]))
+    >>> nll_loss.jvp(np.array([[1.0, 0.0, 0.0]]), log_probs, np.int64([0]))
     array(-1.)
     """
     call = nll_loss_call(x, target, weight, ignore_index, reduction)
@@ -140,7 +140,7 @@ def nll_loss_vjp_vjp(
     >>> import numpy as np
     >>> from refimpl.formulas import nll_loss
     >>> s, log_probs = np.array([[1.0, 0.0, 0.0]]), np.log([[0.5, 0.25, 0.25]])
-    >>> nll_loss.vjp_vjp(s, np.array(1.0), log_probs, np.array([0]))
+    >>> nll_loss.vjp_vjp(s, np.array(1.0), log_probs, np.int64([0]))
     (array(-1.), array([[0., 0., 0.]]))
     """
     call = nll_loss_call(x, target, weight, ignore_index, reduction)

@@ -12,7 +12,7 @@ from refimpl.tape.numbers import fitted
 from refimpl.tape.operands import check_tensor, pair, rank_and_type, ranks, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
-from refimpl.tape.tensor import Tensor, wrap
+from refimpl.tape.tensor import Tensor, wrap, wrap_places
 
 BYTES = (
     "where received a uint8 condition tensor. This behavior is deprecated and will be removed in a "
@@ -167,7 +167,7 @@ def where(condition, input=None, other=None, **outside):
         return respelt(where, outside, condition, input, other)
     check_tensor("where", condition, "condition")
     if input is None and other is None:
-        return tuple(wrap(index) for index in np.nonzero(np.atleast_1d(condition._array)))
+        return tuple(wrap_places(index) for index in np.nonzero(np.atleast_1d(condition._array)))
     if condition.dtype is dtypes.uint8:
         warnings.warn(BYTES, UserWarning, stacklevel=2)
         condition = to_dtype(condition, dtypes.bool_)

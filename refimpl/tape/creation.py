@@ -928,7 +928,8 @@ def arange(
         raise failure(NotImplementedError, "\"arange_cpu\" not implemented for 'Bool'")
     _check_range_of(start, end, step)
     if whole and dtype is dtypes.int64 and max(map(abs, (start, end, step))) < 2**32:
-        return finished(np.arange(start, end, step), dtype, requires_grad)
+        places = np.arange(start, end, step, dtype=np.int64)
+        return finished(places, dtype, requires_grad)
     with enough_memory:
         if dtype.category == dtypes.INTEGER:
             return finished(_whole_range(start, end, step, dtype), dtype, requires_grad)

@@ -9,7 +9,7 @@ from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import RESULT, Operator
 from refimpl.tape.reducing import chosen_dim, ones_where, restore, sum_along, wrap_dims
 from refimpl.tape.respelling import respelt
-from refimpl.tape.tensor import Tensor, wrap, wrap_dim
+from refimpl.tape.tensor import Tensor, wrap, wrap_dim, wrap_places
 from refimpl.tape.views import reshaped, shape_of
 
 # ---- operators ------------------------------------------------------------------------
@@ -147,8 +147,8 @@ def _extreme(name, input, dim, keepdim, everything, along, position, result, two
             f"{name}(): Expected reduction dim {dim} to have non-zero size.",
         )
     indices = np.expand_dims(position(input._array, dim), dim)
-    values = along(input, wrap(indices), dim=dim, keepdim=keepdim)
-    return result((values, wrap(indices if keepdim else indices.squeeze(dim))))
+    values = along(input, wrap_places(indices), dim=dim, keepdim=keepdim)
+    return result((values, wrap_places(indices if keepdim else indices.squeeze(dim))))
 
 
 def max(input, dim=None, keepdim=False, *, axis=None, **outside):
@@ -353,12 +353,13 @@ def _position(name, find, input, dim, keepdim, axis):
                 IndexError, f"{name}(): Expected reduction dim {dim} to have non-zero size."
             )
     if dim is None:
-        return wrap(np.asarray(find(input._array)).reshape((1,) * input.ndim if keepdim else ()))
+        place = np.asarray(find(input._array))
+        return wrap_places(place.reshape((1,) * input.ndim if keepdim else ()))
     if input.ndim == 0:
         wrap_dim(dim, 0, name=name, position=2)
         return wrap(np.zeros((), np.int64))
     dim = wrap_dim(dim, input.ndim, name=name, position=2)
-    return wrap(np.asarray(find(input._array, dim, keepdims=keepdim)))
+    return wrap_places(find(input._array, dim, keepdims=keepdim))
 
 
 def argmax(input, dim=None, keepdim=False, *, axis=None, **outside):

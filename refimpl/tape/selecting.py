@@ -12,7 +12,7 @@ from refimpl.tape.numbers import fitted
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
-from refimpl.tape.tensor import Tensor, wrap, wrap_dim
+from refimpl.tape.tensor import Tensor, wrap, wrap_dim, wrap_places
 from refimpl.tape.views import shape_of
 
 # ---- operators ------------------------------------------------------------------------
@@ -186,8 +186,8 @@ def sort(input, dim=-1, descending=False, *, stable=None, **outside):
         check_bool(stable, "sort", "stable")
     dim = wrap_dim(dim, input.ndim, name="sort", position=2)
     if input.ndim == 0:
-        return SortResult((input.clone(), wrap(np.array(0))))
-    order = wrap(_order(input._array, dim, descending))
+        return SortResult((input.clone(), wrap_places(0)))
+    order = wrap_places(_order(input._array, dim, descending))
     in_order = _sort if stable is None else _sort_stably
     return SortResult((in_order(input, order, dim=dim), order))
 

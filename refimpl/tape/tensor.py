@@ -728,6 +728,11 @@ def wrap(array, kind=Tensor):
     return tensor
 
 
+def wrap_places(places):
+    """Make a tensor of indices that NumPy found, of 64 bits also where its pointers have 32."""
+    return wrap(np.asarray(places, np.int64))
+
+
 def wrap_dim(dim, ndim, *, name="", argument="dim", position=None):
     """Return `dim` counted from the front; a rank of 0 counts as 1.
 

@@ -198,6 +198,7 @@ def mnist_family(folder, *, classes=10, sha256=None):
     >>> from refimpl.utils.data.idx import mnist_family
     >>> mnist_family("no/such/folder")
     Traceback (most recent call last):
+        ...
     FileNotFoundError: no/such/folder/train-images-idx3-ubyte is missing, plain and with .gz, .bz2 \
 or .xz
     put the four IDX files of the data set into no/such/folder, under their own names
@@ -241,6 +242,7 @@ def fashion_mnist(folder=None):
     >>> from refimpl.utils.data.idx import fashion_mnist
     >>> fashion_mnist("no/such/folder")
     Traceback (most recent call last):
+        ...
     FileNotFoundError: no/such/folder/train-images-idx3-ubyte is missing, plain and with .gz, .bz2 \
 or .xz
     put the four IDX files of the data set into no/such/folder, under their own names
