@@ -31,8 +31,10 @@ extensions = [
     "mathml",  # own: static MathML
     "measurements",  # own: recorded accuracy and speed
     "operators",  # own: a page for each operator, from its record
+    "policy",  # own: no inline script or style, so that a strict policy holds
     "page_programs",  # own: programs that must print what stands under them
     "reference",  # own: the count of documented names, the members of a tensor
+    "runnable",  # own: Run buttons
     "repairs",  # own: accessibility, descriptions, edit links, the 404 page
     "source_code",  # own: functions as they stand, and links to where they are hosted
     "topics",  # own: the lists of pages
@@ -114,6 +116,7 @@ html_copy_source = False
 html_show_search_summary = False  # an excerpt would fetch each page that is found
 BASEURL = os.environ.get("REFIMPL_BASEURL", "").rstrip("/")  # where the whole site will stand
 html_baseurl = f"{BASEURL}/{language}/" if BASEURL else ""
+refimpl_policy_meta = bool(os.environ.get("REFIMPL_POLICY_META"))  # for hosts without headers
 # Paper and ink, a deep sea blue for what can be followed, amber for what was corrected.
 LIGHT = {
     "color-foreground-primary": "#1b2327",

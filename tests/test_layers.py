@@ -6,7 +6,7 @@
 
 The folders of ``docs/_ext`` and of the project's root are the ones that Python is told of, so the
 modules of ``docs/_ext`` have names without a package. So have those of ``gallery/shards``: a
-script there is started in its folder.
+script there is started in its folder; and those of ``docs/_browser``, which a browser runs.
 """
 
 import ast
@@ -24,14 +24,22 @@ FOLDERS = {
     "gallery/shards": ("refimpl",),
     "evidence": ("refimpl", "gallery/shards"),
     "benchmarks": ("refimpl", "evidence", "gallery/shards"),
+    "docs/_browser": ("refimpl",),  # runs in the browser
     "docs/_ext": ("refimpl", "evidence", "benchmarks"),
     "gallery": ("refimpl",),  # a script is what a reader would write
     "docs/_inv": (),
     "requirements": (),
-    "tests": ("refimpl", "evidence", "benchmarks", "docs/_ext", "gallery", "gallery/shards", "."),
+    "tests": (
+        *("refimpl", "evidence", "benchmarks", "docs/_ext", "docs/_browser"),
+        *("gallery", "gallery/shards", "."),
+    ),
     ".": ("evidence",),  # conf.py, and conftest.py, which has the examples run
 }
-BARE = ("docs/_ext", "gallery/shards")  # whose modules have names without a package
+BARE = (
+    "docs/_browser",
+    "docs/_ext",
+    "gallery/shards",
+)  # whose modules have names without a package
 GENERATED = {"build", "auto_examples"}
 LAYERS = {
     "refimpl._entries": 0,

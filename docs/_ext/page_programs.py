@@ -32,7 +32,8 @@ class Program(SphinxDirective):
     option_spec = {"marked": directives.positive_int_list}
 
     def run(self):
-        shown = nodes.literal_block("", "\n".join(self.content), language="python")
+        source = "\n".join(self.content)
+        shown = nodes.literal_block("", source, language="python", classes=["runnable"])
         if "marked" in self.options:
             shown["highlight_args"] = {"hl_lines": self.options["marked"]}
         self.set_source_info(shown)
@@ -51,7 +52,9 @@ class Prints(SphinxDirective):
             "", "\n".join(self.content), language="text", classes=list(self.classes)
         )
         self.set_source_info(shown)
-        who = nodes.paragraph("", f"{self.arguments[0]} prints:") if self.arguments else None
+        who = None
+        if self.arguments:
+            who = nodes.paragraph("", f"{self.arguments[0]} prints:", classes=["prints-of"])
         return [each for each in (who, shown) if each]
 
 

@@ -1,8 +1,10 @@
 """The built site, a server on loopback and a browser, each made once for all tests."""
 
+import fnmatch
 import functools
 import importlib.util
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -12,6 +14,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from browser_assets import WHEEL
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = pytest.StashKey()
@@ -20,7 +23,8 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 def builder(root):
     """Return the arguments with which subprocess builds the site of a project."""
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+    leave = {"PYTHONPATH"} | ({WHEEL} if root != ROOT else set())  # small sites have no buttons
+    environment = {k: v for k, v in os.environ.items() if k not in leave}
     command = [sys.executable, "docs/_ext/build.py"]
     return {"args": command, "cwd": root, "env": environment, "text": True}
 
@@ -52,8 +56,45 @@ def site(torch, pytestconfig):
     return ROOT / "build/html"
 
 
+def headers_of(site):
+    """Read the headers of a site: pairs for each pattern of paths, as Netlify reads them."""
+    text = (site / "_headers").read_text("utf-8")
+    rules = [rule.splitlines() for rule in re.split(r"\n(?=/)", text)]
+    return {path: [tuple(line.strip().split(": ", 1)) for line in lines] for path, *lines in rules}
+
+
 class Handler(SimpleHTTPRequestHandler):
-    """A server that answers for missing pages as public hosts do, with the root's 404.html."""
+    """A server that does as public hosts do: the site's own headers, its 404.html for the missing.
+
+    What `broken` names is not sent as it is: a path with the bytes to send, or None for a 404.
+    """
+
+    broken = {}
+
+    def send_response(self, code, message=None):
+        self.whole = code == 200 and self.path.rpartition("/")[2] not in self.broken
+        super().send_response(code, message)
+
+    def end_headers(self):
+        for pattern, pairs in headers_of(Path(self.directory)).items():
+            if fnmatch.fnmatch(self.path.partition("?")[0], pattern):
+                for name, value in pairs:
+                    if self.whole or name != "Cache-Control":  # nobody keeps an error for ever
+                        self.send_header(name, value)
+        super().end_headers()
+
+    def do_GET(self):  # noqa: N802
+        name = self.path.rpartition("/")[2]
+        if name not in self.broken:
+            super().do_GET()
+        elif self.broken[name] is None:
+            self.send_error(404)
+        else:
+            self.send_response(200)
+            self.send_header("Content-Type", self.guess_type(self.path))
+            self.send_header("Content-Length", str(len(self.broken[name])))
+            self.end_headers()
+            self.wfile.write(self.broken[name])
 
     def send_error(self, code, message=None, explain=None):
         body = Path(self.directory, "404.html").read_bytes()
@@ -89,3 +130,25 @@ def browser():
         chromium = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield chromium
         chromium.close()
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page and return it with the log of its requests and complaints."""
+    contexts = []
+
+    def visit(path, width=1280, scheme="light", **options):
+        size = {"width": width, "height": 900}
+        context = browser.new_context(viewport=size, color_scheme=scheme, **options)
+        contexts.append(context)
+        page = context.new_page()
+        page.requested, page.complaints = [], []
+        page.on("request", lambda request: page.requested.append(request.url))
+        page.on("console", lambda message: page.complaints.append(message.text))
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(address + path, wait_until="load")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()

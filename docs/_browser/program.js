@@ -1,0 +1,88 @@
+// The programs of a page: what stands there to be run, and what stands there as printed.
+
+const text = (element) => element?.querySelector("pre").textContent ?? "";
+
+// A session: the lines behind prompts are the program, the others are what it prints.
+function session(listing) {
+  const lines = text(listing).replace(/\n$/, "").split("\n");
+  const typed = /^(>>>|\.\.\.)( |$)/;
+  const prints = lines.filter((line) => !typed.test(line));
+  return {
+    session: true,
+    source: lines.filter((line) => typed.test(line)).map((line) => line.slice(4)).join("\n"),
+    prints: prints.map((line) => (line === "<BLANKLINE>" ? "" : line) + "\n").join(""),
+  };
+}
+
+// What a program prints stands below it; where refimpl has a text of its own, in a second block.
+function printsBelow(bar) {
+  const found = [];
+  for (let next = bar.nextElementSibling; next; next = next.nextElementSibling) {
+    if (next.matches(".prints")) found.push(next);
+    else if (!next.matches("p.prints-of")) break;
+  }
+  return found;
+}
+
+// Return the program of a bar: its source, what the page prints, and the elements of both.
+export async function programOf(bar, base) {
+  if (bar.dataset.program) {
+    const answer = await fetch(new URL(bar.dataset.program, base));
+    if (!answer.ok) throw new Error(`The file ${bar.dataset.program} is missing.`);
+    return { shown: [], ...(await answer.json()) };
+  }
+  const listing = bar.previousElementSibling;
+  if (bar.dataset.session !== undefined) return { listing, shown: [], ...session(listing) };
+  const shown = printsBelow(bar);
+  if (shown.at(-1)?.matches(".said")) {
+    // a program that is refused, with the message that stands below it
+    const says = text(shown.at(-1)).trimEnd();
+    return { listing, shown, source: text(listing).trimEnd(), prints: "", says };
+  }
+  return { listing, shown, source: text(listing).trimEnd(), prints: text(shown.at(-1)) };
+}
+
+// Tell whether a run gave what the page says: all that it prints, and the message if there is one.
+export const isEqual = ({ out, err }, { prints, says }) =>
+  out === prints && (says === undefined || err.includes(says));
+
+// What is equal: a sentence for the reader.
+export function compared(run, program) {
+  const equal = isEqual(run, program);
+  if (program.says !== undefined) {
+    const what = equal ? "100 %: the message is" : "0 %: the message is not";
+    return { equal, sentence: `${what} that of this page.` };
+  }
+  const [printed, prints] = [run.out, program.prints];
+  if (equal) {
+    const count = Array.from(prints).length;
+    return { equal: true, sentence: `100 %: all ${count} characters are those of this page.` };
+  }
+  const [here, page] = [printed, prints].map((each) => each.split("\n"));
+  const last = Math.max(here.length, page.length);
+  let row = 0;
+  while (here[row] === page[row]) row += 1;
+  const equal = page.filter((line, i) => line === here[i]).length;
+  const parts = [here[row], page[row]].map((line) => (line === undefined ? "nothing" : `“${line}”`));
+  return {
+    equal: false,
+    sentence:
+      `${Math.floor((100 * equal) / last)} %: line ${row + 1} is the first that differs. ` +
+      `Here: ${parts[0]}. On this page: ${parts[1]}.`,
+  };
+}
+
+// A program as a part of an address: compressed, in the letters that addresses may hold.
+export async function packed(source) {
+  const stream = new Blob([source]).stream().pipeThrough(new CompressionStream("deflate-raw"));
+  const bytes = new Uint8Array(await new Response(stream).arrayBuffer());
+  const letters = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+  return letters.replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+}
+
+export async function unpacked(letters) {
+  const raw = atob(letters.replaceAll("-", "+").replaceAll("_", "/"));
+  const bytes = Uint8Array.from(raw, (letter) => letter.charCodeAt(0));
+  const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+  return new Response(stream).text();
+}

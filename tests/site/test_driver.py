@@ -1,0 +1,91 @@
+"""What runs programs in the browser, here in this process."""
+
+import sys
+from pathlib import Path
+
+import driver
+import numpy as np
+import pytest
+import sklearn.datasets
+import stand_ins
+
+from evidence.gallery.scripts import SCRIPTS
+
+
+@pytest.fixture
+def run():
+    """Run a program; return how it ended and what was printed on both streams."""
+    before = {name: sys.modules.get(name) for name in stand_ins.modules()}
+    shown = []
+    made = driver.Driver(lambda kind, text: shown.append((kind, text)))
+
+    def run(source, session=False):
+        shown.clear()
+        ended = made.run(source, session)
+        return ended, *("".join(text for k, text in shown if k == kind) for kind in ("out", "err"))
+
+    with made.replaced:
+        yield run
+    for name, module in before.items():
+        if module is None:
+            del sys.modules[name]
+        else:
+            sys.modules[name] = module
+
+
+def test_a_session_prints_values_and_goes_on_after_an_error(run):
+    assert run("1 + 1\nNone\n1 / 0\nx = 3\nx", session=True) == (
+        "done",
+        "2\nTraceback (most recent call last):\n    ...\nZeroDivisionError: division by zero\n3\n",
+        "",
+    )
+
+
+def test_an_error_shows_the_program_alone(run):
+    ended, out, err = run("print(1)\ndef f():\n    return 1 / 0\nf()\n")
+    assert (ended, out) == ("error", "1\n")
+    assert err.startswith(
+        'Traceback (most recent call last):\n  File "<program>", line 4, in <module>\n    f()\n'
+    )
+    assert err.endswith("ZeroDivisionError: division by zero\n")
+    assert "driver" not in err
+
+
+def test_a_flood_is_cut_off_even_where_the_program_catches_all(run):
+    ended, out, _ = run("while True:\n    print('0123456789' * 100)")
+    assert (ended, len(out)) == ("flood", driver.MOST)
+    ended, out, _ = run("for _ in range(3):\n  try: print('x' * 150_000)\n  except: pass")
+    assert (ended, len(out)) == ("done", driver.MOST)
+
+
+@pytest.mark.parametrize(
+    ("source", "ended", "err"),
+    [
+        ("exit()", "done", ""),
+        ("import sys; sys.exit(0)", "done", ""),
+        ("import sys; sys.exit(2)", "error", ""),
+        ("import sys; sys.exit('over')", "error", "over\n"),
+    ],
+)
+def test_an_exit_is_taken_as_python_takes_it(run, source, ended, err):
+    if source == "exit()":
+        source = "raise SystemExit"
+    assert run(source) == (ended, "", err)
+
+
+def test_the_digits_are_those_of_scikit_learn(monkeypatch):
+    file = Path(sklearn.datasets.__file__).parent / "data/digits.csv.gz"
+    monkeypatch.setattr(stand_ins, "DIGITS", file)
+    here, there = stand_ins.load_digits(), sklearn.datasets.load_digits()
+    for name in ("data", "images", "target"):
+        np.testing.assert_array_equal(getattr(here, name), there[name])
+        assert getattr(here, name).dtype == there[name].dtype
+
+
+@pytest.mark.parametrize("script", SCRIPTS[:3], ids=lambda script: script.stem)
+def test_a_script_that_draws_prints_its_text_without_matplotlib(run, script):
+    ended, out, err = run(script.read_text("utf-8"))
+    own = script.with_suffix(".refimpl.out")
+    wanted = own if own.exists() else script.with_suffix(".out")
+    assert (ended, err) == ("done", "")
+    assert out == wanted.read_text("utf-8")
