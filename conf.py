@@ -32,6 +32,7 @@ extensions = [
     "measurements",  # own: recorded accuracy and speed
     "operators",  # own: a page for each operator, from its record
     "policy",  # own: no inline script or style, so that a strict policy holds
+    "machine",  # own: what programs read of the site
     "movable",  # own: figures that one can move
     "page_programs",  # own: programs that must print what stands under them
     "reference",  # own: the count of documented names, the members of a tensor

@@ -14,16 +14,19 @@ IMAGE = re.compile(r'<img (?=[^>]*src="[^"]*_images/([^"/]+)")(?![^>]*width=)')
 EMPTY = re.compile(r"<div id='sg-tag-list'[^>]*></div>|<div class=\"sphx-glr-thumbnails\"></div>")
 
 
-def describe(app, page, template, context, doctree):
-    """Take the first paragraph of a page as its description."""
-    if doctree is None:
-        return
+def description(doctree):
+    """Return the first paragraph of a page, cut off where it is long."""
     for paragraph in doctree.findall(nodes.paragraph):
         text = " ".join(paragraph.astext().split())
         if len(text) > 40:
-            cut = text if len(text) <= 160 else text[:159].rsplit(" ", 1)[0] + "…"
-            context["metatags"] += f'<meta name="description" content="{escape(cut)}">'
-            return
+            return text if len(text) <= 160 else text[:159].rsplit(" ", 1)[0] + "…"
+    return ""
+
+
+def describe(app, page, template, context, doctree):
+    """Take the first paragraph of a page as its description."""
+    if doctree is not None and (text := description(doctree)):
+        context["metatags"] += f'<meta name="description" content="{escape(text)}">'
 
 
 def source_of(app, page):
