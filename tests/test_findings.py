@@ -32,8 +32,9 @@ def test_a_script_can_be_executed_and_stops_at_the_first_error(path):
 @every
 def test_each_package_is_installed_in_the_version_that_the_head_names(path):
     text = path.read_text("utf-8")
-    (packages,) = re.findall(r'/bin/pip" install -q --disable-pip-version-check (.+)', text)
-    pins = [re.fullmatch(r"[a-z0-9_-]+==([\d.]+)", package) for package in packages.split()]
+    pip, npm = '/bin/pip" install -q --disable-pip-version-check', "npm install .* --no-fund"
+    (packages,) = re.findall(rf"(?:{pip}|{npm}) (.+)", text)
+    pins = [re.fullmatch(r"[a-z0-9_-]+(?:==|@)([\d.]+)", package) for package in packages.split()]
     assert all(pins)
     assert pins[0][1] in head(text)
 
