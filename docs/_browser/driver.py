@@ -88,7 +88,6 @@ class Driver:
         torch.set_default_dtype(torch.float32)
         torch.set_grad_enabled(True)
         torch.set_printoptions(profile="default")
-        warnings.resetwarnings()
         self.out.start()
         self.err.start()
 
@@ -101,7 +100,8 @@ class Driver:
         streams = sys.stdout, sys.stderr, sys.modules["__main__"]
         sys.stdout, sys.stderr, sys.modules["__main__"] = self.out, self.err, main
         try:
-            (self.hold_session if session else self.execute)(source, vars(main))
+            with warnings.catch_warnings():  # filters are put back afterwards
+                (self.hold_session if session else self.execute)(source, vars(main))
         except FloodError:
             return "flood"
         except SystemExit as end:

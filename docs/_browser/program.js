@@ -62,12 +62,12 @@ export function compared(run, program) {
   const last = Math.max(here.length, page.length);
   let row = 0;
   while (here[row] === page[row]) row += 1;
-  const equal = page.filter((line, i) => line === here[i]).length;
+  const same = page.filter((line, i) => line === here[i]).length;
   const parts = [here[row], page[row]].map((line) => (line === undefined ? "nothing" : `“${line}”`));
   return {
     equal: false,
     sentence:
-      `${Math.floor((100 * equal) / last)} %: line ${row + 1} is the first that differs. ` +
+      `${Math.floor((100 * same) / last)} %: line ${row + 1} is the first that differs. ` +
       `Here: ${parts[0]}. On this page: ${parts[1]}.`,
   };
 }

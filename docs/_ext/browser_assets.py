@@ -64,7 +64,7 @@ def install():
 
 
 def run(*command, **environment):
-    """Run a command of node; where it fails, its last line is the reason."""
+    """Run a command of node; where it fails, what it said first is the reason."""
     try:
         subprocess.run(
             command,
@@ -79,7 +79,7 @@ def run(*command, **environment):
         raise MissingError(f"{command[0]} did not end in {SECONDS} seconds") from None
     except subprocess.CalledProcessError as error:
         said = error.stderr.strip() or "nothing"
-        raise MissingError(f"{command[0]} failed and said: {said[-500:]}") from None
+        raise MissingError(f"{command[0]} failed and said: {said[:500]}") from None
 
 
 def bundled(modules):
@@ -87,7 +87,10 @@ def bundled(modules):
     made = INSTALLED / "panel.mjs"
     esbuild = modules / "esbuild/bin/esbuild"
     options = ["--bundle", "--minify", "--format=esm", "--charset=utf8", f"--outfile={made}"]
-    run("node", str(esbuild), str(SOURCES / "panel.js"), *options, NODE_PATH=str(modules))
+    try:
+        run("node", str(esbuild), str(SOURCES / "panel.js"), *options, NODE_PATH=str(modules))
+    except MissingError as error:  # everything is there: this is a fault, and the build stops
+        raise RuntimeError(str(error)) from None
     return made.read_bytes()
 
 
