@@ -91,6 +91,7 @@ def test_every_page_is_listed():
 def test_the_program_ends_in_the_recorded_message_on_refimpl(entry):
     end = errors.end(entry.raises, "refimpl", entry.cut)
     assert end.said == entry.said
+    assert end.printed == ""  # the page shows the message alone
     assert entries.entry(errors.message(entry)) == entry.name
     if entry.warns or not (pythons(end.said.partition(": ")[2]) and end.address is None):
         assert end.address == (None if entry.warns else entry.name)

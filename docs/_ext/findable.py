@@ -66,6 +66,12 @@ class Found(SphinxDirective):
         return [nodes.comment(found=list(self.content))]
 
 
+def leave_out_mathematics(app, document):
+    """Keep the names of LaTeX's commands out of the index: frac and mathbf lead to no formula."""
+    for node in (*document.findall(nodes.math), *document.findall(nodes.math_block)):
+        node["classes"].append("no-search")  # by which Sphinx leaves it out
+
+
 def collect(app, document):
     """Keep the words of a page that was read, each with its anchor."""
     kept = app.env.__dict__.setdefault("findable", {})
@@ -90,6 +96,7 @@ OPERATORS = {f"api/{name}" for name in RECORDS}
 MOVING = {f"elsewhere/{name}" for name in LIBRARIES}
 REPEATING = {"errors/index", "articles/errata", *(f"articles/checks/a{n}" for n in range(1, 6))}
 SHARED = 0.75  # a word on so many of the pages that are made alike leads to none of them
+SAME = 8  # a heading that stands at so many places (Proof, Exercise) leads to none of them
 
 
 def slimmed(index):
@@ -112,6 +119,7 @@ def slimmed(index):
     headings = {
         title: [place for place in places if place[0] not in alike or place[1] is None]
         for title, places in index["alltitles"].items()
+        if len(places) < SAME
     }
     words = {word: pages for word, pages in index["terms"].items() if not NOBODYS.match(word)}
     for group in (OPERATORS, MOVING):
@@ -169,6 +177,7 @@ def setup(app):
     """Add the directive and what collects the words."""
     app.add_directive("found", Found)
     app.connect("doctree-read", collect)
+    app.connect("doctree-read", leave_out_mathematics)
     app.connect("env-merge-info", merge)
     app.connect("build-finished", add)
-    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 1}
+    return {"parallel_read_safe": True, "parallel_write_safe": True, "env_version": 2}

@@ -150,9 +150,10 @@ def test_a_failed_build_leaves_the_site_and_fails_again(project, path, text):
 def test_a_build_killed_after_a_page_warned_fails_when_repeated(project):
     """With the real Sphinx; test_stopped_builds.py has the other ways to end a build."""
     (project / "docs/more.md").write_text("---\norphan: true\n---\n# More\n\n{nosuchrole}`x`\n")
-    environment = os.environ | {"PYTHONUNBUFFERED": "1"}
-    command = builder(project) | {"env": environment, "start_new_session": True}
-    build = subprocess.Popen(**command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    command = builder(project)
+    command["env"]["PYTHONUNBUFFERED"] = "1"
+    command |= {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    build = subprocess.Popen(**command, start_new_session=True)
     assert any("checking consistency" in line for line in build.stdout)
     os.killpg(build.pid, signal.SIGKILL)
     build.communicate()

@@ -231,12 +231,16 @@ def test_other_pages_list_what_stands_on_the_pages_of_operators(tmp_path, monkey
     assert all(line.endswith(".") for line in shown[1:])
 
 
-def test_the_search_does_not_find_headings_that_all_pages_of_operators_have():
+def test_the_search_does_not_find_headings_that_many_pages_have():
     index = {
         "docnames": ["api/softmax", "api/torch"],
         "objtypes": {},
         "objects": {},
-        "alltitles": {"softmax": [[0, None]], "Errors": [[0, "errors"], [1, "errors"]]},
+        "alltitles": {
+            "softmax": [[0, None]],
+            "Errors": [[0, "errors"], [1, "errors"]],
+            "Proof": [[page, "proof"] for page in range(2, 2 + findable.SAME)],
+        },
         "titleterms": {},
         "terms": {},
     }
