@@ -68,7 +68,8 @@ def multinomial(generator, p, num_samples, replacement=False):
     turned[...] = -np.log1p(-unit(generator, p.size, np.float64)).reshape(turned.shape)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         keys = p / x
-    return np.argsort(-keys, axis=-1, kind="stable")[..., :num_samples]
+    order = np.argsort(-keys, axis=-1, kind="stable")[..., :num_samples]
+    return order.astype(np.int64, copy=False)  # NumPy's places have 32 bits in a browser
 
 
 def _by_sums(generator, p, num_samples):

@@ -18,6 +18,7 @@ def digits(monkeypatch):
     # The package itself is not imported: its array functions ask for torch, which some runs lack.
     folder = Path(find_spec("sklearn").origin).parent
     monkeypatch.setattr(stand_ins, "DIGITS", folder / "datasets/data/digits.csv.gz")
+    monkeypatch.setenv("FASHION_MNIST", "")  # a browser has no folder of pictures
 
 
 @pytest.fixture
