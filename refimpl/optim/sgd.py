@@ -2,6 +2,8 @@
 
 from operator import itemgetter
 
+import numpy as np
+
 from refimpl import formulas
 from refimpl.autograd import enable_grad
 from refimpl.errors import failure, outside, silent, unsupported
@@ -41,8 +43,9 @@ class SGD(Optimizer):
 
     Notes
     -----
-    Each parameter is computed in float64 and rounded once; torch rounds after every operation. In
-    the first step the buffer is the gradient itself, without dampening.
+    Each parameter is computed in float64 and rounded once; torch rounds after every operation. The
+    settings are numbers of the parameter's dtype, as the rate is in ``w - lr * w.grad``. In the
+    first step the buffer is the gradient itself, without dampening.
 
     See Also
     --------
@@ -127,23 +130,39 @@ class SGD(Optimizer):
 
     @silent
     def _update(self, group):
-        lr, momentum, *rest = settings(group)
-        if isinstance(lr, Tensor):
-            lr = lr.item()
+        exact, single = settings(group), in_float32(*settings(group))
         for parameter in group["params"]:
             gradient = parameter._grad
             if gradient is None:
                 continue
-            buffer = self.state[parameter].get("momentum_buffer") if momentum else None
+            buffer = self.state[parameter].get("momentum_buffer") if group["momentum"] else None
             array, before = parameter._array, None if buffer is None else buffer._array
-            array[...], after = updated(array, gradient._array, before, lr, momentum, *rest)
+            chosen = exact if array.dtype == np.float64 else single
+            array[...], after = updated(array, gradient._array, before, *chosen)
             parameter._counter[0] += 1
             if after is not None:
                 self.state[parameter]["momentum_buffer"] = wrap(after)
 
 
-# In the order in which `updated` takes them.
-settings = itemgetter("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize")
+def settings(group):
+    """Return the settings of a group in the order in which `updated` takes them."""
+    lr, *others = named(group)
+    return (lr.item() if isinstance(lr, Tensor) else lr, *others)
+
+
+named = itemgetter("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize")
+
+
+def in_float32(lr, momentum, dampening, weight_decay, nesterov, maximize):
+    """Return settings as the numbers that torch's operators make of them beside float32.
+
+    So a step is the update that a program writes by hand: in ``w - lr * g`` the rate is a number
+    of the tensor's dtype, too. Beside float16 torch keeps numbers in float32.
+    """
+    lr, momentum, kept, weight_decay = map(
+        float, np.array((lr, momentum, 1 - dampening, weight_decay), np.float32)
+    )
+    return lr, momentum, 1 - kept, weight_decay, nesterov, maximize
 
 
 __all__ = ["SGD"]

@@ -291,3 +291,38 @@ def test_a_recorded_step_lies_outside():
 def test_what_is_missing_from_optim_names_what_is_near():
     error = refusal(refimpl, lambda T: T.optim.Optimiser)
     assert "Near it: Optimizer." in error.__notes__
+
+
+# A setting that float32 does not hold, with the parameter and the gradients at which no other
+# rounding happens.
+ROUNDED = {
+    "lr": (1.0, [2.0], {"lr": 0.4}),
+    "lr that is a tensor": (1.0, [2.0], {"lr": lambda T: T.tensor(0.4, dtype=T.float64)}),
+    "momentum": (3.0, [2.0, 0.0], {"lr": 1.0, "momentum": 0.4}),
+    "dampening": (1.0, [0.0, 2.0], {"lr": 1.0, "momentum": 0.5, "dampening": 0.7}),
+    "weight decay": (1.0, [0.0], {"lr": 2.0, "weight_decay": 0.4}),
+}
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", ROUNDED)
+def test_a_setting_is_a_number_of_the_parameters_dtype_as_in_torch(name, dtype, torch):
+    start, gradients, settings = ROUNDED[name]
+
+    def stepped(engine):
+        given = {k: v(engine) if callable(v) else v for k, v in settings.items()}
+        w = engine.tensor([start], dtype=getattr(engine, dtype), requires_grad=True)
+        optimizer = engine.optim.SGD([w], **given)
+        for gradient in gradients:
+            w.grad = engine.tensor([gradient], dtype=w.dtype)
+            optimizer.step()
+        return w.item()
+
+    assert stepped(refimpl) == stepped(torch)
+
+
+def test_a_step_is_the_update_that_programs_write_by_hand():
+    by_hand, by_sgd = refimpl.tensor([1.0]), refimpl.tensor([1.0], requires_grad=True)
+    by_sgd.grad = refimpl.tensor([2.0])
+    refimpl.optim.SGD([by_sgd], lr=0.4).step()
+    assert by_sgd.item() == (by_hand - 0.4 * by_sgd.grad).item() == float(1 - 2 * np.float32(0.4))
