@@ -301,8 +301,8 @@ def logsigmoid(input):
     Returns
     -------
     Tensor
-        Shape and dtype of the input. Where the result is too small for the dtype it is -0; torch
-        has 0.
+        Shape and dtype of the input. A result too small for the dtype is -0 in float16, +0 in
+        float32 and float64, as in torch; far out torch has +0 in float16 as well.
 
     Raises
     ------
