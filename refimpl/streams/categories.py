@@ -56,8 +56,8 @@ def multinomial(generator, p, num_samples, replacement=False):
     --------
     >>> import numpy as np
     >>> from refimpl.streams import Generator, multinomial
-    >>> multinomial(Generator(0), np.array([0.1, 0.2, 0.7]), 2)
-    array([2, 1])
+    >>> multinomial(Generator(0), np.array([0.1, 0.2, 0.7]), 2).tolist()
+    [2, 1]
     """
     _check_weights(p, num_samples, replacement)
     if replacement and num_samples != 1:
