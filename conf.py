@@ -18,6 +18,7 @@ project_copyright = author
 language = "en"
 
 extensions = [
+    "chinese_search",  # own: pairs of characters
     "derivations",  # own: every displayed formula of a derivation page is checked
     "dim_picture",  # own: which entries of a tensor share a sum
     "error_pages",  # own: the entries of the error messages
@@ -27,18 +28,23 @@ extensions = [
     "folded",  # own: answers that open on demand
     "gallery_figures",  # own: captions and alternative texts of the gallery's figures
     "freshness",  # own: caches keyed by fingerprint, the line that dates a page's numbers
+    "languages",  # own: the way to the same page in the other language
     "ledger",  # own: the articles, claim by claim
     "mathml",  # own: static MathML
+    "messages",  # own: what is to be translated
     "measurements",  # own: recorded accuracy and speed
     "operators",  # own: a page for each operator, from its record
     "policy",  # own: no inline script or style, so that a strict policy holds
     "machine",  # own: what programs read of the site
     "movable",  # own: figures that one can move
+    "navigation",  # own: the tree of pages, resolved once
     "page_programs",  # own: programs that must print what stands under them
     "reference",  # own: the count of documented names, the members of a tensor
     "runnable",  # own: Run buttons
     "repairs",  # own: accessibility, descriptions, edit links, the 404 page
+    "second_language",  # own: Chinese pages from the English doctrees
     "source_code",  # own: functions as they stand, and links to where they are hosted
+    "terms",  # own: the terms in both languages
     "topics",  # own: the lists of pages
     "myst_nb",
     "numpydoc",
@@ -51,6 +57,11 @@ extensions = [
 source_suffix = {".rst": "restructuredtext", ".md": "myst-nb"}
 exclude_patterns = ["_*", "auto_examples/*.ipynb", "auto_examples/**/*.ipynb"]
 templates_path = ["docs/_templates"]
+
+# The other language: a catalogue to a page, in docs/locale
+locale_dirs = ["locale"]  # relative to docs, the folder of the sources
+gettext_compact = False
+gettext_auto_build = False  # docs/_ext/second_language.py reads the catalogues themselves
 
 # Text and maths
 myst_enable_extensions = [

@@ -71,6 +71,7 @@ CHANGES_OF_PATH = {"addsitedir", "syspath_prepend"}
 # Who may name Python's search path, and why.
 NAME_THE_PATH = {
     "conf.py": "tells Python of the folders of the project",
+    "docs/_ext/translations.py": "is started by a translator, who builds nothing and sets nothing",
     "refimpl/__main__.py": "gives a program its own folder as the first, as Python does",
     "refimpl/standin.py": "gives a script its own folder as the first, and takes it back",
     "tests/test_standin.py": "tests that it is taken back",

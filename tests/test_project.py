@@ -47,6 +47,12 @@ def test_the_readme_gives_each_command_on_one_line(environment):
     assert COMMAND.format(environment) in (ROOT / "README.md").read_text("utf-8").splitlines()
 
 
+def test_the_chinese_readme_has_the_same_commands_and_programs():
+    block = re.compile(r"^```.*?^```$", re.M | re.S)
+    texts = [(ROOT / name).read_text("utf-8") for name in ("README.md", "README.zh-CN.md")]
+    assert block.findall(texts[0]) == block.findall(texts[1])
+
+
 def test_continuous_integration_takes_its_command_from_the_readme():
     script = (ROOT / ".ci/run").read_text("utf-8")
     pattern = re.search(r"grep -m 1 '([^']+)' README.md", script)[1]

@@ -52,11 +52,13 @@ ENTRANCE = """\
 <html lang="en">
 <meta charset="utf-8">
 <title>refimpl</title>
-<meta http-equiv="refresh" content="0; url=en/index.html">
+<script src="en/_static/entrance.js" data-languages="{languages}"></script>
+<meta http-equiv="refresh" content="1; url=en/index.html">
 <link rel="icon" href="en/_static/favicon.svg">
 <p><a href="en/index.html">refimpl: softmax and its relatives, checked</a></p>
-</html>
+{others}</html>
 """
+OTHER = '<p lang="zh-CN"><a href="zh_CN/index.html">refimpl：softmax 及相关函数，逐一核对</a></p>\n'
 
 
 class BuildError(Exception):
@@ -127,8 +129,13 @@ def check_ledger():
     run("evidence.articles.runner")
 
 
+def languages():
+    """Return the languages of the site: English, and those that have catalogues."""
+    return ["en", *sorted(p.name for p in (ROOT / "docs/locale").glob("*") if p.is_dir())]
+
+
 def build_pages(language):
-    """Build one language into the staging folder."""
+    """Build one language into the staging folder; English first, the others are made of it."""
     doctrees, out = STAGING / "doctrees" / language, STAGING / "html" / language
     options = ["-n", "-W", "-c", ".", "-d", str(doctrees), "-D", f"language={language}"]
     run("sphinx", *options, "docs", str(out))
@@ -191,11 +198,18 @@ def exchange(one, other):
     return False
 
 
+def entrance():
+    """Return the page that leads to one of the languages."""
+    names = languages()
+    others = OTHER if "zh_CN" in names else ""
+    return ENTRANCE.format(languages=" ".join(names), others=others)
+
+
 def publish():
     """Put a copy of the staged site in the place of the published one."""
     try:
         shutil.copytree(STAGING / "html", FRESH)
-        (FRESH / "index.html").write_text(ENTRANCE, encoding="utf-8")
+        (FRESH / "index.html").write_text(entrance(), encoding="utf-8")
         shutil.copy(FRESH / "en/404.html", FRESH / "404.html")
         finish_anyway()
         if not (SITE.exists() and exchange(FRESH, SITE)):
@@ -222,7 +236,8 @@ def build():
         before = fingerprint()
         check_ledger()
         WHOLE.unlink(missing_ok=True)
-        build_pages("en")
+        for language in languages():
+            build_pages(language)
         if fingerprint() != before:
             raise BuildError("The sources changed during the build: run it again.")
         WHOLE.touch()

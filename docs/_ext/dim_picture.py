@@ -9,6 +9,7 @@ entries are in one group where all indices but that of the dimension agree.
 from itertools import product
 
 from docutils import nodes
+from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
 CELL, GAP, MARGIN, TITLE = 44, 26, 8, 26  # pixels
@@ -41,10 +42,9 @@ def picture(shape, dim):
     """Return the picture for one dimension as SVG."""
     width, height = size(shape)
     groups = shape[0] * shape[1] * (shape[2] if len(shape) == 3 else 1) // shape[dim]
-    said = (
-        f"dim={dim}: {groups} groups of {shape[dim]} entries; in a group only index number {dim} "
-        "changes"
-    )
+    said = _(
+        "dim={dim}: {groups} groups of {size} entries; in a group only index number {dim} changes"
+    ).format(dim=dim, groups=groups, size=shape[dim])
     parts = [
         f'<svg class="dim-picture" role="img" viewBox="0 0 {width} {height}" width="{width}" '
         f'height="{height}" aria-label="{said}"><text x="{MARGIN}" y="17">dim={dim}</text>'
@@ -61,6 +61,18 @@ def picture(shape, dim):
     return "".join([*parts, "</svg>"])
 
 
+class Pictures(nodes.General, nodes.Element):
+    """The pictures of a shape, drawn when the page is written: their words have its language."""
+
+
+def visit(translator, node):
+    """Write the pictures."""
+    shape = node["shape"]
+    shown = "".join(picture(shape, dim) for dim in range(len(shape)))
+    translator.body.append(f'<div class="dim-pictures">{shown}</div>')
+    raise nodes.SkipNode
+
+
 class DimPicture(SphinxDirective):
     """Show the groups of entries for each dimension of a shape of rank 2 or 3."""
 
@@ -68,14 +80,12 @@ class DimPicture(SphinxDirective):
     optional_arguments = 1
 
     def run(self):
-        shape = tuple(map(int, self.arguments))
-        shown = "".join(picture(shape, dim) for dim in range(len(shape)))
-        html = f'<div class="dim-pictures">{shown}</div>'
-        return [nodes.raw("", html, format="html")]
+        return [Pictures(shape=tuple(map(int, self.arguments)))]
 
 
 def setup(app):
     """Add the directive."""
+    app.add_node(Pictures, html=(visit, None))
     app.add_directive("dim-picture", DimPicture)
     app.add_css_file("page_programs.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -3,15 +3,18 @@
 Sphinx's search ranks the entries of the index above all else. These entries are put into the file
 of the search when a build ends: so they are not in the printed index, which they would fill, and
 they stay when a page is not written anew (Sphinx forgets the entries of such pages).
-A directive gives a node words by its attribute `found`; functions have theirs from `public_names`.
+A directive gives a node words by its attribute `found`; functions have theirs from `public_names`;
+queries in another language stand in docs/locale/LANGUAGE/found.toml.
 """
 
 import functools
 import json
 import re
+import tomllib
 from pathlib import Path
 
 from docutils import nodes
+from sphinx.errors import ExtensionError
 from sphinx.util.docutils import SphinxDirective
 
 import refimpl
@@ -156,6 +159,29 @@ def _without(words, left_out):
     return {word: pages[0] if len(pages) == 1 else pages for word, pages in found.items() if pages}
 
 
+def foreign(app):
+    """Return the queries of the language of this build, by page: words with anchors."""
+    path = Path(app.srcdir, "locale", app.config.language, "found.toml")
+    listed = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    found = {}
+    for target, words in listed.items():
+        page, _, anchor = target.partition("#")
+        if page not in app.env.found_docs:
+            raise ExtensionError(f"{path} names the page {page}, which does not exist")
+        found.setdefault(page, []).extend((word.lower(), anchor) for word in words)
+    return found
+
+
+def words_of(app):
+    """Return the words of all pages; those of the language lead to one place alone."""
+    known, own = app.env.__dict__.get("findable", {}), foreign(app)
+    taken = {word for words in own.values() for word, _ in words}
+    pages = {
+        page: [each for each in words if each[0] not in taken] for page, words in known.items()
+    }
+    return {page: [*pages.get(page, ()), *own.get(page, ())] for page in pages.keys() | own.keys()}
+
+
 def add(app, error):
     """Add the words to the index of the search: of all pages, also of those not written anew."""
     path = Path(app.outdir) / "searchindex.js"
@@ -163,9 +189,9 @@ def add(app, error):
         return
     text = path.read_text("utf-8")
     index = slimmed(json.loads(text.removeprefix(BEFORE).removesuffix(AFTER)))
-    entries = index["indexentries"]
+    entries, words = index["indexentries"], words_of(app)
     for number, name in enumerate(index["docnames"]):
-        for word, anchor in app.env.__dict__.get("findable", {}).get(name, ()):
+        for word, anchor in words.get(name, ()):
             entry = [number, anchor, 1]  # 1, which is short for true: it ranks above all else
             if entry not in entries.setdefault(word, []):
                 entries[word].append(entry)

@@ -9,11 +9,11 @@ from docutils import nodes
 from sphinx.directives.admonitions import Admonition
 
 
-def folded(title, *content):
-    """Fold nodes up under a title, which is a list of nodes too."""
-    return nodes.admonition(
-        "", nodes.title("", "", *title), *content, classes=["folded"], collapsible="closed"
-    )
+def folded(heading, *content):
+    """Fold nodes up under a paragraph, which becomes their title and stays translatable."""
+    title = nodes.title(heading.rawsource, "", *heading.children)
+    title.source, title.line = heading.source, heading.line
+    return nodes.admonition("", title, *content, classes=["folded"], collapsible="closed")
 
 
 class Answer(Admonition):

@@ -75,6 +75,7 @@ def prints(claim):
 
 
 WORDS = ("article", "recorded")  # heads of columns that are no names
+WITHOUT_IMAGES = "checked on torch and refimpl where Fashion-MNIST is installed, not here"
 
 
 def label(kind, claim_id):
@@ -170,6 +171,9 @@ class LedgerDirective(SphinxDirective):
         """Read MyST into nodes that a translation can replace."""
         parent = nodes.Element()
         self.state.nested_parse(StringList(text.splitlines(), self.env.docname), 0, parent)
+        for paragraph in parent.findall(nodes.paragraph):
+            if not paragraph.source:  # in tables; Sphinx translates what has a source
+                self.set_source_info(paragraph)
         return parent.children
 
     def word(self, text, css=""):
@@ -289,14 +293,14 @@ class LedgerDirective(SphinxDirective):
         if claim.verdict in FOLDED:
             return box("claim-ways", *self.values(claim), way, links)
         ours = [] if prints(claim) else self.values(claim)
-        return folded(way.children, *ours, links)
+        return folded(way, *ours, links)
 
     def way(self, claim):
         """Say how a claim was judged, and on which engines its check passed in this build."""
         if claim.check == "reading":
             return "judged by reading"
         if not checked_here(claim):
-            return "checked on torch and refimpl where Fashion-MNIST is installed, not here"
+            return WITHOUT_IMAGES
         return "checked on torch" if claim.refimpl else "checked on torch and refimpl"
 
     def body(self, claim):
@@ -336,7 +340,8 @@ class Claims(LedgerDirective):
         if not heading:
             return shown
         ids = " ".join(claim.id for claim in group)
-        title = [*self.word(heading).children, nodes.Text(" "), nodes.inline("", ids)]
+        title = self.word(heading)
+        title += nodes.inline("", f" {ids}", untouched=True)
         return [folded(title, *shown)]
 
     def claim(self, claim):
@@ -397,7 +402,7 @@ class ArticleSummary(Counts):
     def run(self):
         article = self.find_article()
         groups = [self.group(article, verdict) for verdict in GROUPS]
-        about = self.word("What the article teaches, and how its entries were judged").children
+        about = self.word("What the article teaches, and how its entries were judged")
         teaches = folded(about, *self.parse(article.teaches.strip()), self.ways(article))
         return [self.verdicts(article), *filter(None, groups), teaches]
 

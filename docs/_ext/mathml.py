@@ -5,6 +5,7 @@ import re
 
 import math_core
 from docutils import nodes
+from sphinx.locale import _
 from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
@@ -57,7 +58,7 @@ def block(translator, node):
     body.append(f'<div class="math"{name}>')
     if node["number"]:
         body.append(f'<span class="eqno">({get_node_equation_number(translator, node)})')
-        translator.add_permalink_ref(node, "Link to this equation")
+        translator.add_permalink_ref(node, _("Link to this equation"))
         body.append("</span>")
     body.append(
         f'<div class="math-scroll" tabindex="0">{rendered(node, display=True)}</div></div>\n'

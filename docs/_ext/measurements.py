@@ -139,7 +139,7 @@ class AccuracyFamilies(Accuracy):
                 [[self.word(family)], *self.cells(entries)]
                 for family, entries in by_dtype[dtype].items()
             ]
-            title = [nodes.literal("", f"{operator}, {dtype}")]
+            (title,) = code(f"{operator}, {dtype}")
             shown.append(folded(title, table(head, rows, "scores")))
         return shown
 
@@ -199,9 +199,11 @@ class AccuracyFigure(Measured):
         up = "../" * (self.env.docname.count("/") + 1)
         uri = up + path.relative_to(figures.ROOT).as_posix()
         figure = nodes.figure(classes=["measured"])
-        caption, seen = self.parse("\n".join(self.content))
+        text, seen = self.parse("\n".join(self.content))
         figure += nodes.image(uri=uri, alt=seen.astext())
-        figure += nodes.caption(caption.rawsource, "", *caption.children)
+        caption = nodes.caption(text.rawsource, "", *text.children)
+        caption.source, caption.line = text.source, text.line
+        figure += caption
         return [figure]
 
 
@@ -271,7 +273,7 @@ class Speed(Measured):
         order = list(dict.fromkeys(tuple(row["row"][:2]) for row in rows))
         rows = sorted(rows, key=lambda row: order.index(tuple(row["row"][:2])))
         for (operator, dtype), group in groupby(rows, lambda row: row["row"][:2]):
-            title = self.word(f"{operator}, {dtype}").children
+            title = self.word(f"{operator}, {dtype}")
             shown.append(folded(title, self.shapes(list(group))))
         return shown
 

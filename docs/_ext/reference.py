@@ -34,7 +34,8 @@ class Documented(Reference):
             "returns and which errors it raises; each function, class and method has an example "
             "that the tests run."
         )
-        return [nodes.paragraph("", sentence.format(**counts()))]
+        values = counts()
+        return [nodes.paragraph("", sentence.format(**values), template=sentence, values=values)]
 
 
 class Members(Reference):
@@ -54,8 +55,11 @@ class Members(Reference):
             reftarget=f"{function.__module__}.{function.__qualname__}",
             refexplicit=True,
         )
-        summary, messages = self.parse_inline(inspect.getdoc(function).partition("\n")[0])
-        return nodes.list_item("", nodes.paragraph("", "", link, nodes.Text(": "), *summary))
+        text = inspect.getdoc(function).partition("\n")[0]
+        summary, messages = self.parse_inline(text)
+        said = nodes.paragraph(text, "", *summary)
+        self.set_source_info(said)
+        return nodes.list_item("", nodes.paragraph("", "", link, classes=["member"]), said)
 
 
 def leave_to_the_function(app, what, name, member, skip, options):

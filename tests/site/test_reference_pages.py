@@ -180,7 +180,7 @@ def test_functions_are_shown_without_docstrings_from_a_line_on(tmp_path, monkeyp
 
 
 def test_a_folded_part_is_closed_under_its_title():
-    made = folded.folded([nodes.Text("Title")], nodes.paragraph("", "Content"))
+    made = folded.folded(nodes.paragraph("", "Title"), nodes.paragraph("", "Content"))
     assert [child.astext() for child in made] == ["Title", "Content"]
     assert (made["collapsible"], made["classes"]) == ("closed", ["folded"])
 

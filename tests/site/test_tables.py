@@ -39,7 +39,7 @@ def test_a_wide_cell_counts_as_several_columns():
 
 
 def test_what_is_folded_is_closed_under_its_title():
-    made = folded([nodes.literal("", "title")], nodes.paragraph("", "text"))
+    made = folded(nodes.paragraph("", "", nodes.literal("", "title")), nodes.paragraph("", "text"))
     assert made["collapsible"] == "closed"
     assert [child.astext() for child in made.children] == ["title", "text"]
     assert isinstance(made.children[0], nodes.title)

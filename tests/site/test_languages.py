@@ -1,0 +1,233 @@
+"""The Chinese pages are the English ones in other words, and readers find them."""
+
+import gzip
+import re
+from urllib.parse import quote
+
+import pytest
+import translations
+
+from evidence import parity
+from evidence.links import read, target
+from tests.site.conftest import ROOT
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+# The parts that have to be translated to the last message. A part that is not named may have texts
+# in English, and its pages say how many.
+WHOLE = ("sphinx",)
+INDEX = 120_000  # bytes, compressed; English has 100 000
+FIRST_HITS = {
+    "softmax": "api/softmax.html#refimpl.formulas.softmax",
+    "梯度": "questions/gradient_of_cross_entropy.html",
+    "交叉熵": "derivations/cross_entropy.html",
+    "交叉熵损失": "derivations/cross_entropy.html",
+    "数值稳定": "questions/softmax_in_numpy.html",
+    "维度": "questions/which_dim.html",
+    "标签平滑": "questions/label_smoothing.html",
+    "随机种子": "questions/which_seed.html",
+    "反向传播": "engine/autograd_in_one_sitting.html",
+    "两次 softmax": "questions/softmax_before_cross_entropy.html",
+    "Target 5 is out of bounds": "errors/targets.html#error-target-out-bounds",
+    "A3-C10": "articles/a3.html#claim-a3-c10",
+}
+LINKS = "links => links.map(link => link.getAttribute('href'))"
+COUNTED = "document.querySelector('.search-summary')?.innerText"
+
+
+def whole(page):
+    """Tell whether a catalogue has to be translated to the last message."""
+    return page.partition("/")[0] in WHOLE
+
+
+@pytest.fixture(scope="module")
+def chinese(site):
+    """The text of every Chinese page."""
+    folder = site / "zh_CN"
+    return {p.relative_to(folder).as_posix(): p.read_text("utf-8") for p in folder.rglob("*.html")}
+
+
+@pytest.fixture
+def visit(browser, address):
+    """Open a page in a context of its own."""
+    contexts = []
+
+    def visit(path, **options):
+        contexts.append(browser.new_context(**options))
+        page = contexts[-1].new_page()
+        page.complaints = []
+        page.on("pageerror", lambda error: page.complaints.append(str(error)))
+        page.goto(address + path, wait_until="load")
+        return page
+
+    yield visit
+    for context in contexts:
+        context.close()
+
+
+def test_nothing_but_words_differs_between_the_languages(site):
+    assert parity.compare(site, "zh_CN") == []
+
+
+def test_what_has_to_be_translated_is():
+    left = {
+        page: len(messages)
+        for page in filter(whole, translations.pages())
+        if (messages := [m.id for m in translations.read(page) if not translations.done(m)])
+    }
+    assert left == {}
+
+
+def test_no_translation_has_a_fault(capsys):
+    failed = translations.check()
+    assert not failed, capsys.readouterr().out
+
+
+def test_what_has_to_be_translated_is_shown_in_chinese(chinese):
+    english = [page for page, text in chinese.items() if 'class="untranslated"' in text]
+    assert [page for page in english if whole(page.removesuffix(".html"))] == []
+
+
+def test_a_page_is_in_chinese_or_says_that_it_is_not(chinese):
+    article = re.compile(r'<article role="main".*?</article>', re.S)
+    for page, text in chinese.items():
+        shown = article.search(text)[0]
+        if page == "search.html" or '<div lang="en">' in shown:
+            continue
+        assert len(CHINESE.findall(shown)) > 3, page
+
+
+def test_every_page_is_marked_as_chinese_and_leads_to_the_same_page_in_english(chinese):
+    for page, text in chinese.items():
+        assert 'lang="zh-CN"' in text.partition(">")[2].partition(">")[0] + ">", page
+        up = "../" * page.count("/")
+        assert f'href="{up}../en/{page}" hreflang="en"' in text, page
+        assert f'<link rel="alternate" hreflang="en" href="{up}../en/{page}">' in text, page
+
+
+def test_every_page_is_dated_in_chinese_and_names_the_commit_of_its_source(chinese):
+    dated = re.compile(r"数值计算于 \d{4}-\d\d-\d\d，使用 torch ")
+    source = re.compile(r"译自 ((?:docs|gallery)/\S+)，提交 [0-9a-f]{7,}（\d{4}-\d\d-\d\d）")
+    made = re.compile(r"(genindex|search|py-modindex)\.html")
+    assert [page for page, text in chinese.items() if not dated.search(text)] == []
+    for page, text in chinese.items():
+        if not made.search(page) and '<div lang="en">' not in text:
+            assert (ROOT / source.search(text)[1]).is_file(), page
+
+
+def test_the_words_of_the_theme_are_chinese(chinese):
+    english = (
+        "Back to top",
+        "On this page",
+        "Skip to content",
+        "Toggle ",
+        "Edit this page",
+        "Show code",
+    )
+    text = chinese["articles/a1.html"]
+    assert [words for words in english if words in text] == []
+
+
+def test_lists_of_examples_have_chinese_titles_and_tips(chinese):
+    text = chinese["auto_examples/a1/index.html"]
+    titles = re.findall(r'thumbnail-title">([^<]*)<', text) + re.findall(r'tooltip="([^"]*)"', text)
+    assert titles and [title for title in titles if not CHINESE.search(title)] == []
+
+
+def test_text_pages_stay_small(site):
+    sizes = {}
+
+    def size(path):
+        if path not in sizes:
+            sizes[path] = len(gzip.compress((site / path).read_bytes()))
+        return sizes[path]
+
+    for name, page in read(site).items():
+        if name.startswith("zh_CN/") and not name.startswith("zh_CN/api/"):  # long lists of names
+            loaded = {target(name, page, each)[0] for each in page.loaded} | {name}
+            own = {path for path in loaded if path.endswith((".css", ".js", ".woff2", ".html"))}
+            assert sum(map(size, own)) < 220_000, name
+
+
+def test_a_search_fetches_little(site):
+    assert len(gzip.compress((site / "zh_CN/searchindex.js").read_bytes())) < INDEX
+
+
+@pytest.mark.browser
+def test_the_search_finds_the_right_page_first(visit, address):
+    page, wrong = visit("zh_CN/search.html"), {}
+    for query, first in FIRST_HITS.items():
+        page.goto(f"{address}zh_CN/search.html?q={quote(query)}")
+        page.wait_for_function(COUNTED)
+        found = page.eval_on_selector_all("#search-results li a", LINKS)
+        if not found or found[0].partition("?")[0] != first:
+            wrong[query] = found[:1]
+    assert wrong == {}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("query", ["xyzzyplugh", "魑魅魍魉"])
+def test_a_word_that_is_nowhere_is_not_found(visit, query):
+    page = visit(f"zh_CN/search.html?q={quote(query)}")
+    page.wait_for_function(COUNTED)
+    assert page.eval_on_selector_all("#search-results li a", LINKS) == []
+
+
+@pytest.mark.browser
+def test_words_in_a_sentence_are_found_and_so_is_a_part_of_a_word(visit):
+    page = visit(f"zh_CN/search.html?q={quote('正确舍入')}")
+    page.wait_for_function(COUNTED)
+    assert page.eval_on_selector_all("#search-results li a", LINKS)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    ("locale", "folder"), [("zh-CN", "zh_CN"), ("zh-TW", "zh_CN"), ("en-GB", "en"), ("fr-FR", "en")]
+)
+def test_the_entrance_leads_to_the_language_that_a_reader_prefers(visit, address, locale, folder):
+    page = visit("", locale=locale)
+    page.wait_for_url(f"{address}{folder}/index.html")
+
+
+@pytest.mark.browser
+def test_the_other_language_opens_at_the_same_heading_and_is_remembered(visit, address):
+    page = visit("en/questions/which_dim.html#which-dim", locale="en-US")
+    heading = page.eval_on_selector_all("article section section", "all => all[0].id")
+    page.goto(f"{address}en/questions/which_dim.html#{heading}")
+    page.get_by_role("link", name="中文").click()
+    page.wait_for_url(f"{address}zh_CN/questions/which_dim.html#{heading}")
+    page.goto(address)
+    page.wait_for_url(f"{address}zh_CN/index.html")
+    page.goto(f"{address}en/index.html")  # a link to an English page is not led elsewhere
+    assert page.url == f"{address}en/index.html"
+    assert page.complaints == []
+
+
+@pytest.mark.browser
+def test_a_wrong_chinese_address_is_answered_in_chinese(visit, address):
+    page = visit("zh_CN/no/such/page.html")
+    page.wait_for_url(f"{address}zh_CN/404.html")
+    assert CHINESE.search(page.inner_text("h1"))
+
+
+@pytest.mark.browser
+def test_from_the_top_of_an_article_one_tap_leads_to_the_correction(visit):
+    for number in range(1, 6):
+        page = visit(f"zh_CN/articles/a{number}.html", viewport={"width": 360, "height": 800})
+        link = page.locator(".entries.claim-refuted a, .entries.claim-corrected a").first
+        link.click()
+        claim = page.locator(f"[id='{page.url.partition('#')[2]}']")
+        assert CHINESE.search(claim.inner_text()) or page.locator("div[lang=en]").count()
+
+
+@pytest.mark.browser
+def test_chinese_pages_of_every_kind_fit_a_phone(site, visit, address):
+    wide = """() => [document.documentElement, document.querySelector(".content")]
+        .filter(e => e && e.scrollWidth > e.clientWidth + 1).map(e => e.tagName)"""
+    page, found = visit("zh_CN/index.html", viewport={"width": 360, "height": 800}), {}
+    kinds = {path.parent: path for path in sorted((site / "zh_CN").rglob("*.html"))}
+    for path in kinds.values():
+        name = path.relative_to(site).as_posix()
+        page.goto(address + name, wait_until="load")
+        if outside := page.evaluate(wide):
+            found[name] = outside
+    assert found == {} and page.complaints == []

@@ -1,0 +1,123 @@
+"""Catalogues keep what is translated, offer what was, and say what is to do."""
+
+import json
+
+import pytest
+import translations
+
+FIRST = {"one": [("A sum.", "MyST")], "two": [("A sum.", "MyST"), ("Two classes here.", "MyST")]}
+
+
+def found(pages):
+    return {p: [{"id": i, "markup": m} for i, m in entries] for p, entries in pages.items()}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """An empty project with an English build."""
+    monkeypatch.setattr(translations, "FOLDER", tmp_path / "locale")
+    monkeypatch.setattr(translations, "ROOT", tmp_path)
+    monkeypatch.setattr(translations, "theme", dict)
+    return tmp_path
+
+
+def update(folder, pages):
+    """Bring the catalogues up to date with an English build."""
+    path = folder / translations.FILE
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(found(pages)), "utf-8")
+    translations.update("--no-build")
+
+
+def take(folder, page, **texts):
+    file = folder / "texts.json"
+    file.write_text(json.dumps({"page": page} | texts), "utf-8")
+    return translations.take(file)
+
+
+def strings(page):
+    return {m.id: (m.string, m.fuzzy) for m in translations.read(page)}
+
+
+def test_messages_of_several_pages_are_shared(folder):
+    update(folder, FIRST)
+    assert translations.pages() == ["shared", "two"]
+    assert strings("shared") == {"A sum.": ("", False)}
+
+
+def test_a_translation_is_taken_by_number_or_by_message(folder, capsys):
+    update(folder, FIRST)
+    assert take(folder, "shared", **{"A sum.": "一个和。"}) == 0
+    assert take(folder, "two", **{"1": "这里有两个类别。"}) == 0
+    assert strings("two") == {"Two classes here.": ("这里有两个类别。", False)}
+    assert "0 to do" in capsys.readouterr().out
+
+
+def test_a_wrong_translation_is_refused_and_the_message_stays_to_do(folder, capsys):
+    update(folder, FIRST)
+    assert take(folder, "two", **{"1": "两个 类别", "7": "七"}) == 1
+    told = capsys.readouterr().out
+    assert "two 1: a space between Chinese characters" in told
+    assert "two 7: there is no such message" in told
+    assert strings("two")["Two classes here."] == ("", False)
+
+
+def test_a_changed_sentence_is_fuzzy_until_it_is_translated_again(folder, capsys):
+    update(folder, FIRST)
+    take(folder, "two", **{"1": "这里有两个类别。"})
+    update(
+        folder, {"one": FIRST["one"], "two": [("A sum.", "MyST"), ("Three classes here.", "MyST")]}
+    )
+    assert strings("two") == {"Three classes here.": ("这里有两个类别。", True)}
+    capsys.readouterr()
+    translations.todo("two")
+    shown = json.loads(capsys.readouterr().out)
+    assert shown["1"] == {
+        "now": "Three classes here.",
+        "was": "Two classes here.",
+        "translated": "这里有两个类别。",
+    }
+    take(folder, "two", **{"1": "这里有三个类别。"})
+    assert strings("two") == {"Three classes here.": ("这里有三个类别。", False)}
+
+
+def test_a_message_that_moves_to_another_page_keeps_its_translation(folder):
+    update(folder, FIRST)
+    take(folder, "two", **{"1": "这里有两个类别。"})
+    update(folder, {"three": FIRST["two"]})
+    assert translations.pages() == ["three"]
+    assert strings("three")["Two classes here."] == ("这里有两个类别。", False)
+
+
+def test_nothing_changes_when_the_english_did_not(folder):
+    update(folder, FIRST)
+    take(folder, "two", **{"1": "这里有两个类别。"})
+    before = {p: p.read_bytes() for p in translations.FOLDER.rglob("*.po")}
+    update(folder, FIRST)
+    assert {p: p.read_bytes() for p in translations.FOLDER.rglob("*.po")} == before
+
+
+def test_a_catalogue_has_no_dates_and_no_lines_of_the_source(folder):
+    update(folder, FIRST)
+    text = translations.path_of("two").read_text("utf-8")
+    assert "Date" not in text and "\n#: " not in text
+
+
+def test_an_unknown_page_a_broken_catalogue_and_no_command_are_said(folder, capsys):
+    update(folder, FIRST)
+    assert translations.main(["todo", "tow"]) == 1
+    assert "There is no catalogue tow; is it two?" in capsys.readouterr().err
+    translations.path_of("two").write_text("no catalogue\n", "utf-8")
+    assert translations.main(["todo", "two"]) == 1
+    assert "cannot be read" in capsys.readouterr().err
+    assert translations.main(["nonsense"]) == 2
+
+
+def test_what_is_wrong_in_a_catalogue_is_found_again(folder, capsys):
+    update(folder, FIRST)
+    path = translations.path_of("two")
+    path.write_text(
+        path.read_text("utf-8").replace('msgstr ""\n\n', 'msgstr "两类,三类"\n\n'), "utf-8"
+    )
+    assert translations.check() == 1
+    assert "half-width" in capsys.readouterr().out
