@@ -19,6 +19,7 @@ FEW = 5  # numbers beside words
 DIGITS = 5  # of a number that is shown
 CLOSE = 1e-5  # relative: what float32 may be off after some additions; no choice comes so near
 NOT_RUN, NO_CALL, REFUSES = "not run", "has no such call", "refuses"
+NOT_TRIED = "not tried"
 NAMES = tuple(
     each
     for name, case in CASES.items()
@@ -83,8 +84,8 @@ def answer(library, name, record=None):
     if found is None:
         return Answer(NO_CALL)
     call = found["call"]
-    if "not tried" in found:
-        return Answer("not tried", call, found["not tried"])
+    if NOT_TRIED in found:
+        return Answer(NOT_TRIED, call, found[NOT_TRIED])
     if "error" in found:
         return Answer(REFUSES, call, found["error"], exactly(name) is not None)
     if name == case:
@@ -114,7 +115,7 @@ def table(name, record=None):
 def moving(library, other="torch", record=None):
     """Return the cases in which two libraries answer otherwise, with both answers."""
     found = {name: (answer(library, name, record), answer(other, name, record)) for name in NAMES}
-    silent = {NOT_RUN, NO_CALL, "not tried", "no gradient was asked for"}
+    silent = {NOT_RUN, NO_CALL, NOT_TRIED, "no gradient was asked for"}
     return {
         name: pair
         for name, pair in found.items()

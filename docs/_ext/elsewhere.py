@@ -16,6 +16,7 @@ from benchmarks.elsewhere.answers import (
     NAMES,
     NO_CALL,
     NOT_RUN,
+    NOT_TRIED,
     Answer,
     answer,
     exact_text,
@@ -61,7 +62,7 @@ class Elsewhere(LedgerDirective):
 
     def text(self, answer, exact=False):
         """Show an answer: its words, and whether it is the exact value or another."""
-        shown = [plain("elsewhere-answer", nodes.Text(answer.text.translate(MINUS)))]
+        shown = [self.word(answer.text.translate(MINUS), "elsewhere-answer")]
         if exact:
             shown.append(self.word("the exact value", "elsewhere-exact"))
         if answer.differs:
@@ -70,8 +71,10 @@ class Elsewhere(LedgerDirective):
 
     def noted(self, answer):
         """Show an answer with what stands beside it."""
-        note = plain("elsewhere-note", nodes.Text(answer.note.translate(MINUS)))
-        return self.text(answer) + ([note] if answer.note else [])
+        note, css = answer.note.translate(MINUS), "elsewhere-note"
+        if answer.text == NOT_TRIED:  # the note is the reason, else numbers or a library's own text
+            return [*self.text(answer), self.word(note, css)]
+        return self.text(answer) + ([plain(css, nodes.Text(note))] if note else [])
 
 
 class Answers(Elsewhere):
@@ -128,9 +131,11 @@ class Moving(Elsewhere):
         """List the cases in which a program that moves to PyTorch meets something else."""
         found = moving(library)
         asked = [n for n in NAMES if answer(library, n).text not in (NO_CALL, NOT_RUN)]
-        lead = f"Other answers than those of PyTorch: {len(found)} of {len(asked)}."
+        lead = "Other answers than those of PyTorch: {found} of {asked}."
+        values = {"found": len(found), "asked": len(asked)}
+        counted = nodes.paragraph("", lead.format(**values), template=lead, values=values)
         items = [self.difference(name, *pair) for name, pair in found.items()]
-        return [*self.parse(lead), nodes.bullet_list("", *items, classes=["elsewhere-list"])]
+        return [counted, nodes.bullet_list("", *items, classes=["elsewhere-list"])]
 
     def difference(self, name, here, there):
         """Show one case, with both answers."""

@@ -90,7 +90,7 @@ def box(css, *children, **attributes):
 
 def plain(css, *children):
     """Make a paragraph that no translation touches."""
-    return nodes.paragraph("", "", *children, classes=css.split())
+    return nodes.paragraph("", "", *children, classes=css.split(), translatable=False)
 
 
 class Listing(nodes.General, nodes.FixedTextElement):
