@@ -7,6 +7,8 @@ recorded it.
 Above each ``{answers}`` stands a heading with the label ``elsewhere-softmax-axis``.
 """
 
+import re
+
 from docutils import nodes
 from ledger import LedgerDirective, box, plain
 from tables import span, table
@@ -31,6 +33,7 @@ from benchmarks.elsewhere.recorder import LIBRARIES, RECORD
 FOLDER = "elsewhere/"
 OWN = "torch"  # the library that the others are compared with; refimpl stands on its page too
 MINUS = str.maketrans("-", "\N{MINUS SIGN}")
+NUMBERS = re.compile("[-\N{MINUS SIGN}0-9e., ]+")  # what is no word in any language
 
 
 def label(name):
@@ -62,7 +65,8 @@ class Elsewhere(LedgerDirective):
 
     def text(self, answer, exact=False):
         """Show an answer: its words, and whether it is the exact value or another."""
-        shown = [self.word(answer.text.translate(MINUS), "elsewhere-answer")]
+        text, css = answer.text.translate(MINUS), "elsewhere-answer"
+        shown = [plain(css, nodes.Text(text)) if NUMBERS.fullmatch(text) else self.word(text, css)]
         if exact:
             shown.append(self.word("the exact value", "elsewhere-exact"))
         if answer.differs:
