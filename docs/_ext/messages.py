@@ -32,6 +32,7 @@ EXAMPLE_NAME = re.compile(r"sphx_glr_download_\w+\.py|\b(?:\w+/)*plot_\w+\.(?:py
 # What a program of a page counts, and its lists of names.
 COUNTED = re.compile(r"`[^`]+`(?:, `[^`]+`)+|(?<![\w.])-?\d[\d.,]*(?:e[-+]?\d+)?(?!\w)(?<![.,])")
 REST = re.compile(r":[a-z:]+:`|``|`_")
+MYST = re.compile(r"\{[\w:-]+\}`")  # a role, also beside the code of a docstring
 # What is no sentence: code, formulas, roles without a title, targets of links, entities.
 UNSPOKEN = re.compile(
     r"``.+?``|(?<!`)`(?!`)[^`<]+`(?!`)(?!_)|(?:\{[\w:-]+\}|:[\w:]+:)`[^`<]*`"
@@ -141,7 +142,7 @@ def place(node, message):
 def markup(page, where, message):
     """Return the language of a message: docstrings and examples are reStructuredText."""
     rest = page.startswith(EXAMPLES) or where.startswith("docstring") or REST.search(message)
-    return "reST" if rest else "MyST"
+    return "reST" if rest and not MYST.search(message) else "MyST"
 
 
 def entry(app, page, node, message):

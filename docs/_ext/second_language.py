@@ -97,14 +97,16 @@ class Page:
         return self.missing > FEW * len(self.todo)
 
     def translate(self):
-        """Put the translations in, if enough are there."""
+        """Put the translations in, if enough are there; return what is wrong with them."""
+        wrong = []
         for node, message, found, markup in () if self.english else self.todo:
             if found is None:
                 continue
             try:
                 replace(node, message, found, markup)
             except ReplaceError as error:
-                raise ExtensionError(f"{self.name}: {message}\n{found}\n{error}") from None
+                wrong.append(f"{self.name}: {message}\n{found}\n{error}")
+        return wrong
 
     def collect(self, env):
         """Take the titles of the page into the tables of contents, the labels and the index."""
@@ -224,10 +226,10 @@ class Translation:
 
     def translate(self, names):
         """Translate pages; the lists of examples need the titles of all others."""
-        lists, said = {}, {}
+        lists, said, wrong = {}, {}, []
         for name in names:
             page = Page(self.app, name, load(self.path(name)), self.words)
-            page.translate()
+            wrong += page.translate()
             page.collect(self.env)
             if name.startswith(EXAMPLES):
                 first = next(page.tree.findall(nodes.paragraph), None)
@@ -236,6 +238,8 @@ class Translation:
                     lists[name] = page.tree
                     continue
             keep(self.folder / f"{name}.doctree", page.tree)
+        if wrong:
+            raise ExtensionError("\n\n".join(wrong))
         for name, tree in lists.items():
             translate_thumbnails(tree, self.env, said)
             keep(self.folder / f"{name}.doctree", tree)
