@@ -8,9 +8,13 @@ const HERE = new URL(".", import.meta.url);
 const python = new Python(new URL("worker.mjs", HERE));
 const panels = new Map();
 const ENDS = {
-  done: "Done",
-  error: "Ended by an error",
-  flood: "Stopped: it printed more than 200 000 characters. The first ones are shown",
+  done: (seconds) => said("Done, {1} s.", seconds),
+  error: (seconds) => said("Ended by an error, {1} s.", seconds),
+  flood: (seconds) =>
+    said(
+      "Stopped: it printed more than 200 000 characters. The first ones are shown, {1} s.",
+      seconds,
+    ),
 };
 
 function element(name, attributes = {}, ...children) {
@@ -22,39 +26,51 @@ function element(name, attributes = {}, ...children) {
 
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 
+// What the reader of an example of the gallery should know.
+function notes(digits) {
+  const drawn = said("Nothing is drawn in the browser: the pictures are those of this page.");
+  const trained = said(
+    "In a browser this program trains on scikit-learn’s digits, and is compared with what it printed of them when it was recorded.",
+  );
+  return digits ? [trained, drawn] : [drawn];
+}
+
 class Panel {
   constructor(bar, program, source) {
     Object.assign(this, { bar, program, printed: { out: "", err: "" }, running: false });
     this.status = bar.querySelector(".run-status");
-    this.progress = element("progress", { "aria-label": "Loading Python", hidden: "" });
+    this.progress = element("progress", { "aria-label": said("Loading Python"), hidden: "" });
     this.output = element("pre", { class: "run-output", tabindex: "0", hidden: "" });
-    this.output.setAttribute("aria-label", "Printed here");
+    this.output.setAttribute("aria-label", said("Printed here"));
     const place = element("div", { class: "run-editor" });
     bar.before(place);
     bar.after(this.output);
     this.status.before(this.progress);
     const events = { run: () => this.run(), changed: () => this.changed() };
-    this.editor = edit(place, source, "Program, editable. Control-Enter runs it.", events);
+    const label = said("Program, editable. Control-Enter runs it.");
+    this.editor = edit(place, source, label, events);
     if (program.listing) program.listing.hidden = true;
     this.buttons = {};
-    for (const [name, act] of [
-      ["Stop", () => python.stop()],
-      ["Reset", () => this.reset()],
-      ["Share", () => this.share()],
-      ["Compare with this page", () => this.compare()],
+    for (const [name, text, act] of [
+      ["stop", said("Stop"), () => python.stop()],
+      ["reset", said("Reset"), () => this.reset()],
+      ["share", said("Share"), () => this.share()],
+      ["compare", said("Compare with this page"), () => this.compare()],
     ]) {
-      this.buttons[name] = element("button", { type: "button", class: "run-more" }, name);
+      this.buttons[name] = element("button", { type: "button", class: "run-more" }, text);
       this.buttons[name].addEventListener("click", act);
       this.progress.before(this.buttons[name]);
     }
     this.enable();
     bar.querySelector(".run-button").addEventListener("click", () => this.run());
-    if (program.note) this.bar.append(element("span", { class: "run-note" }, program.note));
+    if (bar.dataset.program) {
+      bar.append(...notes(program.digits).map((note) => element("span", { class: "run-note" }, note)));
+    }
   }
 
   enable() {
-    this.buttons.Stop.disabled = !this.running;
-    this.buttons["Compare with this page"].disabled = this.running || this.output.hidden;
+    this.buttons.stop.disabled = !this.running;
+    this.buttons.compare.disabled = this.running || this.output.hidden;
   }
 
   say(sentence, kind = "") {
@@ -73,7 +89,7 @@ class Panel {
     this.printed = { out: "", err: "" };
     this.running = true;
     this.enable();
-    this.say("Running …");
+    this.say(said("Running …"));
     const { session } = this.program;
     python.run({ source: this.editor.text(), session }, (message) => this.hear(message));
   }
@@ -82,18 +98,18 @@ class Panel {
     if (loaded) {
       this.progress.hidden = false;
       [this.progress.max, this.progress.value] = [total, loaded];
-      this.say(`Loading Python, once: ${megabytes(loaded)} of ${megabytes(total)} MB`);
-      if (loaded === total) this.say("Starting Python …");
+      this.say(said("Loading Python, once: {1} of {2} MB", megabytes(loaded), megabytes(total)));
+      if (loaded === total) this.say(said("Starting Python …"));
     }
     if (ready) {
       this.progress.hidden = true;
-      this.say("Running …");
+      this.say(said("Running …"));
     }
     if (out !== undefined) this.print("out", out);
     if (err !== undefined) this.print("err", err);
-    if (ended) this.finish(`${ENDS[ended]}, ${(took / 1000).toFixed(2)} s.`, ended);
+    if (ended) this.finish(ENDS[ended]((took / 1000).toFixed(2)), ended);
     if (failed) this.finish(failed, "error");
-    if (stopped) this.finish("Stopped.", "");
+    if (stopped) this.finish(said("Stopped."), "");
   }
 
   print(stream, text) {
@@ -129,9 +145,9 @@ class Panel {
     history.replaceState(null, "", `#run=${number},${await packed(this.editor.text())}`);
     try {
       await navigator.clipboard.writeText(location.href);
-      this.say("The address with your program is copied.");
+      this.say(said("The address with your program is copied."));
     } catch {
-      this.say("Your program is now in the address of this page: copy it from there.");
+      this.say(said("Your program is now in the address of this page: copy it from there."));
     }
   }
 }
@@ -152,7 +168,9 @@ export async function openShared(bars) {
   if (!bar) return;
   const source = await unpacked(letters).catch(() => null);
   const panel = await open(bar, source ?? undefined);
-  panel.say(source ? "This program came with the link. Run starts it." : "The link is cut off.");
+  panel.say(
+    source ? said("This program came with the link. Run starts it.") : said("The link is cut off."),
+  );
   bar.scrollIntoView({ block: "center" });
 }
 

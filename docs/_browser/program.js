@@ -50,26 +50,43 @@ export const isEqual = ({ out, err }, { prints, says }) =>
 export function compared(run, program) {
   const equal = isEqual(run, program);
   if (program.says !== undefined) {
-    const what = equal ? "100 %: the message is" : "0 %: the message is not";
-    return { equal, sentence: `${what} that of this page.` };
+    const sentence = equal
+      ? said("100 %: the message is that of this page.")
+      : said("0 %: the message is not that of this page.");
+    return { equal, sentence };
   }
   const [printed, prints] = [run.out, program.prints];
   if (equal) {
     const count = Array.from(prints).length;
-    return { equal: true, sentence: `100 %: all ${count} characters are those of this page.` };
+    return { equal, sentence: said("100 %: all {1} characters are those of this page.", count) };
   }
   const [here, page] = [printed, prints].map((each) => each.split("\n"));
   const last = Math.max(here.length, page.length);
   let row = 0;
   while (here[row] === page[row]) row += 1;
   const same = page.filter((line, i) => line === here[i]).length;
-  const parts = [here[row], page[row]].map((line) => (line === undefined ? "nothing" : `“${line}”`));
-  return {
-    equal: false,
-    sentence:
-      `${Math.floor((100 * same) / last)} %: line ${row + 1} is the first that differs. ` +
-      `Here: ${parts[0]}. On this page: ${parts[1]}.`,
-  };
+  const first = [Math.floor((100 * same) / last), row + 1];
+  return { equal, sentence: unlike(...first, here[row], page[row]) };
+}
+
+// Which line differs first; behind the end of the shorter text there is none.
+function unlike(percent, row, here, page) {
+  if (here === undefined) {
+    return said(
+      "{1} %: line {2} is the first that differs. Here: nothing. On this page: “{3}”.",
+      ...[percent, row, page],
+    );
+  }
+  if (page === undefined) {
+    return said(
+      "{1} %: line {2} is the first that differs. Here: “{3}”. On this page: nothing.",
+      ...[percent, row, here],
+    );
+  }
+  return said(
+    "{1} %: line {2} is the first that differs. Here: “{3}”. On this page: “{4}”.",
+    ...[percent, row, here, page],
+  );
 }
 
 // A program as a part of an address: compressed, in the letters that addresses may hold.

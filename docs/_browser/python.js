@@ -1,8 +1,5 @@
 // The worker that runs Python, one for the page: started at the first Run, ended by Stop.
 
-const OLD = "This browser is too old: it has no module workers, which Python needs here.";
-const BROKEN = "The file worker.mjs is missing or broken. Reload the page to try again.";
-
 // Ask for a worker of modules; an old browser does not look at the option, and starts none of use.
 function startWorker(address) {
   let asked = false;
@@ -27,10 +24,12 @@ export class Python {
   start() {
     this.worker = startWorker(this.address);
     if (!this.worker) return;
-    this.worker.onmessage = ({ data }) => this.hear(data);
+    this.worker.onmessage = ({ data }) =>
+      this.hear(data.failed ? { failed: said(...data.failed) } : data);
     this.worker.onerror = (event) => {
       event.preventDefault();
-      this.hear({ failed: BROKEN });
+      const failed = said("The file worker.mjs is missing or broken. Reload the page to try again.");
+      this.hear({ failed });
     };
   }
 
@@ -45,7 +44,12 @@ export class Python {
   run(program, listener) {
     if (this.listener) this.stop();
     if (!this.worker) this.start();
-    if (!this.worker) return listener({ failed: OLD });
+    if (!this.worker) {
+      const failed = said(
+        "This browser is too old: it has no module workers, which Python needs here.",
+      );
+      return listener({ failed });
+    }
     this.listener = listener;
     this.worker.postMessage(program);
   }

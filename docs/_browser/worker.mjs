@@ -3,13 +3,19 @@
 //
 // In:  {run: number, source, session}
 // Out: {loaded, total} in bytes; {ready: true}; {out | err: text};
-//      {ended: how, took: milliseconds}; {failed: sentence}: this worker is of no use any more.
+//      {ended: how, took: milliseconds}; {failed: [sentence, ...values]}, which the page says in its
+//      language: this worker is of no use any more.
 
 const HERE = new URL(".", import.meta.url);
 const SCRIPTS = /\.m?js$/; // imported by their names, not handed over as bytes
 const TYPES = { wasm: "application/wasm", json: "application/json" };
 
-class Failure extends Error {}
+// Why Python cannot be used: a sentence with places for values, {1} and {2}, and the values.
+class Failure {
+  constructor(...said) {
+    this.said = said;
+  }
+}
 
 // The files of an earlier visit, where the browser keeps any. A name holds the version of the site.
 async function kept() {
@@ -28,10 +34,16 @@ async function answered(name, options) {
   try {
     const response = await fetch(new URL(name, HERE), options);
     if (response.ok) return response;
-    throw new Failure(`The file ${name} is missing (the server says ${response.status}).`);
+    throw new Failure(
+      "The file {1} is missing (the server says {2}). Reload the page to try again.",
+      ...[name, response.status],
+    );
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure(`The file ${name} cannot be reached. Are you online?`);
+    throw new Failure(
+      "The file {1} cannot be reached. Are you online? Reload the page to try again.",
+      name,
+    );
   }
 }
 
@@ -50,7 +62,10 @@ async function read(name, response, count) {
       count(piece.value.length);
     }
   } catch {
-    throw new Failure(`The file ${name} broke off while it was loaded.`);
+    throw new Failure(
+      "The file {1} broke off while it was loaded. Reload the page to try again.",
+      name,
+    );
   }
   return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }
@@ -59,8 +74,10 @@ async function read(name, response, count) {
 async function proved(name, { size, sha256 }, response, count) {
   const bytes = await read(name, response, count);
   if (bytes.length === size && [sha256, null].includes(await digest(bytes))) return bytes;
-  const came = `${bytes.length} of ${size} bytes came, or other ones`;
-  throw new Failure(`The file ${name} is damaged: ${came}.`);
+  throw new Failure(
+    "The file {1} is damaged: {2} of {3} bytes came, or other ones. Reload the page to try again.",
+    ...[name, bytes.length, size],
+  );
 }
 
 // From the store, else from the network; where the browser itself keeps a damaged file, asked anew.
@@ -106,7 +123,9 @@ async function start() {
   const bytes = await load();
   handOver(bytes);
   const [, { loadPyodide }] = await scripts.catch(() => {
-    throw new Failure("The file pyodide.mjs or pyodide.asm.mjs is missing or broken.");
+    throw new Failure(
+      "The file pyodide.mjs or pyodide.asm.mjs is missing or broken. Reload the page to try again.",
+    );
   });
   const python = await loadPyodide({ indexURL: HERE.href, stdin: () => null });
   const site = python.runPython("import sysconfig; sysconfig.get_path('purelib')");
@@ -117,19 +136,21 @@ async function start() {
   return python.pyimport("driver").Driver(send);
 }
 
-function sentence(error) {
-  if (error instanceof Failure) return `${error.message} Reload the page to try again.`;
+function failure(error) {
+  if (error instanceof Failure) return error;
   if (error?.name === "CompileError" || /WebAssembly|wasm/i.test(String(error))) {
-    return "This browser or a rule of this site forbids WebAssembly, which Python needs here.";
+    return new Failure(
+      "This browser or a rule of this site forbids WebAssembly, which Python needs here.",
+    );
   }
-  return `Python could not be started: ${String(error?.message ?? error).split("\n")[0]}`;
+  const reason = String(error?.message ?? error).split("\n")[0];
+  return new Failure("Python could not be started: {1}", reason);
 }
 
+const tell = (error) => postMessage({ failed: failure(error).said });
+
 const driver = typeof WebAssembly === "undefined" ? Promise.reject("WebAssembly") : start();
-driver.then(
-  () => postMessage({ ready: true }),
-  (error) => postMessage({ failed: sentence(error) }),
-);
+driver.then(() => postMessage({ ready: true }), tell);
 
 onmessage = async ({ data }) => {
   const python = await driver.catch(() => null);
@@ -139,7 +160,10 @@ onmessage = async ({ data }) => {
     const ended = python.run(data.source, data.session);
     postMessage({ ended, took: performance.now() - began });
   } catch {
-    const reason = "The program brought Python itself to an end, perhaps for want of memory.";
-    postMessage({ failed: `${reason} Run starts it anew.` });
+    tell(
+      new Failure(
+        "The program brought Python itself to an end, perhaps for want of memory. Run starts it anew.",
+      ),
+    );
   }
 };

@@ -5,11 +5,14 @@ that they are translated from.
 """
 
 import functools
+import json
 import subprocess
 from pathlib import Path
 
+import sphinx
 from repairs import source_of
-from sphinx.locale import _
+from sphinx.locale import _, get_translation
+from translations import of_scripts
 
 NAMES = {"en": "English", "zh_CN": "中文"}
 
@@ -49,6 +52,23 @@ def set_base(app, config):
     """Let the addresses of a language begin with its folder."""
     if config.html_baseurl:
         config.html_baseurl = config.html_baseurl.removesuffix("en/") + f"{config.language}/"
+
+
+def give_words(app, config):
+    """Write translations.js, what scripts say in the language of their page.
+
+    Sphinx's own file of this name, which is put into every page, makes a function of a string; the
+    strict policy forbids this. Its words are kept.
+    """
+    if config.language == "en":
+        return
+    file = Path(sphinx.__file__).parent / f"locale/{config.language}/LC_MESSAGES/sphinx.js"
+    catalogue = json.loads(file.read_text("utf-8").partition("(")[2].rpartition(")")[0])
+    known = get_translation("sphinx")
+    words = catalogue["messages"] | {word: str(known(word)) for word in of_scripts()}
+    words = json.dumps(words, ensure_ascii=False, indent=0)
+    config.html_context |= {"words": words, "plural": catalogue["plural_expr"]}
+    config.html_static_path.append("docs/_words")
 
 
 @functools.cache
@@ -113,5 +133,6 @@ def setup(app):
     """Describe the language of each page."""
     app.add_js_file("language.js")
     app.connect("config-inited", set_base)
+    app.connect("config-inited", give_words)
     app.connect("html-page-context", describe)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -8,6 +8,7 @@ what stands here first is the state in which it starts.
 
 import numpy as np
 from docutils import nodes
+from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
 from refimpl.formulas import log_softmax, softmax
@@ -47,18 +48,29 @@ def picture():
     )
     heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
     rows = "".join(map(row, CLASSES, zip(p, logs, gradient, strict=True)))
+    said = _("Cross entropy for {1}: {2}.").format("", CLASSES[TARGET], -logs[TARGET])
     return (
-        f'{MARK}<div class="mf-bars">{bars}</div><p class="mf-said">Cross entropy for '
-        f'{CLASSES[TARGET]}: {-logs[TARGET]!s}.</p><div class="mf-scroll"><table class="mf-table">'
+        f'{MARK}<div class="mf-bars">{bars}</div><p class="mf-said">{said}</p>'
+        '<div class="mf-scroll"><table class="mf-table">'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></div>"
     )
+
+
+class Movable(nodes.General, nodes.Element):
+    """The figure, drawn when the page is written: its words have the language of the page."""
+
+
+def visit(translator, node):
+    """Write the figure."""
+    translator.body.append(picture())
+    raise nodes.SkipNode
 
 
 class MovableSoftmax(SphinxDirective):
     """Show the figure."""
 
     def run(self):
-        return [nodes.raw("", picture(), format="html")]
+        return [Movable()]
 
 
 def add_script(app, page, template, context, doctree):
@@ -69,6 +81,7 @@ def add_script(app, page, template, context, doctree):
 
 
 def setup(app):
+    app.add_node(Movable, html=(visit, None))
     app.add_directive("movable-softmax", MovableSoftmax)
     app.connect("html-page-context", add_script)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -13,6 +13,7 @@ import shutil
 from pathlib import Path
 
 from browser_assets import MissingError, contents, folder_name, listed
+from sphinx.locale import _
 from sphinx.util import logging
 
 from evidence.gallery import scripts
@@ -28,11 +29,6 @@ BAR = (
     '<span class="run-status" role="status"></span></p>\n'
 )
 OTHER_PACKAGES = ("api/seeds",)  # these examples need numba, which no browser has
-DIGITS = (
-    "In a browser this program trains on scikit-learn’s digits, and is compared with what it "
-    "printed of them when it was recorded."
-)
-FIGURES = "Nothing is drawn in the browser: the pictures are those of this page."
 
 
 @functools.cache
@@ -66,12 +62,12 @@ def put_buttons(app, page, template, context, doctree):
     if not app.config.refimpl_run or "body" not in context:
         return
     body, script = context["body"], script_of(page)
-    body = PROGRAM.sub(lambda found: found[0] + BAR.format("", "Run"), body)
+    body = PROGRAM.sub(lambda found: found[0] + BAR.format("", _("Run")), body)
     if page.startswith("api/") and page not in OTHER_PACKAGES:
-        body = SESSION.sub(lambda found: found[0] + BAR.format(" data-session", "Run"), body)
+        body = SESSION.sub(lambda found: found[0] + BAR.format(" data-session", _("Run")), body)
     if script:
         place = f' data-program="programs/{scripts.name(script)}.json"'
-        bar = BAR.format(place, "Run this example")
+        bar = BAR.format(place, _("Run this example"))
         body = FIRST_BLOCK.sub(lambda found: bar + found[0], body, count=1)
     context["body"] = body
     if 'class="run-bar"' in body:
@@ -87,12 +83,11 @@ def without_head(source):
 
 
 def program(script):
-    """Return a script, what it prints in a browser, and what the reader should know."""
-    pictures = scripts.trains_on_pictures(script)
+    """Return a script, what it prints in a browser, and what differs there."""
     return {
         "source": without_head(script.read_text("utf-8")),
         "prints": scripts.expected(script, "refimpl", digits=True).read_text("utf-8"),
-        "note": f"{DIGITS} {FIGURES}" if pictures else FIGURES,
+        "digits": scripts.trains_on_pictures(script),  # in place of Fashion-MNIST
     }
 
 

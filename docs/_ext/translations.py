@@ -35,6 +35,8 @@ from evidence.kept import write_whole  # noqa: E402
 FOLDER = ROOT / "docs/locale/zh_CN/LC_MESSAGES"
 THEME = "sphinx"  # the name that Sphinx reads
 KEYWORDS = {"_": None, "gettext": None, "marked": None}
+SCRIPTS = ("docs/_static/*.js", "docs/_browser/*.js", "docs/_browser/*.mjs")
+SAID = {"said": None, "Failure": None}  # what our scripts hand their sentences to
 SPHINX = Path(sphinx.__file__).parent
 WAS = "was: "  # before the English sentence that an offered translation belongs to
 LIKE = 0.6  # how much of a sentence must have stayed for its old translation to be offered
@@ -117,8 +119,14 @@ def said_of(entry):
     return "; ".join(filter(None, (entry["markup"], entry.get("place"))))
 
 
+def of_scripts():
+    """Return what our own scripts say to readers."""
+    files = sorted(file for pattern in SCRIPTS for file in ROOT.glob(pattern))
+    return [found[1] for file in files for found in extract_from_file("javascript", file, SAID)]
+
+
 def theme():
-    """Return the words of the theme, of our templates and extensions, which Sphinx has not."""
+    """Return the words of the theme, our templates, extensions, scripts, which Sphinx has not."""
     import furo
 
     own, words = ROOT / "docs", {}
@@ -131,6 +139,7 @@ def theme():
         for found in extract_from_file(method, path, KEYWORDS, options={"trimmed": "true"}):
             if isinstance(found[1], str) and known.gettext(found[1]) == found[1]:
                 words[found[1]] = {"id": found[1], "markup": "plain"}
+    words |= {word: {"id": word, "markup": "plain"} for word in of_scripts()}
     return {word: each for word, each in words.items() if not same_everywhere(word)}
 
 
@@ -152,7 +161,8 @@ def update(*arguments):
     """Bring the catalogues up to date with the English pages."""
     if arguments != ("--no-build",):
         build_english()
-    found = placed(json.loads((ROOT / FILE).read_text("utf-8")) | {THEME: list(theme().values())})
+    found = placed(json.loads((ROOT / FILE).read_text("utf-8")))
+    found |= {THEME: words} if (words := theme()) else {}  # looked up there alone: never shared
     before = {page: read(page) for page in pages()}
     memory = {m.id: m.string for messages in before.values() for m in messages if done(m)}
     for page, entries in found.items():

@@ -1,3 +1,8 @@
+// What our scripts say: a sentence in the language of the page, its values at {1}, {2}. The English
+// sentence is the key; translations.js has the others.
+window.said = (text, ...values) =>
+  Documentation.gettext(text).replace(/\{(\d)\}/g, (hole, number) => values[number - 1]);
+
 // The language that a reader chose is remembered, and the other language opens at the same heading.
 (() => {
   const key = "language";

@@ -2,19 +2,20 @@
 (() => {
   const script = document.currentScript;
   const panel = new URL(`${script.dataset.assets}panel.mjs`, script.src);
-  const DISK =
-    "A page opened from disk may not start Python. Serve the folder: python3 -m http.server";
-  const FAILED = "The editor could not be loaded. Are you online? Press Run to try again.";
+  const fromDisk = () =>
+    said("A page opened from disk may not start Python. Serve the folder: python3 -m http.server");
+  const failed = () =>
+    said("The editor could not be loaded. Are you online? Press Run to try again.");
 
   const bars = document.querySelectorAll(".run-bar");
 
   async function load(bar, use) {
     const status = bar.querySelector(".run-status");
-    status.textContent = "Loading the editor …";
+    status.textContent = said("Loading the editor …");
     try {
       await use(await import(panel));
     } catch {
-      status.textContent = location.protocol === "file:" ? DISK : FAILED;
+      status.textContent = location.protocol === "file:" ? fromDisk() : failed();
       delete bar.dataset.open;
     }
   }

@@ -146,7 +146,7 @@
       this.build();
       const scroll = make("div", { class: "mf-scroll", tabindex: "0" }, this.table);
       scroll.setAttribute("role", "region");
-      scroll.setAttribute("aria-label", "The numbers");
+      scroll.setAttribute("aria-label", said("The numbers"));
       place.replaceChildren(this.bars, this.said, scroll, this.controls);
       this.draw();
     }
@@ -155,31 +155,32 @@
       this.sliders = this.state.logits.map((value, i) => this.bar(i));
       const classes = this.state.logits.map((_, i) => make("option", { value: i }, NAMES[i]));
       const warmth = make("input", {
-        type: "range", min: "-2", max: "2", step: "0.1", value: "0", "aria-label": "Temperature",
+        type: "range", min: "-2", max: "2", step: "0.1", value: "0",
+        "aria-label": said("Temperature"),
       });
       this.warmth = make("output", {});
       warmth.addEventListener("input", () => {
         this.set({ temperature: Number((10 ** warmth.value).toPrecision(2)) });
       });
       this.temperature = warmth;
-      this.target = make("select", { "aria-label": "Target" }, ...classes);
+      this.target = make("select", { "aria-label": said("Target") }, ...classes);
       this.target.addEventListener("change", () => this.set({ target: this.target.selectedIndex }));
       this.switches = {
-        shift: this.toggle("shift", "shift by the maximum"),
-        twice: this.toggle("twice", "softmax twice"),
+        shift: this.toggle("shift", said("shift by the maximum")),
+        twice: this.toggle("twice", said("softmax twice")),
         float32: this.toggle("float32", "float32"),
       };
-      const predict = this.button("Predict first", () => this.predict(predict));
-      const overflow = this.button("Overflow", () =>
+      const predict = this.button(said("Predict first"), () => this.predict(predict));
+      const overflow = this.button(said("Overflow"), () =>
         this.set({ logits: [100, 99, 98], temperature: 1, shift: false, float32: true }),
       );
-      const reset = this.button("Reset", () => {
+      const reset = this.button(said("Reset"), () => {
         this.temperature.value = 0;
         this.set(structuredClone(START));
       });
       this.controls.append(
-        make("label", { class: "mf-field" }, "temperature ", warmth, this.warmth),
-        make("label", { class: "mf-field" }, "target ", this.target),
+        make("label", { class: "mf-field" }, said("temperature"), warmth, this.warmth),
+        make("label", { class: "mf-field" }, said("target"), this.target),
         ...Object.values(this.switches).map(({ label }) => label),
         predict, overflow, reset,
       );
@@ -205,7 +206,7 @@
       const picture = make("svg", { viewBox: "0 0 72 150", "aria-hidden": "true" });
       picture.append(fill, share, zero);
       const slider = make("input", {
-        type: "range", min: LOW, max: HIGH, step: STEP, "aria-label": `Logit ${NAMES[i]}`,
+        type: "range", min: LOW, max: HIGH, step: STEP, "aria-label": said("Logit {1}", NAMES[i]),
       });
       slider.addEventListener("input", () => this.logit(i, Number(slider.value)));
       const drag = (event) => {
@@ -238,7 +239,7 @@
 
     predict(button) {
       this.hidden = !this.hidden;
-      button.textContent = this.hidden ? "Reveal" : "Predict first";
+      button.textContent = this.hidden ? said("Reveal") : said("Predict first");
       button.setAttribute("aria-pressed", this.hidden);
       this.draw();
     }
@@ -253,7 +254,7 @@
       const head = make("tr", {}, ...heads.map((name) => make("th", { scope: "col" }, name)));
       const rows = found.p.map((p, i) => this.row(NAMES[i], [p, found.logs[i], found.gradient[i]]));
       this.table.replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows));
-      this.say(found);
+      this.said.textContent = this.sentence(found);
     }
 
     drawBar({ fill, share, slider, value }, logit, p) {
@@ -274,17 +275,25 @@
       return make("tr", {}, head, ...shown.map((text) => make("td", {}, text)));
     }
 
-    say({ p, loss }) {
+    sentence({ p, loss }) {
       const { target, twice, float32 } = this.state;
       if (this.hidden) {
-        this.said.textContent = "Which bars grow, and does the loss rise? Move, then reveal.";
-        return;
+        return said("Which bars grow, and does the loss rise? Move, then reveal.");
       }
-      const broken = p.some(Number.isNaN);
-      const why = broken ? " exp overflowed: inf / inf is nan. Shift by the maximum." : "";
-      const flat = twice && !broken ? " The second softmax sees numbers between 0 and 1 only." : "";
-      const text = digits(loss, float32);
-      this.said.textContent = `Cross entropy for ${NAMES[target]}: ${text}.${why}${flat}`;
+      const found = [NAMES[target], digits(loss, float32)];
+      if (p.some(Number.isNaN)) {
+        return said(
+          "Cross entropy for {1}: {2}. exp overflowed: inf / inf is nan. Shift by the maximum.",
+          ...found,
+        );
+      }
+      if (twice) {
+        return said(
+          "Cross entropy for {1}: {2}. The second softmax sees numbers between 0 and 1 only.",
+          ...found,
+        );
+      }
+      return said("Cross entropy for {1}: {2}.", ...found);
     }
   }
 

@@ -144,4 +144,4 @@ def test_the_program_of_an_example_has_no_head_and_prints_the_text_beside_it(scr
     assert found["source"].startswith(("import ", "from "))
     assert script.read_text("utf-8").endswith(found["source"])
     assert found["prints"]
-    assert ("digits" in found["note"]) == scripts.trains_on_pictures(script)
+    assert found["digits"] == scripts.trains_on_pictures(script)

@@ -169,3 +169,27 @@ def test_the_figure_is_small_fits_a_phone_and_moves_nothing(site, visit):
     hidden = page.locator(".mf-scroll").evaluate("e => e.scrollWidth - e.clientWidth")
     assert hidden <= 0
     assert page.complaints == []
+
+
+def test_a_chinese_reader_has_the_figure_in_chinese(site, visit):
+    first = (site / "zh_CN/index.html").read_text("utf-8").partition(movable.MARK)[2]
+    still = re.search(r'mf-said">(.*?)</p>', first)[1]
+    figure = visit("zh_CN/index.html")
+    said = figure.locator(".mf-said")
+    assert still == said.inner_text() and still.startswith("A 的交叉熵：0.4170")
+    for label in ("B 的 logit", "温度"):
+        slider(figure, label).focus()
+    figure.get_by_role("combobox", name="目标").select_option("1")
+    assert said.inner_text().startswith("B 的交叉熵：")
+    figure.get_by_label("两次 softmax").check()
+    assert said.inner_text().endswith("。第二个 softmax 的输入只在 0 和 1 之间。")
+    figure.get_by_role("button", name="上溢").click()
+    assert said.inner_text() == "B 的交叉熵：nan。exp 上溢：inf / inf 是 nan。请减去最大值。"
+    figure.get_by_label("减去最大值").check()
+    figure.get_by_role("button", name="先预测").click()
+    assert said.inner_text() == "哪些条会变高？损失会上升吗？先移动，再揭晓。"
+    figure.get_by_role("button", name="揭晓").click()
+    figure.get_by_role("button", name="重置").click()
+    assert said.inner_text() == still
+    assert figure.get_by_role("region", name="数值").is_visible()
+    assert figure.complaints == []

@@ -1,6 +1,7 @@
 """The Chinese pages are the English ones in other words, and readers find them."""
 
 import gzip
+import json
 import re
 from urllib.parse import quote
 
@@ -116,6 +117,22 @@ def test_lists_of_examples_have_chinese_titles_and_tips(chinese):
     assert titles and [title for title in titles if not CHINESE.search(title)] == []
 
 
+def test_scripts_have_all_their_words_in_chinese(site):
+    text = (site / "zh_CN/_static/translations.js").read_text("utf-8")
+    words = json.JSONDecoder().raw_decode(text, text.index("{"))[0]
+    said = {word: words.get(word, "") for word in translations.of_scripts()}
+    assert [word for word, shown in said.items() if not CHINESE.search(shown)] == []
+    assert not (site / "en/_static/translations.js").exists()
+
+
+def test_our_scripts_stay_small(site):
+    """All that pages load of ours before Run is pressed; in Chinese their words come on top."""
+    names = [path.name for path in (ROOT / "docs/_static").glob("*.js")]
+    for language in ("en", "zh_CN"):
+        assert sum((site / language / "_static" / n).stat().st_size for n in names) <= 20_000
+    assert len(gzip.compress((site / "zh_CN/_static/translations.js").read_bytes())) <= 5_000
+
+
 def test_text_pages_stay_small(site):
     sizes = {}
 
@@ -148,6 +165,14 @@ def test_the_search_finds_the_right_page_first(visit):
     page = visit("zh_CN/search.html")
     found = {query: hits(page, query)[:1] for query in FIRST_HITS}
     assert found == {query: [first] for query, first in FIRST_HITS.items()}
+
+
+@pytest.mark.browser
+def test_the_search_counts_in_chinese_under_the_strict_policy(visit):
+    page = visit("zh_CN/search.html?q=softmax")
+    page.wait_for_function(COUNTED)
+    assert re.search(r"有 \d+ 个页面", page.inner_text(".search-summary"))
+    assert page.complaints == []
 
 
 @pytest.mark.browser

@@ -16,6 +16,7 @@ from tests.site.conftest import Handler
 pytestmark = pytest.mark.browser
 
 PAGE = "en/questions/which_dim.html"
+PAGE_ZH = PAGE.replace("en/", "zh_CN/", 1)
 ENDED = re.compile(r"Done|Ended|Stopped|missing|damaged|too old|forbids|disk|broken|reached")
 LONG = 120_000  # milliseconds: on a busy machine the first start takes a while
 ALL = """async ([folder, pages]) => {
@@ -66,6 +67,8 @@ def opened(folder, visit):
 class Opened:
     """The first program of a page, as a reader uses it."""
 
+    ended_by = ENDED
+
     def __init__(self, page):
         self.page = page
         page.set_default_timeout(LONG)
@@ -79,7 +82,7 @@ class Opened:
         self.bar.get_by_role("button", name=name).click()
 
     def ended(self):
-        self.status.filter(has_text=ENDED).wait_for()
+        self.status.filter(has_text=self.ended_by).wait_for()
         return self.status.inner_text()
 
     def told(self):
@@ -342,3 +345,98 @@ def test_a_page_from_disk_says_why_it_cannot_run(site, folder, browser):
     page.goto((Path(site) / PAGE).as_uri())
     assert "python3 -m http.server" in Opened(page).told()
     page.close()
+
+
+# ---- the same in Chinese: what is said, while what Python prints stays as it is -----------------
+
+CHINESE = re.compile("[\u4e00-\u9fff]")
+ENDED_ZH = re.compile("运行完毕|因错误|已停止|缺失|损坏|太旧|禁止|磁盘|无法")
+
+
+class InChinese(Opened):
+    """The first program of a Chinese page."""
+
+    ended_by = ENDED_ZH
+
+
+@pytest.fixture
+def chinese(folder, visit):
+    """A Chinese page whose first program can be run."""
+    return InChinese(visit(PAGE_ZH))
+
+
+def test_a_chinese_reader_is_told_all_in_chinese(chinese):
+    page, said = chinese.page, []
+    page.expose_function("heard", said.append)
+    page.evaluate(
+        """new MutationObserver(() => heard(document.querySelector(".run-status").textContent))
+        .observe(document.querySelector(".run-status"), { childList: true, subtree: true })"""
+    )
+    assert chinese.run.inner_text() == "运行"
+    assert chinese.told().startswith("运行完毕，用时 ")
+    assert "正在加载编辑器……" in said and "正在启动 Python……" in said and "正在运行……" in said
+    assert any(
+        re.fullmatch(r"正在加载 Python，只需一次：[\d.]+ / [\d.]+ MB", each) for each in said
+    )
+    assert [each for each in said if each and not CHINESE.search(each)] == []
+    buttons = chinese.bar.get_by_role("button").all_inner_texts()
+    assert buttons == ["运行", "停止", "重置", "分享", "与本页比较"]
+    assert chinese.output.get_attribute("aria-label") == "在这里打印的输出"
+    assert chinese.editor.get_attribute("aria-label") == "程序，可以修改。按 Control-Enter 运行。"
+    assert chinese.bar.locator("progress").get_attribute("aria-label") == "正在加载 Python"
+    chinese.press("比较")
+    assert re.fullmatch(r"100 %：全部 \d+ 个字符都与本页相同。", chinese.status.inner_text())
+    chinese.write("print(1)")
+    chinese.told()
+    chinese.press("比较")
+    assert "从第 1 行开始不同。这里：「1」。本页：「" in chinese.status.inner_text()
+    chinese.write("import torch\ntorch.zeros(2).softmax(3)")
+    assert chinese.told().startswith("因错误而结束，用时 ")
+    assert "IndexError: Dimension out of range" in chinese.output.inner_text()  # Python's own words
+    chinese.press("分享")
+    chinese.status.filter(has_text="网址").wait_for()
+    chinese.write("while True: pass")
+    chinese.run.click()
+    chinese.status.filter(has_text="正在运行").wait_for()
+    chinese.press("停止")
+    assert chinese.ended() == "已停止。"
+    chinese.press("重置")
+    assert chinese.output.is_hidden()
+    assert page.complaints == []
+
+
+def test_a_shared_program_and_a_cut_link_are_told_in_chinese(folder, visit):
+    cut = InChinese(visit(PAGE_ZH + "#run=0,xx"))
+    cut.status.filter(has_text="链接不完整。").wait_for()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("pyodide.asm.wasm", None, "文件 pyodide.asm.wasm 缺失（服务器返回 404）。"),
+        ("refimpl.zip", b"PK", "文件 refimpl.zip 已损坏："),
+        ("worker.mjs", None, "文件 worker.mjs 缺失或损坏。"),
+        ("panel.mjs", None, "无法加载编辑器。"),
+    ],
+)
+def test_what_fails_is_told_in_chinese(folder, broken, visit, name, content, said):
+    broken[name] = content
+    opened = InChinese(visit(PAGE_ZH))
+    assert opened.told().startswith(said)
+
+
+def test_an_example_of_the_gallery_has_its_notes_in_chinese(folder, visit):
+    opened = InChinese(visit("zh_CN/auto_examples/a4/plot_train_from_scratch.html"))
+    assert opened.run.inner_text() == "运行这个示例"
+    opened.run.click()
+    opened.editor.wait_for()
+    opened.press("停止")
+    notes = opened.bar.locator(".run-note").all_inner_texts()
+    assert len(notes) == 2 and all(map(CHINESE.search, notes))
+
+
+def test_both_languages_load_one_folder_and_only_when_run_is_pressed(site, folder, visit):
+    for page in (PAGE, PAGE_ZH):
+        text = (site / page).read_text("utf-8")
+        assert f'data-assets="../../run/{folder}/"' in text
+        assert [url for url in visit(page).requested if "/run/" in url] == []

@@ -1,6 +1,7 @@
 """Catalogues keep what is translated, offer what was, and say what is to do."""
 
 import json
+import re
 
 import pytest
 import translations
@@ -43,6 +44,31 @@ def test_messages_of_several_pages_are_shared(folder):
     update(folder, FIRST)
     assert translations.pages() == ["shared", "two"]
     assert strings("shared") == {"A sum.": ("", False)}
+
+
+def test_a_word_of_the_theme_stays_in_its_own_catalogue_when_a_page_has_it_too(folder, monkeypatch):
+    word = {"id": "A sum.", "markup": "plain"}
+    monkeypatch.setattr(translations, "theme", lambda: {"A sum.": word})
+    update(folder, FIRST)
+    assert strings("sphinx") == strings("shared") == {"A sum.": ("", False)}
+
+
+def test_the_catalogue_of_the_theme_has_what_theme_and_scripts_say_today():
+    assert {m.id for m in translations.read("sphinx")} == set(translations.theme())
+
+
+def test_every_sentence_of_a_script_is_found():
+    """The extractor does not look into templates of JavaScript, and takes no computed sentence."""
+    files = [file for pattern in translations.SCRIPTS for file in translations.ROOT.glob(pattern)]
+    calls = [
+        call
+        for file in files
+        for call in re.findall(r"(?:(?<=[^.\w])said|\bFailure)\(\s*(\S+)", file.read_text("utf-8"))
+    ]
+    assert len(calls) > 50
+    computed = [call for call in calls if not call.startswith('"')]
+    assert computed == ["...data.failed)"]  # what the worker says: a sentence of Failure
+    assert len(translations.of_scripts()) == len(calls) - 1
 
 
 def test_a_translation_is_taken_by_number_or_by_message(folder, capsys):
