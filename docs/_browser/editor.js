@@ -27,7 +27,7 @@ const LOOK = EditorView.theme({
   },
   ".cm-cursor": { borderLeftColor: "var(--color-foreground-primary)" },
   ".cm-gutters": {
-    backgroundColor: "transparent",
+    backgroundColor: "var(--color-code-background)", // a long line scrolls below it
     border: "none",
     color: "var(--color-foreground-muted)",
   },

@@ -11,7 +11,6 @@ import logging
 import re
 
 import jieba
-
 from sphinx.search.en import SearchEnglish
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -23,8 +22,12 @@ GRAMMAR = (
 )
 # Words that lead to no page, each on many; a query does without what the index does not have.
 COMMON = set(
-    "什么 任何 自己 本身 多少 怎样 两者 全部 已经 同时 出来 无论 内容 相同 说明 同样 末尾 部分 完整 之间 本页 保留 下面 地方 东西 当作 变成 "
-    "必须 加上 之差 情形 包括 开始 处理 算出 恰好 剩下 列出 起来 请用 重新 超过 相关 方式 之内 之外 作用 哪种 来自 几乎 直接 用来 结束 知道".split()
+    (
+        "什么 任何 自己 本身 多少 怎样 两者 全部 已经 同时 出来 无论 内容 相同 说明 同样 "
+        "末尾 部分 完整 之间 本页 保留 下面 地方 东西 当作 变成 必须 加上 之差 情形 包括 "
+        "开始 处理 算出 恰好 剩下 列出 起来 请用 重新 超过 相关 方式 之内 之外 作用 哪种 "
+        "来自 几乎 直接 用来 结束 知道"
+    ).split()
 )
 SPLITTER = r"""
 var splitQuery = (query) => {

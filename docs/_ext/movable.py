@@ -48,7 +48,7 @@ def picture():
     )
     heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
     rows = "".join(map(row, CLASSES, zip(p, logs, gradient, strict=True)))
-    said = _("Cross entropy for {1}: {2}.").format("", CLASSES[TARGET], -logs[TARGET])
+    said = _("Cross entropy for {1}: {2}.").format("", CLASSES[TARGET], str(-logs[TARGET]))
     return (
         f'{MARK}<div class="mf-bars">{bars}</div><p class="mf-said">{said}</p>'
         '<div class="mf-scroll"><table class="mf-table">'

@@ -25,7 +25,7 @@ FIRST_HITS = {
     "随机种子": "questions/which_seed.html",
     "反向传播": "engine/autograd_in_one_sitting.html",
     "两次 softmax": "questions/softmax_before_cross_entropy.html",
-    "Target 5 is out of bounds": "errors/targets.html#error-target-out-bounds",
+    "Target 5 is out of bounds": "errors/targets.html#error-target-out-of-bounds",
     "A3-C10": "articles/a3.html#claim-a3-c10",
 }
 
@@ -155,7 +155,7 @@ def test_a_search_fetches_little(site):
 def hits(page, query):
     """Search for a text; return the links that are found, best first."""
     page.goto(f"{page.url.partition('?')[0]}?q={quote(query)}")
-    page.locator(".search-summary").filter(has_text=re.compile(r"\S")).wait_for()
+    page.locator(".search-summary").filter(has_text=CHINESE).wait_for()
     found = page.locator("#search-results li a").all()
     return [link.get_attribute("href").partition("?")[0] for link in found]
 
@@ -170,7 +170,7 @@ def test_the_search_finds_the_right_page_first(visit):
 @pytest.mark.browser
 def test_the_search_counts_in_chinese_under_the_strict_policy(visit):
     page = visit("zh_CN/search.html?q=softmax")
-    page.wait_for_function(COUNTED)
+    page.locator(".search-summary").filter(has_text=CHINESE).wait_for()
     assert re.search(r"有 \d+ 个页面", page.inner_text(".search-summary"))
     assert page.complaints == []
 

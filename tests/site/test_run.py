@@ -367,7 +367,7 @@ def chinese(folder, visit):
 
 def test_a_chinese_reader_is_told_all_in_chinese(chinese):
     page, said = chinese.page, []
-    page.expose_function("heard", said.append)
+    page.expose_function("heard", lambda text: said.append(text))
     page.evaluate(
         """new MutationObserver(() => heard(document.querySelector(".run-status").textContent))
         .observe(document.querySelector(".run-status"), { childList: true, subtree: true })"""
