@@ -182,10 +182,12 @@ def keep(path, value):
         pickle.dump(value, file, pickle.HIGHEST_PROTOCOL)
 
 
-def stamp(source, page, words):
-    """Return what a translated page depends on."""
-    known = json.dumps([words.of.get(page), words.of.get(translations.SHARED), CODE])
-    return f"{source.stat().st_mtime_ns} {hashlib.sha256(known.encode()).hexdigest()[:16]}"
+def stamp(source, page):
+    """Return what a translated page depends on: two catalogues, not read, for that takes seconds."""
+    paths = map(translations.path_of, (page, translations.SHARED))
+    known = [path.read_text("utf-8") if path.exists() else None for path in paths]
+    digest = hashlib.sha256(json.dumps([known, CODE]).encode()).hexdigest()
+    return f"{source.stat().st_mtime_ns} {digest[:16]}"
 
 
 class Translation:
@@ -196,7 +198,7 @@ class Translation:
         self.source = self.folder.parent / SOURCE
         if not (self.source / ENVIRONMENT).exists():
             raise ExtensionError(f"{self.source} is empty: build the English pages first")
-        self.words, self.stamps = Words(), self.folder / "stamps.json"
+        self.stamps = self.folder / "stamps.json"
         self.env = load(self.source / ENVIRONMENT)
         self.env.untranslated, self.env.in_english = {}, {}
         for value in app.config.filter("env"):  # else Sphinx would read every page again
@@ -206,7 +208,7 @@ class Translation:
         """Translate what changed."""
         known = json.loads(self.stamps.read_text("utf-8")) if self.stamps.exists() else {}
         old = load(self.folder / ENVIRONMENT) if known else None
-        now = {p: stamp(self.path(p), p, self.words) for p in sorted(self.env.found_docs)}
+        now = {p: stamp(self.path(p), p) for p in sorted(self.env.found_docs)}
         if known == now:
             return
         self.stamps.unlink(missing_ok=True)
@@ -226,9 +228,9 @@ class Translation:
 
     def translate(self, names):
         """Translate pages; the lists of examples need the titles of all others."""
-        lists, said, wrong = {}, {}, []
+        lists, said, wrong, words = {}, {}, [], Words()
         for name in names:
-            page = Page(self.app, name, load(self.path(name)), self.words)
+            page = Page(self.app, name, load(self.path(name)), words)
             wrong += page.translate()
             page.collect(self.env)
             if name.startswith(EXAMPLES):

@@ -179,4 +179,6 @@ def test_nothing_is_done_again_when_nothing_changed(site):
     used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
     assert "0 added, 0 changed, 0 removed" in done.stdout
     assert "Open file://" in done.stdout
-    assert used < 10  # seconds of processor time: at most 5 alone, more beside other work
+    assert (
+        used < 18
+    )  # seconds of processor time: two languages take 10 alone, more beside other work
