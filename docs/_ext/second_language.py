@@ -183,7 +183,7 @@ def keep(path, value):
 
 
 def stamp(source, page):
-    """Return what a translated page depends on: two catalogues, not read, for that takes seconds."""
+    """Return what a page depends on: two catalogues, as text, since to read them takes seconds."""
     paths = map(translations.path_of, (page, translations.SHARED))
     known = [path.read_text("utf-8") if path.exists() else None for path in paths]
     digest = hashlib.sha256(json.dumps([known, CODE]).encode()).hexdigest()
