@@ -21,7 +21,7 @@ set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 python3 -m venv "$work/env"
-"$work/env/bin/pip" install --quiet --disable-pip-version-check sphinx==9.0.4
+"$work/env/bin/pip" install -q --disable-pip-version-check sphinx==9.0.4
 
 mkdir "$work/source"
 printf 'Title\n=====\n' > "$work/source/index.rst"
