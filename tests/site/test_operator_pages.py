@@ -6,7 +6,11 @@ import findable
 import numpy as np
 import operators
 import pytest
+from docutils import nodes
+from docutils.utils import new_document
 from source_code import address
+from sphinx.search import WordCollector
+from sphinx.search.en import SearchEnglish
 
 from evidence import code_of, sampled, uses
 from evidence.operators import RECORDS
@@ -248,6 +252,19 @@ def test_the_search_does_not_find_headings_that_many_pages_have():
         "softmax": [[0, None]],
         "Errors": [[1, "errors"]],
     }
+
+
+def test_names_of_latex_are_no_words_of_a_page():
+    document = new_document("page")
+    formula = nodes.math_block("", r"\frac{1}{2}", nodes.Text(r"\frac{1}{2}"))
+    document += [
+        nodes.paragraph("", "", nodes.math("", r"\mathbf x"), nodes.Text(" half")),
+        formula,
+    ]
+    findable.leave_out_mathematics(None, document)
+    collector = WordCollector(document, SearchEnglish({}))
+    document.walk(collector)
+    assert collector.found_words == ["half"]
 
 
 def test_words_that_most_pages_alike_have_lead_to_none_of_them():

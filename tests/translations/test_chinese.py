@@ -1,6 +1,7 @@
 """Each trap of a Chinese message is refused: most of them would pass the build in silence."""
 
 import chinese
+import chinese_search
 import pytest
 
 GOOD = [
@@ -67,3 +68,18 @@ def test_a_good_translation_has_no_faults(each):
 def test_a_fault_is_named(name):
     *each, told = BAD[name]
     assert any(told in fault for fault in chinese.faults(*each)), chinese.faults(*each)
+
+
+def test_the_index_has_the_pairs_of_words_and_not_those_between_them():
+    assert list(chinese_search.pairs("标签平滑")) == ["标签", "平滑"]
+
+
+def test_words_of_one_character_make_pairs(monkeypatch):
+    monkeypatch.setattr(chinese_search.jieba, "cut", lambda run: ["沿", "另", "梯度", "上"])
+    assert list(chinese_search.pairs("沿另梯度上")) == ["沿另", "梯度"]
+
+
+def test_common_words_and_grammar_are_left_out_of_the_index():
+    language = chinese_search.Bigrams({})
+    kept = [word for word in ("什么", "的数", "梯度") if language.word_filter(word)]
+    assert kept == ["梯度"]

@@ -3,7 +3,9 @@
 import json
 import re
 
+import messages
 import pytest
+import second_language
 import translations
 
 FIRST = {"one": [("A sum.", "MyST")], "two": [("A sum.", "MyST"), ("Two classes here.", "MyST")]}
@@ -147,3 +149,19 @@ def test_what_is_wrong_in_a_catalogue_is_found_again(folder, capsys):
     )
     assert translations.check() == 1
     assert "half-width" in capsys.readouterr().out
+
+
+def test_a_role_of_myst_beside_code_of_a_docstring_is_myst():
+    said = "{py:func}`erf <refimpl.erf>`: the area under ``exp(-t * t)``."
+    assert messages.markup("api/torch", "", said) == "MyST"
+    assert messages.markup("api/torch", "", "the area under ``exp(-t * t)``.") == "reST"
+
+
+def test_a_page_is_made_anew_when_one_of_its_catalogues_changes(tmp_path, monkeypatch):
+    monkeypatch.setattr(translations, "FOLDER", tmp_path)
+    source, seen = tmp_path / "page.doctree", set()
+    source.write_bytes(b"")
+    for catalogue in ("none", "page", translations.SHARED):
+        (tmp_path / f"{catalogue}.po").write_text(f'msgid "{catalogue}"\n', "utf-8")
+        seen.add(second_language.stamp(source, "page"))
+    assert len(seen) == 3
