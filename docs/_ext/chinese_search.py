@@ -11,6 +11,7 @@ import logging
 import re
 
 import jieba
+from glossary import terms
 from sphinx.search.en import SearchEnglish
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -47,6 +48,9 @@ var splitQuery = (query) => {
 
 
 jieba.setLogLevel(logging.WARNING)  # it tells how long its dictionary took
+for term in terms():  # jieba's dictionary has no word for cross entropy, 交叉熵
+    for word in WORD.findall(term["zh"]):
+        jieba.add_word(word)
 
 
 def pairs(run):
