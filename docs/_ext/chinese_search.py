@@ -43,7 +43,9 @@ var splitQuery = (query) => {
   };
   const words = query.match(/[HAN]+|(?:(?![HAN])[\p{L}\p{N}_])+/gu) || [];
   const some = words.filter((word) => !/^\w$/.test(word)); // the index has no single letters
-  return (some.length ? some : words).flatMap((word) => (/[HAN]/.test(word) ? pairs(word) : [word]));
+  return (some.length ? some : words).flatMap((word) =>
+    /[HAN]/.test(word) ? pairs(word) : [word],
+  );
 };
 """.replace("HAN", "\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff").replace("GRAMMAR", GRAMMAR)
 

@@ -93,9 +93,11 @@ def merge(app, env, docnames, other):
     kept.update({name: other.findable[name] for name in docnames if name in other.findable})
 
 
-# Private names, numbers but for 0d, 1d, 2d, single letters, and what has a capital: Sphinx keeps a
-# stop word that begins a sentence, and makes every query small, so that none finds it.
-NOBODYS = re.compile(r"_|\d(?!d$)|[a-z]$|.*[A-Z]")
+# Private names, numbers but for 0d, 1d, 2d, single letters, the halves of claims' ids, and what has
+# a capital: Sphinx keeps a stop word that begins a sentence, and makes every query small, so that
+# none finds it.
+NOBODYS = re.compile(r"_|\d(?!d$)|[a-z]$|c\d\d$|.*[A-Z]")
+CLAIM = re.compile(r"A\d-C\d\d")
 
 
 OPERATORS = {f"api/{name}" for name in RECORDS}
@@ -109,10 +111,10 @@ def slimmed(index):
     """Leave out of the index of the search what leads nowhere else, or to no reader.
 
     Functions are found as objects, so their entries in the printed index are left out; formulas
-    have labels that nobody searches; the headings of errors/ repeat the texts that its entries are
-    found by, those of the operators' pages are alike, and so are many of their words; errata and
-    checks repeat the articles; most numbers among the words are halves of printed ones. No file of
-    a page is shown. What NOBODYS matches is no word of a query.
+    have labels that nobody searches; claims are found by their ids; the headings of errors/ repeat
+    the texts that its entries are found by, those of the operators' pages are alike, and so are
+    many of their words; errata and checks repeat the articles; most numbers among the words are
+    halves of printed ones. No file of a page is shown. What NOBODYS matches is no word of a query.
     """
     names = index["docnames"]
     errors = {i for i, name in enumerate(names) if name.startswith("errors/")}
@@ -125,7 +127,7 @@ def slimmed(index):
     headings = {
         title: [place for place in places if place[0] not in alike or place[1] is None]
         for title, places in index["alltitles"].items()
-        if len(places) < SAME
+        if len(places) < SAME and not CLAIM.search(title)
     }
     words, heads = (
         {word: pages for word, pages in index[part].items() if not NOBODYS.match(word)}
