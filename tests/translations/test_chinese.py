@@ -56,6 +56,8 @@ BAD = {
     "a line break": ("A long sentence", "很长\n的句子", "MyST", "line break"),
     "another term": ("The cross-entropy", "互熵", "MyST", "cross-entropy = 交叉熵"),
     "a term not to be used": ("rounding", "四舍五入", "MyST", "not 四舍五入"),
+    "the exponent for its power": ("No exponential is 0", "指数不为 0", "MyST", "指数函数"),
+    "the polite you": ("You can", "您可以", "MyST", "您"),
 }
 
 
