@@ -377,8 +377,10 @@ def end(T, case):
     if len(found) != len(expected):
         return "another number of outputs"
     pairs = zip(found, expected, strict=True)
-    whats = (agree([a], [b], str(b.dtype) if b.dtype.kind == "f" else "float64") for a, b in pairs)
-    return next(filter(None, whats), "agrees")
+    verdicts = (
+        agree([a], [b], str(b.dtype) if b.dtype.kind == "f" else "float64") for a, b in pairs
+    )
+    return next(filter(None, verdicts), "agrees")
 
 
 def measured(engine):

@@ -39,12 +39,14 @@ def test_the_softmax_family_agrees_whole():
     assert sum(len(kept[name]) for name in names.split()) >= 70
 
 
-def case(expected, op="Relu", inputs=(np.array([1.0, -1.0]),)):
+def case(expected, op="Relu", inputs=None):
     """Return what ONNX would make of one node."""
     node = SimpleNamespace(op_type=op, domain="", attribute=[], input=["x"], output=["y"])
     graph = SimpleNamespace(node=[node])
     return SimpleNamespace(
-        model=SimpleNamespace(graph=graph), data_sets=[(list(inputs), [expected])], name="case"
+        model=SimpleNamespace(graph=graph),
+        data_sets=[(inputs or [np.array([1.0, -1.0])], [expected])],
+        name="case",
     )
 
 

@@ -1,4 +1,4 @@
-"""SciPy's own tests end on refimpl as recorded: each agrees, or asks for what the subset has not."""
+"""SciPy's own tests end on refimpl as recorded: they agree, or ask for what the subset has not."""
 
 import collections
 
