@@ -22,7 +22,6 @@ language = "en"
 extensions = [
     "chinese_search",  # own: pairs of characters
     "derivations",  # own: every displayed formula of a derivation page is checked
-    "dim_picture",  # own: which entries of a tensor share a sum
     "error_pages",  # own: the entries of the error messages
     "edge_cases",  # own: the operators at the edge of the numbers
     "elsewhere",  # own: the same call in other libraries

@@ -126,13 +126,7 @@ def test_scripts_have_all_their_words_in_chinese(site):
     assert not (site / "en/_static/translations.js").exists()
 
 
-def test_our_scripts_stay_small(site):
-    """What a page loads of ours before Run is pressed; in Chinese their words come on top."""
-    own = {path.name: path.stat().st_size for path in (site / "en/_static").glob("*.js")}
-    own = {name: size for name, size in own.items() if (ROOT / "docs/_static" / name).exists()}
-    for name, page in read(site).items():
-        loaded = {target(name, page, each)[0].rpartition("/")[2] for each in page.loaded}
-        assert sum(own[script] for script in loaded & own.keys()) <= 20_000, name
+def test_the_chinese_words_of_scripts_stay_small(site):
     assert len(gzip.compress((site / "zh_CN/_static/translations.js").read_bytes())) <= 5_000
 
 
