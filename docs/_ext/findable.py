@@ -48,8 +48,9 @@ def public_names():
         module = reached(path)
         for name in module.__all__:
             each = getattr(module, name)
-            anchor = f"{getattr(each, '__module__', '')}.{getattr(each, '__qualname__', name)}"
-            found.setdefault(anchor, []).append(form.format(name))
+            made = f"{getattr(each, '__module__', '')}.{getattr(each, '__qualname__', name)}"
+            for anchor in {made, ".".join(filter(None, ("refimpl", path, name)))}:
+                found.setdefault(anchor, []).append(form.format(name))
     return found
 
 
