@@ -85,7 +85,7 @@ FIRST_HITS = {
     "torch.nn.functional.softmax": "api/softmax.html#refimpl.nn.functional.softmax",
     "nn.functional.log_softmax": "api/log_softmax.html#refimpl.nn.functional.log_softmax",
     "torch.nn.CrossEntropyLoss": "api/cross_entropy.html#refimpl.nn.layers.CrossEntropyLoss",
-    "torch.optim.SGD": "api/optim.html#refimpl.optim.sgd.SGD",
+    "torch.optim.SGD": "api/optim.html#refimpl.optim.SGD",
     "torch.utils.data.DataLoader": "api/data.html#refimpl.utils.data.loader.DataLoader",
     "CrossEntropyLoss": "api/cross_entropy.html#refimpl.nn.layers.CrossEntropyLoss",
     "l1_loss": "api/l1_loss.html#refimpl.nn.losses.l1_loss",
