@@ -469,8 +469,8 @@ def floor_divide(input, other, **outside):
 
 
 def _refuse_zero(a, b):
-    divisor = b._array if isinstance(b, Tensor) else np.asarray(b)
-    if divisor.dtype.kind != "f" and not divisor.all():
+    x, divisor = (np.asarray(each._array if isinstance(each, Tensor) else each) for each in (a, b))
+    if divisor.dtype.kind != "f" and not divisor.all() and x.size:
         raise failure(
             RuntimeError,
             "ZeroDivisionError",
