@@ -147,6 +147,9 @@ DEPARTURES = [
             and DEFAULT.search(d.lines[-1])
             or d.what == "grad_fn"
             and re.search(r"\.(sum|mean|sort)\(.*None", d.lines[-1])
+            or both_refuse(d)
+            and "not NoneType" in d.theirs.error[1]
+            and "None" in d.lines[-1]
         ),
     ),
     Departure(
