@@ -82,7 +82,7 @@ def type_errors(difference):
 
 def reads_what_it_writes(lines):
     """Tell whether the last line changes a tensor and names its memory a second time."""
-    if not re.search(r"\w_\(| [-+*/%]+= ", lines[-1]):
+    if not re.search(r"\w_\(| [-+*/%]+= |\bout=", lines[-1]):
         return False
     session = Session(refimpl)
     for line in lines[:-1]:
@@ -147,6 +147,9 @@ DEPARTURES = [
             and DEFAULT.search(d.lines[-1])
             or d.what == "grad_fn"
             and re.search(r"\.(sum|mean|sort)\(.*None", d.lines[-1])
+            or both_refuse(d)
+            and "not NoneType" in d.theirs.error[1]
+            and "None" in d.lines[-1]
         ),
     ),
     Departure(
@@ -274,7 +277,22 @@ DEPARTURES = [
         "memory, such as a column: there it reads numbers that it has just written. refimpl "
         "computes first and writes then.",
         ("x = torch.ones(3, 3)", "x.add_(x[:, 0])"),
+        lambda d: d.what == "value" and "out=" not in d.lines[-1] and reads_what_it_writes(d.lines),
+    ),
+    Departure(
+        "A result that is written over an operand",
+        "torch.matmul, sums and the like write their `out` while they still read, and do not look "
+        "whether it is an operand: what they return is then wrong. refimpl computes first.",
+        ("x = torch.ones(2, 2)", "torch.matmul(x, x, out=x)"),
         lambda d: d.what == "value" and reads_what_it_writes(d.lines),
+    ),
+    Departure(
+        "The order in memory of what is made of transposed tensors",
+        "Where operands do not lie row by row, torch chooses the order of the result by their "
+        "strides, operand by operand. refimpl, as NumPy, keeps an order that all operands have "
+        "and writes rows otherwise. `view` may refuse a result of one engine; `reshape` takes it.",
+        ("x = torch.ones(2, 3).T", "(x + x.contiguous()).view(-1)"),
+        lambda d: "view size is not compatible" in "".join(d.ours.error + d.theirs.error),
     ),
 ]
 

@@ -20,6 +20,8 @@ TEXTS = {
     "multi-target": [
         "Expected target size …, got …",
         "0D or 1D target tensor expected, multi-target not supported",
+        "size mismatch (got input: … , target: …",
+        "only batches of spatial targets supported (3D tensors) but got targets of dimension: …",
     ],
     "target-dtype": [
         "expected target dtype to be Long or Byte, but got …",
@@ -202,6 +204,7 @@ TEXTS = {
         "index … is out of bounds for dimension … with size …",
         "index out of range in self",
         "INDICES element is out of DATA bounds, id=… axis_dim=…",
+        "index_select(): self indexing axis dim should be positive",
     ],
     "too-many-indices": [
         "too many indices for tensor of dimension …",
@@ -749,9 +752,11 @@ TEXTS = {
     ],
     "loading": [
         "Ran out of input",
+        "Expected bytes, got str",
         "storage has wrong byte size: expected … got …",
         "PytorchStreamReader failed locating file data/…: file not found",
         "PytorchStreamReader failed reading zip archive: failed finding central directory.…",
+        "PytorchStreamReader failed reading zip archive: not a ZIP archive.…",
         "'…' object has no attribute 'seek'. You can only torch.load from a file that is seekable.…",
         "setStorage: sizes …, strides …, storage offset …, and itemsize … requiring a storage size of … are out of bounds for storage of size …",
     ],
@@ -769,6 +774,10 @@ TEXTS = {
     ],
     "invalid-combination": [
         "…() received an invalid combination of arguments - got (…)",
+        "…() received an invalid combination of arguments - got (…), but expected one of:…",
+    ],
+    "older-form": [
+        "This overload of … is deprecated:…",
     ],
     "missing-argument": [
         "…() missing … required positional argument…",

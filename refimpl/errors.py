@@ -279,6 +279,15 @@ def place(name, argument, position):
     return f" (position {position})"
 
 
+def is_method(name):
+    """Tell whether the user has called a function as a method of a tensor, maybe in place."""
+    frame = _entered(name)
+    return frame is not None and (
+        frame.f_code.co_qualname.startswith("Tensor.")
+        or frame.f_back.f_globals.get("__name__", "").startswith("refimpl.")
+    )
+
+
 WITHIN = ("refimpl", "contextlib", "numpy")  # modules of the frames between user and check
 
 

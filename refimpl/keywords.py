@@ -61,7 +61,7 @@ KEYWORDS = {
     "out_dtype": Keyword(None, "Convert the factors with .to(dtype).", _of("mm")),
     "other": Keyword(None, "Near it: maximum, minimum.", _of("max min")),
     "implicit": Keyword(False, "Leave it out.", _of("expand")),
-    "non_blocking": Keyword(False, "It concerns other devices: leave it out.", _of("copy_ type")),
+    "non_blocking": Keyword(False, "It concerns other devices: leave it out.", _of("type")),
     "only_inputs": Keyword(True, "Near it: backward accumulates into the leaves.", _of("grad")),
     "persistent": Keyword(
         True, "Keep a tensor out of the state as a plain attribute.", _of("register_buffer")

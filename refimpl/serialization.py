@@ -302,12 +302,16 @@ NO_GPU = (
     "you are running on a CPU-only machine, please use torch.load with "
     "map_location=torch.device('cpu') to map your storages to the CPU."
 )
-NO_ARCHIVE = (
-    "PytorchStreamReader failed reading zip archive: failed finding central directory. This is an "
-    "internal miniz error. If you are seeing this error, there is a high likelihood that your "
-    "checkpoint file is corrupted. This can happen if the checkpoint was not saved properly, was "
-    "transferred incorrectly, or the file was modified after saving."
+INTERNAL = (
+    "This is an internal miniz error. If you are seeing this error, there is a high likelihood "
+    "that your checkpoint file is corrupted. This can happen if the checkpoint was not saved "
+    "properly, was transferred incorrectly, or the file was modified after saving."
 )
+NO_ARCHIVE = (
+    "PytorchStreamReader failed reading zip archive: failed finding central directory. " + INTERNAL
+)
+SMALL = "PytorchStreamReader failed reading zip archive: not a ZIP archive. " + INTERNAL
+SMALLEST = 22  # bytes that end any archive
 
 
 DAMAGED = "load: the file is cut off or damaged."
@@ -369,15 +373,29 @@ def load(f, map_location=None, pickle_module=None, *, weights_only=None, mmap=No
             "file that is seekable. Please pre-load the data into a buffer like io.BytesIO and "
             "try to load from it instead.",
         )
+    if isinstance(content, str):
+        raise failure(AssertionError, "Expected bytes, got str", "load: open it with mode 'rb'.")
+    if not content:
+        raise _empty(weights_only is None or weights_only)
     return _read(content, map_location)
+
+
+def _empty(without_words):
+    """Return torch's error for an empty file; its own reader of pickles has no words for it."""
+    advice = "load: the file is empty."
+    if not without_words:
+        return failure(EOFError, "Ran out of input", advice)
+    error = EOFError()
+    error.__notes__ = [advice]
+    return error
 
 
 def _read(content, map_location):
     """Return what the bytes of a file hold."""
-    if not content:
-        raise failure(EOFError, "Ran out of input", "load: the file is empty.")
     if not content.startswith(b"PK\x03\x04"):
         raise refused("This is no file that torch.save has written, or one of torch before 1.6.")
+    if len(content) < SMALLEST:
+        raise failure(RuntimeError, SMALL, DAMAGED)
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         return _Archive(archive, map_location).read()

@@ -288,6 +288,8 @@ PARAMETERS = {
     "reduce": one_of("None", "True", "False"),
     "reduction": reduction,
     "alpha": number,
+    "older": operand,
+    "factor": number,
     "p": one_of("2", "1", "0", "inf", "-inf", "0.5", "3", '"fro"', "1.5", "None", "-1"),
     "rtol": one_of("1e-5", "0", "0.5", "-1", "inf"),
     "atol": one_of("1e-8", "0", "0.5", "nan"),
@@ -373,6 +375,8 @@ PARAMETERS = {
     "training": flag,
     "new_state": one_of("torch.get_rng_state()", "torch.zeros(3)"),
 }
+# Arguments by place that another form of the call has.
+RARE = {"older", "factor"}
 # Parameters that are left to their defaults, under the reason.
 LEFT = {
     "it is a function, which is drawn in programs": {"function", "collate_fn", "hook"},

@@ -109,6 +109,8 @@ class Program:
 
 
 def _given(program, parameter):
+    if parameter.name in arguments.RARE:
+        return program.chance(8)
     needed = parameter.default is parameter.empty
     if parameter.name in arguments.ALL_LEFT:
         return False

@@ -90,7 +90,7 @@ def tanh(x, rest, exp):
         error = np.where(near, QUICK * size, error)
     else:
         error = LONG * high
-    sign = np.where(x < 0, -1.0, 1.0)
+    sign = np.copysign(1.0, x)
     return (sign * high, sign * low), error, None
 
 

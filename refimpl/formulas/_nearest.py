@@ -51,6 +51,8 @@ def nearest(value, error, power, dtype):
         else:
             out = high + (low + error)
             doubtful = out != high + (low - error)
+            if not high.all():  # the bound, a zero that is positive, takes the sign of -0
+                out = np.where(high == 0, high, out)
         if np.minimum.reduce(np.abs(out), None, initial=np.inf) < DEEP:
             # Products of numbers so small may have lost their second half.
             doubtful |= (np.abs(out) < DEEP) & (np.abs(out) + error * (not relative) > 0)

@@ -62,6 +62,23 @@ def _check_weight(name, dtype, weight, classes, before=""):
     return weight.astype(np.float64).reshape(-1, 1)
 
 
+def _other_sizes(name, x, target, wanted):
+    """Return torch's error for a target of another shape; it has another text for images."""
+    advice = f"{name}: the input has shape {x.shape}; the target is one class per sample."
+    if x.ndim < 3:
+        text = "0D or 1D target tensor expected, multi-target not supported"
+    elif x.ndim != 4:
+        text = f"Expected target size {list(wanted)}, got {list(target.shape)}"
+    elif target.ndim == 3:
+        text = f"size mismatch (got input: {list(x.shape)} , target: {list(target.shape)}"
+    else:
+        text = (
+            "only batches of spatial targets supported (3D tensors) but got targets of dimension: "
+            f"{target.ndim}"
+        )
+    return failure(RuntimeError, text, advice)
+
+
 def _check_sizes(name, x, target):
     """Raise unless the target has one class for each sample."""
     if x.ndim == 1:
@@ -82,13 +99,7 @@ def _check_sizes(name, x, target):
             )
         wanted = (x.shape[0], *x.shape[2:])
     if target.shape != wanted or target.ndim > max(1, x.ndim - 1):
-        raise failure(
-            RuntimeError,
-            f"Expected target size {list(wanted)}, got {list(target.shape)}"
-            if x.ndim > 2
-            else "0D or 1D target tensor expected, multi-target not supported",
-            f"{name}: the input has shape {x.shape}; the target is one class per sample.",
-        )
+        raise _other_sizes(name, x, target, wanted)
 
 
 def _no_classes(name, target):
@@ -184,6 +195,8 @@ def probabilities_call(name, x, target, weight, ignore_index, reduction, smoothi
         )
     batch, classes = x.shape[:2] if x.ndim > 1 else (1, x.size)
     inner = math.prod(x.shape[2:])
+    if not x.size and x.dtype.char not in FLOATING:  # torch's kernel is not asked
+        x = x.astype(target.dtype)
     dtype = np.result_type(x, target)
     wide = _check_weight(name, dtype, weight, classes, "cross_entropy: ")
     _check_logits(name, x)
@@ -246,7 +259,7 @@ def cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothi
 
 def _check_logits(name, x):
     """Raise unless the logits are floating, as the softmax over their classes does."""
-    if x.dtype.char not in FLOATING:
+    if x.size and x.dtype.char not in FLOATING:
         check_floating(name, f"log_softmax{'_lastdim' * (x.ndim < 3)}_kernel_impl", x)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from refimpl.errors import (
     as_float,
     as_int,
+    check_bool,
     enough_memory,
     failure,
     is_int,
@@ -906,6 +907,7 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
         )
     check_tensor("kl_div", input)
     check_tensor("kl_div", target, "target", 2)
+    check_bool(log_target, "kl_div", "log_target")
     input, target = _in_common(input, target)
     loss = formulas.kl_div_of(reduction, log_target)(
         input, target, reduction=reduction, log_target=log_target

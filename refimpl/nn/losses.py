@@ -6,8 +6,8 @@ import numpy as np
 
 from refimpl.errors import failure, kind
 from refimpl.nn.reductions import reduction_of
-from refimpl.tape import arithmetic, losses
-from refimpl.tape.operands import check_has, pair
+from refimpl.tape import arithmetic, dtypes, losses
+from refimpl.tape.operands import check_has, pair, rank_and_type
 
 REDUCTIONS = ("none", "mean", "sum")
 
@@ -238,7 +238,15 @@ def _huber(input, target, reduction, delta):
             "huber_loss does not support non-positive values for delta.",
             f"It is {delta}.",
         )
-    input, target = _floating("huber_cpu", input, target)
+    common = dtypes.meet([rank_and_type(input), rank_and_type(target)])
+    if common.category > input.dtype.category:
+        raise failure(
+            RuntimeError,
+            f"result type {common.title} can't be cast to the desired output type "
+            f"{input.dtype.title}",
+            "huber_loss: the result has the dtype of the input.",
+        )
+    _, target = _floating("huber_cpu", input, target)
     return losses.huber_loss(input, target, reduction=reduction, bound=delta, scale=1.0)
 
 

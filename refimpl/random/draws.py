@@ -299,12 +299,9 @@ def randint(
         low, high = (0, args[0]) if high is None else (args[0], high)
     if len(args) > 2 or high is None or size is None:
         raise _invalid("randint", given, "randint: write randint(high, size).")
-    if not hasattr(high, "__index__"):
-        raise failure(
-            TypeError,
-            f"randint(): argument 'high' (position {max(len(args), 1)}) must be int, not "
-            f"{type(high).__name__}",
-        )
+    if len(args) == 2 and not (is_int(low) and is_int(high)):
+        raise _invalid("randint", given, "randint: the bounds are integers.")
+    low, high = as_int(low, "randint", "low", 1), as_int(high, "randint", "high", 1)
     shape = _sequence("randint", size, len(args) + 1)
     check_storage(shape, dtype.itemsize)
     with enough_memory:

@@ -1,6 +1,6 @@
 """The softmax family, sigmoid, tanh, relu and erf as functions of torch itself."""
 
-from refimpl.errors import failure
+from refimpl.errors import check_bool, failure
 from refimpl.tape import formulas
 from refimpl.tape.arguments import lengths, missing, number_type
 from refimpl.tape.operands import check_tensor, floating, to_dtype
@@ -141,6 +141,7 @@ def logsumexp(input, dim=None, keepdim=False, **outside):
     input = floating("logsumexp", input)
     if dim is None:
         raise missing("logsumexp", "dim")
+    check_bool(keepdim, "logsumexp", "keepdim", 3)
     if type(dim) is not int and not isinstance(dim, (tuple, list)):
         dim = lengths("logsumexp", "dim", (dim,), 2)[0]
     if isinstance(dim, (tuple, list)):

@@ -4,11 +4,14 @@ Operands are brought to one dtype first (`operands.pair`), so the operators them
 of one dtype and Python numbers, and compute in that dtype.
 """
 
+import warnings
+
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import failure, is_method, silent
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast, like
 from refimpl.tape.numbers import check_width
 from refimpl.tape.operands import (
@@ -16,6 +19,7 @@ from refimpl.tape.operands import (
     floating,
     is_bool,
     pair,
+    rank_and_type,
     refuse_two_bools,
     to_dtype,
 )
@@ -135,13 +139,47 @@ _abs = Operator("AbsBackward0", np.abs, lambda g, x: g * signs(x))
 ONE = 1  # the default of alpha, by identity: True is another
 
 
-def add(input, other, *, alpha=ONE, **outside):
+def older_form(name, given, alpha=ONE):
+    """Return `other` and `alpha` of ``add(input, alpha, other)``, of which torch warns.
+
+    `given` is what stands behind `input`.
+    """
+    ranked = [rank_and_type(each) for each in given]
+    fits = len(given) == 2 and alpha is ONE and ranked[0][0] < 1 and None not in ranked[0]
+    if not fits or ranked[1][1] is None:
+        raise _too_many(name, len(given))
+    own, out = ("", "") if _is_method(name) else ("Tensor input, ", ", Tensor out = None")
+    older = f"{name}({own}Number alpha, Tensor other{out and ', *'}{out})"
+    warnings.warn(
+        f"This overload of {name} is deprecated:\n\t{older}\nConsider using one of the following "
+        f"signatures instead:\n\t{name}({own}Tensor other, *, Number alpha = 1{out})",
+        UserWarning,
+        stacklevel=3,
+    )
+    return given[1], given[0]
+
+
+def _is_method(name):
+    return name.endswith("_") or is_method(name)
+
+
+def _too_many(name, count):
+    """Return torch's error for arguments that fit neither form; it counts a method's own."""
+    text = f"{name}() takes 2 positional arguments but {count + 1} were given"
+    if _is_method(name):
+        text = f"{name}() takes 1 positional argument but {count} were given"
+    return failure(TypeError, text, f"{name}: the factor is given by name, alpha=...")
+
+
+def add(input, other, *older, alpha=ONE, **outside):
     """Return ``input + alpha * other``, element by element.
 
     Parameters
     ----------
     input, other : Tensor of any shape, or number
         Shapes are broadcast and dtypes promoted.
+    *older : Tensor of any shape, or number
+        `other`, where the factor stands before it: ``add(input, alpha, other)``. Such a call warns.
     alpha : number
         A factor for `other`.
 
@@ -163,19 +201,23 @@ def add(input, other, *, alpha=ONE, **outside):
     tensor([[ 6., 11.],
             [ 7., 12.]])
     """
+    if older:
+        other, alpha = older_form("add", (other, *older), alpha)
     if outside:
         return respelt(add, outside, input, other, alpha=alpha)
     a, b = pair("add", input, other)
     return _add(a, b if alpha is ONE else _times(alpha, "add", a, b))
 
 
-def sub(input, other, *, alpha=ONE, **outside):
+def sub(input, other, *older, alpha=ONE, **outside):
     """Return ``input - alpha * other``, element by element.
 
     Parameters
     ----------
     input, other : Tensor of any shape and any dtype but bool, or number
         Shapes are broadcast and dtypes promoted.
+    *older : Tensor of any shape, or number
+        `other`, where the factor stands before it: ``sub(input, alpha, other)``. Such a call warns.
     alpha : number
         A factor for `other`.
 
@@ -197,6 +239,8 @@ def sub(input, other, *, alpha=ONE, **outside):
     >>> torch.sub(x, torch.tensor([1.0, 1.0]))
     tensor([2., 0.], grad_fn=<SubBackward0>)
     """
+    if older:
+        other, alpha = older_form("sub", (other, *older), alpha)
     if outside:
         return respelt(sub, outside, input, other, alpha=alpha)
     _refuse_bool(input, other)
@@ -225,7 +269,7 @@ def _times(alpha, name, a, b):
     return to_dtype(times, common) if common is dtypes.bool_ else times
 
 
-def rsub(input, other, *, alpha=ONE, **outside):
+def rsub(input, other, *factor, alpha=ONE, **outside):
     """Return ``other - alpha * input``: subtraction with its operands in reverse order.
 
     Parameters
@@ -233,6 +277,8 @@ def rsub(input, other, *, alpha=ONE, **outside):
     input : Tensor of any shape and any dtype but bool
     other : Tensor of any shape, or number
         Shapes are broadcast and dtypes promoted.
+    *factor : number
+        `alpha` by place, where `other` is a number.
     alpha : number
         A factor for `input`.
 
@@ -255,12 +301,21 @@ def rsub(input, other, *, alpha=ONE, **outside):
     """
     if outside:
         refuse(rsub, outside)
+    if not isinstance(input, Tensor) or factor and not _is_factor(other, factor, alpha):
+        raise invalid("rsub", input, other, *factor)
+    if factor:
+        (alpha,) = factor
     _refuse_bool(input, other)
     if isinstance(input, Tensor) and isinstance(other, Tensor):
         check_broadcast(other._array.shape, input._array.shape)
     a, b = pair("rsub", input, other)
     a = a if alpha is ONE else _times(alpha, "rsub", b, a)
     return (_rsub_tensors if isinstance(b, Tensor) else _rsub)(b, a)
+
+
+def _is_factor(other, factor, alpha):
+    numbers = [dtypes.of_number(each) for each in (other, *factor)]
+    return len(factor) == 1 and None not in numbers and alpha is ONE
 
 
 def _refuse_bool(a, b):
@@ -414,8 +469,8 @@ def floor_divide(input, other, **outside):
 
 
 def _refuse_zero(a, b):
-    divisor = b._array if isinstance(b, Tensor) else np.asarray(b)
-    if divisor.dtype.kind != "f" and not divisor.all():
+    x, divisor = (np.asarray(each._array if isinstance(each, Tensor) else each) for each in (a, b))
+    if divisor.dtype.kind != "f" and not divisor.all() and x.size:
         raise failure(
             RuntimeError,
             "ZeroDivisionError",

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import NAMES, failure, silent
+from refimpl.errors import NAMES, failure, is_method, kind, silent
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast, like
@@ -30,7 +30,7 @@ choose = Operator(
 )
 _masked_fill = Operator(
     "MaskedFillBackward0",
-    lambda x, mask, value: np.where(mask, value, x),
+    lambda x, mask, value: np.asarray(np.where(mask, value, x), order="C"),
     lambda g, x, mask, value: like(choose(mask, 0.0, g), x),
     saves=((1,),),
 )
@@ -164,10 +164,17 @@ def where(condition, input=None, other=None, **outside):
     (tensor([2]),)
     """
     if outside:
+        if outside.get("out") is not None:  # such a call takes tensors alone
+            check_tensor("where", input, "input", 2)
+            check_tensor("where", other, "other", 3)
         return respelt(where, outside, condition, input, other)
     check_tensor("where", condition, "condition")
     if input is None and other is None:
-        return tuple(wrap_places(index) for index in np.nonzero(np.atleast_1d(condition._array)))
+        places = np.nonzero(np.atleast_1d(condition._array))
+        return tuple(wrap_places(np.asarray(each, order="C")) for each in places)
+    if input is None or other is None:
+        given = [each for each in (input, other) if each is not None]
+        raise invalid("where", condition, *given)
     if condition.dtype is dtypes.uint8:
         warnings.warn(BYTES, UserWarning, stacklevel=2)
         condition = to_dtype(condition, dtypes.bool_)
@@ -194,7 +201,7 @@ def _array(number, dtype):
     return np.asarray(fitted(number, dtype))
 
 
-def masked_fill(input, mask, value):
+def masked_fill(input, mask=None, value=None):
     """Return `input` with `value` wherever `mask` holds.
 
     Parameters
@@ -224,7 +231,8 @@ def masked_fill(input, mask, value):
             [3., -inf]])
     """
     check_tensor("masked_fill", input)
-    check_tensor("masked_fill", mask, "mask", 2)
+    if value is None or not isinstance(mask, Tensor):
+        raise _unfilled(mask, value)
     if isinstance(value, Tensor) and value.ndim:
         raise failure(
             RuntimeError,
@@ -242,6 +250,21 @@ def masked_fill(input, mask, value):
         return _masked_fill(input, mask, fitted(value, input.dtype, half=True))
     fitted(value.item(), input.dtype, half=True)
     return _masked_fill_by_tensor(input, mask, to_dtype(value, input.dtype))
+
+
+def _unfilled(mask, value):
+    """Return torch's error for a call that lacks the mask or the value, or has another mask."""
+    own = [] if is_method("masked_fill") else ["Tensor"]
+    given = ", ".join(own + [kind(each) for each in (mask, value) if each is not None])
+    text = f"masked_fill() received an invalid combination of arguments - got ({given})"
+    if mask is None or value is None:
+        first = "Tensor input, " if own else ""
+        forms = "".join(f" * ({first}Tensor mask, {each} value)\n" for each in ("Tensor", "Number"))
+        text = (
+            f"masked_fill() received an invalid combination of arguments - got ({given}), but "
+            f"expected one of:\n{forms}"
+        )
+    return failure(TypeError, text, "masked_fill: write x.masked_fill(mask, value).")
 
 
 def only_bool_masks(dtype):

@@ -10,7 +10,7 @@ import re
 
 import numpy as np
 
-from refimpl.errors import NAMES, Fixed, failure, is_int, kind, place, unsupported
+from refimpl.errors import NAMES, Fixed, as_int, failure, is_int, kind, place, unsupported
 
 BOOLEAN, INTEGER, FLOATING = range(3)
 
@@ -304,7 +304,7 @@ class device(Fixed):
                 TypeError, f"device(): argument 'type'{where} must be str, not {kind(type)}"
             )
         elif isinstance(type, int):
-            raise _no_accelerator(type)
+            raise _no_accelerator(as_int(type, "device", "device"))
         else:
             if index is not None and not is_int(index):
                 raise failure(
@@ -312,6 +312,7 @@ class device(Fixed):
                     f"device(): argument 'index'{place('__init__', 'index', 2)} must be int, not "
                     f"{kind(index)}",
                 )
+            index = index if index is None else as_int(index, "device", "index")
             type, index = _parsed(type, index)
         self._fix(type=type, index=index)
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from refimpl.errors import as_int, check_bool, failure, is_int
+from refimpl.errors import as_int, check_bool, failure, is_int, is_method
+from refimpl.tape.arguments import invalid, wrong
 from refimpl.tape.choosing import choose, maximum, minimum
 from refimpl.tape.indexing import scatter_add
 from refimpl.tape.operands import check_tensor
@@ -48,7 +49,7 @@ def _first_zero(ufunc):
             rows = np.moveaxis(x, axes, range(-len(axes), 0)).reshape(*inner, -1)
             zeros = np.take_along_axis(rows, (rows == 0).argmax(-1)[..., None], -1)
             result = np.where(result == 0, zeros.reshape(result.shape), result)
-        return result if keepdim else result.squeeze(axes)
+        return np.asarray(result if keepdim else result.squeeze(axes), order="C")
 
     return extreme
 
@@ -137,6 +138,10 @@ def _extreme(name, input, dim, keepdim, everything, along, position, result, two
         _not_empty(name, input)
         return everything(input, axes=None)
     if isinstance(dim, Tensor):
+        if keepdim and not is_method(name):
+            raise invalid(name, input, dim, keepdim)
+        if keepdim:
+            raise wrong(name, "dim", 2, "int", dim, f"{name}: two tensors are compared alone.")
         return two(input, dim)
     dim = wrap_dim(dim, input.ndim, name=name, position=2)
     if input.ndim == 0:

@@ -341,7 +341,8 @@ linear_of_a_stack = linear.named("ViewBackward0")
 def cross_entropy_of(input, target, reduction, label_smoothing):
     """Return cross_entropy for probabilities, for smoothed classes or for rank 3 and more."""
     if target.is_floating_point() and target.shape == input.shape:
-        return _CROSS_ENTROPY["DivBackward1" if reduction == "mean" else "NegBackward0"]
+        divides = reduction == "mean" and input.numel() > 0
+        return _CROSS_ENTROPY["DivBackward1" if divides else "NegBackward0"]
     if label_smoothing > 0:
         return _CROSS_ENTROPY["AddBackward0"]
     return _CROSS_ENTROPY[_last_pick(input.ndim, reduction)]

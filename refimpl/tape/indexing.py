@@ -59,9 +59,56 @@ _scatter = Operator(
     lambda g, x, index, shape: _index(g, index),
     saves=((),),
 )
+
+
+def _picked(x, index):
+    """Return what an index picks, with its elements in torch's order in memory."""
+    out = x[index]
+    if out.flags.c_contiguous:
+        return out
+    return np.ascontiguousarray(out) if x.flags.c_contiguous else in_order(out, _steps(x, index))
+
+
+def _steps(x, index):
+    """Return how far apart in `x` the entries of each dimension lie; 0 for those of the lists."""
+    at = next((at for at, item in enumerate(index) if item is Ellipsis), len(index))
+    items = [item for item in index if item is not Ellipsis]
+    rest = [slice(None)] * (x.ndim - sum(map(_consumed, items)))
+    steps, lists, dim = [], [], 0
+    for place, item in enumerate([*items[:at], *rest, *items[at:]]):
+        if isinstance(item, (np.ndarray, bool)):
+            lists.append((place, len(steps), item))
+        else:
+            steps.append(x.strides[dim] * (item.step or 1) if item else 0)
+        dim += _consumed(item)
+    apart = lists[-1][0] - lists[0][0] >= len(lists)
+    first = 0 if apart else lists[0][1]
+    ranks = [1 if _is_mask(item) else np.ndim(item) or 1 for *_, item in lists]
+    return [*steps[:first], *[0] * max(ranks), *steps[first:]]
+
+
+def in_order(array, steps):
+    """Return a copy of an array whose dimensions lie in memory as those with such steps do.
+
+    A dimension with the smaller step lies further inside; one without a step stays where it is.
+    """
+    order = list(range(array.ndim))
+    for end in range(array.ndim - 2, -1, -1):
+        at = end
+        for other in range(end + 1, array.ndim):
+            here, there = steps[order[at]], steps[order[other]]
+            if here and there and here != there:
+                if here > there:
+                    break
+                order[at], order[other] = order[other], order[at]
+                at = other
+    back = np.argsort(order)
+    return np.ascontiguousarray(array.transpose(order)).transpose(back)
+
+
 _index = Operator(
     "IndexBackward0",
-    lambda x, index: x[index],
+    _picked,
     lambda g, x, index: _scatter(g, index, shape=shape_of(x)),
     saves=((1,),),
 )
@@ -123,19 +170,41 @@ def get_item(x, index):
     given, alone = index, type(index) is slice
     index, picks = parse_index(x, index)
     if picks:
+        index = with_one_ellipsis(x, index)
         x, index = without_numbers(x, index)
         check_masks(x, index)
     try:
         return _index(x, index) if picks else cut_out(x, index, alone)
     except (IndexError, OverflowError):
-        if sum(item is Ellipsis for item in index) > 1:
-            if index[-1] is Ellipsis:  # torch passes over an ellipsis behind all else
-                return get_item(x, index[:-1])
-            if sum(map(_consumed, index)) == x.ndim:  # and over those that stand for nothing
-                return get_item(x, tuple(item for item in index if item is not Ellipsis))
+        single = with_one_ellipsis(x, index)
+        if len(single) < len(index):
+            return get_item(x, single)
         check_number(x, given)
-        check_index(x, index)  # raises torch's error instead of NumPy's
+        check_index(x, index, alone)  # raises torch's error instead of NumPy's
         raise
+
+
+SINGLE = "an index can only have a single ellipsis ('...')"
+
+
+def with_one_ellipsis(x, index):
+    """Return an index with its first ellipsis alone, which stands for what is not named.
+
+    torch takes more of them. Each leads further behind the last dimension: there it finds no number
+    and passes over slices.
+    """
+    places = [at for at, item in enumerate(index) if item is Ellipsis]
+    if len(places) < 2:
+        return index
+    second, rest = places[1], [item for item in index[places[1] :] if item is not Ellipsis]
+    if sum(map(_consumed, index)) < x.ndim:
+        for at, item in enumerate(index[second:], second):
+            if type(item) is int:
+                raise _outside(item, at, 0)
+        if not all(isinstance(item, slice) for item in rest):
+            raise failure(IndexError, SINGLE, "index: write `...` once.")
+        rest = [slice(None)] * len(rest)
+    return (*index[:second], *rest)
 
 
 def cut_out(x, index, alone=False):
@@ -384,31 +453,27 @@ def check_masks(x, index):
         check_index(x, index)
 
 
-def check_index(x, index):
-    """Raise torch's error for an index that leads outside."""
+def check_index(x, index, alone=False):
+    """Raise torch's error for an index that leads outside; `alone` as of `cut_out`."""
     used = [_consumed(item) for item in index]
     left, shape, dim = sum(used), x._array.shape, 0
     if left > len(shape):
-        raise _too_many(x, index)
-    if sum(item is Ellipsis for item in index) > 1:
-        raise failure(IndexError, "an index can only have a single ellipsis ('...')")
-    new, arrays = 0, 0  # torch counts the new axes before a number, and of lists the lists alone
-    for item, dims in zip(index, used, strict=True):
+        raise _too_many(x, index, alone)
+    arrays = 0  # torch counts the items before a number, and of lists the lists alone
+    for at, (item, dims) in enumerate(zip(index, used, strict=True)):
         if item is Ellipsis:
             dim = len(shape) - left  # the dimensions that the rest needs are the last ones
-        elif item is None:
-            new += 1
         elif isinstance(item, np.ndarray):
             _check_array(item, shape, dim, arrays)
             arrays += dims
         elif type(item) is int:
-            _check_number(item, shape[dim], dim + new)
+            _check_number(item, shape[dim], at)
         dim, left = dim + dims, left - dims
     _check_together([item for item in index if isinstance(item, np.ndarray)])
 
 
-def _too_many(x, index):
-    if x.ndim == 0 and isinstance(index[0], slice):
+def _too_many(x, index, alone=False):
+    if alone and x.ndim == 0:
         return failure(IndexError, "slice() cannot be applied to a 0-dim tensor.")
     return failure(IndexError, f"too many indices for tensor of dimension {x.ndim}")
 

@@ -16,6 +16,7 @@ import numpy as np
 from refimpl.errors import (
     LONG,
     NAMES,
+    check_bool,
     failure,
     kind,
     not_expandable,
@@ -24,7 +25,6 @@ from refimpl.errors import (
     too_few_sizes,
     too_wide,
 )
-from refimpl.keywords import refuse
 from refimpl.tape import (
     activations,
     arithmetic,
@@ -48,6 +48,7 @@ from refimpl.tape.indexing import (
     index_put,
     parse_index,
     sliced,
+    with_one_ellipsis,
     without_numbers,
 )
 from refimpl.tape.numbers import check_width, converted, filling, fitted
@@ -55,7 +56,18 @@ from refimpl.tape.operands import rank_and_type, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.selecting import placed
 from refimpl.tape.tensor import GradMode, Tensor, wrap
-from refimpl.tape.views import UNTRACKED, put, refuse_several, reshaped, shares_places
+from refimpl.tape.views import (
+    OVERLAP,
+    SHARED,
+    UNTRACKED,
+    is_dense,
+    overlap,
+    overlap_in_part,
+    put,
+    refuse_several,
+    reshaped,
+    shares_places,
+)
 
 
 def check_in_place(x, of_part=False):
@@ -103,43 +115,11 @@ def check_fits(name, target, shape):
         )
 
 
-SHARED = (
-    "unsupported operation: more than one element of the written-to tensor refers to a single "
-    "memory location. Please clone() the tensor before performing the operation."
-)
-OVERLAP = (
-    "unsupported operation: some elements of the input tensor and the written-to tensor refer to a "
-    "single memory location. Please clone() the tensor before performing the operation."
-)
-
-
-def overlap_in_part(x, y):
-    """Tell whether two tensors, one a view, share some of their memory and not all of it."""
-    if x._base is None and y._base is None:
-        return False
-    a, b = x._array, y._array
-    if not (_is_dense(a) and _is_dense(b) and np.may_share_memory(a, b)):
-        return False
-    return (a.ctypes.data, a.shape, a.strides) != (b.ctypes.data, b.shape, b.strides)
-
-
 def check_overlap(name, x, *others):
     """Refuse to change what is read at other places at the same time."""
     for each in others:
         if isinstance(each, Tensor) and overlap_in_part(x, each):
             raise failure(RuntimeError, OVERLAP, f"{name}: the values change while they are read.")
-
-
-def _is_dense(array):
-    """Tell whether the elements fill a piece of memory, in whatever order of dimensions."""
-    steps = sorted(zip(array.strides, array.shape, strict=True))
-    wanted = array.itemsize
-    for step, length in steps:
-        if length != 1:
-            if step != wanted:
-                return False
-            wanted *= length
-    return array.size > 0
 
 
 SHARED_ADVICE = "expand() repeats elements without copying them."
@@ -304,6 +284,9 @@ def in_place(function, call=None, result=None):
             _check_arguments(name, function, self, args, options)
             raise
         shared = check_places(self, name)
+        if len(args) > 1 and function in (arithmetic.add, arithmetic.sub):
+            other, alpha = arithmetic.older_form(name, args, **options)
+            args, options = (other,), {"alpha": alpha}
         recorded = GradMode.enabled and (
             self.requires_grad or any(isinstance(a, Tensor) and a.requires_grad for a in args)
         )
@@ -335,7 +318,11 @@ def in_place(function, call=None, result=None):
     if call is not None:
         change.__name__ = change.__qualname__ = name
         change.__module__ = __name__
-        names = ", ".join(n for n in inspect.signature(function).parameters if n != "outside")
+        names = ", ".join(
+            f"*{name}" if each.kind is each.VAR_POSITIONAL else name
+            for name, each in inspect.signature(function).parameters.items()
+            if name != "outside"
+        )
         example = f">>> import refimpl as torch\n>>> {call}\n{result}"
         change.__doc__ = DOCSTRING.format(name=function.__name__, names=names, example=example)
     return change
@@ -431,12 +418,14 @@ def fill_(self, value):
 
 
 @in_place
-def copy_(self, other, **outside):
+def copy_(self, other, non_blocking=False):
     """Copy the elements of `other` into the tensor and return the tensor.
 
     Parameters
     ----------
     other : number, or Tensor of any dtype, of a shape that broadcasts to that of the tensor
+    non_blocking : bool
+        It concerns other devices: nothing changes.
 
     Returns
     -------
@@ -458,8 +447,7 @@ def copy_(self, other, **outside):
     tensor([[1., 2.],
             [1., 2.]])
     """
-    if outside:
-        refuse(copy_, outside)
+    check_bool(non_blocking, "copy_", "non_blocking", 3)
     source = other
     if isinstance(other, (int, float, np.integer)):
         if isinstance(other, int):
@@ -583,14 +571,25 @@ def set_item(x, index, value):
     value = _assigned(x, value)
     bytes_there = _holds_bytes(index)
     check_number(x, index)
+    alone = type(index) is slice
     index, picks = parse_index(x, index)
+    if len(index) > 1:
+        index = with_one_ellipsis(x, index)
     if not picks:
-        check_index(x, index)
+        check_index(x, index, alone)
         _set_part(x, index, value)
     else:
         part, index = without_numbers(x, index)
+        if overlap(part, value) and not _is_by_mask(index, value):
+            raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
         check_index(part, index)
         _set_picked(part, index, value, bytes_there)
+
+
+def _is_by_mask(index, value):
+    """Return whether one number is assigned by a mask alone, as `masked_fill_` does."""
+    arrays = [item for item in index if isinstance(item, np.ndarray)]
+    return len(arrays) == 1 and arrays[0].dtype == bool and value._array.size == 1
 
 
 def _holds_bytes(index):
@@ -638,7 +637,7 @@ def _check_assigned(target, own):
     """Refuse elements of the same memory in another order; those that are repeated may be."""
     if np.may_share_memory(target, own):
         own = np.broadcast_to(own, target.shape)
-        if _is_dense(target) and _is_dense(own) and not _same_places(target, own):
+        if is_dense(target) and is_dense(own) and not _same_places(target, own):
             raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
 
 
@@ -687,8 +686,7 @@ def _set_picked(x, index, value, bytes_there):
             f"shape mismatch: value tensor of shape {list(shape)} cannot be broadcast to "
             f"indexing result of shape {list(target)}",
         )
-    arrays = [item for item in index if isinstance(item, np.ndarray)]
-    if len(arrays) == 1 and arrays[0].dtype == bool and value._array.size == 1:
+    if _is_by_mask(index, value):
         if bytes_there:
             raise only_bool_masks(dtypes.uint8)
     elif value.dtype is not x.dtype:
@@ -699,15 +697,13 @@ def _set_picked(x, index, value, bytes_there):
             f"Convert the value with .to({x.dtype}).",
         )
     check_in_place(x)
-    if value._base is not None:
-        check_overlap("index", x, value)
     source = to_dtype(value, x.dtype)
     recorded = GradMode.enabled and (x.requires_grad or source.requires_grad)
     if shares_places(x._array):
         if recorded:
             raise failure(RuntimeError, SHARED, SHARED_ADVICE)
         warn_of_shared("index_put_", "tensor[indices] = tensor")
-        if arrays[0].dtype == bool and value._array.size == 1:
+        if _is_by_mask(index, value):
             warn_of_shared("masked_fill_", "tensor[mask] = scalar")
     if recorded:
         replace(x, index_put(snapshot(x), source, index=index))

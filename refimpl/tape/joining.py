@@ -19,7 +19,7 @@ PASSED_OVER = (0,)  # the shape that cat joins to any other
 
 def _cat_forward(*parts, dim):
     joined = [part for part in parts if part.shape != PASSED_OVER]
-    return np.concatenate(joined or parts, dim)
+    return np.asarray(np.concatenate(joined or parts, dim), order="C")
 
 
 def _cat_parts(g, *parts, dim):
@@ -47,7 +47,7 @@ _cat = Operator(
 )
 _stack = Operator(
     "StackBackward0",
-    lambda *parts, dim: np.stack(parts, dim),
+    lambda *parts, dim: np.asarray(np.stack(parts, dim), order="C"),
     saves=(),
     joint=_stack_parts,
 )

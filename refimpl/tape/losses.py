@@ -22,7 +22,7 @@ def _huber(x, target, reduction, bound, scale):
 def _slope(g, x, target, reduction, bound, scale, sign):
     d = np.subtract(x, target, dtype=np.float64)
     slope = sign * np.clip(d, -bound, bound) / scale * spread(g, reduction, d.size)
-    return slope.astype(x.dtype)
+    return slope.astype(x.dtype if sign > 0 else target.dtype)
 
 
 def _each(g, x, reduction):

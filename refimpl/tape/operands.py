@@ -156,7 +156,10 @@ def destination(args, dtype=None, device=None, non_blocking=False, copy=False):
         raise invalid("to", *args, **{"device" if dtype is None else "dtype": dtype or device})
     if args and _says_dtype(args[0]):
         dtype = rest.pop(0)
-        dtype = dtype.dtype if isinstance(dtype, Tensor) else dtype
+        if isinstance(dtype, (float, bool)):  # a number stands for a tensor of it
+            dtype = dtypes.bool_ if isinstance(dtype, bool) else dtypes.float64
+        elif isinstance(dtype, Tensor):
+            dtype = dtype.dtype
     elif args:
         device, dtype = rest.pop(0), rest.pop(0) if rest else None
     if not all(isinstance(each, bool) for each in (*rest, non_blocking, copy)) or len(rest) > 2:
@@ -167,4 +170,4 @@ def destination(args, dtype=None, device=None, non_blocking=False, copy=False):
 
 
 def _says_dtype(value):
-    return isinstance(value, (Tensor, dtypes.dtype)) or value in (float, int)
+    return isinstance(value, (Tensor, dtypes.dtype, float, bool)) or value in (float, int)

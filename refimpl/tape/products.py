@@ -173,6 +173,11 @@ def _stacks_do_not_fit(input, other):
         if len(b) == 1:
             return f"size mismatch, got input ({rows}), mat ({rows}x{a[-1]}), vec ({b[0]})"
         return f"mat1 and mat2 shapes cannot be multiplied ({rows}x{a[-1]} and {b[0]}x{b[1]})"
+    if len(a) <= 2 and input.requires_grad:  # torch makes one matrix of the stack
+        rows = int(np.prod(b[:-2])) * b[-1]
+        if len(a) == 1:
+            return f"size mismatch, got input ({rows}), mat ({rows}x{b[-2]}), vec ({a[0]})"
+        return f"mat1 and mat2 shapes cannot be multiplied ({rows}x{b[-2]} and {a[1]}x{a[0]})"
     if len(a) == 1:
         a = (1, *a)
     batch = np.broadcast_shapes(a[:-2], b[:-2])

@@ -9,7 +9,7 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import as_float, as_int, check_bool, failure, silent, unsupported
+from refimpl.errors import as_float, as_int, check_bool, failure, is_method, silent, unsupported
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid, lengths, number_type
 from refimpl.tape.arithmetic import signs, zero
@@ -86,14 +86,14 @@ def chosen_dim(name, dim, axis):
 @silent
 def _sum_forward(x, axes, keepdim=False):
     if x.dtype.kind != "f":
-        return np.add.reduce(x, axes, dtype=np.int64, keepdims=keepdim)
-    return np.asarray(total(x, axes, keepdim), x.dtype)
+        return np.asarray(np.add.reduce(x, axes, dtype=np.int64, keepdims=keepdim), order="C")
+    return np.asarray(total(x, axes, keepdim), x.dtype, "C")
 
 
 @silent
 def _mean_forward(x, axes, keepdim=False):
     mean = np.divide(total(x, axes, keepdim), count(x.shape, axes))
-    return np.asarray(mean, x.dtype)
+    return np.asarray(mean, x.dtype, "C")
 
 
 _sum_all = Operator(
@@ -120,7 +120,7 @@ def sum_along(x, axes):
 def _prod_forward(x, axes, keepdim=False):
     wide = np.int64 if x.dtype.kind != "f" else np.float64
     product = np.multiply.reduce(x, axes, dtype=wide, keepdims=keepdim)
-    return np.asarray(product, x.dtype if x.dtype.kind == "f" else wide)
+    return np.asarray(product, x.dtype if x.dtype.kind == "f" else wide, "C")
 
 
 def _prod_vjp(g, x, axes, keepdim=False):
@@ -158,7 +158,7 @@ def _var_forward(x, axes, correction, keepdim=False):
     free = builtins.max(count(x.shape, axes) - correction, 0)
     centred = wide - np.add.reduce(wide, axes, keepdims=True) / count(x.shape, axes)
     squares = np.add.reduce(centred * centred, axes, keepdims=keepdim)
-    return np.asarray(np.divide(squares, free), x.dtype)
+    return np.asarray(np.divide(squares, free), x.dtype, "C")
 
 
 def _centred(x, axes):
@@ -202,7 +202,7 @@ def _norm_forward(x, p, axes, keepdim=False):
         result = np.add.reduce(size != 0, axes, dtype=np.float64, keepdims=keepdim)
     else:
         result = np.add.reduce(size**p, axes, keepdims=keepdim) ** (1 / p)
-    return np.asarray(result, x.dtype)
+    return np.asarray(result, x.dtype, "C")
 
 
 def _norm_vjp(g, x, p, axes, keepdim=False):
@@ -395,9 +395,14 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     return product if dtype is None else to_dtype(product, dtype)
 
 
-def _correction(name, dim, unbiased, correction):
+def _correction(name, input, dim, unbiased, correction, keepdim):
     """Sort out ``var(unbiased)``, ``var(dim, unbiased)`` and ``var(dim, correction=...)``."""
     if isinstance(dim, bool):
+        if unbiased is not None or keepdim is not False:
+            given = [dim] if unbiased is None else [dim, unbiased]
+            given = given if is_method(name) else [input, *given]
+            named = {"keepdim": keepdim} if keepdim is not False else {}
+            raise invalid(name, *given, **named)
         dim, unbiased = None, dim
     if unbiased is not None and correction is not None:
         raise failure(
@@ -472,7 +477,8 @@ def var(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
             var, outside, input, dim, unbiased, keepdim, correction=correction, axis=axis
         )
     check_tensor("var", input)
-    dim, correction = _correction("var", chosen_dim("var", dim, axis), unbiased, correction)
+    dim = chosen_dim("var", dim, axis)
+    dim, correction = _correction("var", input, dim, unbiased, correction, keepdim)
     _check_freedom("var", input, dim, correction)
     return _var(
         input,
@@ -511,7 +517,8 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
             std, outside, input, dim, unbiased, keepdim, correction=correction, axis=axis
         )
     check_tensor("std", input)
-    dim, correction = _correction("std", chosen_dim("std", dim, axis), unbiased, correction)
+    dim = chosen_dim("std", dim, axis)
+    dim, correction = _correction("std", input, dim, unbiased, correction, keepdim)
     _check_freedom("std", input, dim, correction)
     return _std(
         input,
@@ -667,6 +674,7 @@ def _truth(name, function, input, dim, keepdim):
     if isinstance(dim, (tuple, list)) and not dim:
         axes = ()  # of no dimension: each element by itself, unlike sum
     found = plain(function, input, axis=axes, keepdims=keepdim)
+    found = wrap(np.asarray(found._array, order="C"))
     return to_dtype(found, input.dtype) if input.dtype is dtypes.uint8 else found
 
 

@@ -16,7 +16,7 @@ from refimpl.keywords import ALIASES, refuse, unexpected
 from refimpl.tape import dtypes
 from refimpl.tape.operands import silent_astype
 from refimpl.tape.tensor import GradMode, Tensor
-from refimpl.tape.views import shares_places
+from refimpl.tape.views import OVERLAP, SHARED, overlap, overlap_in_part, shares_places
 
 
 def respelt(function, outside, *given, **named):
@@ -35,7 +35,10 @@ def respelt(function, outside, *given, **named):
     if out is not None:
         _check_out(name, out, [*bound.args, *bound.kwargs.values()])
     result = function(*bound.args, **bound.kwargs)
-    return result if out is None else _written(name, out, result)
+    if out is None:
+        return result
+    _check_overlap(name, out, bound.args)
+    return _written(name, out, result)
 
 
 NO_NUMPY_WORDS = set("norm chunk unbind diag gather scatter index_select masked_select".split())
@@ -57,6 +60,13 @@ OWN_DTYPE = {
     **dict.fromkeys("index_select masked_select".split(), "self and result"),
     "where": "where",
 }
+# Whose `out` must not touch the tensors at these places, and whose `out` may be anything: torch
+# writes while it reads. All others may write into an argument, but not into a part of one.
+APART = {"cat": (0,), "gather": (0,), "index_select": (0,), "masked_select": (0,), "stack": (0,)}
+UNCHECKED = set(
+    """amax amin argmax argmin diag dot log_softmax logsumexp matmul mean mm mv norm prod softmax
+    std sum var""".split()
+)
 # Whose result is converted to any dtype of `out`.
 ANY_DTYPE = set("eq ge gt le lt ne logical_and logical_not logical_or prod sum cumsum".split())
 
@@ -80,6 +90,17 @@ def _check_out(name, out, arguments):
         )
 
 
+def _check_overlap(name, out, arguments):
+    """Refuse an `out` that lies in the memory of an argument, as torch does."""
+    if name in UNCHECKED:
+        return
+    for at, given in enumerate(arguments):
+        touches = overlap if at in APART.get(name, ()) else overlap_in_part
+        for each in given if isinstance(given, (list, tuple)) else (given,):
+            if isinstance(each, Tensor) and touches(out, each):
+                raise failure(RuntimeError, OVERLAP, f"{name}: out is read while it is written.")
+
+
 def _written(name, out, result):
     """Write a result into `out`, which takes its shape, and return `out`."""
     array = result._array
@@ -89,11 +110,7 @@ def _written(name, out, result):
     if out.shape != result.shape:
         _resize(out, result.shape)
     elif shares_places(out._array):
-        raise failure(
-            RuntimeError,
-            "unsupported operation: more than one element of the written-to tensor refers to a "
-            "single memory location. Please clone() the tensor before performing the operation.",
-        )
+        raise failure(RuntimeError, SHARED)
     if out._array.shape == array.shape:
         out._array[...] = array
     else:

@@ -18,10 +18,10 @@ def _running(x, dim):
     if x.ndim == 0:
         return x.copy()
     if x.dtype.kind != "f":
-        return np.cumsum(x, axis=dim, dtype=x.dtype)
+        return np.asarray(np.cumsum(x, axis=dim, dtype=x.dtype), order="C")
     sums = np.cumsum(x, axis=dim, dtype=np.float64)
     sums += 0.0  # torch begins with 0, which -0 does not change
-    return sums.astype(x.dtype)
+    return sums.astype(x.dtype, order="C")
 
 
 def _from_the_end(g, x, dim):

@@ -255,7 +255,9 @@ def _check_selection(input, dim, index):
     length = input.shape[dim] if input.ndim else 1
     wrong = index._array[(index._array < 0) | (index._array >= length)]
     if wrong.size:
-        if dim != 1 and input.numel():
+        if input.ndim > 1 and not length:
+            raise failure(RuntimeError, "index_select(): self indexing axis dim should be positive")
+        if dim != 1 and (input.numel() or input.ndim < 2):
             raise failure(
                 IndexError,
                 "index out of range in self",

@@ -2,11 +2,14 @@
 
 import math
 
+import numpy as np
+
 from refimpl.errors import LONG, failure, not_expandable, sizes_of, too_few_sizes, unsupported
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import by_place_or_name, invalid, lengths, missing
 from refimpl.tape.operands import check_tensor
+from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import wrap_dim
 from refimpl.tape.views import (
@@ -20,7 +23,12 @@ from refimpl.tape.views import (
     viewed,
 )
 
-_raveled = reshaped.named("ViewBackward0")
+_raveled = Operator(
+    "ViewBackward0",
+    lambda x, shape: np.ascontiguousarray(x).reshape(shape),
+    *reshaped.vjps,
+    saves=reshaped.saves,
+)
 
 
 def _checked(name, shape, count):
@@ -278,10 +286,8 @@ def ravel(input):
     tensor([1, 3, 2, 4])
     """
     check_tensor("ravel", input)
-    try:
-        return viewed(input, shape=(-1,))
-    except ValueError:
-        return _raveled(input, shape=(-1,))
+    whole = input._array.flags.c_contiguous
+    return (viewed if whole else _raveled)(input, shape=(-1,))
 
 
 def squeeze(input, dim=None, **outside):

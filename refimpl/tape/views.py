@@ -43,11 +43,12 @@ def catch_up(view):
     """Make the node of a view anew when its base was changed since; ask the base for its flag."""
     base = view._base
     wanted = base._requires_grad
-    if view._base_node is not base._node or (
-        wanted and view._node is None and view._counter[0] != view._seen
-    ):
+    if view._base_node is not base._node or view._counter[0] != view._seen:
         view._base_node, view._requires_grad = base._node, wanted
-        if wanted and view._output is None and view._tracked:
+        alone = view._output is None and view._tracked
+        if alone:
+            view._seen = view._counter[0]
+        if wanted and alone:
             edge, options = base._node or base, {"recipe": view._recipe}
             view._node = _as_strided.node((base,), options, [edge], [base._counter[0]], view)
     elif wanted and not view._requires_grad:
@@ -110,6 +111,44 @@ def shares_places(array):
     if 0 not in array.strides or array.size == 0:
         return False
     return any(n > 1 and not step for n, step in zip(array.shape, array.strides, strict=True))
+
+
+SHARED = (
+    "unsupported operation: more than one element of the written-to tensor refers to a single "
+    "memory location. Please clone() the tensor before performing the operation."
+)
+OVERLAP = (
+    "unsupported operation: some elements of the input tensor and the written-to tensor refer to a "
+    "single memory location. Please clone() the tensor before performing the operation."
+)
+
+
+def is_dense(array):
+    """Tell whether the elements fill a piece of memory, in whatever order of dimensions."""
+    steps = sorted(zip(array.strides, array.shape, strict=True))
+    wanted = array.itemsize
+    for step, length in steps:
+        if length != 1:
+            if step != wanted:
+                return False
+            wanted *= length
+    return array.size > 0
+
+
+def overlap_in_part(x, y):
+    """Tell whether two tensors, one a view, share some of their memory and not all of it."""
+    if x._base is None and y._base is None:
+        return False
+    a, b = x._array, y._array
+    if not (is_dense(a) and is_dense(b) and np.may_share_memory(a, b)):
+        return False
+    return (a.ctypes.data, a.nbytes, a.strides) != (b.ctypes.data, b.nbytes, b.strides)
+
+
+def overlap(x, y):
+    """Tell whether two tensors share memory, in part or all of it."""
+    a, b = x._array, y._array
+    return x is y or is_dense(a) and is_dense(b) and np.may_share_memory(a, b)
 
 
 def _as_strided_vjp(g, base, recipe):

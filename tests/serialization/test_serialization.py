@@ -140,10 +140,37 @@ def test_a_file_that_is_cut_off_is_refused_in_torchs_words(length, torch):
     assert texts[0] == texts[1] or length == 3  # so few bytes are no archive yet
 
 
-def test_an_empty_file_is_refused_with_torchs_class(torch):
+@pytest.mark.parametrize("weights_only", [None, True, False])
+def test_an_empty_file_is_refused_in_torchs_words(torch, weights_only):
+    texts = []
     for engine in (refimpl, torch):
-        with pytest.raises(EOFError):
-            read(engine, b"")
+        with pytest.raises(EOFError) as caught:
+            engine.load(io.BytesIO(), weights_only=weights_only)
+        texts.append(str(caught.value))
+    assert texts == ["Ran out of input" if weights_only is False else ""] * 2
+
+
+def test_a_note_names_the_empty_file():
+    with pytest.raises(EOFError) as caught:
+        refimpl.load(io.BytesIO())
+    assert caught.value.__notes__ == ["load: the file is empty."]
+
+
+def test_a_file_of_text_is_refused_in_torchs_words(torch):
+    for engine in (refimpl, torch):
+        with pytest.raises(AssertionError) as caught:
+            engine.load(io.StringIO("abc"))
+        assert str(caught.value) == "Expected bytes, got str"
+
+
+@pytest.mark.parametrize("length", [4, 21, 22, 40])
+def test_so_few_bytes_are_no_archive_in_torchs_words(torch, length):
+    texts = []
+    for engine in (refimpl, torch):
+        with pytest.raises(RuntimeError) as caught:
+            engine.load(io.BytesIO(b"PK\x03\x04" + bytes(length - 4)))
+        texts.append(str(caught.value))
+    assert texts[0] == texts[1]
 
 
 def test_an_archive_of_something_else_is_refused():
