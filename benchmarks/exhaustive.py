@@ -21,18 +21,16 @@ with the next block. Where the code that computes a function has changed, it beg
 """
 
 import hashlib
-import json
 import re
 import sys
-import time
 
 import mpmath
 import numpy as np
-from tqdm import tqdm
 
 from benchmarks import machine
+from benchmarks.resumed import advance, kept
 from evidence import exact
-from evidence.kept import FOLDER, write_whole
+from evidence.kept import FOLDER
 from evidence.operators import RECORDS
 from refimpl.formulas import _double_double, _logistic_pairs
 from refimpl.formulas._exponentials import rounded
@@ -145,47 +143,11 @@ def code(name):
     return hashlib.sha256(total.encode()).hexdigest()[:16]
 
 
-def state():
-    """Return what is done, by function and dtype."""
-    return json.loads(STATE.read_text("utf-8")) if STATE.exists() else {}
-
-
-def fresh(name, dtype):
-    """Return the state of a run that begins."""
-    return {
-        "function": name,
-        "dtype": dtype,
-        "code": code(name),
-        "next": 0,
-        "compared": 0,
-        "judged": 0,
-        "wrong": [],
-        "seconds": 0.0,
-    }
-
-
 def run(name, dtype):
     """Go on until every input is compared."""
-    key = f"{name} {dtype}"
-    done = state().get(key)
-    if done is None or done["code"] != code(name):
-        done = fresh(name, dtype)
     size = 1 << 8 * np.dtype(dtype).itemsize
-    with tqdm(total=size, initial=done["next"], unit="inputs", unit_scale=True, desc=key) as bar:
-        while done["next"] < size:
-            began, start = time.perf_counter(), done["next"]
-            stop = min(size, start + BLOCK)
-            compared, number, wrong = block(name, dtype, start, stop)
-            done["next"] = stop
-            done["compared"] += compared
-            done["judged"] += number
-            done["wrong"] += wrong
-            done["seconds"] += time.perf_counter() - began
-            # Others may run at the same time: only this entry is changed.
-            write_whole(STATE, json.dumps(state() | {key: done}, indent=1))
-            bar.update(stop - start)
-            bar.set_postfix(wrong=len(done["wrong"]), judged=done["judged"])
-    return done
+    what = {"function": name, "dtype": dtype, "code": code(name)}
+    return advance(STATE, what, size, BLOCK, lambda *part: block(name, dtype, *part))
 
 
 def complete(done):
@@ -212,10 +174,10 @@ def main(arguments):
     for name in names:
         for dtype in dtypes:
             run(name, dtype)
-    for done in state().values():
+    for done in kept(STATE).values():
         show(done)
     if "--record" in arguments:
-        runs = [done for done in state().values() if done["code"] == code(done["function"])]
+        runs = [done for done in kept(STATE).values() if done["code"] == code(done["function"])]
         header = machine.run_of("tox run -e exhaustive", ("numpy", "mpmath"))
         header |= machine.kind_of_cpu()
         print(machine.write(RECORD, header | {"runs": runs}))
