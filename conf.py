@@ -1,5 +1,6 @@
 """Sphinx configuration: conf.py at the top, sources in docs/ and gallery/, output in build/."""
 
+import gc
 import os
 import sys
 import tomllib
@@ -8,6 +9,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs/_ext")]
 os.environ.setdefault("TQDM_DISABLE", "1")  # no progress bars among the lines of a build
+gc.set_threshold(200_000)  # trees of pages live long: to search them often takes a fifth of a build
 
 with (ROOT / "pyproject.toml").open("rb") as file:
     release = version = tomllib.load(file)["project"]["version"]
@@ -20,7 +22,6 @@ language = "en"
 extensions = [
     "chinese_search",  # own: pairs of characters
     "derivations",  # own: every displayed formula of a derivation page is checked
-    "dim_picture",  # own: which entries of a tensor share a sum
     "error_pages",  # own: the entries of the error messages
     "edge_cases",  # own: the operators at the edge of the numbers
     "elsewhere",  # own: the same call in other libraries
@@ -104,6 +105,7 @@ add_module_names = False
 default_role = "literal"
 autodoc_member_order = "bysource"
 numpydoc_show_class_members = False
+autosummary_generate = False  # numpydoc brings it; to look for its pages takes half a second
 
 # Other projects, from inventories that lie here: no network
 INVENTORIES = {

@@ -207,9 +207,9 @@ DEPARTURES = [
     ),
     Departure(
         "Numbers at the ends of the range",
-        "refimpl computes in float64 and rounds once. torch rounds each step to the dtype. A step "
-        "may overflow, or become 0, though the result need not: torch has nan, inf or 0 where "
-        "refimpl has the number. In gradients that is so for float64, too.",
+        "refimpl computes float16 and float32 with more digits and rounds once. torch rounds each "
+        "step to the dtype. A step may overflow, or become 0, though the result need not: torch "
+        "has nan, inf or 0 where refimpl has the number. In gradients that is so for float64, too.",
         (
             "x = torch.tensor(65504.0, dtype=torch.float16, requires_grad=True)",
             "y = torch.autograd.grad(torch.nn.functional.gelu(x), x, create_graph=True)[0]",

@@ -1,9 +1,11 @@
-"""The numbers in the prose of the pages: each is shown by its page, proved, or listed as plain.
+"""The numbers in prose: each is shown beside it, proved, or listed as plain.
 
-A number is shown by its page if the same digits stand in its code, its output or its formulas,
-which the build runs or checks. prose_numbers.toml has the others.
+A number is shown if the same digits stand in code, output or formulas of the same page, in code
+or prints of the same gallery script, in values or formulas of the same claim: these the build runs
+or checks. prose_numbers.toml has the others.
 """
 
+import ast
 import functools
 import json
 import math
@@ -18,8 +20,10 @@ from mdit_py_plugins.colon_fence import colon_fence_plugin
 from mdit_py_plugins.dollarmath import dollarmath_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
+from sphinx_gallery.py_source_parser import split_code_and_text_blocks
 
 import refimpl
+from refimpl.articles import load
 
 ROOT = Path(__file__).resolve().parents[1]
 RECORD = Path(__file__).with_suffix("").with_name("prose_numbers.toml")
@@ -39,14 +43,63 @@ PARSER = (
 SHOWN = {"fence", "colon_fence", "math_block", "math_inline", "code_inline", "myst_role"}
 
 
-def pages():
-    """Return the pages that somebody wrote, in the order of their names."""
+@functools.cache
+def texts():
+    """Return all that somebody wrote by its name: pages, scripts of the gallery, claims."""
     found = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
-    return [path for path in found if not set(path.parts) & set(GENERATED)]
+    pages = [path for path in found if not set(path.parts) & set(GENERATED)]
+    scripts = sorted((ROOT / "gallery").rglob("*.py"))
+    claims = [claim for article in load() for claim in article.claims]
+    return (
+        {of(path): path.read_text("utf-8") for path in pages}
+        | {of(path): script(path) for path in scripts}
+        | {claim.id: reason(claim) for claim in claims}
+    )
+
+
+def of(path):
+    """Name a file of the project."""
+    return path.relative_to(ROOT).as_posix()
+
+
+def script(path):
+    """Return a script as a page: its texts and the labels of its figures, then what shows them."""
+    blocks = split_code_and_text_blocks(str(path))[1]
+    code = "\n".join(content for kind, content, _ in blocks if kind == "code")
+    said = [content for kind, content, _ in blocks if kind == "text"]
+    for label in labels(code):  # as much prose as the texts are
+        said.append(constant(label))
+        code = code.replace(ast.get_source_segment(code, label), "", 1)
+    prints = [file.read_text("utf-8") for file in sorted(path.parent.glob(f"{path.stem}.*out"))]
+    return "\n\n".join([*said, fenced(code, *prints)])
+
+
+def labels(code):
+    """Return the labels of the figures in the syntax tree, the last one first."""
+    calls = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call)]
+    found = [node.args[0] for node in calls if getattr(node.func, "attr", "") == "set_label"]
+    return sorted(found, key=lambda node: -node.lineno)
+
+
+def constant(label):
+    """Return what of a string is written, not computed."""
+    parts = label.values if isinstance(label, ast.JoinedStr) else [label]
+    return " … ".join(part.value for part in parts if isinstance(part, ast.Constant))
+
+
+def reason(claim):
+    """Return the reason of a verdict as a page, with the values and formulas of the claim."""
+    values = [" ".join(filter(None, vars(value).values())) for value in claim.value]
+    return f"{claim.why}\n\n{fenced(*values, claim.formula, claim.shown)}"
+
+
+def fenced(*shown):
+    """Write what shows numbers as code, behind a fence that no text of it holds."""
+    return "\n".join(["~" * 9, *shown, "~" * 9, ""])
 
 
 def bare_numbers(text):
-    """Return the numbers in the prose of a page that nothing else on the page shows, with lines.
+    """Return the numbers in the prose of a text that nothing else in it shows, with lines.
 
     >>> bare_numbers("It is 17, not `16`; of 16 bits it has 2.")
     [('17', 1)]
@@ -64,7 +117,7 @@ def bare_numbers(text):
 
 
 def record():
-    """Return what is known of the numbers that no page shows: by page, then by number."""
+    """Return what is known of the numbers that are not shown: by text, then by number."""
     return tomllib.loads(RECORD.read_text("utf-8"))
 
 

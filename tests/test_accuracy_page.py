@@ -56,6 +56,16 @@ def test_a_recorded_score_comes_out_again(place):
     }
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("operator", ["log_softmax", "cross_entropy", "softmax_vjp"])
+def test_all_digits_go_where_the_page_says_so_and_refimpl_keeps_them(operator, dtype):
+    found = RECORD["scores"][operator][dtype]["one dominating"]
+    half = 2.0 ** {"float32": 23, "float64": 52}[dtype]  # as many units as half the number has
+    errors = {name: error for name, (error, *_) in found.items()}
+    assert errors.pop("refimpl") <= 0.5
+    assert errors and min(errors.values()) > half
+
+
 def test_the_recorded_findings_come_out_again_where_formulas_are_exact():
     again = findings.by_margin()
     names = ["margin", *comparable("float32")]

@@ -1,36 +1,46 @@
-"""Each number in the prose of a page is shown by the page, proved, or listed as plain."""
+"""Each number in the prose of pages, gallery and ledger is shown, proved, or listed as plain."""
+
+from dataclasses import replace
 
 import pytest
 
 from evidence import prose
+from refimpl.articles import Claim, Value
 
 RECORD = prose.record()
-KNOWN = [(page, number) for page, numbers in RECORD.items() for number in numbers]
+KNOWN = [(name, number) for name, numbers in RECORD.items() for number in numbers]
 
 
-@pytest.mark.parametrize(
-    "path", prose.pages(), ids=lambda path: path.relative_to(prose.ROOT).as_posix()
-)
-def test_no_number_in_prose_is_without_proof(path):
-    page = path.relative_to(prose.ROOT).as_posix()
-    bare = prose.bare_numbers(path.read_text("utf-8"))
-    known = RECORD.get(page, {})
-    unknown = [f"{page}:{line}: {number}" for number, line in bare if number not in known]
+@pytest.mark.parametrize("name", prose.texts())
+def test_no_number_in_prose_is_without_proof(name):
+    bare, known = prose.bare_numbers(prose.texts()[name]), RECORD.get(name, {})
+    unknown = [f"{name}:{line}: {number}" for number, line in bare if number not in known]
     assert unknown == [], "show it in code, prove it in evidence/prose_numbers.toml, or drop it"
 
 
-@pytest.mark.parametrize(("page", "number"), KNOWN)
-def test_what_the_record_says_of_a_number_holds_and_is_needed(page, number):
-    entry = RECORD[page][number]
+@pytest.mark.parametrize(("name", "number"), KNOWN)
+def test_what_the_record_says_of_a_number_holds_and_is_needed(name, number):
+    entry = RECORD[name][number]
     assert set(entry) in ({"plain"}, {"holds"})
     assert prose.holds(entry["holds"]) if "holds" in entry else entry["plain"].strip()
-    text = (prose.ROOT / page).read_text("utf-8")
-    assert number in {found for found, _ in prose.bare_numbers(text)}, "drop the entry"
+    bare = prose.bare_numbers(prose.texts()[name])
+    assert number in {found for found, _ in bare}, "drop the entry"
 
 
 def test_a_number_that_code_or_a_formula_shows_is_not_bare():
     page = "At 17 or $18$, `19` of 17.5.\n\n```python\nx = 20\n```\n\nIn 18, 20 and 60 000 parts.\n"
     assert prose.bare_numbers(page) == [("17", 1), ("17.5", 1), ("60 000", 7)]
+
+
+def test_a_script_and_a_claim_are_texts_whose_labels_and_reasons_are_prose(tmp_path):
+    file = tmp_path / "plot_it.py"
+    lines = ['"""', "It", "==", "", "In 17 of 18.", '"""', "", "x = 18"]
+    file.write_text("\n".join([*lines, 'f.set_label(f"19 of {x}, not 20.")', ""]))
+    (tmp_path / "plot_it.out").write_text("20\n")
+    assert {n for n, _ in prose.bare_numbers(prose.script(file))} == {"17", "19"}
+    claim = Claim("A1-C01", "prose", "article", "", "confirmed", "Of 17, 18 and 19.", "machine")
+    claim = replace(claim, formula="19", value=[Value("one", text="18")])
+    assert prose.bare_numbers(prose.reason(claim)) == [("17", 1)]
 
 
 @pytest.mark.parametrize(

@@ -24,13 +24,25 @@ function printsBelow(bar) {
   return found;
 }
 
+// An example of the gallery, from its file. What cannot be read is told to the reader in `why`.
+async function example(name, base) {
+  const answer = await fetch(new URL(name, base));
+  const why = answer.ok
+    ? said("The file {1} broke off while it was loaded. Reload the page to try again.", name)
+    : said(
+        "The file {1} is missing (the server says {2}). Reload the page to try again.",
+        ...[name, answer.status],
+      );
+  try {
+    return { shown: [], ...(await answer.json()) };
+  } catch {
+    throw Object.assign(new Error(why), { why });
+  }
+}
+
 // Return the program of a bar: its source, what the page prints, and the elements of both.
 export async function programOf(bar, base) {
-  if (bar.dataset.program) {
-    const answer = await fetch(new URL(bar.dataset.program, base));
-    if (!answer.ok) throw new Error(`The file ${bar.dataset.program} is missing.`);
-    return { shown: [], ...(await answer.json()) };
-  }
+  if (bar.dataset.program) return example(bar.dataset.program, base);
   const listing = bar.previousElementSibling;
   if (bar.dataset.session !== undefined) return { listing, shown: [], ...session(listing) };
   const shown = printsBelow(bar);

@@ -138,6 +138,8 @@ def build_pages(language):
     """Build one language into the staging folder; English first, the others are made of it."""
     doctrees, out = STAGING / "doctrees" / language, STAGING / "html" / language
     options = ["-n", "-W", "-c", ".", "-d", str(doctrees), "-D", f"language={language}"]
+    if language != languages()[0]:  # it reads nothing, and pages are written side by side
+        options += ["-j", "auto"]
     run("sphinx", *options, "docs", str(out))
 
 

@@ -34,6 +34,7 @@ STYLE = (
     ),
     (r"[「（][，。；：？！、）」]|[，；：、][，。；：？！、]", "two marks that do not go together"),
     (r"\n", "a line break"),
+    ("您", "您 where the site says 你"),
 )
 
 

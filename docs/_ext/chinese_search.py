@@ -7,10 +7,12 @@ with a character of mere grammar are left out on both sides: they are on most pa
 those of the English search.
 """
 
+import functools
 import logging
 import re
 
 import jieba
+from glossary import terms
 from sphinx.search.en import SearchEnglish
 
 HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
@@ -39,14 +41,26 @@ var splitQuery = (query) => {
     const found = told.filter(known);
     return found.length ? found : told;
   };
-  return (query.match(/[HAN]+|(?:(?![HAN])[\p{L}\p{N}_])+/gu) || []).flatMap((word) =>
+  const words = query.match(/[HAN]+|(?:(?![HAN])[\p{L}\p{N}_])+/gu) || [];
+  const some = words.filter((word) => !/^\w$/.test(word)); // the index has no single letters
+  return (some.length ? some : words).flatMap((word) =>
     /[HAN]/.test(word) ? pairs(word) : [word],
   );
 };
 """.replace("HAN", "\\u3400-\\u4dbf\\u4e00-\\u9fff\\uf900-\\ufaff").replace("GRAMMAR", GRAMMAR)
 
 
-jieba.setLogLevel(logging.WARNING)  # it tells how long its dictionary took
+@functools.cache
+def splitter():
+    """Return jieba with the terms of the glossary; to read its dictionary takes a while.
+
+    Where jieba knows no word, as for cross entropy, 交叉熵, it leaves a single character over.
+    """
+    jieba.setLogLevel(logging.WARNING)  # it tells how long its dictionary took
+    for word in (word for term in terms() for word in WORD.findall(term["zh"])):
+        if 1 in map(len, jieba.lcut(word)):
+            jieba.add_word(word)
+    return jieba
 
 
 def pairs(run):
@@ -56,7 +70,7 @@ def pairs(run):
     asks for them, and they would be half of the index.
     """
     single = ""
-    for word in [*jieba.cut(run), ""]:
+    for word in [*splitter().cut(run), ""]:
         if len(word) == 1:
             single += word
             continue

@@ -23,14 +23,15 @@ from evidence.operators import RECORDS
 from refimpl import formulas
 
 BEFORE, AFTER = "Search.setIndex(", ")"
-# Where torch's programs reach a name from, the way that they usually write last.
+# Where programs reach a name from, as they write it at its shortest: error_search.js shortens the
+# query in the same way.
 PATHS = {
-    "": ("torch.{}",),
-    "nn": ("torch.nn.{}", "nn.{}"),
-    "nn.functional": ("torch.nn.functional.{}", "F.{}"),
-    "optim": ("torch.optim.{}",),
-    "autograd": ("torch.autograd.{}",),
-    "utils.data": ("torch.utils.data.{}",),
+    "": "torch.{}",
+    "nn": "nn.{}",
+    "nn.functional": "F.{}",
+    "optim": "optim.{}",
+    "autograd": "autograd.{}",
+    "utils.data": "data.{}",
 }
 
 
@@ -43,12 +44,12 @@ def reached(path):
 def public_names():
     """Return the names that programs call an object by, by the anchor of its description."""
     found = {f"refimpl.formulas.{name}": [name] for name in formulas.__all__}
-    for path, forms in PATHS.items():
+    for path, form in PATHS.items():
         module = reached(path)
         for name in module.__all__:
             each = getattr(module, name)
             anchor = f"{getattr(each, '__module__', '')}.{getattr(each, '__qualname__', name)}"
-            found.setdefault(anchor, []).extend(form.format(name) for form in forms)
+            found.setdefault(anchor, []).append(form.format(name))
     return found
 
 
@@ -92,7 +93,11 @@ def merge(app, env, docnames, other):
     kept.update({name: other.findable[name] for name in docnames if name in other.findable})
 
 
-NOBODYS = re.compile(r"_|\d(?!d$)")  # what private names and numbers begin with; 0d, 1d, 2d stay
+# Private names, numbers but for 0d, 1d, 2d, single letters, the halves of claims' ids, and what has
+# a capital: Sphinx keeps a stop word that begins a sentence, and makes every query small, so that
+# none finds it.
+NOBODYS = re.compile(r"_|\d(?!d$)|[a-z]$|c\d\d$|.*[A-Z]")
+CLAIM = re.compile(r"A\d-C\d\d")
 
 
 OPERATORS = {f"api/{name}" for name in RECORDS}
@@ -106,10 +111,10 @@ def slimmed(index):
     """Leave out of the index of the search what leads nowhere else, or to no reader.
 
     Functions are found as objects, so their entries in the printed index are left out; formulas
-    have labels that nobody searches; the headings of errors/ repeat the texts that its entries are
-    found by, those of the operators' pages are alike, and so are many of their words; errata and
-    checks repeat the articles; most numbers among the words are halves of printed ones. No file of
-    a page is shown.
+    have labels that nobody searches; claims are found by their ids; the headings of errors/ repeat
+    the texts that its entries are found by, those of the operators' pages are alike, and so are
+    many of their words; errata and checks repeat the articles; most numbers among the words are
+    halves of printed ones. No file of a page is shown. What NOBODYS matches is no word of a query.
     """
     names = index["docnames"]
     errors = {i for i, name in enumerate(names) if name.startswith("errors/")}
@@ -122,9 +127,12 @@ def slimmed(index):
     headings = {
         title: [place for place in places if place[0] not in alike or place[1] is None]
         for title, places in index["alltitles"].items()
-        if len(places) < SAME
+        if len(places) < SAME and not CLAIM.search(title)
     }
-    words = {word: pages for word, pages in index["terms"].items() if not NOBODYS.match(word)}
+    words, heads = (
+        {word: pages for word, pages in index[part].items() if not NOBODYS.match(word)}
+        for part in ("terms", "titleterms")
+    )
     for group in (OPERATORS, MOVING):
         words = _told_apart(words, {i for i, name in enumerate(names) if name in group})
     return index | {
@@ -132,7 +140,7 @@ def slimmed(index):
         "filenames": [""] * len(names),
         "objects": {prefix: found for prefix, found in objects.items() if found},
         "alltitles": {title: places for title, places in headings.items() if places},
-        "titleterms": _without(index["titleterms"], errors),
+        "titleterms": _without(heads, errors),
         "terms": _without(words, {i for i, name in enumerate(names) if name in REPEATING}),
     }
 

@@ -66,7 +66,7 @@ def give_words(app, config):
     catalogue = json.loads(file.read_text("utf-8").partition("(")[2].rpartition(")")[0])
     known = get_translation("sphinx")
     words = catalogue["messages"] | {word: str(known(word)) for word in of_scripts()}
-    words = json.dumps(words, ensure_ascii=False, indent=0)
+    words = json.dumps(words, ensure_ascii=False, indent=0).replace("您", "你")  # as all pages do
     config.html_context |= {"words": words, "plural": catalogue["plural_expr"]}
     config.html_static_path.append("docs/_words")
 

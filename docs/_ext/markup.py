@@ -101,13 +101,19 @@ def any_role(name, rawtext, text, lineno, inliner, options=None, content=None):
     return [nodes.inline(rawtext, text, role=name)], []
 
 
+@functools.cache
+def settings():
+    """Return the settings of docutils, which take longer to make than a message to read."""
+    quiet = {"report_level": 5, "halt_level": 5, "file_insertion_enabled": False}
+    return publish_doctree("", settings_overrides=quiet).settings
+
+
 def rest(message):
     """Read reStructuredText."""
     for name in ROLE.findall(message):
         if name != "math":
             roles.register_local_role(name, any_role)
-    settings = {"report_level": 5, "halt_level": 5, "file_insertion_enabled": False}
-    document = publish_doctree(message, settings_overrides=settings)
+    document = publish_doctree(message, settings=settings().copy())
     broken = any(document.findall(nodes.problematic))
     if broken or [type(node) for node in document] != [nodes.paragraph]:
         raise MarkupError("the markup is broken, or read as a list or a block")

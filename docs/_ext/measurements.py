@@ -155,7 +155,7 @@ class SameBits(Measured):
             library, name, dtype, classes = entry["row"]
             by_operator.setdefault((name, dtype, classes), {})[library] = entry["fewer"]
         head = [self.word("operator"), self.word("classes"), nodes.Text("torch, AVX2")]
-        head += [self.word("torch, neither"), self.word("refimpl, none at all")]
+        head += [self.word("torch, without AVX"), self.word("refimpl, without AVX")]
         rows = [
             [
                 code(f"{name}, {dtype}"),

@@ -2,86 +2,58 @@
 
     ```{movable-softmax}
 
-Logits as bars, softmax beside them, and the numbers below. ``softmax_figure.js`` draws it anew;
-what stands here first is the state in which it starts.
+What stands on the page first is the state in which the script of the figure starts, with the
+numbers of refimpl. ``NAME_figure.js`` draws it anew; ``figure_parts.js`` is what the scripts share.
 """
 
-import numpy as np
+import dim_figure
+import smoothing_figure
+import softmax_figure
 from docutils import nodes
-from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
-from refimpl.formulas import log_softmax, softmax
-
-MARK = '<div class="movable-softmax">'
-LOGITS = np.float32([2.0, 1.0, 0.1])  # as in START of softmax_figure.js
-TARGET = 0
-CLASSES = "ABC"
-HEADS = ("", "softmax", "log-softmax", "p − y")
-SCALE, ZERO = 15, 75  # pixels of a logit of 1, and of the line that stands for 0
+PICTURES = {
+    "softmax": softmax_figure.picture,
+    "dim": dim_figure.picture,
+    "smoothing": smoothing_figure.picture,
+}
 
 
-def bar(name, logit, share):
-    """Return the picture of one class: its logit and its share, each as a bar."""
-    height = abs(logit) * SCALE
-    top = ZERO - max(logit, 0) * SCALE
-    return (
-        f'<svg viewBox="0 0 72 150" role="img" aria-label="{name}: logit {logit:g}, '
-        f'softmax {share:.4f}"><rect class="mf-logit" x="8" y="{top:g}" width="24" '
-        f'height="{height:g}" rx="3"/><rect class="mf-share" x="40" y="{ZERO - share * ZERO:.2f}" '
-        f'width="24" height="{share * ZERO:.2f}" rx="3"/>'
-        f'<line class="mf-zero" x1="0" x2="72" y1="{ZERO}" y2="{ZERO}"/></svg>'
-    )
-
-
-def row(name, cells):
-    return f'<tr><th scope="row">{name}</th>{"".join(f"<td>{cell!s}</td>" for cell in cells)}</tr>'
-
-
-def picture():
-    """Return the figure as it stands before a script moves it: digits as refimpl has them."""
-    p, logs = softmax(LOGITS, dim=0), log_softmax(LOGITS, dim=0)
-    gradient = p - np.eye(len(p), dtype=p.dtype)[TARGET]
-    bars = "".join(
-        f'<div class="mf-bar">{name} {x:g}{bar(name, x, share)}</div>'
-        for name, x, share in zip(CLASSES, LOGITS.tolist(), p.tolist(), strict=True)
-    )
-    heads = "".join(f'<th scope="col">{head}</th>' for head in HEADS)
-    rows = "".join(map(row, CLASSES, zip(p, logs, gradient, strict=True)))
-    said = _("Cross entropy for {1}: {2}.").format("", CLASSES[TARGET], str(-logs[TARGET]))
-    return (
-        f'{MARK}<div class="mf-bars">{bars}</div><p class="mf-said">{said}</p>'
-        '<div class="mf-scroll"><table class="mf-table">'
-        f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div></div>"
-    )
+def mark(name):
+    """Return the tag with which a figure begins."""
+    return f'<div class="movable movable-{name}">'
 
 
 class Movable(nodes.General, nodes.Element):
-    """The figure, drawn when the page is written: its words have the language of the page."""
+    """A figure, drawn when the page is written: its words have the language of the page."""
 
 
 def visit(translator, node):
-    """Write the figure."""
-    translator.body.append(picture())
+    """Write a figure."""
+    name = node["name"]
+    translator.body.append(f"{mark(name)}{PICTURES[name]()}</div>\n")
     raise nodes.SkipNode
 
 
-class MovableSoftmax(SphinxDirective):
-    """Show the figure."""
+class MovableFigure(SphinxDirective):
+    """Show the figure after which the directive is called."""
 
     def run(self):
-        return [Movable()]
+        return [Movable(name=self.name.removeprefix("movable-"))]
 
 
-def add_script(app, page, template, context, doctree):
-    """Load the script where the figure is, and nowhere else."""
-    if MARK in context.get("body", ""):
-        app.add_js_file("softmax_figure.js", loading_method="defer")
-        app.add_css_file("softmax_figure.css")
+def add_scripts(app, page, template, context, doctree):
+    """Load a script where its figure is, and nowhere else."""
+    found = [name for name in PICTURES if mark(name) in context.get("body", "")]
+    for script in ("figure_parts", *(f"{name}_figure" for name in found)) if found else ():
+        app.add_js_file(f"{script}.js", loading_method="defer")
+    if found:
+        app.add_css_file("movable.css")
 
 
 def setup(app):
     app.add_node(Movable, html=(visit, None))
-    app.add_directive("movable-softmax", MovableSoftmax)
-    app.connect("html-page-context", add_script)
+    for name in PICTURES:
+        app.add_directive(f"movable-{name}", MovableFigure)
+    app.connect("html-page-context", add_scripts)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

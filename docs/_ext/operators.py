@@ -378,10 +378,11 @@ class CallsElsewhere(Elsewhere):
         own = answer("torch", name).text
         silent = (NO_CALL, NOT_RUN, own)
         others = sum(len(found) for (text, _), found in grouped(name).items() if text not in silent)
-        count = f"{others} of them" if others else "none"
-        item = nodes.list_item("")
-        item += self.parse(f"{{ref}}`{label(name)}` ({count})")
-        return item
+        link = f"{{ref}}`{label(name)}`"
+        (shown,) = self.parse(f"{link} ({others} of them)" if others else f"{link} (none)")
+        if others:  # else each new number would be a new message
+            shown["template"], shown["values"] = f"{link} ({{count}} of them)", {"count": others}
+        return nodes.list_item("", shown)
 
     def library(self, library, asked):
         """Show the calls of one library."""

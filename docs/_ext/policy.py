@@ -10,6 +10,7 @@ hosts. Where a host sends no headers, REFIMPL_POLICY_META puts the policy into e
 
 import hashlib
 import re
+import time
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -78,13 +79,18 @@ def faults(text):
     return [match[0][:80] for match in (*INLINE.finditer(text), *TAG.finditer(text))]
 
 
+STARTED = time.time() - 1  # clocks of file systems may lag behind
+
+
 def move(app, error):
-    """Clean all pages and style sheets of a build; those of an earlier build are clean already."""
+    """Clean the pages and style sheets that a build wrote; those of earlier ones are clean."""
     if error or app.builder.format != "html":
         return
     out = Path(app.outdir)
     static, forbidden = out / "_static", []
     for page in sorted(out.rglob("*.html")):
+        if page.stat().st_mtime < STARTED:
+            continue
         text = page.read_text("utf-8")
         version = keep_colours(text, static)
         depth = len(page.relative_to(out).parts) - 1

@@ -1,4 +1,5 @@
-/* A pasted error text finds its entry first: whole or in part, and with other numbers in it.
+/* A pasted error text finds its entry first: whole or in part, and with other numbers in it. A name
+   is found by its shortest form, however it is reached.
 
    The texts are entries of the index, with … for what differs from call to call. The text that
    shares most pairs of words with the query is entered under the query itself. A pair are two
@@ -9,6 +10,12 @@
   const CLASS = /^\w+(?:Error|Warning|InSubset):\s*/;
   const WORDS = /[\p{L}\p{N}_]+|…/gu;
   const NUMBER = /^\d+(x\d+)*$/;
+  // How a program reaches a name, and the shortest way, which the index has.
+  const WAYS = [
+    [/^(torch\.)?nn\.functional\./i, "f."],
+    [/^torch\.(?=(nn|optim|autograd)\.)/i, ""],
+    [/^(torch\.)?utils\.data\./i, "data."],
+  ];
   const NEEDED = 2; // pairs, and half of those of the query or of the text
 
   const pairs = (text, between) => {
@@ -38,11 +45,16 @@
     return best;
   };
 
+  const shortest = (name) => WAYS.reduce((left, [way, short]) => left.replace(way, short), name);
+
   let found = {};
   const { query, _performSearch: perform } = Search;
   Search.query = (asked) => {
+    const known = Search._index.indexentries;
+    const said = asked.toLowerCase().trim();
     found = nearest(asked.trim().replace(CLASS, ""));
-    if (found.places) Search._index.indexentries[asked.toLowerCase().trim()] ??= found.places;
+    const places = found.places ?? known[shortest(said)];
+    if (places) known[said] ??= places;
     query(asked);
   };
 

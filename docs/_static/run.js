@@ -14,8 +14,8 @@
     status.textContent = said("Loading the editor …");
     try {
       await use(await import(panel));
-    } catch {
-      status.textContent = location.protocol === "file:" ? fromDisk() : failed();
+    } catch (error) {
+      status.textContent = error.why ?? (location.protocol === "file:" ? fromDisk() : failed());
       delete bar.dataset.open;
     }
   }

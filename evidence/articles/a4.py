@@ -610,7 +610,7 @@ def smaller_batches_learn_more_and_a_large_rate_is_chaos(torch, text):
     return {
         "loss at rate 0.1: batches of 32, 256, 1024": ", ".join(loss),
         "share of hits at rate 0.1: batches of 32, 256, 1024": ", ".join(hits),
-        "the change in the loss stays below 1e-9 at rate 0.1, at rate 0.5": ", ".join(
+        "whether the change in the loss stays below 1e-9: at rate 0.1, at rate 0.5": ", ".join(
             "yes" if each else "no" for each in calm
         ),
     }

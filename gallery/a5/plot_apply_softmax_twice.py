@@ -61,7 +61,7 @@ for loss in (once, twice):
 
 # %%
 # Loss and slope as the score of the label moves from wrong to right: solid once, dashed twice. The
-# slope of the dashed line is flat on either side, so who is badly wrong learns least.
+# dashed line is flat on either side, so who is badly wrong learns least.
 zs = [k / 10 for k in range(-80, 81)]
 figure, (upper, lower) = plt.subplots(2, 1, sharex=True, figsize=(5, 4.6))
 for loss in (once, twice):

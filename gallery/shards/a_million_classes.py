@@ -22,8 +22,8 @@ functional = torch.nn.functional
 # %%
 # **The fourth decimal.** One sample with a million logits, drawn from a normal distribution of
 # spread 3. In float64 the loss is known to many digits. torch's float32 cross entropy misses it by
-# more than half a unit of the fourth decimal: 0.00007 where its sum has the 16 lanes of AVX-512,
-# 0.0002 with the 8 of AVX2. ``logsumexp`` in float32 is right, and so is the sum in chunks.
+# more than half a unit of the fourth decimal, and by more where its sum has fewer lanes: 8 with
+# AVX2, 16 with AVX-512. ``logsumexp`` in float32 is right, and so is the sum in chunks.
 def judge(name, loss, exact):
     """Print whether a loss is right to four decimals."""
     error = abs(loss.double() - exact)

@@ -379,8 +379,8 @@ def cross_entropy(x, target, weight=None, ignore_index=-100, reduction="mean", l
 
     Notes
     -----
-    The logarithm of 1 plus the sum of the others, minus the target's distance from the maximum:
-    a confident, right prediction has a small loss, where torch flushes it to 0. Losses, gradients
+    The logarithm of 1 plus the other exponentials, plus the target's distance below the maximum: a
+    confident, right prediction has a small loss, where torch flushes it to 0. Losses, gradients
     and tangents are the nearest numbers of their dtype, as of `softmax`; the sum of weights that
     divides a mean is taken to 32 digits.
     As in torch the mean over no sample is nan, and its gradient zero; an infinite logit gives nan.

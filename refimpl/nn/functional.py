@@ -1,7 +1,7 @@
 """The functions of torch.nn.functional: the formulas on tensors, with torch's checks.
 
-Each displayed formula, and how it is rounded, stands once, in `refimpl.formulas`. The values are
-computed in float64 and rounded once, so the last digit may differ from torch's.
+Each displayed formula, and how it is rounded, stands once, in `refimpl.formulas`. float16 and
+float32 are computed with more digits and rounded once: the last digit may differ from torch's.
 """
 
 import warnings

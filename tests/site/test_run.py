@@ -290,6 +290,7 @@ def test_the_keyboard_alone_is_enough(opened):
         ("pyodide.asm.wasm", None, "The file pyodide.asm.wasm is missing (the server says 404)."),
         ("refimpl.zip", b"PK", "The file refimpl.zip is damaged: 2 of "),
         ("numpy", b"", "The file numpy-"),
+        ("numpy", None, "wasm32.whl is missing (the server says 404)."),
         ("pyodide.asm.mjs", b"export default (", "pyodide.asm.mjs is missing or broken."),
         ("files.json", None, "The file files.json is missing"),
         ("worker.mjs", None, "The file worker.mjs is missing or broken."),
@@ -309,6 +310,20 @@ def test_a_file_that_was_damaged_on_the_way_is_asked_for_again(folder, broken, v
     assert "is damaged" in opened.told()
     broken.clear()
     assert opened.told().startswith("Done")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, ".json is missing (the server says 404)."), (b'{"source": "imp', ".json broke off")],
+)
+def test_an_example_whose_program_is_missing_or_cut_off_says_so(
+    folder, broken, visit, content, said
+):
+    broken["plot_compare_means.json"] = content
+    opened = Opened(visit("en/auto_examples/a1/plot_compare_means.html"))
+    opened.run.click()
+    opened.status.filter(has_text=said).wait_for()
+    assert opened.run.is_enabled()
 
 
 def test_without_the_editor_the_page_says_so(folder, broken, visit):

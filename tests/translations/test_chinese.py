@@ -56,6 +56,8 @@ BAD = {
     "a line break": ("A long sentence", "很长\n的句子", "MyST", "line break"),
     "another term": ("The cross-entropy", "互熵", "MyST", "cross-entropy = 交叉熵"),
     "a term not to be used": ("rounding", "四舍五入", "MyST", "not 四舍五入"),
+    "the exponent for its power": ("No exponential is 0", "指数不为 0", "MyST", "指数函数"),
+    "the polite you": ("You can", "您可以", "MyST", "您"),
 }
 
 
@@ -74,8 +76,12 @@ def test_the_index_has_the_pairs_of_words_and_not_those_between_them():
     assert list(chinese_search.pairs("标签平滑")) == ["标签", "平滑"]
 
 
+def test_the_terms_of_the_glossary_are_words():
+    assert set(chinese_search.pairs("交叉熵损失")) == {"交叉", "叉熵", "损失"}
+
+
 def test_words_of_one_character_make_pairs(monkeypatch):
-    monkeypatch.setattr(chinese_search.jieba, "cut", lambda run: ["沿", "另", "梯度", "上"])
+    monkeypatch.setattr(chinese_search.splitter(), "cut", lambda run: ["沿", "另", "梯度", "上"])
     assert list(chinese_search.pairs("沿另梯度上")) == ["沿另", "梯度"]
 
 
