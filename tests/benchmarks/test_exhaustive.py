@@ -55,5 +55,35 @@ def test_a_run_that_was_stopped_goes_on_and_counts_what_it_did(state, monkeypatc
 
 def test_a_run_of_other_code_begins_again(state, monkeypatch):
     exhaustive.run("tanh", "float16")
-    monkeypatch.setattr(exhaustive, "code", lambda: "other")
+    monkeypatch.setattr(exhaustive, "code", lambda name: "other")
     assert exhaustive.run("tanh", "float16")["code"] == "other"
+
+
+SAMPLED = [0x20000000, 0x39800000, 0x3E000000, 0x3F800000, 0x41A00000, 0x42C00000, 0x7E000000]
+
+
+@pytest.mark.parametrize("name", exhaustive.PAIRS)
+def test_what_is_proved_is_what_pairs_compute(name):
+    """Blocks of float32 of both signs: of one result, of results that are the inputs, of others."""
+    for start in SAMPLED:
+        for sign in (0, 1 << 31):
+            bits = np.arange(start, start + 200, dtype=np.uint64) + np.uint64(sign)
+            x = bits.astype(np.uint32).view(np.float32)
+            with np.errstate(all="ignore"):
+                wanted, found = exhaustive.by_pairs(name, x)[0], exhaustive.expected(name, x)[0]
+            assert (wanted == found).all(), (name, hex(start), sign)
+
+
+def test_both_proofs_are_used_and_no_block_of_two_signs_has_one_result():
+    tiny, large = np.float32([1e-9, 2e-9]), np.float32([50, 51])
+    assert exhaustive.is_input("tanh", tiny) and not exhaustive.is_input("tanh", large)
+    assert exhaustive.is_input("logsigmoid", -large) and not exhaustive.is_input(
+        "logsigmoid", large
+    )
+    assert exhaustive.expected("tanh", large)[1] == 2
+    both = np.float32([0.0, 1.0, -0.0])
+    assert exhaustive.expected("tanh", both)[0].tolist() == [0.0, np.tanh(np.float32(1.0)), 0.0]
+
+
+def test_the_code_of_a_function_is_all_that_it_names(monkeypatch):
+    assert exhaustive.code("sigmoid") == exhaustive.code("logsigmoid") != exhaustive.code("tanh")

@@ -1,0 +1,103 @@
+"""Compare float32 results of rows with the exact ones: of 10**10 logits for each function.
+
+    python -m benchmarks.rows                          show what was done
+    python -m benchmarks.rows softmax softmax_vjp      run, or go on where a run was stopped
+    python -m benchmarks.rows --record                 write what is done to docs/_data
+
+The logits are normal, of three spreads, in rows of three lengths, seeded by the number of their
+block. Each result is compared with the float64 result of the same formula, which is off by less
+than its last place, rounded. Where a tie lies within eight of these places, mpmath judges: so the
+float64 result never decides what it cannot know.
+"""
+
+import sys
+
+import numpy as np
+
+from benchmarks import machine
+from benchmarks.accuracy import OPERATORS, truth
+from benchmarks.exhaustive import code
+from benchmarks.libraries import REFIMPL, VJP
+from benchmarks.resumed import advance, kept
+from evidence.kept import FOLDER
+from evidence.kinds import Elementwise
+
+RECORD = "rows.json"
+STATE = FOLDER / "rows.json"
+LOGITS = 10**10
+BLOCK = 10**6
+CLASSES = (10, 100, 1000)
+SPREADS = (1.0, 5.0, 25.0)
+SEED = 2026
+NEAR = 2.0**-50  # eight of the last places of a float64 result, at most
+NAMES = [
+    name
+    for name in ("softmax", "log_softmax", "logsumexp", "cross_entropy")
+    for name in (name, name + VJP)
+    if name in OPERATORS and not isinstance(OPERATORS[name], Elementwise)
+]
+
+
+def inputs(name, number):
+    """Return the seeded arrays of a block: logits, and targets or a cotangent."""
+    rng = np.random.default_rng([SEED, number])
+    classes = CLASSES[number % len(CLASSES)]
+    spread = SPREADS[number // len(CLASSES) % len(SPREADS)]
+    shape = (BLOCK // classes, classes)
+    x = rng.standard_normal(shape, dtype=np.float32) * np.float32(spread)
+    if name.startswith("cross_entropy"):
+        return x, rng.integers(0, classes, len(x))
+    return (x, rng.standard_normal(shape, dtype=np.float32)) if name.endswith(VJP) else (x,)
+
+
+def widened(array):
+    """Return an array in float64, targets as they are."""
+    return array.astype(np.float64) if array.dtype == np.float32 else array
+
+
+def by_row(name, arrays):
+    """Return the results of the formula, a line for each row of logits."""
+    return REFIMPL[name](*arrays).reshape(len(arrays[0]), -1)
+
+
+def block(name, start, stop):
+    """Compare the results of a block of logits; return how many, how many judged, which wrong."""
+    arrays = inputs(name, start // BLOCK)
+    ours, wide = by_row(name, arrays), by_row(name, list(map(widened, arrays)))
+    wanted = wide.astype(np.float32)
+    open_ = (wide * (1 - NEAR)).astype(np.float32) != (wide * (1 + NEAR)).astype(np.float32)
+    for row in open_.any(-1).nonzero()[0]:
+        nearest = truth(name, [a[row : row + 1] for a in arrays]).nearest
+        wanted[row] = np.where(open_[row], nearest, wanted[row])
+    wrong = [[start, *map(int, place)] for place in np.argwhere(ours != wanted)]
+    return ours.size, int(open_.sum()), wrong
+
+
+def run(name):
+    """Go on until enough logits are seen."""
+    what = {"function": name, "dtype": "float32", "code": code(name.removesuffix(VJP))}
+    return advance(STATE, what, LOGITS, BLOCK, lambda *part: block(name, *part))
+
+
+def main(arguments):
+    """Run, show, and record where asked to."""
+    names = [a for a in arguments if a != "--record"]
+    if unknown := set(names) - set(NAMES):
+        raise SystemExit(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(NAMES)}")
+    for name in names:
+        run(name)
+    for done in kept(STATE).values():
+        print(
+            f"{done['function']}: {done['next']} logits, {done['compared']} results compared, "
+            f"{done['judged']} by mpmath, {len(done['wrong'])} wrong"
+        )
+    if "--record" in arguments:
+        now = [
+            d for d in kept(STATE).values() if d["code"] == code(d["function"].removesuffix(VJP))
+        ]
+        header = machine.run_of("tox run -e rows", ("numpy", "mpmath")) | machine.kind_of_cpu()
+        print(machine.write(RECORD, header | {"runs": now}))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
