@@ -4,6 +4,8 @@
 ```{accuracy} float32                 the worst of all families, a row to an operator
 ```{accuracy-families} float32        every family, folded up operator by operator
 ```{accuracy-figure} by-size          a figure; the content is its caption and what is seen
+```{exhaustive}                       inputs of one number that were compared with exact results
+```{rows}                             results of rows that were compared with exact ones
 ```{shifting}                         errors of shifted and unshifted formulas
 ```{speed} formulas                   ratios of times, a row to an operator, dtype and shape
 ```{speed} tape
@@ -184,6 +186,25 @@ class Exhaustive(Measured):
             for run in self.record()["runs"]
         ]
         return [table(head, rows, "ratios")]
+
+
+class Rows(Measured):
+    """Show how many results of rows were compared with the exact ones, and how many were wrong."""
+
+    source = "rows.json"
+
+    def run(self):
+        names = ("function", "logits", "results compared", "by mpmath", "wrong")
+        counts = ("next", "compared", "judged")
+        rows = [
+            [
+                code(run["function"]),
+                *(text(grouped(run[name])) for name in counts),
+                text(str(len(run["wrong"]))),
+            ]
+            for run in self.record()["runs"]
+        ]
+        return [table([[self.word(name)] for name in names], rows, "ratios")]
 
 
 class AccuracyFigure(Measured):
@@ -493,6 +514,7 @@ def setup(app):
     app.add_directive("shifting", Shifting)
     app.add_directive("same-bits", SameBits)
     app.add_directive("exhaustive", Exhaustive)
+    app.add_directive("rows", Rows)
     app.add_directive("speed", Speed)
     app.add_directive("memory", Memory)
     app.add_directive("goals", Goals)
