@@ -7,7 +7,8 @@ import pytest
 import torch
 
 import refimpl
-from benchmarks.programs import OPERATIONS, epoch, recorded, step, walked
+from benchmarks.goals import LOSS
+from benchmarks.programs import OPERATIONS, epoch, loss, recorded, step, walked
 
 ENGINES = {"refimpl": refimpl, "torch": torch}
 LAPS = range(5)
@@ -18,6 +19,11 @@ PROGRAMS = {  # what runs, its rounds in a lap, and the calls in each
     },
     "7×3 product, sum, backward": (walked, 10, 50),
     "LinearNet step": (step, 10, 20),
+    **{
+        LOSS.format(dtype, part): (partial(loss, dtype=dtype, walks=part != "value"), 1, 1)
+        for dtype in ("float32", "float64")
+        for part in ("value", "with gradient")
+    },
     "epoch of 60000×784": (epoch, 1, 1),
     "epoch of 60000×784, loader": (partial(epoch, loaded=True), 1, 1),
 }
@@ -32,7 +38,8 @@ MEASURED = [
 
 @pytest.mark.parametrize(("program", "lap", "engine"), MEASURED)
 def test_program(benchmark, program, lap, engine):
-    torch.set_num_threads(1)
+    for library in ENGINES.values():
+        library.set_num_threads(1)
     build, rounds, calls = PROGRAMS[program]
     small = np.random.default_rng(0).uniform(0.5, 2, size=(7, 3)).astype(np.float32)
     if engine in ENGINES:

@@ -16,7 +16,8 @@ A few percent are noise, and one process can be slower than its equal as long as
 places where its memory lies. So a case is slower only as far as two ways to judge agree: the ratio
 of the fastest rounds, and the median of the ratios of rounds that followed each other. The lesser
 is called "certain". A case whose certain ratio is above 1.03 is measured again with more rounds, in
-two new processes, several times where it stays so, and all of its rounds count. Cases that look
+two new processes, several times where it stays so, and all of its rounds count (above 1.5 there is
+no doubt). Cases that look
 faster are not measured again, so the mean of all cases is taken from the laps alone. A real loss of
 speed remains in every process and by both ways.
 
@@ -42,7 +43,8 @@ RECORD = "builds.json"
 LAPS = 2
 ROUND = 0.004  # seconds of a round
 ROUNDS = 0.02  # seconds in which a version repeats rounds of a case, in a lap
-AGAIN = 1.03  # what looks slower is measured again
+AGAIN = 1.03  # what looks slower is measured again,
+SURELY = 1.5  # unless it is beyond doubt
 TRIES = 5
 MORE = 4  # times as many rounds, where a case has a goal of its own or is measured again
 LIMIT = 160  # seconds in which cases are measured again
@@ -55,7 +57,7 @@ middle = process_time()
 import refimpl
 print(middle - start, process_time() - middle)
 """
-STEP = "LinearNet step"
+STEP = goals.STEP
 LOSS = "recorded cross_entropy with its backward, 7×3 float32"
 
 
@@ -180,7 +182,7 @@ def laps(workers, cases, say=print):
 
 def slower(times):
     """List the cases that look slower, the slowest first."""
-    found = [case for case in times if certain(times[case]) > AGAIN]
+    found = [case for case in times if AGAIN < certain(times[case]) <= SURELY]
     return sorted(found, key=lambda case: -certain(times[case]))
 
 
@@ -220,28 +222,33 @@ def imports(checkouts):
 # --- telling --------------------------------------------------------------------------------------
 
 
-def mean(ratios):
-    """Return the geometric mean."""
-    return math.exp(math.fsum(map(math.log, ratios)) / len(ratios))
-
-
 def slowest(cases, times):
     """Return the case that is certainly the slowest, and its ratio."""
     worst = max(cases, key=lambda case: certain(times[case]))
     return worst, certain(times[worst])
 
 
-def judged(groups, times):
+def judged(groups, times, imported=None):
     """Return the goals that the measured cases decide."""
     found = []
     for group, what in (("formulas", "operator"), ("tape", "recorded operation")):
-        measured = [case for case in groups[group] if case in times]
+        measured = [case for case in groups[group] if case in times and "float64" not in case]
         if measured:
             worst, value = slowest(measured, times)
             found.append(goals.goal(f"slowest {what}: {worst}", value, 1.05, 1.0))
-    for case in (STEP, LOSS):
+    short = [case for case in groups["formulas"] if case in times and goals.SHORT in case]
+    if short:
+        worst, value = slowest(short, times)
+        name = f"slowest operator, short rows in float64: {worst}"
+        found.append(goals.goal(name, value, goals.SHORT_ROWS))
+    for case in (STEP, LOSS, goals.UNUSED):
         if case in times:
-            found.append(goals.goal(case, ratio(times[case]), 0.75, 0.5))
+            found.append(goals.goal(case, certain(times[case]), goals.STEPS))
+    if imported:
+        numpy, refimpl = imported[1]
+        found.append(
+            goals.goal("import refimpl over import numpy", 1 + refimpl / numpy, goals.IMPORT)
+        )
     return found
 
 
@@ -252,7 +259,7 @@ def summary(groups, times, means):
         measured = [case for case in cases if case in times]
         if measured:
             worst, value = slowest(measured, times)
-            average = mean([means[case] for case in measured])
+            average = goals.geometric_mean([means[case] for case in measured])
             found[group] = {"cases": len(measured), "mean": average, "worst": worst, "ratio": value}
     return found
 
@@ -287,10 +294,17 @@ def digits(values):
     return [float(f"{value:.4g}") for value in values]
 
 
-def recorded(times, groups, goals_met, measured):
+def commit(checkout):
+    """Return the short hash of what a checkout holds, nothing where it is no git worktree."""
+    command = ["git", "-C", str(checkout), "rev-parse", "--short", "HEAD"]
+    return subprocess.run(command, capture_output=True, text=True).stdout.strip()
+
+
+def recorded(times, groups, goals_met, measured, old=""):
     """Return what is kept of a run."""
     record = machine.run_of("python -m benchmarks.builds OLD --record", ("numpy",))
     return record | {
+        "old": old,
         "cases": {
             case: digits([*least(rounds), certain(rounds)]) for case, rounds in times.items()
         },
@@ -325,7 +339,8 @@ def main(arguments):
         groups, *alone = common(*(worker.listed() for worker in workers))
         for name, cases in zip(("old", "new"), alone, strict=True):
             if cases:
-                operators = sorted({case.removeprefix("recorded ").split()[0] for case in cases})
+                words = (case.removeprefix("recorded ").split()[0] for case in cases)
+                operators = sorted({word.strip(",") for word in words})
                 print(f"only in the {name} version, not measured: {' '.join(operators)}")
         cases = [case for case in chain.from_iterable(groups.values()) if given.only in case]
         if not cases:
@@ -333,13 +348,17 @@ def main(arguments):
         times = laps(workers, cases)
     means = {case: ratio(rounds) for case, rounds in times.items()}
     again(times, lambda: pair(*checkouts))
-    groups_seen, goals_met = summary(groups, times, means), judged(groups, times)
     measured = imports(checkouts)
+    groups_seen, goals_met = summary(groups, times, means), judged(groups, times, measured)
     show(times, groups_seen)
     show_imports(measured)
     goals.show(goals_met)
     if given.record:
-        print(machine.write(RECORD, recorded(times, groups_seen, goals_met, measured)))
+        print(
+            machine.write(
+                RECORD, recorded(times, groups_seen, goals_met, measured, commit(given.old))
+            )
+        )
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ def run_of(script, packages):
         "script": script,
         "cpu": cpu_name(),
         "cores": CORES,
+        "load": round(os.getloadavg()[0], 1) if hasattr(os, "getloadavg") else None,
         "versions": versions(packages),
     }
 

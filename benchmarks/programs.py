@@ -142,6 +142,20 @@ def epoch_of(engine, batches):
     return once
 
 
+def loss(engine, small, dtype, walks, size=4096):
+    """Return a call of cross entropy with classes, of logits whose gradient is asked for or not."""
+    x = engine.tensor(drawn("logits", (size, size), dtype)).requires_grad_(walks)
+    target = engine.tensor(classes((size, size), dtype))
+
+    def once():
+        x.grad = None
+        found = engine.nn.functional.cross_entropy(x, target)
+        if walks:
+            found.backward()
+
+    return once
+
+
 def optimised(engine, small):
     """Return a step of the optimiser alone."""
     net, inputs, targets, criterion, optimizer = article(engine)
@@ -326,6 +340,10 @@ def logged(shape, halved):
 
 def formula_cases():
     """Yield the name of every case of the formulas, and what builds its call."""
+    for name in (*BY_DIM, "cross_entropy"):
+        for suffix in ROLES:
+            build = partial(called, name, suffix, OPTIONS.get(name, {}), (256, 10), "float64")
+            yield f"{name}, {suffix}, 256×10 float64", build
     for (size, shape), dtype in product(SHAPES.items(), DTYPES):
         at = f"{size} {dtype}"
         for label, name, options in operators():

@@ -8,10 +8,11 @@
 ```{rows}                             results of rows that were compared with exact ones
 ```{shifting}                         errors of shifted and unshifted formulas
 ```{speed} formulas                   ratios of times, a row to an operator, dtype and shape
+```{speed} reused                     the same where memory is reused
 ```{speed} tape
 ```{memory}                           peak of memory over the size of the results
-```{goals}                            what was to be reached, and what was
-```{goals} seeds.json                 the same of another record
+```{goals} builds.json                what was to be reached, and what was
+```{builds}                           this build beside an older one
 ```{seed-speed}                       how fast all seeds are tried, beside the same in C
 ```{pictures}                         A4's epoch beside other ways to compute it
 ```{studies}                          what the gallery's studies print on all images
@@ -28,10 +29,11 @@ from folded import folded
 from ledger import LedgerDirective, plain
 from tables import table
 
-from benchmarks import machine
+from benchmarks import goals, machine
 from benchmarks.accuracy import summary
 
 LIBRARIES = ("refimpl", "torch", "SciPy", "onnx")
+ALONE = {name: f"{name}, 1 thread" for name in ("refimpl", "torch")}
 
 
 @functools.cache
@@ -97,13 +99,17 @@ class MeasuredWith(Measured):
     def run(self):
         self.source = self.arguments[0]
         kept = self.record()
+        load = str(kept.get("load") or "")  # the mean of a minute, when the record was written
         versions = ", ".join(f"{name} {version}" for name, version in kept["versions"].items())
+        processor = f"{kept['cpu']} ({kept['capability']})" if "capability" in kept else kept["cpu"]
         rows = [
             [[self.word("date")], text(kept["date"])],
             [[self.word("command")], code(kept["script"])],
-            [[self.word("processor")], text(f"{kept['cpu']} ({kept['capability']})")],
+            [[self.word("processor")], text(processor)],
             [[self.word("cores")], text(str(kept["cores"]))],
             [[self.word("versions")], text(versions)],
+            *([[[self.word("programs running")], text(load)]] if load else []),
+            *([[[self.word("older build")], code(kept["old"])]] if kept.get("old") else []),
         ]
         return [table([], rows, "measured-with")]
 
@@ -299,18 +305,27 @@ class Speed(Measured):
         return shown
 
     def shapes(self, rows):
-        """Show the times of one operator and dtype, a row to a shape."""
-        others = [name for name in rows[0]["values"] if name != "refimpl"]
+        """Show the times of one operator and dtype, a row to a shape and to a number of threads."""
+        others = [name for name in rows[0]["values"] if name not in ("refimpl", *ALONE.values())]
         head = [[self.word("shape")], text("ms"), *([self.word(name)] for name in others)]
-        body = [
-            [
-                [self.word(row["row"][2])],
-                text(digits(1e3 * row["values"]["refimpl"])),
-                *(ratio(row["values"], name) for name in others),
-            ]
-            for row in rows
-        ]
+        body = []
+        for row in rows:
+            values, shape = row["values"], [self.word(row["row"][2])]
+            body.append(self.times(shape, values, others, values["refimpl"]))
+            if ALONE["refimpl"] in values:
+                # torch on one thread too; the others have no second
+                beside = values | {"torch": values[ALONE["torch"]]}
+                shape = [self.word("one thread", "score-share")]
+                body.append(self.times(shape, beside, others, values[ALONE["refimpl"]]))
         return table(head, body, "ratios")
+
+    @staticmethod
+    def times(shape, values, others, ours):
+        """Show one time and its ratios."""
+        ratios = [
+            text(digits(ours / values[name])) if name in values else text("") for name in others
+        ]
+        return [shape, text(digits(1e3 * ours)), *ratios]
 
 
 class Memory(Measured):
@@ -334,32 +349,117 @@ class Memory(Measured):
         return [table(head, rows, "ratios")]
 
 
+def outcome(directive, goal):
+    """Say whether a goal is met."""
+    found = goals.verdict(goal)
+    css = "refuted" if found == "missed" else "confirmed"
+    return directive.word(found, f"verdict verdict-{css}")
+
+
 class Goals(Measured):
-    """Show what was to be reached, and what was."""
+    """Show what was to be reached, and what was; then why goals are missed."""
 
     source = "benchmarks.json"
 
     def run(self):
-        self.source = (*self.arguments, self.source)[0]
-        head = [[self.word(name)] for name in ("goal", "at most", "aim", "measured", "outcome")]
+        self.source = self.arguments[0] if self.arguments else self.source
+        judged = self.record()["goals"]
+        alone = any("alone" in goal for goal in judged)
+        names = ["goal", "at most", "measured", *(["one thread"] * alone)]
+        head = [[self.word(name)] for name in names]
+        return [
+            table(head, [self.row(goal, alone) for goal in judged], "ratios"),
+            *self.why(judged),
+        ]
+
+    def row(self, goal, alone):
+        """Show one goal, and whether it is met."""
+        most = digits(goal["must"])
+        if goal["aim"] != goal["must"]:
+            most += f" ({digits(goal['aim'])})"
+        one = [text(digits(goal["alone"]) if "alone" in goal else "")] * alone
+        name = [self.word(goal["name"]), outcome(self, goal)]
+        return [name, text(most), text(digits(goal["value"])), *one]
+
+    def why(self, judged):
+        """List the reasons of the goals that are missed, each once."""
+        missed = [goal for goal in judged if goals.verdict(goal) == "missed"]
+        reasons = {}
+        for goal in missed:
+            reasons.setdefault(goals.reason(goal), []).append(goal["name"])
+        reasons.pop("", None)
+        items = [
+            nodes.list_item("", self.word(f"{'; '.join(names)}: {reason}"))
+            for reason, names in reasons.items()
+        ]
+        return [self.word("Why goals are missed:"), nodes.bullet_list("", *items)] if items else []
+
+
+class Builds(Measured):
+    """Show how long this build takes beside an older one."""
+
+    source = "builds.json"
+    shown = 10
+
+    def run(self):
+        kept = self.record()
+        return [self.groups(kept), self.imports(kept), *self.slowest(kept["cases"])]
+
+    def groups(self, kept):
+        """Show the mean and the slowest case of each group of cases."""
+        head = [[self.word(name)] for name in ("group", "cases", "mean ratio", "slowest", "ratio")]
         rows = [
             [
-                [self.word(goal["name"])],
-                text(digits(goal["must"])),
-                text(digits(goal["aim"])),
-                text(digits(goal["value"])),
-                [outcome(self, goal)],
+                [self.word(name)],
+                text(str(group["cases"])),
+                text(digits(group["mean"])),
+                [self.word(group["worst"])],
+                text(digits(group["ratio"])),
             ]
-            for goal in self.record()["goals"]
+            for name, group in kept["groups"].items()
         ]
-        return [table(head, rows, "ratios")]
+        return table(head, rows, "ratios")
 
+    def imports(self, kept):
+        """Show how long imports take in a new process."""
+        head = [
+            [self.word("import")],
+            text("NumPy, ms"),
+            text("refimpl, ms"),
+            [self.word("both over NumPy")],
+        ]
+        rows = [
+            [
+                [self.word(name)],
+                text(digits(1e3 * numpy)),
+                text(digits(1e3 * refimpl)),
+                text(digits(1 + refimpl / numpy)),
+            ]
+            for name, (numpy, refimpl) in zip(
+                ("older build", "this build"), kept["imports"], strict=True
+            )
+        ]
+        return table(head, rows, "ratios")
 
-def outcome(directive, goal):
-    """Say whether a goal is met."""
-    if goal["value"] <= goal["must"]:
-        return directive.word("met", "verdict verdict-confirmed")
-    return directive.word("missed", "verdict verdict-refuted")
+    def slowest(self, cases):
+        """Show the slowest and the fastest cases, folded up."""
+        order = sorted(cases.items(), key=lambda case: -case[1][2])
+        head = [[self.word(name)] for name in ("case", "older, ms", "this, ms", "ratio")]
+        for title, part in (
+            ("slowest", order[: self.shown]),
+            ("fastest", order[: -self.shown - 1 : -1]),
+        ):
+            rows = [
+                [
+                    [self.word(name)],
+                    *(text(digits(1e3 * t)) for t in times[:2]),
+                    text(digits(times[2])),
+                ]
+                for name, times in part
+            ]
+            yield folded(
+                self.word(f"the {self.shown} {title} cases").children, table(head, rows, "ratios")
+            )
 
 
 class Pictures(Measured):
@@ -519,5 +619,6 @@ def setup(app):
     app.add_directive("memory", Memory)
     app.add_directive("goals", Goals)
     app.add_directive("seed-speed", SeedSpeed)
+    app.add_directive("builds", Builds)
     app.add_css_file("measurements.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

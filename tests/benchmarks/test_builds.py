@@ -23,7 +23,7 @@ class Planted:
         self.case = case or self.case
         self.calls += calls
         self.disturbed -= 1
-        busy = 3.0 if self.disturbed >= 0 else 1.0
+        busy = 1.4 if self.disturbed >= 0 else 1.0
         return 1e-3 * calls * busy * (self.factor if self.case in self.slow else 1.0)
 
 
@@ -39,6 +39,27 @@ def verdicts(times):
     return {g["name"].split(":")[0]: g["value"] <= g["must"] for g in builds.judged(GROUPS, times)}
 
 
+def test_the_goals_are_about_cases_that_there_are():
+    names = {name for cases in programs.CASES.values() for name, _ in cases()}
+    assert {builds.STEP, builds.LOSS, builds.goals.UNUSED} <= names
+    assert any(builds.goals.SHORT in name for name in names)
+
+
+def test_float64_is_judged_by_its_short_rows_alone():
+    case, short = "softmax, value, 1024×4096 float64", f"softmax, value, {builds.goals.SHORT}"
+    found = builds.judged(
+        {"formulas": [case, short], "tape": []}, dict.fromkeys([case, short], [[1, 2.5]])
+    )
+    assert [(g["name"], g["value"], g["must"]) for g in found] == [
+        (f"slowest operator, short rows in float64: {short}", 2.5, 3)
+    ]
+
+
+def test_an_import_is_judged_beside_that_of_numpy():
+    (found,) = builds.judged({"formulas": [], "tape": []}, {}, [[0.04, 0.03], [0.05, 0.02]])
+    assert (found["value"], found["must"]) == (1.4, 1.3)
+
+
 def test_a_slower_case_is_measured_again_and_judged_missed():
     times, said = compared(Planted(slow=["relu, vjp, 7×3"], factor=1.06))
     assert builds.slower(times) == ["relu, vjp, 7×3"]
@@ -46,8 +67,20 @@ def test_a_slower_case_is_measured_again_and_judged_missed():
     assert verdicts(times) == {
         "slowest operator": False,
         "slowest recorded operation": True,
-        builds.LOSS: False,
+        builds.LOSS: True,
     }
+
+
+def test_a_slower_loss_is_judged_missed():
+    times, _ = compared(Planted(slow=[builds.LOSS], factor=1.04))
+    assert verdicts(times)[builds.LOSS] is False
+
+
+def test_what_is_slower_beyond_doubt_is_not_measured_again():
+    times, said = compared(Planted(slow=CASES[:1], factor=2.0))
+    assert builds.slower(times) == []
+    assert not any("again" in text for text in said)
+    assert verdicts(times)["slowest operator"] is False
 
 
 def test_a_faster_loss_is_judged_met():
@@ -102,7 +135,9 @@ def test_the_mean_is_geometric_and_of_the_laps():
 def test_a_record_holds_every_case_with_the_run_it_comes_from():
     times = dict.fromkeys(CASES, [[2.0, 1.0], [1.0, 0.123456]])
     imports = [[0.1, 0.05], [0.1, 0.04]]
-    kept = builds.recorded(times, {}, builds.judged(GROUPS, times), imports)
+    old = builds.commit(builds.machine.ROOT)
+    kept = builds.recorded(times, {}, builds.judged(GROUPS, times, imports), imports, old)
+    assert kept["old"] == old
     assert {"date", "script", "cpu", "cores", "versions"} <= kept.keys()
     assert kept["cases"] == dict.fromkeys(CASES, [1.0, 0.1235, 0.1235])
     assert json.loads(json.dumps(kept)) == kept
