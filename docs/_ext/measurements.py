@@ -413,7 +413,7 @@ class Builds(Measured):
                 [self.word(name)],
                 text(str(group["cases"])),
                 text(digits(group["mean"])),
-                [self.word(group["worst"])],
+                code(group["worst"]),
                 text(digits(group["ratio"])),
             ]
             for name, group in kept["groups"].items()
@@ -451,15 +451,14 @@ class Builds(Measured):
         ):
             rows = [
                 [
-                    [self.word(name)],
+                    code(name),
                     *(text(digits(1e3 * t)) for t in times[:2]),
                     text(digits(times[2])),
                 ]
                 for name, times in part
             ]
-            yield folded(
-                self.word(f"the {self.shown} {title} cases").children, table(head, rows, "ratios")
-            )
+            heading = self.word(f"the {self.shown} {title} cases")
+            yield folded(heading, table(head, rows, "ratios"))
 
 
 class Pictures(Measured):
