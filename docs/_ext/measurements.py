@@ -378,21 +378,30 @@ class Goals(Measured):
         if goal["aim"] != goal["must"]:
             most += f" ({digits(goal['aim'])})"
         one = [text(digits(goal["alone"]) if "alone" in goal else "")] * alone
-        name = [self.word(goal["name"]), outcome(self, goal)]
+        name = [*self.named(goal), outcome(self, goal)]
         return [name, text(most), text(digits(goal["value"])), *one]
 
+    def named(self, goal):
+        """Name a goal; behind a colon stands the case that was the slowest, which is no word."""
+        name, _, case = goal["name"].partition(": ")
+        return [self.word(name), *(code(case) if case else ())]
+
     def why(self, judged):
-        """List the reasons of the goals that are missed, each once."""
+        """List the reasons of the goals that are missed, each once, with these goals."""
         missed = [goal for goal in judged if goals.verdict(goal) == "missed"]
         reasons = {}
         for goal in missed:
-            reasons.setdefault(goals.reason(goal), []).append(goal["name"])
+            reasons.setdefault(goals.reason(goal), []).append(goal)
         reasons.pop("", None)
         items = [
-            nodes.list_item("", self.word(f"{'; '.join(names)}: {reason}"))
-            for reason, names in reasons.items()
+            nodes.list_item("", self.word(reason), nodes.bullet_list("", *map(self.item, missed)))
+            for reason, missed in reasons.items()
         ]
         return [self.word("Why goals are missed:"), nodes.bullet_list("", *items)] if items else []
+
+    def item(self, goal):
+        """Name a goal in a list."""
+        return nodes.list_item("", *self.named(goal))
 
 
 class Builds(Measured):
