@@ -26,6 +26,7 @@ extensions = [
     "edge_cases",  # own: the operators at the edge of the numbers
     "elsewhere",  # own: the same call in other libraries
     "findable",  # own: what the search finds first
+    "fitted_titles",  # own: titles in sentences, without a stop behind a question
     "folded",  # own: answers that open on demand
     "gallery_figures",  # own: captions and alternative texts of the gallery's figures
     "freshness",  # own: caches keyed by fingerprint, the line that dates a page's numbers

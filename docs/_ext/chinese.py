@@ -32,7 +32,10 @@ STYLE = (
         r"(?<!\d)\*\*|\*\*(?!\d)|(?<![\w*])\*(?=\S)",
         "asterisks that are no markup, as of bold that ends with a mark",
     ),
-    (r"[「（][，。；：？！、）」]|[，；：、][，。；：？！、]", "two marks that do not go together"),
+    (
+        r"[「（][，。；：？！、）」]|[，；：、][，。；：？！、]|[？！][，。；：、]",
+        "two marks that do not go together",
+    ),
     (r"\n", "a line break"),
     ("您", "您 where the site says 你"),
 )

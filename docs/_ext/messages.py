@@ -32,7 +32,7 @@ EXAMPLE_NAME = re.compile(r"sphx_glr_download_\w+\.py|\b(?:\w+/)*plot_\w+\.(?:py
 # What a program of a page counts, and its lists of names.
 COUNTED = re.compile(r"`[^`]+`(?:, `[^`]+`)+|(?<![\w.])-?\d[\d.,]*(?:e[-+]?\d+)?(?!\w)(?<![.,])")
 REST = re.compile(r":[a-z:]+:`|``|`_")
-MYST = re.compile(r"\{[\w:-]+\}`")  # a role, also beside the code of a docstring
+MYST = re.compile(r"(?<![\w^_}\\])\{[a-z][\w:-]*\}`")  # a role; :math:`2^{8}` ends in none
 # What is no sentence: code, formulas, roles without a title, targets of links, entities.
 UNSPOKEN = re.compile(
     r"``.+?``|(?<!`)`(?!`)[^`<]+`(?!`)(?!_)|(?:\{[\w:-]+\}|:[\w:]+:)`[^`<]*`"
@@ -62,7 +62,7 @@ def unchanged():
 def same_everywhere(message):
     """Tell whether a message needs no translation: it cites, or has no words but names."""
     words, whole = unchanged()
-    if message in whole or ARGUMENT.fullmatch(message) or CITED.match(message):
+    if message.strip() in whole or ARGUMENT.fullmatch(message) or CITED.match(message):
         return True
     return set(spoken(message)) <= words
 
@@ -166,7 +166,8 @@ def extracted(document):
 
     They are those that Sphinx has, but for three things. Sphinx has no alternative texts of
     examples. It has the parameter and its type as one message, and the type again as another one,
-    which ends before the first code in it. And it has displayed formulas.
+    which ends before the first code in it; then the term has all of it. And it has displayed
+    formulas.
     """
     for node, message in extract_messages(document):
         if isinstance(node, nodes.TextElement) and not has_words(node):
@@ -177,7 +178,7 @@ def extracted(document):
         if isinstance(node, nodes.term) and colon:
             yield node, name
         elif isinstance(node, nodes.classifier):
-            yield node, node.parent[0].rawsource.partition(" : ")[2]
+            yield node, node.parent[0].rawsource.partition(" : ")[2] or message
         else:
             yield node, message
     for image in document.findall(imgsgnode):

@@ -188,15 +188,17 @@ def edges(record):
 
 def used(record):
     """Write where the operator is used."""
-    claims = " ".join(f"{{claim}}`{each}`" for each in uses(record, "claims"))
     scripts = [each.replace("/", "_") for each in uses(record, "examples")]
-    lines = {
-        "Derivations": ", ".join(f"{{doc}}`/derivations/{each}`" for each in derivations(record)),
-        "Questions": ", ".join(f"{{doc}}`/questions/{q}`" for q in uses(record, "questions")),
-        "Examples": ", ".join(f"{{ref}}`sphx_glr_auto_examples_{each}.py`" for each in scripts),
-        "Claims of the articles, whose checks call it": claims,
-    }
-    return ["## Used in", *(f"{head}: {text}." for head, text in lines.items() if text)]
+    lists = {
+        "Derivations": [f"- {{doc}}`/derivations/{each}`" for each in derivations(record)],
+        "Questions": [f"- {{doc}}`/questions/{each}`" for each in uses(record, "questions")],
+        "Examples": [f"- {{ref}}`sphx_glr_auto_examples_{each}.py`" for each in scripts],
+        "Claims of the articles, whose checks call it": [
+            f"{{claim}}`{each}`" for each in uses(record, "claims")
+        ],
+    }  # apart from the heads, for what has no words needs no translation
+    shown = {head: "\n".join(lines) for head, lines in lists.items() if lines}
+    return ["## Used in", *(text for head, each in shown.items() for text in (f"{head}:", each))]
 
 
 def derivations(record):

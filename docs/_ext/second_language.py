@@ -106,6 +106,9 @@ class Page:
                 replace(node, message, found, markup)
             except ReplaceError as error:
                 wrong.append(f"{self.name}: {message}\n{found}\n{error}")
+        for link in self.tree.findall(nodes.inline):
+            if "viewcode-link" in link["classes"] and not self.english:
+                link.children = [nodes.Text(get_translation("sphinx")(link.astext()))]
         return wrong
 
     def collect(self, env):
@@ -135,7 +138,8 @@ def named(text):
         first, middle, end = message.split("%s")
         if middle in text and text.endswith(end):
             parts = text.removesuffix(end).partition(middle)
-            return get_translation("sphinx")(message) % (parts[0], parts[2])
+            said = get_translation("sphinx")(message).replace(" （", "（")
+            return said % (parts[0], parts[2])
     return text
 
 

@@ -136,7 +136,7 @@ def theme():
         known = GNUTranslations(file)
     for path in sources:
         method = "python" if path.suffix == ".py" else "jinja2.ext:babel_extract"
-        for found in extract_from_file(method, path, KEYWORDS, options={"trimmed": "true"}):
+        for found in extract_from_file(method, path, KEYWORDS):  # with its blanks, as looked up
             if isinstance(found[1], str) and known.gettext(found[1]) == found[1]:
                 words[found[1]] = {"id": found[1], "markup": "plain"}
     words |= {word: {"id": word, "markup": "plain"} for word in of_scripts()}

@@ -1,6 +1,7 @@
 """The Chinese pages are the English ones in other words, and readers find them."""
 
 import gzip
+import html
 import json
 import re
 from urllib.parse import quote
@@ -8,8 +9,11 @@ from urllib.parse import quote
 import jinja2
 import pytest
 import translations
+from chinese import style_faults
 
 from evidence import parity
+from refimpl.articles import load
+from refimpl.articles.ledger import ERRATA
 from tests.site.conftest import ROOT
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
@@ -28,6 +32,20 @@ FIRST_HITS = {
     "Target 5 is out of bounds": "errors/targets.html#error-target-out-of-bounds",
     "A3-C10": "articles/a3.html#claim-a3-c10",
 }
+
+
+COLON = '<span class="colon">:</span>'  # the style sheet hides it
+SIGNATURE = re.compile('<dt class="sig.*?</dt>', re.DOTALL)
+SHOWN = re.compile(r"<(math|pre|code|svg|script|style|button)\b.*?</\1>", re.DOTALL)
+WITHIN = re.compile(r"</?(?:a|em|img|q|span(?! class=\"classifier)|strong|su[bp])\b[^>]*>|¶")
+
+
+def sentences(page):
+    """Return what is read of a page, block by block, with Z for code and formulas."""
+    article = page.partition('role="main"')[2].partition("</article>")[0]
+    text = SIGNATURE.sub("", article.partition(">")[2].replace(COLON, ""))
+    text = WITHIN.sub("", SHOWN.sub("Z", text))
+    return {" ".join(html.unescape(block).split()) for block in re.split("<[^>]*>", text)}
 
 
 @pytest.fixture(scope="module")
@@ -80,6 +98,25 @@ def test_every_page_is_shown_in_chinese(chinese):
         assert page == "search.html" or len(CHINESE.findall(article.search(text)[0])) > 3, page
 
 
+def test_titles_and_numbers_fit_into_chinese_sentences(chinese):
+    shown = {each: name for name, text in chinese.items() for each in sentences(text)}
+    wrong = {text: style_faults(text) for text in shown if CHINESE.search(text)}
+    assert [(shown[text], told, text) for text, told in wrong.items() if told] == []
+
+
+def test_no_role_is_read(chinese):
+    role = re.compile(r":[a-z]+:|\{[a-z]+\}")
+    found = [(name, each) for name, text in chinese.items() for each in sentences(text)]
+    assert [each for each in found if role.search(each[1])] == []
+
+
+def test_no_stop_stands_behind_a_question(site):
+    pages = {path: path.read_text("utf-8") for path in (site / "en").rglob("*.html")}
+    wrong = re.compile(r"[?!][.,](?: |$)")
+    found = [(path.name, each) for path, text in pages.items() for each in sentences(text)]
+    assert [each for each in found if wrong.search(each[1])] == []
+
+
 def test_every_page_is_marked_as_chinese_and_leads_to_the_same_page_in_english(chinese):
     for page, text in chinese.items():
         assert 'lang="zh-CN"' in text.partition(">")[2].partition(">")[0] + ">", page
@@ -122,8 +159,10 @@ def test_the_words_of_the_theme_are_chinese(chinese):
         "Toggle ",
         "Edit this page",
         "Show code",
+        "Made with",
+        "[source]",
     )
-    text = chinese["articles/a1.html"]
+    text = chinese["articles/a1.html"] + chinese["api/softmax.html"]
     assert [words for words in english if words in text] == []
 
 
@@ -217,13 +256,21 @@ def test_a_wrong_chinese_address_is_answered_in_chinese(visit, address):
 
 
 @pytest.mark.browser
-def test_from_the_top_of_an_article_one_tap_leads_to_the_correction(visit):
-    for number in range(1, 6):
-        page = visit(f"zh_CN/articles/a{number}.html", viewport={"width": 360, "height": 800})
-        link = page.locator(".entries.claim-refuted a, .entries.claim-corrected a").first
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize("article", load(), ids=lambda article: article.id)
+def test_one_tap_on_a_wrong_sentence_at_the_top_of_an_article_shows_what_is_right(
+    visit, article, language
+):
+    wrong = [claim.id for claim in article.claims if claim.verdict in ERRATA]
+    phone = {"width": 360, "height": 740}
+    page = visit(f"{language}/articles/{article.id.lower()}.html", viewport=phone)
+    links = {claim: page.locator(f".entries a[href='#claim-{claim.lower()}']") for claim in wrong}
+    assert max(each.bounding_box()["y"] for each in links.values()) < 2 * phone["height"]
+    for claim, link in links.items():
         link.click()
-        claim = page.locator(f"[id='{page.url.partition('#')[2]}']")
-        assert CHINESE.search(claim.inner_text())
+        right = page.locator(f"#claim-{claim.lower()} .claim-right")
+        assert 0 <= right.bounding_box()["y"] < phone["height"]
+        assert bool(CHINESE.search(right.inner_text())) == (language != "en")
 
 
 @pytest.mark.browser

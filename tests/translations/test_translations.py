@@ -165,3 +165,17 @@ def test_a_page_is_made_anew_when_one_of_its_catalogues_changes(tmp_path, monkey
         (tmp_path / f"{catalogue}.po").write_text(f'msgid "{catalogue}"\n', "utf-8")
         seen.add(second_language.stamp(source, "page"))
     assert len(seen) == 3
+
+
+@pytest.mark.parametrize(
+    ("message", "markup"),
+    [
+        ("Of all :math:`2^{32}` states", "reST"),
+        (r"The mean :math:`\bar{y}` of ``y``", "reST"),
+        ("With ``y`` see {ref}`here`", "MyST"),
+        ("{doc}`/index` of ``y``", "MyST"),
+        ("Use `dim`", "MyST"),
+    ],
+)
+def test_a_formula_that_ends_in_a_brace_is_no_role_of_myst(message, markup):
+    assert messages.markup("a/page", "", message) == markup
