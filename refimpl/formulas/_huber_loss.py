@@ -120,7 +120,8 @@ def l1_loss(x, target, reduction="mean"):
 
     References
     ----------
-    R. Koenker, G. Bassett, "Regression quantiles", Econometrica 46 (1978) 33-50.
+    R. Koenker, G. Bassett, "Regression quantiles",
+    Econometrica 46 (1978) 33-50.
 
     Examples
     --------
