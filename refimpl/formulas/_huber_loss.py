@@ -184,7 +184,7 @@ def l1_loss_vjp_vjp(second_cotangents, cotangent, x, target, reduction="mean"):
     >>> from refimpl.formulas import l1_loss
     >>> s, one = (np.ones(2), None), np.array(1.0)
     >>> l1_loss.vjp_vjp(s, one, np.array([3.0, 2.0]), np.zeros(2))
-    (array(1.), array([0., 0.]), array([0., 0.]))
+    (array(1.), array([0., 0.]), array([-0., -0.]))
     """
     return _L1.pulled_twice(second_cotangents, cotangent, x, target, reduction)
 
@@ -328,7 +328,7 @@ def huber_loss_vjp_vjp(second_cotangents, cotangent, x, target, reduction="mean"
     >>> from refimpl.formulas import huber_loss
     >>> s, one = (np.ones(2), None), np.array(2.0)
     >>> huber_loss.vjp_vjp(s, one, np.array([3.0, 0.5]), np.zeros(2))
-    (array(0.75), array([0., 1.]), array([ 0., -1.]))
+    (array(0.75), array([0., 1.]), array([-0., -1.]))
     """
     return _HUBER.pulled_twice(second_cotangents, cotangent, x, target, reduction, delta)
 
@@ -477,6 +477,6 @@ def smooth_l1_loss_vjp_vjp(second_cotangents, cotangent, x, target, reduction="m
     >>> from refimpl.formulas import smooth_l1_loss
     >>> s, one = (np.ones(2), None), np.array(2.0)
     >>> smooth_l1_loss.vjp_vjp(s, one, np.array([3.0, 0.5]), np.zeros(2), beta=2.0)
-    (array(0.625), array([0. , 0.5]), array([ 0. , -0.5]))
+    (array(0.625), array([0. , 0.5]), array([-0. , -0.5]))
     """
     return _SMOOTH.pulled_twice(second_cotangents, cotangent, x, target, reduction, beta)
