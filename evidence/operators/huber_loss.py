@@ -53,6 +53,8 @@ RECORD = Compared(
         Refusal((A, B), {"delta": 0.0}, RuntimeError,
                 "huber_loss does not support non-positive values for delta."),
         not_for("huber_cpu", "Long", (INT, INT)),
+        Refusal((INT, B), {}, RuntimeError,
+                "result type Double can't be cast to the desired output type Long"),
     ],
     calls=[
         each

@@ -9,10 +9,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from refimpl.errors import failure
-from refimpl.formulas._checks import check_cotangent, check_reduction, zeros_for_none
+from refimpl.errors import failure, title
+from refimpl.formulas._checks import check_array, check_cotangent, check_reduction, zeros_for_none
 from refimpl.formulas._formula import Formula
 from refimpl.formulas._reduce import check_pair, gradient, reduced, shape_of, spread
+
+KINDS = {"b": 0, "u": 1, "i": 1, "f": 2}  # torch casts no higher kind to a lower one
 
 
 class _Loss(NamedTuple):
@@ -24,11 +26,15 @@ class _Loss(NamedTuple):
     slope: Callable
     bend: Callable
     check: Callable  # refuses a bound
+    of_input: bool = False  # whether the result has the dtype of the input, not the common one
 
     def checked(self, x, target, reduction, bound):
         check_reduction(self.name, reduction)
         self.check(*bound)
-        return check_pair(self.name, self.kernel, x, target, reduction, stacklevel=6)
+        if self.of_input:
+            _check_input(self.name, x, target)
+        dtype, shape = check_pair(self.name, self.kernel, x, target, reduction, stacklevel=6)
+        return (x.dtype if self.of_input else dtype), shape
 
     def of(self, x, target, reduction, *bound):
         dtype, _ = self.checked(x, target, reduction, bound)
@@ -58,6 +64,19 @@ class _Loss(NamedTuple):
         by_cotangent = reduced(self.slope(d, *bound) * s, reduction, cotangent.dtype)
         s = spread(cotangent, reduction, d.size) * self.bend(d, *bound) * s
         return by_cotangent, gradient(s, x), gradient(-s, target)
+
+
+def _check_input(name, x, target):
+    """Raise where the common dtype of two arrays is of another kind than the input's."""
+    check_array(name, "input", 1, x)
+    check_array(name, "target", 2, target)
+    if KINDS.get(target.dtype.kind, 0) > KINDS.get(x.dtype.kind, 2):
+        raise failure(
+            RuntimeError,
+            f"result type {title(target.dtype)} can't be cast to the desired output type "
+            f"{title(x.dtype)}",
+            f"{name}: the result has the dtype of the input.",
+        )
 
 
 def _difference(x, target):
@@ -214,7 +233,9 @@ def _check_delta(delta):
         )
 
 
-_HUBER = _Loss("huber_loss", "huber_cpu", _huber, _huber_slope, _huber_bend, _check_delta)
+_HUBER = _Loss(
+    "huber_loss", "huber_cpu", _huber, _huber_slope, _huber_bend, _check_delta, of_input=True
+)
 
 
 @partial(Formula, inputs=2)
@@ -239,12 +260,13 @@ def huber_loss(x, target, reduction="mean", delta=1.0):
     Returns
     -------
     ndarray
-        The wider floating dtype of the two; shape () or, unreduced, the broadcast one.
+        The dtype of `x`; shape () or, unreduced, the broadcast one.
 
     Raises
     ------
     RuntimeError
-        Where the shapes do not broadcast; for a `delta` that is not positive.
+        Where the shapes do not broadcast; for a `delta` that is not positive; for integers whose
+        targets are floating.
     ValueError
         For an unknown reduction.
     NotImplementedError

@@ -183,13 +183,14 @@ def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
 
     Returns
     -------
-    Tensor of the common dtype
+    Tensor of the dtype of `input`
         Shape (); with ``reduction="none"``, the broadcast shape.
 
     Raises
     ------
     RuntimeError
-        Where the shapes do not broadcast; for a `delta` that is not positive.
+        Where the shapes do not broadcast; for a `delta` that is not positive; for integers whose
+        targets are floating.
     NotImplementedError
         For integers and bool.
     ValueError
