@@ -69,11 +69,6 @@ PLACES = {
     "classes": ("refimpl.nn.", inspect.isclass),
 }
 FIRST = "The gradient is that of the result's first entry."
-# Their pages are written by hand: the engine computes them without a formula of their own.
-OF_DIFFERENCES = (
-    *(nn.functional.l1_loss, nn.functional.smooth_l1_loss, nn.functional.huber_loss),
-    *(nn.L1Loss, nn.SmoothL1Loss, nn.HuberLoss),
-)
 TORCH = {
     "the same": "the same",
     "other words": "the same type, in other words",
@@ -108,7 +103,7 @@ def on_tensors(record):
 def described():
     """Return what the pages of the operators describe: other pages leave it to them."""
     own = [each for record in RECORDS.values() for each in on_tensors(record)]
-    return {full_name(each) for each in (*own, *OF_DIFFERENCES)}
+    return set(map(full_name, own))
 
 
 def derivation_of(record):
@@ -403,11 +398,7 @@ class OperatorLinks(LedgerDirective):
     def run(self):
         home, kind = PLACES[self.arguments[0]]
         own = [each for record in RECORDS.values() for each in on_tensors(record)]
-        places = [
-            each
-            for each in (*own, *OF_DIFFERENCES)
-            if kind(each) and each.__module__.startswith(home)
-        ]
+        places = [each for each in own if kind(each) and each.__module__.startswith(home)]
         rows = [self.item(each) for each in sorted(places, key=lambda each: each.__name__)]
         return [nodes.bullet_list("", *rows)]
 

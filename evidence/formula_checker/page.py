@@ -22,6 +22,7 @@ FENCE = re.compile(
 )
 OPTION = re.compile(r"^\s*:(?P<key>[a-z]+):\s*(?P<value>.*)$")
 KEPT = ("kind", "links", "proved", "points", "deviation", "mark", "refusal")  # in the cache
+BETWEEN = re.compile(r", (?![^()]*\))")  # two arguments, not two parts of a tuple
 CODE = re.compile(r"(?P<path>[\w.]+)\((?P<arguments>.*)\)(?:\[(?P<part>\d)\])?$")
 
 
@@ -39,7 +40,7 @@ class Code:
         match = CODE.match(text)
         if not match:
             raise TexError(f":code: reads refimpl.module.function(arguments), this one: {text}")
-        pairs = [part.rpartition("=") for part in match["arguments"].split(", ")]
+        pairs = [part.rpartition("=") for part in BETWEEN.split(match["arguments"])]
         arguments = [(name, value) for name, _, value in pairs]
         return cls(match["path"], arguments, int(match["part"]) if match["part"] else None)
 

@@ -23,6 +23,7 @@ from refimpl.formulas._cross_entropy import cross_entropy
 from refimpl.formulas._erf import erf, erfc
 from refimpl.formulas._formula import Formula
 from refimpl.formulas._gelu import gelu
+from refimpl.formulas._huber_loss import huber_loss, l1_loss, smooth_l1_loss
 from refimpl.formulas._kl_div import kl_div
 from refimpl.formulas._linear import linear
 from refimpl.formulas._log_softmax import log_softmax
@@ -48,7 +49,9 @@ __all__ = [
     "erf",
     "erfc",
     "gelu",
+    "huber_loss",
     "kl_div",
+    "l1_loss",
     "linear",
     "log_softmax",
     "logsigmoid",
@@ -59,6 +62,7 @@ __all__ = [
     "sgd",
     "sigmoid",
     "silu",
+    "smooth_l1_loss",
     "softmax",
     "softmax_jacobian",
     "softmin",

@@ -1,4 +1,4 @@
-r"""The update rule of Adam."""
+r"""The update rule of Adam. Derivation: :doc:`/derivations/adam`."""
 
 import math
 

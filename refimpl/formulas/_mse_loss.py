@@ -1,27 +1,12 @@
 r"""The squared error. Derivation: :doc:`/derivations/mse_loss`."""
 
-import warnings
 from functools import partial
 
 import numpy as np
 
-from refimpl.errors import size
-from refimpl.formulas._checks import check_cotangent, check_reduction, common_dtype, zeros_for_none
+from refimpl.formulas._checks import check_cotangent, zeros_for_none
 from refimpl.formulas._formula import Formula
-from refimpl.formulas._reduce import broadcast_shape, gradient, reduced, shape_of, spread
-
-
-def _check(x, target, reduction):
-    check_reduction("mse_loss", reduction)
-    dtype = common_dtype("mse_loss", "mse_cpu", x, target)
-    if x.shape != target.shape:
-        warnings.warn(
-            f"Using a target size ({size(target.shape)}) that is different to the input size "
-            f"({size(x.shape)}). This will likely lead to incorrect results due to broadcasting. "
-            "Please ensure they have the same size.",
-            stacklevel=4,
-        )
-    return dtype, broadcast_shape("mse_loss", x, target)
+from refimpl.formulas._reduce import check_pair, gradient, reduced, shape_of, spread
 
 
 @partial(Formula, inputs=2)
@@ -77,7 +62,7 @@ def mse_loss(x, target, reduction="mean"):
     >>> mse_loss(np.array([1.0, 2.0, 4.0]), np.array([1.0, 0.0, 0.0])).round(4)
     np.float64(6.6667)
     """
-    dtype, _ = _check(x, target, reduction)
+    dtype, _ = check_pair("mse_loss", "mse_cpu", x, target, reduction)
     d = np.subtract(x, target, dtype=np.float64)
     return reduced(d * d, reduction, dtype)
 
@@ -97,7 +82,7 @@ def mse_loss_vjp(cotangent, x, target, reduction="mean"):
     >>> mse_loss.vjp(np.array(1.0), np.array([1.0, 2.0, 4.0, 0.0]), np.zeros(4))
     (array([0.5, 1. , 2. , 0. ]), array([-0.5, -1. , -2. ,  0. ]))
     """
-    _, shape = _check(x, target, reduction)
+    _, shape = check_pair("mse_loss", "mse_cpu", x, target, reduction)
     check_cotangent("mse_loss", cotangent, shape_of(reduction, shape))
     d = np.subtract(x, target, dtype=np.float64)
     scale = 2 * spread(cotangent, reduction, d.size)
@@ -121,7 +106,7 @@ def mse_loss_jvp(tangents, x, target, reduction="mean"):
     >>> mse_loss.jvp(tangents, np.array([3.0, 2.0]), np.zeros(2), reduction="none")
     array([6., 0.])
     """
-    dtype, _ = _check(x, target, reduction)
+    dtype, _ = check_pair("mse_loss", "mse_cpu", x, target, reduction)
     dx, dt = zeros_for_none("mse_loss", tangents, (x, target))
     d = np.subtract(x, target, dtype=np.float64)
     return reduced(2 * d * np.subtract(dx, dt, dtype=np.float64), reduction, dtype)
@@ -144,7 +129,7 @@ def mse_loss_vjp_vjp(second_cotangents, cotangent, x, target, reduction="mean"):
     >>> mse_loss.vjp_vjp(s, one, np.array([3.0, 2.0]), np.zeros(2))
     (array(5.), array([1., 1.]), array([-1., -1.]))
     """
-    _, shape = _check(x, target, reduction)
+    _, shape = check_pair("mse_loss", "mse_cpu", x, target, reduction)
     check_cotangent("mse_loss", cotangent, shape_of(reduction, shape))
     sx, st = zeros_for_none("mse_loss_vjp", second_cotangents, (x, target))
     d = np.subtract(x, target, dtype=np.float64)

@@ -1,8 +1,11 @@
 """What the losses share: reductions, and gradients of broadcast inputs."""
 
+import warnings
+
 import numpy as np
 
-from refimpl.errors import check_broadcast
+from refimpl.errors import check_broadcast, size
+from refimpl.formulas._checks import check_reduction, common_dtype
 
 
 def reduced(losses, reduction, dtype, divisor=None):
@@ -44,3 +47,17 @@ def broadcast_shape(name, x, y):
         x.shape, y.shape, f"{name}: the shapes {x.shape} and {y.shape} do not broadcast."
     )
     return np.broadcast_shapes(x.shape, y.shape)
+
+
+def check_pair(name, kernel, x, target, reduction, stacklevel=4):
+    """Return the common dtype and shape of input and target; warn where their shapes differ."""
+    check_reduction(name, reduction)
+    dtype = common_dtype(name, kernel, x, target)
+    if x.shape != target.shape:
+        warnings.warn(
+            f"Using a target size ({size(target.shape)}) that is different to the input size "
+            f"({size(x.shape)}). This will likely lead to incorrect results due to broadcasting. "
+            "Please ensure they have the same size.",
+            stacklevel=stacklevel,
+        )
+    return dtype, broadcast_shape(name, x, target)

@@ -6,8 +6,8 @@ import numpy as np
 
 from refimpl.errors import failure, kind
 from refimpl.nn.reductions import reduction_of
-from refimpl.tape import arithmetic, dtypes, losses
-from refimpl.tape.operands import check_has, pair, rank_and_type
+from refimpl.tape import arithmetic, formulas
+from refimpl.tape.operands import check_has
 
 REDUCTIONS = ("none", "mean", "sum")
 
@@ -61,9 +61,7 @@ def _reduce(each, reduction, divisor=None):
 
 
 def l1_loss(input, target, size_average=None, reduce=None, reduction="mean", weight=None):
-    r"""Average the absolute differences.
-
-    .. math:: \ell_i = \lvert x_i - t_i \rvert
+    """Average the absolute differences.
 
     Parameters
     ----------
@@ -90,6 +88,15 @@ def l1_loss(input, target, size_average=None, reduce=None, reduction="mean", wei
     AttributeError
         Where an argument is no tensor.
 
+    See Also
+    --------
+    refimpl.formulas.l1_loss : the formula on arrays, its rounding and its sources
+
+    Notes
+    -----
+    It is recorded as torch records it: a difference, its absolute value and their mean, each
+    rounded to the dtype.
+
     Examples
     --------
     >>> import refimpl as torch
@@ -109,11 +116,7 @@ def l1_loss(input, target, size_average=None, reduce=None, reduction="mean", wei
 
 
 def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mean", beta=1.0):
-    r"""Average the absolute differences, with a parabola in the place of the corner at 0.
-
-    .. math:: \ell_i = \begin{cases}
-              (x_i - t_i)^2 / (2\beta) & \lvert x_i - t_i \rvert < \beta \\
-              \lvert x_i - t_i \rvert - \beta / 2 & \text{otherwise} \end{cases}
+    """Average the absolute differences, with a parabola in the place of the corner at 0.
 
     Parameters
     ----------
@@ -144,10 +147,9 @@ def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mea
     TypeError
         For a `beta` that is no number.
 
-    References
-    ----------
-    R. Girshick, "Fast R-CNN", IEEE International Conference on Computer Vision, ICCV (2015),
-    1440-1448, equation 3.
+    See Also
+    --------
+    refimpl.formulas.smooth_l1_loss : the formula on arrays, its rounding and its sources
 
     Examples
     --------
@@ -162,23 +164,11 @@ def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mea
     beta = _number("smooth_l1_loss", "beta", beta)
     if beta == 0:
         return _reduce(arithmetic.abs(input - target), reduction)
-    if beta < 0:
-        raise failure(
-            RuntimeError,
-            "smooth_l1_loss does not support negative values for beta.",
-            f"It is {beta}.",
-        )
-    input, target = _floating("smooth_l1_cpu", input, target)
-    options = {"reduction": reduction, "bound": beta, "scale": beta}
-    return losses.smooth_l1_loss(input, target, **options)
+    return formulas.smooth_l1_loss(input, target, reduction=reduction, beta=beta)
 
 
 def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
-    r"""Average half the squared differences up to `delta`, and straight lines beyond.
-
-    .. math:: \ell_i = \begin{cases}
-              (x_i - t_i)^2 / 2 & \lvert x_i - t_i \rvert < \delta \\
-              \delta \, (\lvert x_i - t_i \rvert - \delta / 2) & \text{otherwise} \end{cases}
+    """Average half the squared differences up to `delta`, and straight lines beyond.
 
     Parameters
     ----------
@@ -193,13 +183,14 @@ def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
 
     Returns
     -------
-    Tensor of the common dtype
+    Tensor of the dtype of `input`
         Shape (); with ``reduction="none"``, the broadcast shape.
 
     Raises
     ------
     RuntimeError
-        Where the shapes do not broadcast; for a `delta` that is not positive.
+        Where the shapes do not broadcast; for a `delta` that is not positive; for integers whose
+        targets are floating.
     NotImplementedError
         For integers and bool.
     ValueError
@@ -209,10 +200,9 @@ def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
     TypeError
         For a `delta` that is no number.
 
-    References
-    ----------
-    P. J. Huber, "Robust estimation of a location parameter", Annals of Mathematical Statistics 35
-    (1964) 73-101.
+    See Also
+    --------
+    refimpl.formulas.huber_loss : the formula on arrays, its rounding and its sources
 
     Examples
     --------
@@ -223,31 +213,14 @@ def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
     """
     given = input
     input, target = _pair_of_one_shape(input, target)
-    if weight is not None:
-        _check_weight("huber_loss", weight, given)
-        return _reduce(_huber(input, target, "none", delta) * weight, reduction)
-    _check_reduction("huber_loss", reduction)
-    return _huber(input, target, reduction, delta)
-
-
-def _huber(input, target, reduction, delta):
+    if weight is None:
+        _check_reduction("huber_loss", reduction)
+        delta = _number("huber_loss", "delta", delta)
+        return formulas.huber_loss(input, target, reduction=reduction, delta=delta)
+    _check_weight("huber_loss", weight, given)
     delta = _number("huber_loss", "delta", delta)
-    if delta <= 0:
-        raise failure(
-            RuntimeError,
-            "huber_loss does not support non-positive values for delta.",
-            f"It is {delta}.",
-        )
-    common = dtypes.meet([rank_and_type(input), rank_and_type(target)])
-    if common.category > input.dtype.category:
-        raise failure(
-            RuntimeError,
-            f"result type {common.title} can't be cast to the desired output type "
-            f"{input.dtype.title}",
-            "huber_loss: the result has the dtype of the input.",
-        )
-    _, target = _floating("huber_cpu", input, target)
-    return losses.huber_loss(input, target, reduction=reduction, bound=delta, scale=1.0)
+    losses = formulas.huber_loss(input, target, reduction="none", delta=delta)
+    return _reduce(losses * weight, reduction)
 
 
 def _number(name, argument, value):
@@ -258,15 +231,3 @@ def _number(name, argument, value):
             f"{name}(): argument '{argument}' (position 4) must be float, not {kind(value)}",
         )
     return float(value)
-
-
-def _floating(kernel, input, target):
-    """Return both in their common dtype, which has to be of floating point."""
-    input, target = pair(kernel, input, target)
-    if not input.is_floating_point():
-        raise failure(
-            NotImplementedError,
-            f"\"{kernel}\" not implemented for '{input.dtype.title}'",
-            "Convert with .float() first.",
-        )
-    return input, target

@@ -201,6 +201,29 @@ mse_loss = operator(
 )
 
 
+def _huber_loss(x, target, reduction="mean", delta=1.0):
+    d = x - target
+    far = abs(d)
+    return _reduced(choose(far < delta, 0.5 * d * d, delta * (far - 0.5 * delta)), reduction)
+
+
+huber_loss = operator(
+    f.huber_loss, "HuberLossBackward0", "HuberLossBackwardBackward0", slopes_of(_huber_loss)
+)
+
+
+def _smooth_l1_loss(x, target, reduction="mean", beta=1.0):
+    return _huber_loss(x, target, reduction, beta) / beta  # beta = 0 is l1_loss, another node
+
+
+smooth_l1_loss = operator(
+    f.smooth_l1_loss,
+    "SmoothL1LossBackward0",
+    "SmoothL1LossBackwardBackward0",
+    slopes_of(_smooth_l1_loss),
+)
+
+
 def _kl_div(x, target, reduction="mean", log_target=False):
     losses = target.exp() * (target - x) if log_target else target * (target.log() - x)
     return _reduced(losses, reduction, len(x) if reduction == "batchmean" else None)

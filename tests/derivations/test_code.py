@@ -26,7 +26,7 @@ CASES = [
     for block in context.blocks
     if "code" in block.options
 ]
-SIZES = {"K": 4, "N": 3, "D": 2, "M": 5, "T": 2, "P": 2}
+SIZES = {"K": 4, "N": 3, "D": 2, "M": 5, "T": 2, "P": 2, "n": 3}
 
 
 def rounded(value):
@@ -64,7 +64,9 @@ def right_side(statement, env):
 
 
 def argument(name, text, env):
-    """Return what the code is called with: a literal, or the value of a symbol of the page."""
+    """Return what the code is called with: a literal, the value of a symbol, or a tuple of them."""
+    if text.startswith("("):
+        return tuple(argument(name, part, env) for part in text[1:-1].split(", "))
     symbol = env.symbols.by_name.get(" ".join(name_of(text)))
     if symbol is None:
         value = ast.literal_eval(text)

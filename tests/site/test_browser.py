@@ -88,7 +88,7 @@ FIRST_HITS = {
     "torch.optim.SGD": "api/optim.html#refimpl.optim.SGD",
     "torch.utils.data.DataLoader": "api/data.html#refimpl.utils.data.loader.DataLoader",
     "CrossEntropyLoss": "api/cross_entropy.html#refimpl.nn.layers.CrossEntropyLoss",
-    "l1_loss": "api/l1_loss.html#refimpl.nn.losses.l1_loss",
+    "l1_loss": "api/l1_loss.html#refimpl.formulas.l1_loss",
     "default axis of softmax": "elsewhere/index.html",
     "keras": "elsewhere/keras.html",
     "cross entropy": "derivations/cross_entropy.html",
