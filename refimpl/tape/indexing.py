@@ -453,6 +453,12 @@ def check_masks(x, index):
         check_index(x, index)
 
 
+def check_count(x, index):
+    """Refuse an index of more items than the tensor has dimensions."""
+    if sum(map(_consumed, index)) > x.ndim:
+        raise _too_many(x, index)
+
+
 def check_index(x, index, alone=False):
     """Raise torch's error for an index that leads outside; `alone` as of `cut_out`."""
     used = [_consumed(item) for item in index]

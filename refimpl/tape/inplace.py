@@ -42,6 +42,7 @@ from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
 from refimpl.tape.choosing import only_bool_masks
 from refimpl.tape.indexing import (
+    check_count,
     check_index,
     check_number,
     cut_out,
@@ -580,6 +581,7 @@ def set_item(x, index, value):
         _set_part(x, index, value)
     else:
         part, index = without_numbers(x, index)
+        check_count(part, index)
         if overlap(part, value) and not _is_by_mask(index, value):
             raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
         check_index(part, index)

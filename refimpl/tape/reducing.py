@@ -578,7 +578,10 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
             "norm: make it a tensor first, with tensor(...).",
         )
     dtype = number_type("linalg_vector_norm", dtype)
+    if p == "fro" and not (dim is None or isinstance(dim, int)):
+        len(dim)  # torch asks so, too, and leaves the error to Python
     p = _order(p, input, dim)
+    check_bool(keepdim, "linalg_vector_norm", "keepdim", 4)
     _check_norm_dtypes(input, dtype)
     if dtype is not None:
         input = to_dtype(input, dtype)

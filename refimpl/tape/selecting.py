@@ -110,10 +110,12 @@ _masked_scatter = Operator(
 
 
 def _in_order(x, index, dim):
-    return np.take_along_axis(x, index, dim)
+    return np.take_along_axis(x, index, dim) if x.ndim else x.copy()
 
 
 def _to_their_places(g, index, dim, shape):
+    if not shape:
+        return g
     out = np.empty(shape, g.dtype)
     np.put_along_axis(out, index, g, dim)
     return out
@@ -185,9 +187,7 @@ def sort(input, dim=-1, descending=False, *, stable=None, **outside):
     if stable is not None:
         check_bool(stable, "sort", "stable")
     dim = wrap_dim(dim, input.ndim, name="sort", position=2)
-    if input.ndim == 0:
-        return SortResult((input.clone(), wrap_places(0)))
-    order = wrap_places(_order(input._array, dim, descending))
+    order = wrap_places(_order(input._array, dim, descending) if input.ndim else 0)
     in_order = _sort if stable is None else _sort_stably
     return SortResult((in_order(input, order, dim=dim), order))
 
