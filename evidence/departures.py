@@ -153,6 +153,17 @@ DEPARTURES = [
         ),
     ),
     Departure(
+        "sort with `stable` and a dim by place",
+        "torch's form of `sort` that has `stable` takes `dim` and `descending` by name alone. refimpl "
+        "takes both ways.",
+        ("torch.sort(torch.ones(2), 0, stable=True)",),
+        lambda d: (
+            d.what == "taken here alone"
+            and calls(d, "sort", "argsort")
+            and "stable=" in d.lines[-1]
+        ),
+    ),
+    Departure(
         "Two faults in one call",
         "A call that is wrong in two ways is refused for one of them. refimpl may name another one "
         "than torch; once that is mended, it says what torch says.",
