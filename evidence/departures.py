@@ -154,8 +154,8 @@ DEPARTURES = [
     ),
     Departure(
         "sort with `stable` and a dim by place",
-        "torch's form of `sort` that has `stable` takes `dim` and `descending` by name alone. refimpl "
-        "takes both ways.",
+        "torch's form of `sort` that has `stable` takes `dim` and `descending` by name alone. "
+        "refimpl takes both ways.",
         ("torch.sort(torch.ones(2), 0, stable=True)",),
         lambda d: (
             d.what == "taken here alone"
