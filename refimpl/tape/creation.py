@@ -505,6 +505,8 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None, **ou
     if copy and kept:
         result = result.clone()
     if requires_grad and not result.requires_grad:
+        if result is obj and result.is_floating_point():
+            return result.requires_grad_()  # torch's mark is on the argument itself, too
         return finished(result._array, None, True)
     return result.detach() if requires_grad is False and result.requires_grad else result
 
