@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import advise, failure, no_memory, silent
+from refimpl.errors import advise, failure, kind, no_memory, silent
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import check_device, invalid, number_type, wrong
 from refimpl.tape.broadcast import check_broadcast
@@ -20,7 +20,7 @@ def check_has(input, method):
         getattr(input, method)()  # of a NumPy array `size` is there, and is a number
     except (AttributeError, TypeError) as error:
         raise advise(error, advice) from None
-    text = f"'{type(input).__name__}' object has no attribute '{method}'"
+    text = f"'{kind(input)}' object has no attribute '{method}'"
     raise failure(AttributeError, text, advice)
 
 

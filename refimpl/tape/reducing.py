@@ -9,7 +9,16 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import as_float, as_int, check_bool, failure, is_method, silent, unsupported
+from refimpl.errors import (
+    as_float,
+    as_int,
+    check_bool,
+    failure,
+    is_method,
+    kind,
+    silent,
+    unsupported,
+)
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid, lengths, number_type
 from refimpl.tape.arithmetic import signs, zero
@@ -574,7 +583,7 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
     if not isinstance(input, Tensor):
         raise failure(
             AttributeError,
-            f"'{type(input).__name__}' object has no attribute 'layout'",
+            f"'{kind(input)}' object has no attribute 'layout'",
             "norm: make it a tensor first, with tensor(...).",
         )
     dtype = number_type("linalg_vector_norm", dtype)
