@@ -508,7 +508,9 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None, **ou
         if result is obj and result.is_floating_point():
             return result.requires_grad_()  # torch's mark is on the argument itself, too
         return finished(result._array, None, True)
-    return result.detach() if requires_grad is False and result.requires_grad else result
+    if requires_grad is False and result.requires_grad:
+        return result.requires_grad_(False) if result.is_leaf else result.detach()
+    return result
 
 
 def _named(data):
