@@ -94,8 +94,8 @@ def _operand(value, dtype):
         check_width(value)
     if dtype.category == dtypes.INTEGER:
         return np.asarray(converted(value, dtype))  # wraps around, as torch's conversion does
-    if dtype is dtypes.float16:  # torch keeps the number in float32
-        return value
+    if dtype is dtypes.float16:  # torch keeps the number in float32; NumPy's would widen the result
+        return float(value) if isinstance(value, np.generic) else value
     return float(value) if dtype.is_floating_point else bool(value)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import as_int, check_bool, failure, unsupported
+from refimpl.errors import as_int, check_bool, failure, is_int, unsupported
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast, like
@@ -182,6 +182,8 @@ def sort(input, dim=-1, descending=False, *, stable=None, **outside):
     if outside:
         return respelt(sort, outside, input, dim, descending, stable=stable)
     check_tensor("sort", input)
+    if type(dim) is not int and is_int(dim):
+        dim = as_int(dim, "sort", "dim", 2)
     if type(dim) is not int or not isinstance(descending, bool):
         raise invalid("sort", input, dim, descending)
     if stable is not None:
