@@ -233,8 +233,8 @@ DEPARTURES = [
     ),
     Departure(
         "gelu of infinity",
-        "torch has nan for an infinity in a float32 tensor of two elements and more, and the limit, "
-        "inf or 0, for one alone. refimpl has the limits.",
+        "torch has nan for an infinity in a float32 tensor of two elements and more, and the "
+        "limit, inf or 0, for one alone. refimpl has the limits.",
         ("torch.nn.functional.gelu(torch.tensor([0.0, float('inf')]))",),
         lambda d: (
             d.what in ("value", "text")
