@@ -153,6 +153,17 @@ DEPARTURES = [
         ),
     ),
     Departure(
+        "sort with `stable` and a dim by place",
+        "torch's form of `sort` that has `stable` takes `dim` and `descending` by name alone. "
+        "refimpl takes both ways.",
+        ("torch.sort(torch.ones(2), 0, stable=True)",),
+        lambda d: (
+            d.what == "taken here alone"
+            and calls(d, "sort", "argsort")
+            and "stable=" in d.lines[-1]
+        ),
+    ),
+    Departure(
         "Two faults in one call",
         "A call that is wrong in two ways is refused for one of them. refimpl may name another one "
         "than torch; once that is mended, it says what torch says.",
@@ -219,6 +230,30 @@ DEPARTURES = [
             "torch.autograd.grad(y, x)",
         ),
         lambda d: d.what in ("value", "sign of zero", "text") and is_hard(d, derives_twice(d)),
+    ),
+    Departure(
+        "gelu of infinity",
+        "torch has nan for an infinity in a float32 tensor of two elements and more, and the "
+        "limit, inf or 0, for one alone. refimpl has the limits.",
+        ("torch.nn.functional.gelu(torch.tensor([0.0, float('inf')]))",),
+        lambda d: (
+            d.what in ("value", "text")
+            and "inf" in "".join(d.lines)
+            and "GELU" in "".join(d.lines).upper()
+        ),
+    ),
+    Departure(
+        "The gradient of huber_loss beside a target of another dtype",
+        "torch takes the two dtypes for the loss, and refuses to differentiate it. refimpl has the "
+        "gradient.",
+        (
+            "x = torch.ones(2, requires_grad=True)",
+            "y = torch.nn.functional.huber_loss(x, torch.tensor([0, 1]))",
+            "torch.autograd.grad(y, x)",
+        ),
+        lambda d: (
+            re.match(r"Found dtype \w+ but expected", "".join(d.theirs.error[1:])) is not None
+        ),
     ),
     Departure(
         "The larger and the smaller of 0 and -0",

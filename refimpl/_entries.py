@@ -75,6 +75,7 @@ TEXTS = {
     "loss-parameters": [
         "smooth_l1_loss does not support negative values for beta.",
         "huber_loss does not support non-positive values for delta.",
+        "delta must be a float or int, got: …",
     ],
     "one-hot": [
         "Class values must be non-negative.",

@@ -149,6 +149,8 @@ def backward(
         raise failure(RuntimeError, "`inputs` argument to `backward()` cannot be empty.")
     tensors = _outputs(tensors)
     seeds = _seeds(tensors, grad_tensors)
+    keep = operator.index(create_graph if retain_graph is None else retain_graph)
+    operator.index(create_graph)
     _check_record(tensors)
     if create_graph:
         warnings.warn(
@@ -160,7 +162,6 @@ def backward(
             UserWarning,
             stacklevel=2,
         )
-    keep = operator.index(create_graph if retain_graph is None else retain_graph)
     goals = None
     if inputs is not None:
         inputs = _several(inputs)

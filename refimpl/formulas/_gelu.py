@@ -1,6 +1,6 @@
 r"""The Gaussian error linear unit. Derivation: :doc:`/derivations/gelu`."""
 
-from refimpl.errors import failure
+from refimpl.errors import failure, kind
 from refimpl.formulas import _gelu_kernels as kernels
 from refimpl.formulas._checks import check_floating
 from refimpl.formulas._formula import elementwise
@@ -13,7 +13,7 @@ def _check(x, approximate="none"):
     if not isinstance(approximate, str):
         raise failure(
             TypeError,
-            f"gelu(): argument 'approximate' must be str, not {type(approximate).__name__}",
+            f"gelu(): argument 'approximate' must be str, not {kind(approximate)}",
             "gelu: approximate is 'none' or 'tanh'.",
         )
     if approximate not in FORMS:

@@ -3,9 +3,9 @@
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import failure
+from refimpl.errors import check_bool, failure
 from refimpl.random.generators import source
-from refimpl.random.memory import turned_to_memory
+from refimpl.random.memory import empty_like, turned_to_memory
 from refimpl.tape import inplace
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.tensor import wrap
@@ -65,8 +65,10 @@ def dropout(input, p=0.5, training=True, inplace=False):
     >>> torch.nn.functional.dropout(torch.ones(5))
     tensor([0., 0., 2., 0., 0.])
     """
+    _ = p < 0.0  # torch compares with a float here, which the words for a text show
     check_probability(p)
     check_tensor("dropout", input)
+    check_bool(training, "dropout", "train", 3)
     if not training or p == 0 or input.numel() == 0:
         return input
     if p != 1 and not input.is_floating_point():
@@ -81,7 +83,7 @@ def dropout(input, p=0.5, training=True, inplace=False):
 
 def _factors(input, p):
     """Draw 0 or 1 / (1 - p) for each element, in the order of the memory."""
-    kept = np.empty_like(input._array)
+    kept = empty_like(input._array, input._array.dtype)
     if p == 1:
         kept[...] = 0
         return wrap(kept)

@@ -520,14 +520,18 @@ def _refuse_dtypes(input, weight, bias):
 def _repeated(bias, input, weight):
     """Repeat a bias of one element for every output."""
     outputs = len(weight._array)
-    if bias._array.shape != (1,) and weight.ndim == 2 and input.shape[-1:] == weight.shape[1:]:
+    if (
+        bias._array.shape not in ((), (1,))
+        and weight.ndim == 2
+        and input.shape[-1:] == weight.shape[1:]
+    ):
         rows = input.numel() // max(input.shape[-1], 1)
         advice = (
             f"linear: the bias has shape {tuple(bias.shape)}, the weight has {outputs} outputs."
         )
         sizes = sizes_of((rows, outputs), bias.shape)
         raise not_expandable(outputs, bias.numel(), 1, sizes, advice)
-    return bias.expand(outputs) if bias._array.shape == (1,) else bias
+    return bias.expand(outputs) if bias._array.shape in ((), (1,)) else bias
 
 
 def one_hot(input, num_classes=-1):

@@ -6,7 +6,7 @@ from refimpl import streams
 from refimpl.errors import as_int, check_bool, enough_memory, failure, is_int, kind, place, typename
 from refimpl.keywords import refuse
 from refimpl.random.generators import source
-from refimpl.random.memory import fill_normal, turned_to_memory
+from refimpl.random.memory import empty_like, fill_normal, turned_to_memory
 from refimpl.random.recorded import BERNOULLI_0, BERNOULLI_P, NORMAL_1, NORMAL_2, NORMAL_3
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import check_storage, lengths, options, wrong
@@ -185,7 +185,7 @@ def rand_like(input, *, generator=None, dtype=None, device=None, requires_grad=F
         refuse(rand_like, outside)
     check_tensor("rand_like", input)
     dtype = options("rand_like", dtype, device, requires_grad) or input.dtype
-    array = np.empty_like(input._array, dtype.numpy)
+    array = empty_like(input._array, dtype.numpy)
     turned = turned_to_memory(array)
     turned[...] = streams.rand(source("rand_like", generator), turned.shape, array.dtype)
     return finished(array, None, requires_grad)
@@ -226,7 +226,7 @@ def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=
         refuse(randn_like, outside)
     check_tensor("randn_like", input)
     dtype = options("randn_like", dtype, device, requires_grad) or input.dtype
-    array = np.empty_like(input._array, dtype.numpy)
+    array = empty_like(input._array, dtype.numpy)
     fill_normal(array, 0.0, 1.0, source("randn_like", generator))
     return finished(array, None, requires_grad)
 

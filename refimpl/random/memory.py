@@ -1,6 +1,20 @@
 """The order in which torch fills a tensor: that of its memory."""
 
+import numpy as np
+
 from refimpl import streams
+from refimpl.tape.indexing import in_order
+from refimpl.tape.views import is_dense
+
+
+def empty_like(array, dtype):
+    """Return an array of the shape whose dimensions lie in memory as those of torch's `empty_like`.
+
+    NumPy's lie otherwise where the array repeats elements or leaves gaps.
+    """
+    if is_dense(array):
+        return np.empty_like(array, dtype)
+    return in_order(np.empty(array.shape, dtype), array.strides)
 
 
 def turned_to_memory(array):

@@ -1,10 +1,12 @@
 """The softmax family, sigmoid, tanh, relu and erf as functions of torch itself."""
 
+import math
+
 from refimpl.errors import check_bool, failure
 from refimpl.tape import formulas
 from refimpl.tape.arguments import lengths, missing, number_type
 from refimpl.tape.operands import check_tensor, floating, to_dtype
-from refimpl.tape.reducing import chosen_dim, kept, wrap_dims
+from refimpl.tape.reducing import chosen_dim, wrap_dims
 from refimpl.tape.respelling import respelt
 
 
@@ -152,11 +154,21 @@ def logsumexp(input, dim=None, keepdim=False, **outside):
                 f"output with shape [] doesn't match the broadcast shape {[1] * input.ndim}",
                 "logsumexp: name the dimensions, as in x.logsumexp((0, 1)).",
             )
-        rest = tuple(i for i in range(input.ndim) if i not in dims)
-        lines = input.permute((*rest, *dims)).reshape(*(input.shape[i] for i in rest), -1)
-        total = formulas.logsumexp(lines, dim=-1, keepdim=False)
-        return total.reshape(kept(input.shape, dims)) if keepdim else total
+        return _along_several(input, sorted(dims), keepdim)
     return formulas.logsumexp(input, dim=dim, keepdim=keepdim)
+
+
+def _along_several(input, dims, keepdim):
+    """Return logsumexp along several dimensions: they become one, at the place of the last."""
+    last, shape = dims[-1], input.shape
+    before = [i for i in range(last) if i not in dims]
+    lines = input.permute(*before, *dims, *range(last + 1, input.ndim))
+    lengths = [1 if i in dims else n for i, n in enumerate(shape)] if keepdim else None
+    if not keepdim:
+        lengths = [shape[i] for i in before] + [0] + list(shape[last + 1 :])
+        last = len(before)
+    lengths[last] = math.prod(shape[i] for i in dims)
+    return formulas.logsumexp(lines.reshape(*lengths), dim=last, keepdim=keepdim)
 
 
 def sigmoid(input, **outside):

@@ -265,7 +265,7 @@ def _times(alpha, name, a, b):
             RuntimeError,
             "For integral input tensors, argument alpha must not be a floating point number.",
         )
-    times = b * alpha
+    times = b * (alpha.item() if isinstance(alpha, np.generic) else alpha)
     return to_dtype(times, common) if common is dtypes.bool_ else times
 
 
@@ -305,6 +305,7 @@ def rsub(input, other, *factor, alpha=ONE, **outside):
         raise invalid("rsub", input, other, *factor)
     if factor:
         (alpha,) = factor
+        other = other.item() if isinstance(other, Tensor) else other
     _refuse_bool(input, other)
     if isinstance(input, Tensor) and isinstance(other, Tensor):
         check_broadcast(other._array.shape, input._array.shape)
@@ -314,8 +315,9 @@ def rsub(input, other, *factor, alpha=ONE, **outside):
 
 
 def _is_factor(other, factor, alpha):
-    numbers = [dtypes.of_number(each) for each in (other, *factor)]
-    return len(factor) == 1 and None not in numbers and alpha is ONE
+    ranked = [rank_and_type(each) for each in (other, *factor)]
+    numbers = all(rank < 1 and dtype is not None for rank, dtype in ranked)
+    return len(factor) == 1 and numbers and alpha is ONE
 
 
 def _refuse_bool(a, b):

@@ -504,9 +504,17 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None, **ou
         )
     if copy and kept:
         result = result.clone()
+    return _marked(result, requires_grad, result is obj)
+
+
+def _marked(result, requires_grad, is_given):
+    """Return a tensor that requires a gradient or not; torch marks the argument itself."""
     if requires_grad and not result.requires_grad:
-        return finished(result._array, None, True)
-    return result.detach() if requires_grad is False and result.requires_grad else result
+        marks = is_given and result.is_floating_point()
+        return result.requires_grad_() if marks else finished(result._array, None, True)
+    if requires_grad is False and result.requires_grad:
+        return result.requires_grad_(False) if result.is_leaf else result.detach()
+    return result
 
 
 def _named(data):

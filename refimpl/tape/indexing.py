@@ -219,13 +219,13 @@ def cut_out(x, index, alone=False):
         index += (Ellipsis,)
     last = items[-1]
     if isinstance(last, slice) and not alone:
-        last = _telling(x._array.shape, index)
+        last = telling(x._array.shape, index)
     if isinstance(last, slice):
         return sliced(x, index=index)
     return (_new_axis if last is None else _all_of if last is Ellipsis else _select)(x, index=index)
 
 
-def _telling(shape, index):
+def telling(shape, index):
     """Return the last item that is no slice of a whole dimension, which torch passes over."""
     at = len(shape)
     found = Ellipsis
@@ -451,6 +451,12 @@ def check_masks(x, index):
     """Raise torch's error for a mask of another shape; NumPy takes one without elements."""
     if any(map(_is_mask, index)):
         check_index(x, index)
+
+
+def check_count(x, index):
+    """Refuse an index of more items than the tensor has dimensions."""
+    if sum(map(_consumed, index)) > x.ndim:
+        raise _too_many(x, index)
 
 
 def check_index(x, index, alone=False):

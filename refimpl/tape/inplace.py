@@ -42,12 +42,14 @@ from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
 from refimpl.tape.choosing import only_bool_masks
 from refimpl.tape.indexing import (
+    check_count,
     check_index,
     check_number,
     cut_out,
     index_put,
     parse_index,
     sliced,
+    telling,
     with_one_ellipsis,
     without_numbers,
 )
@@ -283,6 +285,8 @@ def in_place(function, call=None, result=None):
         except RuntimeError:
             _check_arguments(name, function, self, args, options)
             raise
+        if name == "copy_" and args and args[0] is self:
+            return self
         shared = check_places(self, name)
         if len(args) > 1 and function in (arithmetic.add, arithmetic.sub):
             other, alpha = arithmetic.older_form(name, args, **options)
@@ -571,7 +575,7 @@ def set_item(x, index, value):
     value = _assigned(x, value)
     bytes_there = _holds_bytes(index)
     check_number(x, index)
-    alone = type(index) is slice
+    alone, once = type(index) is slice, isinstance(index, bool)
     index, picks = parse_index(x, index)
     if len(index) > 1:
         index = with_one_ellipsis(x, index)
@@ -580,7 +584,8 @@ def set_item(x, index, value):
         _set_part(x, index, value)
     else:
         part, index = without_numbers(x, index)
-        if overlap(part, value) and not _is_by_mask(index, value):
+        check_count(part, index)
+        if overlap(part, value) and not (once or _is_by_mask(index, value)):
             raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
         check_index(part, index)
         _set_picked(part, index, value, bytes_there)
@@ -654,7 +659,8 @@ def _set_part(x, index, value):
         if own[-i] not in (1, target.shape[-i]):
             rest = sizes_of(target.shape, own)
             raise not_expandable(target.shape[-i], own[-i], target.ndim - i, rest)
-    check_in_place(x if x._output is None else cut_out(x, index), of_part=True)
+    of_part = x._requires_grad and telling(x._array.shape, index) is not Ellipsis
+    check_in_place(x if x._output is None else cut_out(x, index), of_part)
     if shares_places(target):
         raise failure(RuntimeError, SHARED, SHARED_ADVICE)
     _check_assigned(target, value._array)

@@ -95,6 +95,8 @@ def cat(tensors, dim=0, **outside):
     _check_list("cat", tensors)
     if not tensors:
         raise failure(ValueError, "torch.cat(): expected a non-empty list of Tensors")
+    if type(dim) is not int:
+        dim = as_int(dim, "cat", "dim", 2)
     first = None
     for i, each in enumerate(tensors):
         if each.ndim == 0:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import advise, failure, no_memory, silent
+from refimpl.errors import advise, failure, kind, no_memory, silent
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import check_device, invalid, number_type, wrong
 from refimpl.tape.broadcast import check_broadcast
@@ -20,7 +20,7 @@ def check_has(input, method):
         getattr(input, method)()  # of a NumPy array `size` is there, and is a number
     except (AttributeError, TypeError) as error:
         raise advise(error, advice) from None
-    text = f"'{type(input).__name__}' object has no attribute '{method}'"
+    text = f"'{kind(input)}' object has no attribute '{method}'"
     raise failure(AttributeError, text, advice)
 
 
@@ -94,8 +94,8 @@ def _operand(value, dtype):
         check_width(value)
     if dtype.category == dtypes.INTEGER:
         return np.asarray(converted(value, dtype))  # wraps around, as torch's conversion does
-    if dtype is dtypes.float16:  # torch keeps the number in float32
-        return value
+    if dtype is dtypes.float16:  # torch keeps the number in float32; NumPy's would widen the result
+        return float(value) if isinstance(value, np.generic) else value
     return float(value) if dtype.is_floating_point else bool(value)
 
 

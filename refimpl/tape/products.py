@@ -93,6 +93,8 @@ OF_TWO_DTYPES = {
 
 def check_dtypes(left, right, kernel="addmm_impl_cpu_"):
     """Refuse a product of two dtypes, or of bools; `kernel` is torch's name of the product."""
+    if kernel == "bmm":
+        _refuse_bools(left, right, kernel)
     if left._array.dtype != right._array.dtype:
         a, b = NAMES[left.dtype.name], NAMES[right.dtype.name]
         raise failure(
@@ -100,6 +102,10 @@ def check_dtypes(left, right, kernel="addmm_impl_cpu_"):
             OF_TWO_DTYPES[kernel].format(a=a, b=b),
             "A matrix product promotes nothing; convert one of the two.",
         )
+    _refuse_bools(left, right, kernel)
+
+
+def _refuse_bools(left, right, kernel):
     if left._array.dtype.kind == "b" and (kernel == "dot" or left._array.size * right._array.size):
         raise failure(
             NotImplementedError,
@@ -166,6 +172,12 @@ def matmul(input, other, **outside):
     return _batched(input, other)
 
 
+def _is_one_matrix(stack):
+    """Tell whether all rows of a stack lie one step apart: torch makes one matrix of it."""
+    steps, shape = stack.strides, stack.shape
+    return all(steps[i] == steps[i + 1] * shape[i + 1] for i in range(stack.ndim - 2))
+
+
 def _stacks_do_not_fit(input, other):
     a, b = shape_of(input), shape_of(other)
     if len(b) <= 2:
@@ -173,7 +185,9 @@ def _stacks_do_not_fit(input, other):
         if len(b) == 1:
             return f"size mismatch, got input ({rows}), mat ({rows}x{a[-1]}), vec ({b[0]})"
         return f"mat1 and mat2 shapes cannot be multiplied ({rows}x{a[-1]} and {b[0]}x{b[1]})"
-    if len(a) <= 2 and input.requires_grad:  # torch makes one matrix of the stack
+    if len(a) <= 2 and (
+        input.requires_grad or len(a) == 1 and _is_one_matrix(np.swapaxes(other._array, -1, -2))
+    ):
         rows = int(np.prod(b[:-2])) * b[-1]
         if len(a) == 1:
             return f"size mismatch, got input ({rows}), mat ({rows}x{b[-2]}), vec ({a[0]})"

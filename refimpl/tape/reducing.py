@@ -9,7 +9,16 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import as_float, as_int, check_bool, failure, is_method, silent, unsupported
+from refimpl.errors import (
+    as_float,
+    as_int,
+    check_bool,
+    failure,
+    is_method,
+    kind,
+    silent,
+    unsupported,
+)
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid, lengths, number_type
 from refimpl.tape.arithmetic import signs, zero
@@ -574,11 +583,14 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
     if not isinstance(input, Tensor):
         raise failure(
             AttributeError,
-            f"'{type(input).__name__}' object has no attribute 'layout'",
+            f"'{kind(input)}' object has no attribute 'layout'",
             "norm: make it a tensor first, with tensor(...).",
         )
     dtype = number_type("linalg_vector_norm", dtype)
+    if p == "fro" and not (dim is None or isinstance(dim, int)):
+        len(dim)  # torch asks so, too, and leaves the error to Python
     p = _order(p, input, dim)
+    check_bool(keepdim, "linalg_vector_norm", "keepdim", 4)
     _check_norm_dtypes(input, dtype)
     if dtype is not None:
         input = to_dtype(input, dtype)

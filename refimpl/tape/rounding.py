@@ -3,7 +3,7 @@
 import numpy as np
 
 from refimpl.errors import failure, silent
-from refimpl.tape.arguments import invalid
+from refimpl.tape.arguments import invalid, wrong
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
@@ -77,6 +77,8 @@ def round(input, *, decimals=NONE, **outside):
     """
     if outside:
         return respelt(round, outside, input, decimals=decimals)
+    if isinstance(decimals, bool) and decimals is not NONE:
+        raise wrong("round", "decimals", 0, "int", decimals)
     if not isinstance(decimals, int):
         raise invalid("round", input, decimals=decimals)
     if decimals is NONE:

@@ -8,7 +8,7 @@ from refimpl.tape.arguments import missing, number_type
 from refimpl.tape.operands import check_tensor, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
-from refimpl.tape.tensor import wrap, wrap_dim
+from refimpl.tape.tensor import wrap_dim
 from refimpl.tape.transposing import _flip
 
 
@@ -82,4 +82,4 @@ def cumsum(input, dim=None, *, dtype=None, **outside):
     if dtype is None and not input.is_floating_point():
         dtype = dtypes.int64
     x = input if dtype is None else to_dtype(input, dtype)
-    return _cumsum(x, dim=dim) if x.numel() else wrap(x._array.copy())
+    return _cumsum(x, dim=dim)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import as_int, check_bool, failure, unsupported
+from refimpl.errors import as_int, check_bool, failure, is_int, unsupported
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast, like
@@ -110,10 +110,12 @@ _masked_scatter = Operator(
 
 
 def _in_order(x, index, dim):
-    return np.take_along_axis(x, index, dim)
+    return np.take_along_axis(x, index, dim) if x.ndim else x.copy()
 
 
 def _to_their_places(g, index, dim, shape):
+    if not shape:
+        return g
     out = np.empty(shape, g.dtype)
     np.put_along_axis(out, index, g, dim)
     return out
@@ -180,14 +182,14 @@ def sort(input, dim=-1, descending=False, *, stable=None, **outside):
     if outside:
         return respelt(sort, outside, input, dim, descending, stable=stable)
     check_tensor("sort", input)
+    if type(dim) is not int and is_int(dim):
+        dim = as_int(dim, "sort", "dim", 2)
     if type(dim) is not int or not isinstance(descending, bool):
         raise invalid("sort", input, dim, descending)
     if stable is not None:
         check_bool(stable, "sort", "stable")
     dim = wrap_dim(dim, input.ndim, name="sort", position=2)
-    if input.ndim == 0:
-        return SortResult((input.clone(), wrap_places(0)))
-    order = wrap_places(_order(input._array, dim, descending))
+    order = wrap_places(_order(input._array, dim, descending) if input.ndim else 0)
     in_order = _sort if stable is None else _sort_stably
     return SortResult((in_order(input, order, dim=dim), order))
 

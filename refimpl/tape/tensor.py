@@ -70,7 +70,7 @@ class Size(tuple):
 
     __slots__ = ()
 
-    def __new__(cls, iterable=()):
+    def __new__(cls, iterable=(), /):
         return tuple.__new__(cls, _lengths(iterable))
 
     def numel(self):

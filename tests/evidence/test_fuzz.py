@@ -9,7 +9,7 @@ pytest.importorskip("hypothesis")
 pytest.importorskip("torch", reason="torch is not installed")
 
 import refimpl
-from evidence.fuzz import arguments, compare, drawing, found
+from evidence.fuzz import arguments, compare, drawing, found, runs
 from evidence.fuzz.run import PROGRAMS, Fuzz, targets
 from evidence.fuzz.session import Array, Seen, run
 
@@ -124,6 +124,26 @@ def test_what_was_found_is_seen_alike_now(line, torch):
         for mine, its in zip(ours, theirs, strict=True)
     ]
     assert words == [None] * len(words), (ours, theirs)
+
+
+def test_a_run_is_noted_behind_those_before(fuzz, tmp_path):
+    file = tmp_path / "runs.json"
+    file.write_text("[]")
+    for _ in range(2):
+        runs.note(fuzz, file)
+    first, second = runs.recorded(file)
+    assert first == {
+        "date": first["date"],
+        "seed": 1,
+        "lines": fuzz.calls,
+        "departures": sum(fuzz.covered.values()),
+        "differences": len(fuzz.differences),
+    }
+    assert second == first
+
+
+def test_recorded_runs_have_at_least_20000_lines():
+    assert min(run["lines"] for run in runs.recorded()) >= 20000
 
 
 def test_every_target_is_named_once():
