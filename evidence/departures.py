@@ -114,6 +114,8 @@ def refused_half_way(lines):
         if error and re.search(r"out of (bounds|range)", error[1]):
             if re.search(r"\] ?[-+*/%&|^]*= |scatter_\(", line):
                 return True
+        if error and error[1] == "ZeroDivisionError" and re.search(r"[/%]= |_\(", line):
+            return True
     return False
 
 

@@ -204,6 +204,7 @@ TEXTS = {
     "index-out-of-bounds": [
         "index … is out of bounds for dimension … with size …",
         "index out of range in self",
+        "index is out of bounds for dimension with size 0",
         "INDICES element is out of DATA bounds, id=… axis_dim=…",
         "index_select(): self indexing axis dim should be positive",
     ],

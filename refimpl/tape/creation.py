@@ -62,6 +62,8 @@ def _natural(data, dtype):
     """Return an array of Python data, with torch's choice of dtype."""
     if isinstance(data, (np.ndarray, np.generic)):
         _check_array(np.asarray(data))
+        if dtype is not None and dtype.category == dtypes.INTEGER:
+            _check_index(data)
         with np.errstate(all="ignore"):
             return np.array(data, dtype=None if dtype is None else dtype.numpy)
     if dtype is not None and isinstance(data, (str, bytes)):
@@ -79,6 +81,12 @@ def _natural(data, dtype):
     with np.errstate(all="ignore"):
         array = np.array(flat, None if flat else dtype.numpy)
         return array.astype(dtype.numpy).reshape(shape)
+
+
+def _check_index(data):
+    """Refuse a number of NumPy that is no integer and no float, which torch asks for its index."""
+    if isinstance(data, (np.floating, np.bool_)) and not isinstance(data, float):
+        raise failure(TypeError, f"'{kind(data)}' object cannot be interpreted as an integer")
 
 
 def _check_array(array):

@@ -516,6 +516,8 @@ def _check_array(item, shape, dim, number):
     if _is_mask(item):
         _check_mask(item, shape, dim)
     else:
+        if item.size and not shape[dim]:
+            raise failure(IndexError, "index is out of bounds for dimension with size 0")
         wrong = item[(item < -shape[dim]) | (item >= shape[dim])]
         if len(wrong):
             raise _outside(wrong[0], number, shape[dim])

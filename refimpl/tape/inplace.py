@@ -257,6 +257,8 @@ def _check_others(name, x, args, options):
         _check_mask_fits(x, *args, **options)
     elif name != "fill_":
         check_overlap(name, x, *args, *options.values())
+    if name in ("floor_divide_", "remainder_") and args and isinstance(args[0], Tensor):
+        check_fits(name, x._array.shape, args[0]._array.shape)  # before a division by 0
     if name.startswith("bitwise_"):
         _check_result(name, x, args[0] if args else options.get("other"))
 
