@@ -217,10 +217,13 @@ INPUTS = {
     "binary_cross_entropy": ("probs", "truths"),
     "binary_cross_entropy_with_logits": ("logits", "truths"),
     "cross_entropy": ("logits", classes),
+    "huber_loss": ("logits", "directions"),
     "kl_div": ("logits", "truths"),
+    "l1_loss": ("logits", "directions"),
     "linear": ("logits", weight, bias),
     "mse_loss": ("logits", "directions"),
     "nll_loss": ("logits", classes),
+    "smooth_l1_loss": ("logits", "directions"),
 }
 ONE_GRADIENT = ("nll_loss",)  # of two inputs, but its vjp returns no tuple
 OPTIONS = {name: {"dim": -1} for name in BY_DIM} | {"kl_div": {"reduction": "batchmean"}}

@@ -8,6 +8,7 @@ queries in another language stand in docs/locale/LANGUAGE/found.toml.
 """
 
 import functools
+import itertools
 import json
 import re
 import tomllib
@@ -104,7 +105,7 @@ CLAIM = re.compile(r"A\d-C\d\d")
 OPERATORS = {f"api/{name}" for name in RECORDS}
 MOVING = {f"elsewhere/{name}" for name in LIBRARIES}
 REPEATING = {"errors/index", "articles/errata", *(f"articles/checks/a{n}" for n in range(1, 6))}
-SHARED = 0.75  # a word on so many of the pages that are made alike leads to none of them
+SHARED = 0.6  # a word on so many of the pages that are made alike leads to none of them
 SAME = 8  # a heading that stands at so many places (Proof, Exercise) leads to none of them
 
 
@@ -134,7 +135,8 @@ def slimmed(index):
         {word: pages for word, pages in index[part].items() if not NOBODYS.match(word)}
         for part in ("terms", "titleterms")
     )
-    for group in (OPERATORS, MOVING):
+    examples = {name for name in names if name.startswith("auto_examples/")}
+    for group in (OPERATORS, MOVING, examples):
         words = _told_apart(words, {i for i, name in enumerate(names) if name in group})
     return index | {
         "indexentries": {},
@@ -142,7 +144,7 @@ def slimmed(index):
         "objects": {prefix: found for prefix, found in objects.items() if found},
         "alltitles": {title: places for title, places in headings.items() if places},
         "titleterms": _without(heads, errors),
-        "terms": _without(words, {i for i, name in enumerate(names) if name in REPEATING}),
+        "terms": _not_begun(_without(words, {i for i, n in enumerate(names) if n in REPEATING})),
     }
 
 
@@ -155,6 +157,24 @@ def _told_apart(words, group):
     }
     shared = _without({word: words[word] for word in common}, group)
     return {word: pages for word, pages in words.items() if word not in common} | shared
+
+
+def _not_begun(words):
+    """Return words without those that begin another word of all their pages, as sin begins sin_.
+
+    The search looks for what a query is a part of, where it is no word of its own.
+    """
+    pages = {
+        word: set(found if isinstance(found, list) else [found]) for word, found in words.items()
+    }
+    order, left_out = sorted(words), set()
+    for place, word in enumerate(order):
+        for other in itertools.islice(order, place + 1, None):
+            if len(word) < 3 or not other.startswith(word):
+                break
+            if pages[word] <= pages[other]:
+                left_out.add(word)
+    return {word: found for word, found in words.items() if word not in left_out}
 
 
 def _without(words, left_out):

@@ -118,7 +118,7 @@ def sentence(q):
 def keys(**texts):
     """Return the colours of a picture with what they stand for."""
     return " ".join(
-        f'<span class="mf-key {name.replace("_", "-")}"></span> {text}'
+        f'<small><span class="mf-key {name.replace("_", "-")}"></span> {text}</small>'
         for name, text in texts.items()
     )
 

@@ -286,3 +286,9 @@ def test_a_refused_call_shows_torchs_text_and_links_its_entry(tmp_path, monkeypa
         "the same type, in other words",
     ]
     assert 'href="#error-one"' in shown
+
+
+def test_a_word_that_begins_another_one_of_all_its_pages_is_found_as_its_part():
+    words = {"sin": [1, 2], "sin_": [1, 2, 3], "sine": 4, "nn": 1, "nnx": 1}
+    assert findable._not_begun(words) == {"sin_": [1, 2, 3], "sine": 4, "nn": 1, "nnx": 1}
+    assert findable._not_begun({"sin": [1, 5], "sin_": [1, 2]}) == {"sin": [1, 5], "sin_": [1, 2]}
