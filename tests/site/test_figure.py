@@ -286,7 +286,7 @@ def test_a_chinese_reader_has_dim_in_chinese(still, visit):
     said = page.locator(".mf-said")
     assert still(path).locator(".mf-said").inner_text() == said.inner_text()
     counted, _, changing = said.inner_text().partition("。")
-    assert counted == "dim=1：2 个和，每个和有 3 个元素"
+    assert counted == "dim=1 时：2 个和，每个和有 3 个元素"
     assert changing == "同一个和里只有编号为 1 的下标在变。"
     page.get_by_role("radiogroup", name="形状").get_by_role("radio").first.focus()
     page.keyboard.press("Tab")

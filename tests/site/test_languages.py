@@ -35,7 +35,8 @@ FIRST_HITS = {
 
 
 COLON = '<span class="colon">:</span>'  # the style sheet hides it
-SIGNATURE = re.compile('<dt class="sig.*?</dt>', re.DOTALL)
+# Code, and the empty boxes that explain colours.
+OMITTED = re.compile(r'<dt class="sig.*?</dt>|<span[^>]*></span>', re.DOTALL)
 SHOWN = re.compile(r"<(math|pre|code|svg|script|style|button)\b.*?</\1>", re.DOTALL)
 WITHIN = re.compile(r"</?(?:a|em|img|q|span(?! class=\"classifier)|strong|su[bp])\b[^>]*>|¶")
 
@@ -43,7 +44,7 @@ WITHIN = re.compile(r"</?(?:a|em|img|q|span(?! class=\"classifier)|strong|su[bp]
 def sentences(page):
     """Return what is read of a page, block by block, with Z for code and formulas."""
     article = page.partition('role="main"')[2].partition("</article>")[0]
-    text = SIGNATURE.sub("", article.partition(">")[2].replace(COLON, ""))
+    text = OMITTED.sub("<br>", article.partition(">")[2].replace(COLON, ""))
     text = WITHIN.sub("", SHOWN.sub("Z", text))
     return {" ".join(html.unescape(block).split()) for block in re.split("<[^>]*>", text)}
 
