@@ -32,6 +32,7 @@ class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.ids, self.links, self.loaded, self.base = Counter(), [], [], None
+        self.later = set()  # what is loaded when it comes into sight
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -43,6 +44,8 @@ class Page(HTMLParser):
             self.loaded.append(values["href"])
         elif tag in LOADED and values.get(LOADED[tag]):
             self.loaded.append(values[LOADED[tag]])
+            if values.get("loading") == "lazy":
+                self.later.add(values[LOADED[tag]])
         elif values.get("href"):
             self.links.append(values["href"])
         srcset = values.get("srcset") or ""

@@ -14,6 +14,8 @@
 ```{pictures}                         A4's epoch beside other ways to compute it
 ```{studies}                          what the gallery's studies print on all images
 ```{shards} ranks                     bytes, memory and times of sharded and chunked classes
+```{site-pages}                       what Lighthouse says of pages, and how much each of them loads
+```{heaviest-pages}                   the heaviest page of every folder
 """
 
 import functools
@@ -383,6 +385,39 @@ class SeedSpeed(Measured):
         return [table(head, rows, "ratios")]
 
 
+class SitePages(Measured):
+    """Show what Lighthouse says of pages of the site."""
+
+    source = "site.json"
+
+    def run(self):
+        names = "page", "speed", "accessibility", "good practice", "search engines", "layout shift"
+        head = [*([self.word(name)] for name in names), text("kB")]
+        rows = [
+            [
+                code(row["page"].removesuffix(".html")),
+                *(text(str(score)) for score in row["scores"]),
+                text(digits(row["shift"])),
+                text(digits(row["bytes"] / 1000)),
+            ]
+            for row in self.record()["lighthouse"]
+        ]
+        return [table(head, rows, "ratios")]
+
+
+class HeaviestPages(Measured):
+    """Show the heaviest page of every folder."""
+
+    source = "site.json"
+
+    def run(self):
+        rows = [
+            [code(row["page"].removesuffix(".html")), text(str(row["kB"]))]
+            for row in sorted(self.record()["weight"], key=lambda row: -row["kB"])
+        ]
+        return [table([[self.word("page")], text("kB")], rows, "ratios")]
+
+
 class Studies(Measured):
     """Show what every study printed when it was run on all images, and when that was."""
 
@@ -497,5 +532,7 @@ def setup(app):
     app.add_directive("memory", Memory)
     app.add_directive("goals", Goals)
     app.add_directive("seed-speed", SeedSpeed)
+    app.add_directive("site-pages", SitePages)
+    app.add_directive("heaviest-pages", HeaviestPages)
     app.add_css_file("measurements.css")
     return {"parallel_read_safe": True, "parallel_write_safe": True}

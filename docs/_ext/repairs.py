@@ -61,13 +61,14 @@ def scroll_by_keyboard(app, page, template, context, doctree):
 
 
 def size_images(app, page, template, context, doctree):
-    """Say how large each image is, so that nothing moves when it comes."""
+    """Say how large each image is, so that nothing moves when it comes; thumbnails come late."""
     files = {name: Path(app.srcdir, path) for path, (_, name) in app.env.images.items()}
     copied = Path(app.outdir, app.builder.imagedir)  # sphinx-gallery copies its own
 
     def sized(match):
         width, height = get_image_size(files.get(match[1], copied / match[1]))
-        return f'<img width="{width}" height="{height}" '
+        later = 'loading="lazy" ' if match[1].endswith("_thumb.png") else ""
+        return f'<img width="{width}" height="{height}" {later}'
 
     if "body" in context:
         context["body"] = IMAGE.sub(sized, context["body"])

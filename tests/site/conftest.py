@@ -1,20 +1,17 @@
 """The built site, a server on loopback and a browser, each made once for all tests."""
 
-import fnmatch
-import functools
 import importlib.util
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-import threading
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from browser_assets import WHEEL
+
+from benchmarks import served
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = pytest.StashKey()
@@ -56,32 +53,16 @@ def site(torch, pytestconfig):
     return ROOT / "build/html"
 
 
-def headers_of(site):
-    """Read the headers of a site: pairs for each pattern of paths, as Netlify reads them."""
-    text = (site / "_headers").read_text("utf-8")
-    rules = [rule.splitlines() for rule in re.split(r"\n(?=/)", text)]
-    return {path: [tuple(line.strip().split(": ", 1)) for line in lines] for path, *lines in rules}
-
-
-class Handler(SimpleHTTPRequestHandler):
-    """A server that does as public hosts do: the site's own headers, its 404.html for the missing.
+class Handler(served.Handler):
+    """A server that does as public hosts do.
 
     What `broken` names is not sent as it is: a path with the bytes to send, or None for a 404.
     """
 
     broken = {}
 
-    def send_response(self, code, message=None):
-        self.whole = code == 200 and self.path.rpartition("/")[2] not in self.broken
-        super().send_response(code, message)
-
-    def end_headers(self):
-        for pattern, pairs in headers_of(Path(self.directory)).items():
-            if fnmatch.fnmatch(self.path.partition("?")[0], pattern):
-                for name, value in pairs:
-                    if self.whole or name != "Cache-Control":  # nobody keeps an error for ever
-                        self.send_header(name, value)
-        super().end_headers()
+    def is_kept(self):
+        return super().is_kept() and self.path.rpartition("/")[2] not in self.broken
 
     def do_GET(self):  # noqa: N802
         name = self.path.rpartition("/")[2]
@@ -90,32 +71,14 @@ class Handler(SimpleHTTPRequestHandler):
         elif self.broken[name] is None:
             self.send_error(404)
         else:
-            self.send_response(200)
-            self.send_header("Content-Type", self.guess_type(self.path))
-            self.send_header("Content-Length", str(len(self.broken[name])))
-            self.end_headers()
-            self.wfile.write(self.broken[name])
-
-    def send_error(self, code, message=None, explain=None):
-        body = Path(self.directory, "404.html").read_bytes()
-        self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *arguments):
-        pass
+            self.answer(200, self.broken[name])
 
 
 @pytest.fixture(scope="session")
 def address(site):
     """The address at which the site is served on loopback."""
-    handler = functools.partial(Handler, directory=str(site))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served.served(site, Handler) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

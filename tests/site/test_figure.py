@@ -429,3 +429,57 @@ def test_a_figure_fits_a_phone(visit, path):
         page.get_by_role("radio", name="(2, 2, 3)").check()
         assert page.locator(".movable").evaluate(wide) <= 0
     assert page.complaints == []
+
+
+# What a key does to the control that has the focus; a region with numbers is there to be scrolled.
+KEYS = {
+    "range": "ArrowRight",
+    "radio": "ArrowRight",
+    "checkbox": "Space",
+    "select-one": "ArrowDown",
+}
+KEYS |= {"button": "Enter"}
+FOCUSED = """() => {
+    const here = document.activeElement;
+    return here.closest(".movable") && {
+        kind: here.type ?? "region",
+        name: here.ariaLabel || here.labels?.[0]?.innerText.trim() || here.innerText,
+        ring: getComputedStyle(here).outlineStyle,
+    };
+}"""
+SHOWN = """figure => [
+    figure.innerText,
+    ...[...figure.querySelectorAll("input, select")].map(each => each.value + each.checked),
+]"""
+REACHED = """figure => {
+    const all = [...figure.querySelectorAll("input, select, button, [tabindex]")];
+    return all.filter(each => each.type !== "radio" || each.checked).length;
+}"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+@pytest.mark.parametrize(
+    ("page", "controls"),
+    [("index.html", 12), ("questions/which_dim.html", 14), ("questions/label_smoothing.html", 3)],
+)
+def test_every_control_of_a_figure_is_reached_and_used_by_keys_alone(
+    visit, language, page, controls
+):
+    opened = visit(f"{language}/{page}")
+    figure, press = opened.locator(".movable"), opened.keyboard.press
+    for _ in range(300):
+        press("Tab")
+        if opened.evaluate(FOCUSED):
+            break
+    reached = []
+    while focused := opened.evaluate(FOCUSED):
+        before = figure.evaluate(SHOWN)
+        if focused["kind"] in KEYS:
+            press(KEYS[focused["kind"]])
+            assert figure.evaluate(SHOWN) != before, focused
+        assert focused["name"] and focused["ring"] != "none", focused
+        reached.append(focused["name"])
+        press("Tab")
+    assert len(reached) == figure.evaluate(REACHED) == controls
+    assert len(set(reached)) == controls
+    assert opened.complaints == []

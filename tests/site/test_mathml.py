@@ -1,8 +1,10 @@
 """Formulas become MathML while building."""
 
 import math_core
+import math_font
 import mathml
 import pytest
+from fontTools.ttLib import TTFont
 
 
 def test_lines_without_an_environment_are_aligned():
@@ -30,3 +32,10 @@ def test_what_is_not_understood_is_refused(tex):
 )
 def test_what_the_pages_use_is_understood(tex):
     assert mathml.mathml(tex, display=True).startswith("<math")
+
+
+def test_the_font_has_every_character_of_the_formulas_and_is_small(site):
+    """A missing one would come from another font; `tox run -e font` puts it in."""
+    there = set(map(chr, TTFont(math_font.FILE).getBestCmap()))
+    assert math_font.characters(site) | math_font.ITALIC <= there
+    assert math_font.FILE.stat().st_size <= 45_000

@@ -1,13 +1,12 @@
 """What every page must carry."""
 
-import functools
-import gzip
 import re
 from importlib.metadata import version
 
 import pytest
 
-from evidence.links import read, target
+from benchmarks.site import weights
+from evidence.links import read
 from refimpl._entries import TEXTS
 from tests.site.conftest import ROOT
 
@@ -67,17 +66,11 @@ def test_every_address_that_a_note_ends_in_leads_to_an_entry(site):
     assert set(TEXTS) - set(listed.ids) == set()
 
 
-def test_text_pages_stay_small(site):
-    """A page with all it loads but pictures: at most 350 kB, as gzip sends it."""
-
-    @functools.cache
-    def size(path):
-        return len(gzip.compress((site / path).read_bytes()))
-
-    for name, page in read(site).items():
-        loaded = {target(name, page, reference)[0] for reference in page.loaded}
-        own = {path for path in loaded if path.endswith((".css", ".js", ".woff2"))}
-        assert sum(map(size, own | {name})) < 350_000, name
+def test_every_page_is_light_in_both_languages(site):
+    """A page with all that it loads before Run is pressed, pictures too: at most 200 kB."""
+    sizes = weights(site)
+    assert {name: size for name, size in sizes.items() if size > 200_000} == {}
+    assert {name.partition("/")[0] for name in sizes} >= {"en", "zh_CN"}
 
 
 def test_every_picture_says_how_large_it_is(site):

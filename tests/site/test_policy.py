@@ -8,7 +8,7 @@ import policy
 import pytest
 from sphinx.errors import ExtensionError
 
-from tests.site.conftest import headers_of
+from benchmarks.served import headers_of
 
 
 def test_no_page_holds_what_the_policy_forbids(site):
