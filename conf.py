@@ -35,6 +35,7 @@ extensions = [
     "mathml",  # own: static MathML
     "messages",  # own: what is to be translated
     "measurements",  # own: recorded accuracy and speed
+    "one_sheet",  # own: one style sheet in place of many
     "operators",  # own: a page for each operator, from its record
     "policy",  # own: no inline script or style, so that a strict policy holds
     "machine",  # own: what programs read of the site
