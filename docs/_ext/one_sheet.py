@@ -1,21 +1,22 @@
 """One style sheet in place of those that every page has: a phone asks for one file, not for many.
 
 `site.css` is put together from the static files before pages are written, which name its digest,
-and again at the end, should no page have been written. The theme's own sheet and the colours of
-listings, which the theme writes last of all, stay apart.
+and again at the end, should no page have been written. The theme's own sheet, that of myst-nb and
+the colours of listings, which are written last of all, stay apart.
 """
 
 from pathlib import Path
 
 SHEET = "site.css"
 PRIORITY = 850  # behind the sheets of single pages
+LATE = (SHEET, "mystnb.")  # myst-nb writes its sheet when a build ends, after the pages
 
 
 def names(app):
     """Return the sheets of all pages, in the order in which pages would load them."""
     known = [*app.registry.css_files, *app.config.html_css_files]
     ordered = sorted(known, key=lambda each: each[1].get("priority", 800))
-    return list(dict.fromkeys(name for name, _ in ordered if name != SHEET))
+    return list(dict.fromkeys(name for name, _ in ordered if not name.startswith(LATE)))
 
 
 def prepare(app):
