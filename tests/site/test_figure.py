@@ -291,7 +291,7 @@ def test_a_chinese_reader_has_dim_in_chinese(still, visit):
     page.get_by_role("radiogroup", name="形状").get_by_role("radio").first.focus()
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowLeft")
-    assert said.inner_text().startswith("dim=0：3 个和，")
+    assert said.inner_text().startswith("dim=0 时：3 个和，")
     slider = page.get_by_role("slider", name="x[1, 2]")
     assert slider.get_attribute("aria-valuetext") == "1；softmax 0.1192，在和 c 中"
     assert page.complaints == []
