@@ -6,6 +6,7 @@ Values, gradients, node names and texts are compared in tests/tape/test_operator
 import inspect
 import warnings
 
+import numpy as np
 import pytest
 
 import refimpl
@@ -87,3 +88,13 @@ def test_warning_names_the_line_that_is_to_be_changed(name):
         warnings.simplefilter("always")
         (SPEAKING | DEPRECATED)[name](refimpl)
     assert [each.filename for each in caught] == [__file__]
+
+
+@pytest.mark.parametrize("name", ["l1_loss", "smooth_l1_loss", "huber_loss", "mse_loss"])
+def test_where_prediction_and_target_are_equal_the_zeros_have_torchs_signs(name, torch):
+    signs = []
+    for engine in (torch, refimpl):
+        x, t = (engine.tensor([1.0, -2.0], requires_grad=True) for _ in range(2))
+        getattr(engine.nn.functional, name)(x, t).backward()
+        signs.append(np.signbit([x.grad.tolist(), t.grad.tolist()]).tolist())
+    assert signs[0] == signs[1]

@@ -79,6 +79,21 @@ def test_what_is_unknown_stops_the_build(tmp_path, text):
         policy.move(app, None)
 
 
+def test_only_what_this_build_wrote_is_cleaned(tmp_path, monkeypatch):
+    out = tmp_path / "en"
+    (out / "_static").mkdir(parents=True)
+    (out / "a.html").write_text('<p style="display: none">')
+    config = SimpleNamespace(refimpl_policy_meta=False)
+    app = SimpleNamespace(outdir=out, builder=SimpleNamespace(format="html"), config=config)
+    began = (out / "a.html").stat().st_mtime + 1
+    monkeypatch.setattr(policy, "STARTED", began)
+    policy.move(app, None)
+    assert "style" in (out / "a.html").read_text()
+    monkeypatch.setattr(policy, "STARTED", began - 2)
+    policy.move(app, None)
+    assert "style" not in (out / "a.html").read_text()
+
+
 def test_for_hosts_without_headers_the_policy_stands_in_the_page_once():
     page = '<head><meta charset="utf-8"><title>'
     meta = policy.cleaned(page, "", "", policy.META)
