@@ -281,6 +281,20 @@ DEPARTURES = [
         lambda d: type_errors(d) and without_place(d.ours.error) == without_place(d.theirs.error),
     ),
     Departure(
+        "An assertion inside torch",
+        "Some calls end at an assertion of torch's own code, whose text asks to report it. Where "
+        "the call has a meaning, refimpl gives the result: a NumPy array without lengths as `dim`. "
+        "Where it has none, as for a tensor of True as a length, refimpl refuses it, too.",
+        ("torch.ones(2).sum(np.array(0))",),
+        lambda d: "INTERNAL ASSERT FAILED" in "".join(d.theirs.error),
+    ),
+    Departure(
+        "The index of a device from 128 on",
+        "torch keeps eight bits of it. refimpl keeps the index; on the CPU it means nothing.",
+        ("torch.device('cpu', 300)",),
+        lambda d: d.what in ("value", "refused here alone") and "device(" in d.lines[-1],
+    ),
+    Departure(
         "Settings of printing that cannot be",
         "torch passes over an unknown profile in silence, and takes a setting of any kind, which "
         "makes the next print fail. refimpl says what there is.",

@@ -330,7 +330,20 @@ LONG = 2**63  # torch's integers are below, and not below its negative
 
 
 def is_int(value):
-    """Return whether torch takes `value` for an integer: a bool is none, a tensor may be one."""
+    """Return whether torch takes `value` for an integer: no bool, no array; a tensor of rank 0."""
+    if type(value) is int:
+        return True
+    if isinstance(value, np.ndarray) or getattr(value, "ndim", 0):
+        return False
+    return is_length(value) and not _is_bool(value)
+
+
+def _is_bool(tensor):
+    return str(getattr(tensor, "dtype", "")) == "torch.bool"
+
+
+def is_length(value):
+    """Return whether torch takes `value` for a length, where tensors of one element pass, too."""
     if isinstance(value, (bool, np.bool_)):
         return False
     try:
@@ -344,6 +357,29 @@ def as_int(value, name, argument, position=None):
     """Return an argument as a Python int, or raise torch's error for what is none."""
     if not is_int(value):
         raise _of_another_kind(name, argument, position, "int", kind(value))
+    return _of_64_bits(value)
+
+
+def as_length(value, name, argument, position=None):
+    """Return a length as a Python int, or raise torch's error for what is none."""
+    if not is_length(value):
+        raise _of_another_kind(name, argument, position, "int", kind(value))
+    refuse_truth(value)
+    return _of_64_bits(value)
+
+
+def refuse_truth(value):
+    """Refuse a tensor of True or False as a length."""
+    if type(value) is not int and _is_bool(value):
+        raise failure(
+            RuntimeError,
+            "Expected scalar.isIntegral( false) to be true, but got false.  (Could this error "
+            "message be improved?  If so, please report an enhancement request to PyTorch.)",
+            "A length is an int; a comparison gives True or False.",
+        )
+
+
+def _of_64_bits(value):
     value = operator.index(value)
     if not -LONG <= value < LONG:
         raise too_wide(value)
@@ -379,7 +415,7 @@ def ints(values, name, argument, position=None):
     if not isinstance(values, (list, tuple)):
         raise _of_another_kind(name, argument, position, "tuple of ints", kind(values))
     for at, value in enumerate(values):
-        if not is_int(value):
+        if not is_length(value):
             where = place(name, argument, position)
             raise failure(
                 TypeError,

@@ -12,7 +12,9 @@ import sys
 from collections import deque
 from contextvars import copy_context
 
-from refimpl.errors import failure
+import numpy as np
+
+from refimpl.errors import failure, is_int, kind
 
 MOST = 2**31 - 1  # torch keeps the number in a C int
 WITHOUT_THREADS = ("emscripten", "wasi")  # where Python runs in WebAssembly
@@ -90,16 +92,13 @@ def set_num_threads(num, /):
     >>> import refimpl as torch
     >>> torch.set_num_threads(1)
     """
-    try:
-        if isinstance(num, bool):
-            raise TypeError
-        wanted = operator.index(num)
-    except TypeError:
+    if hasattr(num, "ndim") and not isinstance(num, np.integer) or not is_int(num):
         raise failure(
             RuntimeError,
-            f"set_num_threads expects an int, but got {type(num).__name__}",
+            f"set_num_threads expects an int, but got {kind(num)}",
             "It is the number of threads that work on a large array.",
-        ) from None
+        )
+    wanted = operator.index(num)
     if not -MOST <= wanted <= MOST:
         width = "long" if -(2**63) <= wanted < 2**63 else "long long"
         raise failure(ValueError, f"Overflow when unpacking {width}")

@@ -4,7 +4,17 @@ import operator
 
 import numpy as np
 
-from refimpl.errors import LONG, dim_out_of_range, failure, kind, place, size, title, too_wide
+from refimpl.errors import (
+    LONG,
+    dim_out_of_range,
+    failure,
+    is_int,
+    kind,
+    place,
+    size,
+    title,
+    too_wide,
+)
 
 ARRAYS = (np.ndarray, np.generic)
 FLOATING = "efd"  # float16, float32, float64 as NumPy abbreviates them
@@ -75,7 +85,7 @@ def check_dim(name, x, dim, position=2):
     n = x.ndim or 1
     if type(dim) is int and -n <= dim < n:
         return dim % n
-    if isinstance(dim, (bool, np.bool_)) or not hasattr(dim, "__index__"):
+    if not is_int(dim):
         came = kind(dim)
         raise failure(
             TypeError,

@@ -19,7 +19,7 @@ from refimpl.formulas._pointwise import Entry
 def _check(x, beta=1.0, threshold=20.0):
     check_floating("softplus", "softplus_cpu", x)
     for argument, value in (("beta", beta), ("threshold", threshold)):
-        if not isinstance(value, numbers.Real):
+        if not isinstance(value, (numbers.Real, np.bool_)):
             raise failure(
                 TypeError,
                 f"softplus(): argument '{argument}' must be Number, not {kind(value)}",

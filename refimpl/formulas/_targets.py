@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from refimpl.errors import LONG, as_float, as_int, dim_out_of_range, failure, title
+from refimpl.errors import LONG, as_float, as_length, dim_out_of_range, failure, title
 from refimpl.formulas._checks import (
     ARRAYS,
     FLOATING,
@@ -248,7 +248,7 @@ def cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothi
             f"{name}: it is the share of probability that is spread evenly over the classes.",
         )
     if type(ignore_index) is not int or not -LONG <= ignore_index < LONG:
-        ignore_index = as_int(ignore_index, f"{name}_loss", "ignore_index", 5)
+        ignore_index = as_length(ignore_index, f"{name}_loss", "ignore_index", 5)
     if x.shape == target.shape:
         return probabilities_call(name, x, target, weight, ignore_index, reduction, label_smoothing)
     if x.ndim == 0:
@@ -271,5 +271,5 @@ def nll_loss_call(x, target, weight, ignore_index, reduction):
     check_reduction(name, reduction)
     if x.ndim == 0:
         refuse_scalar(name)
-    ignore_index = as_int(ignore_index, f"{name}_nd", "ignore_index", 5)
+    ignore_index = as_length(ignore_index, f"{name}_nd", "ignore_index", 5)
     return classes_call(name, x, target, weight, ignore_index, reduction)

@@ -225,7 +225,7 @@ def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
 
 def _number(name, argument, value):
     """Return a number as a float; torch's function in C is given it by its place."""
-    if not isinstance(value, (int, float, np.number)):
+    if not isinstance(value, (int, float, np.number, np.bool_)):
         raise failure(
             TypeError,
             f"{name}(): argument '{argument}' (position 4) must be float, not {kind(value)}",

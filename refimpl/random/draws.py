@@ -3,7 +3,16 @@
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import as_int, check_bool, enough_memory, failure, is_int, kind, place, typename
+from refimpl.errors import (
+    as_length,
+    check_bool,
+    enough_memory,
+    failure,
+    is_length,
+    kind,
+    place,
+    typename,
+)
 from refimpl.keywords import refuse
 from refimpl.random.generators import source
 from refimpl.random.memory import empty_like, fill_normal, turned_to_memory
@@ -299,9 +308,9 @@ def randint(
         low, high = (0, args[0]) if high is None else (args[0], high)
     if len(args) > 2 or high is None or size is None:
         raise _invalid("randint", given, "randint: write randint(high, size).")
-    if len(args) == 2 and not (is_int(low) and is_int(high)):
+    if len(args) == 2 and not (is_length(low) and is_length(high)):
         raise _invalid("randint", given, "randint: the bounds are integers.")
-    low, high = as_int(low, "randint", "low", 1), as_int(high, "randint", "high", 1)
+    low, high = as_length(low, "randint", "low", 1), as_length(high, "randint", "high", 1)
     shape = _sequence("randint", size, len(args) + 1)
     check_storage(shape, dtype.itemsize)
     with enough_memory:
@@ -350,9 +359,8 @@ def randperm(n, *, generator=None, dtype=None, device=None, requires_grad=False,
     if outside:
         refuse(randperm, outside)
     dtype = options("randperm", dtype, device, requires_grad) or dtypes.int64
-    if is_int(n):
-        n = as_int(n, "randperm", "n", 1)
-        check_storage((n,), dtype.itemsize)
+    n = as_length(n, "randperm", "n", 1)
+    check_storage((n,), dtype.itemsize)
     with enough_memory:
         array = streams.randperm(source("randperm", generator), n, dtype.numpy)
         return finished(array, None, requires_grad)
@@ -422,7 +430,7 @@ def normal(
             "normal", given, "normal: two numbers need a size in brackets; a tensor brings its own."
         )
     for each in (mean, std):
-        if not isinstance(each, (int, float, np.number, Tensor)):
+        if not isinstance(each, (int, float, np.number, np.bool_, Tensor)):
             given = (mean, std) if size is None else (mean, std, size)
             raise _invalid("normal", given, "normal: mean and deviation are numbers or tensors.")
     if not tensors and std is STD:
@@ -483,7 +491,7 @@ def bernoulli(input, p=None, *, generator=None, **outside):
         refuse(bernoulli, outside)
     check_tensor("bernoulli", input)
     stream = source("bernoulli", generator)
-    if p is not None and not isinstance(p, (int, float, np.number)):
+    if p is not None and not isinstance(p, (int, float, np.number, np.bool_)):
         raise _invalid("bernoulli", (input, p), "bernoulli: p is one number for all elements.")
     if p is None:
         array = streams.bernoulli(stream, input._array)
@@ -532,7 +540,7 @@ def multinomial(input, num_samples, replacement=False, *, generator=None, **outs
     if outside:
         refuse(multinomial, outside)
     check_tensor("multinomial", input)
-    num_samples = as_int(num_samples, "multinomial", "num_samples", 2)
+    num_samples = as_length(num_samples, "multinomial", "num_samples", 2)
     check_bool(replacement, "multinomial", "replacement", 3)
     stream = source("multinomial", generator)
     with enough_memory:

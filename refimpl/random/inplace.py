@@ -1,5 +1,7 @@
 """The draws as methods: each fills the tensor and returns it."""
 
+import operator
+
 import numpy as np
 
 from refimpl import streams
@@ -152,7 +154,7 @@ def bernoulli_(self, p=0.5, *, generator=None):
     stream = source("bernoulli_", generator)
     if isinstance(p, Tensor):
         raise unsupported("bernoulli_(tensor)", "Near it: torch.bernoulli(p).")
-    if not isinstance(p, (int, float, np.number)):
+    if not isinstance(p, (int, float, np.number, np.bool_)):
         raise invalid("bernoulli_", p)
 
     def fill(array):
@@ -229,7 +231,7 @@ def _range(bounds, named):
     low, high = given.pop("from", 0), given.pop("to", None)
     if given or not is_int(low) or not (high is None or is_int(high)):
         raise invalid("random_", *bounds, **named)
-    return low, high, form
+    return operator.index(low), high if high is None else operator.index(high), form
 
 
 def _between(low, high, shape, dtype, stream):

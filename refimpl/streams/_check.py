@@ -5,7 +5,7 @@ import operator
 
 import numpy as np
 
-from refimpl.errors import NAMES, check_broadcast, failure, title
+from refimpl.errors import NAMES, check_broadcast, failure, kind, title
 
 
 def checked_shape(draw, shape):
@@ -47,9 +47,9 @@ def checked_dtype(kernel, dtype, kinds):
 def check_int(draw, name, position, value):
     """Refuse what is no int."""
     if isinstance(value, bool) or not hasattr(value, "__index__"):
-        kind = type(value).__name__
         raise failure(
-            TypeError, f"{draw}(): argument '{name}' (position {position}) must be int, not {kind}"
+            TypeError,
+            f"{draw}(): argument '{name}' (position {position}) must be int, not {kind(value)}",
         )
 
 

@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 
-from refimpl.errors import failure
+from refimpl.errors import failure, kind
 
 DEFAULT_SEED = 67280421310721
 WORDS = 624
@@ -105,10 +105,10 @@ class Generator:
         >>> Generator().manual_seed(-1).initial_seed() == 2**64 - 1
         True
         """
+        if isinstance(seed, np.integer):
+            raise failure(TypeError, "an integer is required", f"manual_seed: write int({seed}).")
         if isinstance(seed, bool) or not isinstance(seed, int):
-            raise failure(
-                RuntimeError, f"manual_seed expected a long, but got {type(seed).__name__}"
-            )
+            raise failure(RuntimeError, f"manual_seed expected a long, but got {kind(seed)}")
         if not -(2**63) <= seed < 2**64:
             raise failure(
                 ValueError,

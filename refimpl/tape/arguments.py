@@ -7,7 +7,7 @@ value costs.
 import operator
 import re
 
-from refimpl.errors import LONG, failure, is_int, kind, place, unsupported
+from refimpl.errors import LONG, failure, is_length, kind, place, refuse_truth, unsupported
 from refimpl.tape import dtypes
 
 
@@ -65,6 +65,9 @@ def lengths(name, argument, args, position=1):
     for at, each in enumerate(given):
         if not _is_length(each, at):
             raise _no_lengths(name, argument, position, args, at)
+    if argument in ("size", "shape"):
+        for each in given:
+            refuse_truth(each)
     return tuple(map(operator.index, given))
 
 
@@ -83,7 +86,7 @@ def _no_lengths(name, argument, position, args, at):
     """Return torch's error for the first of several lengths that is none."""
     together = len(args) == 1 and isinstance(args[0], (tuple, list))
     given = args[0] if together else args
-    if at == 0 and not is_int(given[0]):
+    if at == 0 and not is_length(given[0]):
         if not together and len(args) == 1:
             return wrong(name, argument, position, "tuple of ints", args[0])
         if not together:
@@ -98,7 +101,7 @@ def _no_lengths(name, argument, position, args, at):
             f"ints, but found element of type {kind(given[0])} at pos 0",
         )
     reason = f"type must be tuple of ints,but got {kind(given[at])}"
-    if is_int(given[at]):
+    if is_length(given[at]):
         reason = "Overflow when unpacking long long"
     return failure(
         TypeError,
@@ -110,7 +113,7 @@ def _no_lengths(name, argument, position, args, at):
 def _is_length(value, at):
     if at and isinstance(value, bool):  # torch minds only a first one
         return True
-    return is_int(value) and -LONG <= operator.index(value) < LONG
+    return is_length(value) and -LONG <= operator.index(value) < LONG
 
 
 def check_storage(shape, itemsize):

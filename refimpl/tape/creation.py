@@ -8,10 +8,11 @@ import numpy as np
 from refimpl.errors import (
     NAMES,
     as_int,
+    as_length,
     check_bool,
     enough_memory,
     failure,
-    is_int,
+    is_length,
     kind,
     no_memory,
     too_wide,
@@ -62,8 +63,8 @@ def _natural(data, dtype):
     """Return an array of Python data, with torch's choice of dtype."""
     if isinstance(data, (np.ndarray, np.generic)):
         _check_array(np.asarray(data))
-        if dtype is not None and dtype.category == dtypes.INTEGER:
-            _check_index(data)
+        if dtype is not None:
+            _check_index(data, dtype)
         with np.errstate(all="ignore"):
             return np.array(data, dtype=None if dtype is None else dtype.numpy)
     if dtype is not None and isinstance(data, (str, bytes)):
@@ -77,15 +78,17 @@ def _natural(data, dtype):
         dtype = _common(flat)
     if dtype.category == dtypes.INTEGER:
         for number in flat:
+            _check_index(number, dtype)
             _check_range(number, dtype)
     with np.errstate(all="ignore"):
         array = np.array(flat, None if flat else dtype.numpy)
         return array.astype(dtype.numpy).reshape(shape)
 
 
-def _check_index(data):
+def _check_index(data, dtype):
     """Refuse a number of NumPy that is no integer and no float, which torch asks for its index."""
-    if isinstance(data, (np.floating, np.bool_)) and not isinstance(data, float):
+    asked = {dtypes.INTEGER: (np.floating, np.bool_), dtypes.BOOLEAN: np.floating}
+    if isinstance(data, asked.get(dtype.category, ())) and not isinstance(data, float):
         raise failure(TypeError, f"'{kind(data)}' object cannot be interpreted as an integer")
 
 
@@ -209,6 +212,12 @@ def _checked_shape(data, dtype=None):
     if len(data) and isinstance(data[0], str):
         raise failure(
             ValueError, "too many dimensions 'str'", "tensor: it takes numbers, not texts."
+        )
+    if len(data) and isinstance(data[0], np.ndarray) and data[0].ndim == 0:
+        raise failure(
+            TypeError,
+            "len() of unsized object",
+            "tensor: the first entry of a list is an array without lengths; write .item().",
         )
     shapes = []
     for i, each in enumerate(data):
@@ -371,7 +380,7 @@ def constructed(args, device, other, dtype=None):
 
 
 def _says_shape(value):
-    return is_int(value) or isinstance(value, Size)
+    return is_length(value) or isinstance(value, Size)
 
 
 def _constructed(data, dtype):
@@ -961,7 +970,7 @@ def _number(name, argument, position, value):
     if isinstance(value, Tensor) and value.ndim == 0:
         return value.item()
     if isinstance(value, np.generic) and value.dtype.kind in "biuf":
-        return value.item()
+        return float(value) if value.dtype.kind == "b" else value.item()
     if isinstance(value, complex):
         raise unsupported("A complex number", f"{name}: it takes real numbers.")
     if not isinstance(value, (int, float)):
@@ -1154,8 +1163,8 @@ def eye(n, m=None, *, dtype=None, requires_grad=False, device=None, **outside):
     if outside:
         refuse(eye, outside)
     dtype = options("eye", dtype, device, requires_grad) or dtypes.Defaults.dtype
-    n = as_int(n, "eye", "n", 1)
-    m = n if m is None else as_int(m, "eye", "m", 2)
+    n = as_length(n, "eye", "n", 1)
+    m = n if m is None else as_length(m, "eye", "m", 2)
     for name, length in (("n", n), ("m", m)):
         if length < 0:
             raise failure(RuntimeError, f"{name} must be greater or equal to 0, got {length}")

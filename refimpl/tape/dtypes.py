@@ -157,12 +157,12 @@ def set_default_dtype(d, /):
 
 
 def of_number(value):
-    """Return the dtype that torch gives to a Python number."""
-    if isinstance(value, (bool, np.bool_)):
+    """Return the dtype that torch gives to a number; a truth value of NumPy counts as a float."""
+    if isinstance(value, bool):
         return bool_
     if isinstance(value, (int, np.integer)):
         return int64
-    if isinstance(value, (float, np.floating)):
+    if isinstance(value, (float, np.floating, np.bool_)):
         return Defaults.dtype
     return None
 

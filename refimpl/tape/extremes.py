@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import as_int, check_bool, failure, is_int, is_method
+from refimpl.errors import as_int, check_bool, failure, is_length, is_method
 from refimpl.tape.arguments import invalid, wrong
 from refimpl.tape.choosing import choose, maximum, minimum
 from refimpl.tape.indexing import scatter_add
@@ -328,7 +328,7 @@ def _check_length(name, input, dim):
     if not dims:
         _not_empty(name, input)
     for each in dims:
-        if is_int(each) and input.shape[wrap_dim(each, input.ndim)] == 0:
+        if is_length(each) and input.shape[wrap_dim(each, input.ndim)] == 0:
             raise failure(
                 IndexError, f"{name}(): Expected reduction dim {each} to have non-zero size."
             )

@@ -347,8 +347,8 @@ def _parsed_item(item):
     """Return one of the rarer items of an index, and whether it picks elements one by one."""
     if isinstance(item, Tensor):
         return _parsed_tensor(item)
-    if isinstance(item, (bool, np.bool_)):
-        return bool(item), True
+    if isinstance(item, bool):
+        return item, True
     if isinstance(item, np.ndarray):
         return _parsed_array(item)
     if isinstance(item, (str, bytes)):

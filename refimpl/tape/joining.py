@@ -1,8 +1,10 @@
 """Joining tensors and cutting them into pieces."""
 
+import operator
+
 import numpy as np
 
-from refimpl.errors import as_int, failure, ints, is_int, place
+from refimpl.errors import as_int, failure, ints, is_length, place
 from refimpl.tape import dtypes
 from refimpl.tape.indexing import sliced
 from refimpl.tape.operands import check_tensor, raw_dtype, to_dtype
@@ -279,8 +281,8 @@ def split(tensor, split_size, dim=0):
     """
     lengths, name = split_size, "split"
     several = isinstance(lengths, (list, tuple))
-    if not several and is_int(lengths):
-        lengths = as_int(lengths, "split", "split_size", 2)
+    if isinstance(lengths, (int, Tensor)) and is_length(lengths):
+        lengths = as_int(operator.index(lengths), "split", "split_size", 2)
     else:
         name, lengths = "split_with_sizes", ints(lengths, "split_with_sizes", "split_sizes", 2)
     dim = as_int(dim, name, "dim", 3)

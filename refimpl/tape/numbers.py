@@ -53,11 +53,13 @@ def check_width(number):
 def overflows(value, dtype, half=False):
     """Tell whether a dtype cannot hold a number."""
     low, high = dtype.span
+    if isinstance(value, np.generic):
+        value = value.item()
     if dtype.category == dtypes.INTEGER:
-        if low == 0 and isinstance(value, (int, np.integer)):
+        if low == 0 and isinstance(value, int):
             low = -high  # negative integers wrap around in unsigned types
         # beside a float torch compares with the float nearest to the end of the range
-        high = float(high) if isinstance(value, (float, np.floating)) else high
+        high = float(high) if isinstance(value, float) else high
         return not low <= value <= high
     if dtype is dtypes.float32 or (half and dtype is dtypes.float16):
         return np.isfinite(float(value)) and not low <= value <= high

@@ -111,7 +111,7 @@ def plain(function, *args, **options):
 def is_bool(value):
     if isinstance(value, Tensor):
         return value._array.dtype.kind == "b"
-    return isinstance(value, (bool, np.bool_))
+    return isinstance(value, bool)
 
 
 def refuse_two_bools(kernel, a, b):

@@ -397,9 +397,7 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     if dim is None:
         product = _prod_all(input, axes=None)
     else:
-        if isinstance(dim, (tuple, list)):
-            dim = as_int(dim, "prod", "dim", 2)
-        axes = wrap_dims(dim, input.ndim, "prod", keepdim)
+        axes = wrap_dims(as_int(dim, "prod", "dim", 2), input.ndim, "prod", keepdim)
         product = _prod_dim(input, axes=axes, keepdim=keepdim)
     return product if dtype is None else to_dtype(product, dtype)
 
@@ -589,6 +587,7 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
     dtype = number_type("linalg_vector_norm", dtype)
     if p == "fro" and not (dim is None or isinstance(dim, int)):
         len(dim)  # torch asks so, too, and leaves the error to Python
+    dim = (dim,) if isinstance(dim, bool) else dim
     p = _order(p, input, dim)
     check_bool(keepdim, "linalg_vector_norm", "keepdim", 4)
     _check_norm_dtypes(input, dtype)
@@ -682,8 +681,10 @@ def _check_not_empty(p, input, axes):
 
 
 def _truth(name, function, input, dim, keepdim):
+    if dim is not None and not isinstance(dim, (tuple, list)):
+        dim = as_int(dim, name, "dim", 2)
     axes = wrap_dims(dim, input.ndim, name, keepdim)
-    if isinstance(dim, (tuple, list)) and not dim:
+    if dim == () or dim == []:
         axes = ()  # of no dimension: each element by itself, unlike sum
     found = plain(function, input, axis=axes, keepdims=keepdim)
     found = wrap(np.asarray(found._array, order="C"))

@@ -1,10 +1,19 @@
 """The same elements in another shape: reshaped, flattened, with dimensions added or repeated."""
 
 import math
+import operator
 
 import numpy as np
 
-from refimpl.errors import LONG, failure, not_expandable, sizes_of, too_few_sizes, unsupported
+from refimpl.errors import (
+    LONG,
+    failure,
+    is_length,
+    not_expandable,
+    sizes_of,
+    too_few_sizes,
+    unsupported,
+)
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import by_place_or_name, invalid, lengths, missing
@@ -327,6 +336,7 @@ def squeeze(input, dim=None, **outside):
         return squeezed(input, shape=tuple(n for n in shape if n != 1))
     several = isinstance(dim, (tuple, list))
     given = dim if several else (dim,)
+    given = [operator.index(each) if is_length(each) else each for each in given]
     dims = [wrap_dim(each, input.ndim, name="squeeze", position=2) for each in given]
     for each in dims:
         if dims.count(each) > 1:

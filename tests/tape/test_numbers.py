@@ -38,3 +38,20 @@ def test_nothing_is_written_where_one_number_does_not_fit():
 def test_what_does_not_fit_is_told_what_would(value):
     error = refusal(refimpl, lambda T: T.full((1,), value, dtype=T.uint8))
     assert advice_of(error) == [f"{value} does not fit; torch.uint8 holds integers from 0 to 255."]
+
+
+@pytest.mark.parametrize("number", ["tensor([0])", "tensor([[0]])", "tensor(True)"])
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda torch, number: torch.linspace(0, 1, number),
+        lambda torch, number: torch.ones(2, 2).all(number),
+        lambda torch, number: torch.ones(2, 2).prod(number),
+        lambda torch, number: torch.ones(2).random_(number),
+    ],
+    ids=["linspace", "all", "prod", "random_"],
+)
+def test_a_tensor_that_is_no_int_is_refused_where_torch_lists_forms(call, number, torch):
+    for engine in (torch, refimpl):
+        with pytest.raises(TypeError, match="invalid combination|must be int"):
+            call(engine, eval(number, vars(engine)))
