@@ -7,10 +7,8 @@ import os
 import pkgutil
 import runpy
 import sys
-import tomllib
 import types
 from functools import partial
-from importlib import metadata
 from importlib.util import module_from_spec
 from pathlib import Path
 
@@ -30,10 +28,24 @@ BEFORE_THE_PROGRAM = {
 
 def version():
     """Return the version of this checkout, or of the package as it was installed."""
+    import tomllib  # a tenth of the start of a program, which does not need them
+    from importlib import metadata
+
     checkout = Path(__file__).resolve().parents[1] / "pyproject.toml"
     if checkout.is_file():
         return tomllib.loads(checkout.read_text(encoding="utf-8"))["project"]["version"]
     return metadata.version("refimpl")
+
+
+class Version(argparse.Action):
+    """Print the version, and end: argparse's own action wants it before it is asked for."""
+
+    def __init__(self, **options):
+        super().__init__(nargs=0, help="show program's version number and exit", **options)
+
+    def __call__(self, parser, *_):
+        print(f"refimpl {version()}")
+        parser.exit()
 
 
 def arguments(words):
@@ -45,7 +57,7 @@ def arguments(words):
         allow_abbrev=False,
     )
     rest = argparse.REMAINDER
-    parser.add_argument("--version", action="version", version=f"refimpl {version()}")
+    parser.add_argument("--version", action=Version)
     parser.add_argument("-c", dest="code", metavar="code", nargs=rest, help="run this code")
     parser.add_argument("-m", dest="module", metavar="module", nargs=rest, help="run this module")
     parser.add_argument(

@@ -8,8 +8,6 @@ import io
 import os
 import pickle
 import struct
-import tempfile
-import zipfile
 from collections import OrderedDict
 
 import numpy as np
@@ -98,6 +96,8 @@ def save(
 
 def _replace(path, content):
     """Put a file in its place in one step: a write that fails leaves what was there."""
+    import tempfile  # for who saves: not at the start of every program
+
     handle, name = tempfile.mkstemp(dir=os.path.dirname(path) or ".", prefix=".saving-")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -113,6 +113,8 @@ def _replace(path, content):
 
 def _archive(obj, name):
     """Return the bytes of a file."""
+    import zipfile
+
     writer = _Writer()
     writer.write(obj)
     records = {"data.pkl": writer.finished(), **RECORDS}
@@ -396,6 +398,8 @@ def _read(content, map_location):
         raise refused("This is no file that torch.save has written, or one of torch before 1.6.")
     if len(content) < SMALLEST:
         raise failure(RuntimeError, SMALL, DAMAGED)
+    import zipfile
+
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
         return _Archive(archive, map_location).read()
@@ -430,11 +434,13 @@ class _Archive:
         if f"{self.prefix}byteorder" in self.archive.namelist():
             order = {b"little": "<", b"big": ">"}[self.archive.read(f"{self.prefix}byteorder")]
         self.order = order
+        from zipfile import BadZipFile
+
         reader = _Reader(io.BytesIO(self.archive.read(f"{self.prefix}data.pkl")))
         reader.archive = self
         try:
             return reader.load()
-        except (pickle.UnpicklingError, zipfile.BadZipFile, RuntimeError):
+        except (pickle.UnpicklingError, BadZipFile, RuntimeError):
             raise
         except Exception as error:  # a pickle may hold any nonsense
             raise refused(f"The pickle in it is damaged: {error}.") from None

@@ -490,9 +490,9 @@ def bernoulli(input, p=None, *, generator=None, **outside):
     if outside:
         refuse(bernoulli, outside)
     check_tensor("bernoulli", input)
-    stream = source("bernoulli", generator)
     if p is not None and not isinstance(p, (int, float, np.number, np.bool_)):
-        raise _invalid("bernoulli", (input, p), "bernoulli: p is one number for all elements.")
+        raise wrong("bernoulli", "p", 2, "float", p, "bernoulli: p is one number for all elements.")
+    stream = source("bernoulli", generator)
     if p is None:
         array = streams.bernoulli(stream, input._array)
     else:

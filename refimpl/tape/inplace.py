@@ -188,7 +188,7 @@ def _wanted(name, args, options, dtype):
 
 
 def _check_result(name, x, other):
-    """Refuse another shape, and floats that would be written into integers, before all else."""
+    """Refuse a shape and a dtype that do not fit, before all else, such as a division by 0."""
     ranked = [rank_and_type(x), rank_and_type(other)]
     if ranked[1][1] is None:
         return
@@ -199,7 +199,7 @@ def _check_result(name, x, other):
         raise failure(
             RuntimeError,
             f"result type {common.title} can't be cast to the desired output type {x.dtype.title}",
-            f"{name}: it takes integers and bool.",
+            f"{name}: the tensor that is changed keeps its dtype.",
         )
 
 
@@ -257,9 +257,7 @@ def _check_others(name, x, args, options):
         _check_mask_fits(x, *args, **options)
     elif name != "fill_":
         check_overlap(name, x, *args, *options.values())
-    if name in ("floor_divide_", "remainder_") and args and isinstance(args[0], Tensor):
-        check_fits(name, x._array.shape, args[0]._array.shape)  # before a division by 0
-    if name.startswith("bitwise_"):
+    if name.startswith("bitwise_") or name in ("floor_divide_", "remainder_"):
         _check_result(name, x, args[0] if args else options.get("other"))
 
 
@@ -284,12 +282,12 @@ def in_place(function, call=None, result=None):
     def change(self, *args, **options):
         try:
             check_in_place(self)
+            if name == "copy_" and args and args[0] is self:
+                return self
+            shared = check_places(self, name)
         except RuntimeError:
             _check_arguments(name, function, self, args, options)
             raise
-        if name == "copy_" and args and args[0] is self:
-            return self
-        shared = check_places(self, name)
         if len(args) > 1 and function in (arithmetic.add, arithmetic.sub):
             other, alpha = arithmetic.older_form(name, args, **options)
             args, options = (other,), {"alpha": alpha}
