@@ -295,6 +295,17 @@ DEPARTURES = [
         lambda d: d.what in ("value", "refused here alone") and "device(" in d.lines[-1],
     ),
     Departure(
+        "The derivative of floor_divide_",
+        "Neither has one. torch says so of `floor_divide_`, refimpl of `floor_divide`, which it "
+        "calls; and where a view was changed, torch takes the result for independent instead.",
+        (
+            "x = torch.ones(2, requires_grad=True)",
+            "y = torch.ones(2).floor_divide_(x)",
+            "torch.autograd.grad(y.sum(), x)",
+        ),
+        lambda d: "aten::floor_divide is not implemented" in "".join(d.ours.error),
+    ),
+    Departure(
         "Settings of printing that cannot be",
         "torch passes over an unknown profile in silence, and takes a setting of any kind, which "
         "makes the next print fail. refimpl says what there is.",

@@ -327,6 +327,7 @@ TEXTS = {
         "new(): invalid data type '…'",
         "new(): data must be a sequence (got …)",
         "'…' object cannot be interpreted as an integer",
+        "len() of unsized object",
     ],
     "list-of-arrays": [
         "Creating a tensor from a list of numpy.ndarrays is extremely slow.…",
@@ -714,6 +715,7 @@ TEXTS = {
     ],
     "seed": [
         "manual_seed expected a long, but got …",
+        "an integer is required",
     ],
     "generator-state": [
         "Invalid mt19937 state",
@@ -773,6 +775,7 @@ TEXTS = {
         "…(): argument '…'… must be …, not …",
         "…(): argument '…' failed to unpack the object at pos … with error \"…\"",
         "…(): argument '…'… must be tuple of ints, but found element of type … at pos …",
+        "Expected scalar.isIntegral( false) to be true, but got false.  (Could this error message be improved?  If so, please report an enhancement request to PyTorch.)",
     ],
     "invalid-combination": [
         "…() received an invalid combination of arguments - got (…)",

@@ -246,6 +246,8 @@ def size(shape):
 def typename(value):
     """Return how torch's errors name a class, a function, or the class of anything else."""
     named = value if hasattr(value, "__qualname__") else type(value)
+    if named.__qualname__ in TORCHS and named.__module__.startswith("refimpl"):
+        return f"torch.{named.__qualname__}"
     module = "" if named.__module__ == "builtins" else f"{named.__module__}."
     return module + named.__qualname__
 

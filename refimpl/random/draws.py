@@ -292,9 +292,8 @@ def randint(
     """
     if outside:
         refuse(randint, outside)
-    dtype = options("randint", dtype, device, requires_grad) or dtypes.int64
     given = args
-    if size is None and len(args) == 1 and high is not None:
+    if size is None and len(args) == 1 and (high is not None or not is_length(args[0])):
         raise failure(
             TypeError,
             f"randint(): argument 'high' (position 1) must be int, not {kind(args[0])}",
@@ -312,6 +311,7 @@ def randint(
         raise _invalid("randint", given, "randint: the bounds are integers.")
     low, high = as_length(low, "randint", "low", 1), as_length(high, "randint", "high", 1)
     shape = _sequence("randint", size, len(args) + 1)
+    dtype = options("randint", dtype, device, requires_grad) or dtypes.int64
     check_storage(shape, dtype.itemsize)
     with enough_memory:
         array = streams.randint(source("randint", generator), low, high, shape, dtype.numpy)

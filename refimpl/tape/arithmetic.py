@@ -57,7 +57,7 @@ _div = Operator(
     "DivBackward0",
     silent(np.divide),
     lambda g, a, b: like(g / b, a),
-    lambda g, a, b: -like(g * (a / b / b), b),
+    lambda g, a, b: like(-(g * (a / b / b)), b),
     saves=((1,), (0, 1)),
 )
 _reciprocal = Operator(

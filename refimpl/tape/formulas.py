@@ -385,7 +385,8 @@ def kl_div_of(reduction, log_target):
     """Return kl_div for a reduction."""
     if reduction == "none":
         return _KL_DIV["MulBackward0" if log_target else "SubBackward0"]
-    return _KL_DIV[_KL_DIV_NAMES[reduction]] if reduction in _KL_DIV_NAMES else kl_div
+    known = isinstance(reduction, str) and reduction in _KL_DIV_NAMES
+    return _KL_DIV[_KL_DIV_NAMES[reduction]] if known else kl_div
 
 
 def linear_without_bias(ndim):

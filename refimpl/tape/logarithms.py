@@ -8,7 +8,7 @@ from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import like
 from refimpl.tape.choosing import choose
 from refimpl.tape.operands import check_tensor, pair
-from refimpl.tape.powers import _log, exp
+from refimpl.tape.powers import exp
 from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import Tensor
@@ -25,8 +25,9 @@ def _xlogy_forward(x, y):
 def _slope_of_factor(g, x, y):
     """Return g log(y), and 0 where the product is 0 for whatever y."""
     if not hasattr(y, "shape"):
-        return g * float(np.log(y)) if y > 0 else choose(x == 0, 0.0, g * float(np.log(np.abs(y))))
-    return choose((x == 0) & (y <= 0), 0.0, g * _log(y))
+        slope = _xlogy_by_number(g, y)
+        return slope if y > 0 else choose(x == 0, 0.0, slope)
+    return choose((x == 0) & (y <= 0), 0.0, _xlogy(g, y))
 
 
 _xlogy = Operator(

@@ -180,7 +180,8 @@ def _is_one_matrix(stack):
 
 def _stacks_do_not_fit(input, other):
     a, b = shape_of(input), shape_of(other)
-    if len(b) <= 2:
+    one = not input._array.size or _is_one_matrix(input._array)
+    if len(b) <= 2 and (other.requires_grad or one):
         rows = int(np.prod(a[:-1]))
         if len(b) == 1:
             return f"size mismatch, got input ({rows}), mat ({rows}x{a[-1]}), vec ({b[0]})"
@@ -194,11 +195,12 @@ def _stacks_do_not_fit(input, other):
         return f"mat1 and mat2 shapes cannot be multiplied ({rows}x{b[-2]} and {a[1]}x{a[0]})"
     if len(a) == 1:
         a = (1, *a)
+    inner = b[-2] if len(b) > 1 else b[0]
     batch = np.broadcast_shapes(a[:-2], b[:-2])
     size = int(np.prod(batch))
     return (
         "Expected size for first two dimensions of batch2 tensor to be: "
-        f"[{size}, {a[-1]}] but got: [{size}, {b[-2]}]."
+        f"[{size}, {a[-1]}] but got: [{size}, {inner}]."
     )
 
 
