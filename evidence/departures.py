@@ -295,6 +295,39 @@ DEPARTURES = [
         lambda d: d.what in ("value", "refused here alone") and "device(" in d.lines[-1],
     ),
     Departure(
+        "A number as `input=`",
+        "torch calls a number in the place of the first tensor `self`, and refuses it as `input`. "
+        "refimpl has one name for both.",
+        ("torch.xlogy(input=2, other=torch.ones(2))",),
+        lambda d: d.what == "taken here alone" and "input=int" in "".join(d.theirs.error),
+    ),
+    Departure(
+        "The gradient of var and std along no dimension",
+        "With an empty list of dimensions both take all elements. torch's gradient then counts one "
+        "element: it is infinite or nan. refimpl has that of all elements.",
+        (
+            "x = torch.arange(3.0).requires_grad_()",
+            "y = torch.var(x, dim=[])",
+            "torch.autograd.grad(y, x)",
+        ),
+        lambda d: (
+            d.what in ("value", "text")
+            and derives(d)
+            and re.search(r"(var|std)\(.*(\[\]|\(\))", " ".join(d.lines)) is not None
+        ),
+    ),
+    Departure(
+        "The exponent -2**63",
+        "The gradient of a power has the exponent less 1, which 64 bits do not hold: torch wraps "
+        "around, and the gradient is that of a positive exponent.",
+        (
+            "x = torch.zeros(3, requires_grad=True)",
+            "y = x.pow(torch.tensor(-(2**63)))",
+            "torch.autograd.grad(y.sum(), x)",
+        ),
+        lambda d: derives(d) and "pow" in " ".join(d.lines) and "2**63" in " ".join(d.lines),
+    ),
+    Departure(
         "The derivative of floor_divide_",
         "Neither has one. torch says so of `floor_divide_`, refimpl of `floor_divide`, which it "
         "calls; and where a view was changed, torch takes the result for independent instead.",

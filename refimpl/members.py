@@ -180,7 +180,7 @@ MEMBERS = {
     # arithmetic
     "add": arithmetic.add,
     "sub": arithmetic.sub,
-    "subtract": arithmetic.sub,
+    "subtract": arithmetic.subtract,
     "mul": arithmetic.mul,
     "multiply": arithmetic.mul,
     "div": arithmetic.div,

@@ -17,7 +17,6 @@ from refimpl.formulas._pointwise import Entry
 
 
 def _check(x, beta=1.0, threshold=20.0):
-    check_floating("softplus", "softplus_cpu", x)
     for argument, value in (("beta", beta), ("threshold", threshold)):
         if not isinstance(value, (numbers.Real, np.bool_)):
             raise failure(
@@ -25,6 +24,7 @@ def _check(x, beta=1.0, threshold=20.0):
                 f"softplus(): argument '{argument}' must be Number, not {kind(value)}",
                 f"softplus: {argument} is one real number for the whole input.",
             )
+    check_floating("softplus", "softplus_cpu", x)
     return x.dtype
 
 

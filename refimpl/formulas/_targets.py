@@ -124,6 +124,7 @@ def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0
         kernel = "nll_loss" if rank < 3 else "nll_loss2d_forward"
         check_floating(name, f"{kernel}_out_frame", x)
     batch, classes = shape[:2] if rank > 1 else (1, x.size)
+    wide = 1.0 if weight is None else _check_weight(name, x.dtype, weight, classes)
     layout = (batch, 1, 1 if rank < 3 else math.prod(shape[2:]))
     t, counts = np.asarray(target, np.int64).reshape(layout), True
     if 0 < t.size <= FEW:  # of few numbers Python's own extremes take less time
@@ -134,7 +135,6 @@ def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0
         outside = np.maximum.reduce(unsigned, None, initial=0) >= classes
     if outside or 0 <= ignore_index < classes:
         t, counts = _counting(name, t, classes, ignore_index)
-    wide = 1.0 if weight is None else _check_weight(name, x.dtype, weight, classes)
     if weight is None or not classes:
         share = None
         divisor = t.size if counts is True else np.sum(counts)

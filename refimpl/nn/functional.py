@@ -289,7 +289,10 @@ def relu(input, inplace=False):
     >>> torch.nn.functional.relu(torch.tensor([-1, 0, 2]))
     tensor([0, 0, 2])
     """
-    return input.relu_() if inplace else _relu(input)
+    if not inplace:
+        return _relu(input)
+    check_tensor("relu_", input)
+    return input.relu_()
 
 
 def logsigmoid(input):

@@ -225,8 +225,7 @@ def source(name, generator):
     if not isinstance(generator, Stream):
         raise failure(
             TypeError,
-            f"{name}(): argument 'generator' must be torch.Generator, not "
-            f"{type(generator).__name__}",
+            f"{name}(): argument 'generator' must be torch.Generator, not {kind(generator)}",
             f"{name}: torch.Generator().manual_seed({generator!r}) makes one of a seed.",
         )
     return generator

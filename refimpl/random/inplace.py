@@ -17,7 +17,11 @@ from refimpl.tape.tensor import GradMode, Tensor
 def _fill(self, operator, fill):
     """Let `fill` write into the array; on the tape the old elements play no part any more."""
     check_in_place(self)
-    check_places(self, operator.name)
+    try:
+        check_places(self, operator.name)
+    except RuntimeError:
+        fill(np.empty(0, self._array.dtype))  # a dtype that is not drawn is said first
+        raise
     if GradMode.enabled and self.requires_grad:
         array = np.empty_like(self._array)
         fill(array)

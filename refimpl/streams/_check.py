@@ -14,17 +14,17 @@ def checked_shape(draw, shape):
     if hasattr(shape, "__index__"):
         shape = (shape,)
     elif isinstance(shape, str) or not hasattr(shape, "__iter__"):
-        raise failure(TypeError, f"{wanted}, not {type(shape).__name__}")
+        raise failure(TypeError, f"{wanted}, not {kind(shape)}")
     shape = tuple(shape)
     for place, length in enumerate(shape):
         if not hasattr(length, "__index__"):
-            kind = type(length).__name__
+            came = kind(length)
             if place == 0:
-                raise failure(TypeError, f"{wanted}, but found element of type {kind} at pos 0")
+                raise failure(TypeError, f"{wanted}, but found element of type {came} at pos 0")
             raise failure(
                 TypeError,
                 f"{draw}(): argument 'size' failed to unpack the object at pos {place + 1} with "
-                f'error "type must be tuple of ints,but got {kind}"',
+                f'error "type must be tuple of ints,but got {came}"',
             )
     shape = tuple(map(operator.index, shape))
     for length in shape:

@@ -203,9 +203,7 @@ class Generator:
         0
         """
         if not isinstance(state, np.ndarray) or state.dtype != np.uint8:
-            raise failure(
-                TypeError, f"expected an ndarray of uint8, but got {type(state).__name__}"
-            )
+            raise failure(TypeError, f"expected an ndarray of uint8, but got {kind(state)}")
         if state.shape != (STATE.itemsize,):
             raise failure(
                 RuntimeError,

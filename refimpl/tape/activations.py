@@ -147,8 +147,11 @@ def logsumexp(input, dim=None, keepdim=False, **outside):
     if type(dim) is not int and not isinstance(dim, (tuple, list)):
         dim = lengths("logsumexp", "dim", (dim,), 2)[0]
     if isinstance(dim, (tuple, list)):
-        dims = wrap_dims(dim, input.ndim, "logsumexp") or tuple(range(input.ndim))
-        if not dim and not keepdim and input.numel() and input.ndim:
+        dims = wrap_dims(dim, input.ndim, "logsumexp")
+        if input.ndim == 0:
+            return formulas.logsumexp(input, dim=0, keepdim=keepdim)
+        dims = dims or tuple(range(input.ndim))
+        if not dim and not keepdim and input.numel():
             raise failure(
                 RuntimeError,
                 f"output with shape [] doesn't match the broadcast shape {[1] * input.ndim}",

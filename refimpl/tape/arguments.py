@@ -95,6 +95,8 @@ def _no_lengths(name, argument, position, args, at):
                 TypeError,
                 f"{name}() takes {places[0]} positional argument but {len(args)} were given",
             )
+        if not place(name, argument, position):
+            return wrong(name, argument, position, "tuple of ints", args[0])
         return failure(
             TypeError,
             f"{name}(): argument '{argument}'{place(name, argument, position)} must be tuple of "

@@ -248,15 +248,48 @@ def sub(input, other, *older, alpha=ONE, **outside):
     return _sub(a, b if alpha is ONE else _times(alpha, "sub", a, b))
 
 
+def subtract(input, other, *alpha, **named):
+    """Do what `sub` does; beside a number as `other` the factor may come by place.
+
+    Parameters
+    ----------
+    other : Tensor or number
+    *alpha : number, optional
+        The factor of `other`; beside a tensor it is given by name.
+    **named
+        As of `sub`.
+
+    Returns
+    -------
+    Tensor of the broadcast shape
+
+    Raises
+    ------
+    RuntimeError
+        As `sub`.
+    TypeError
+        As `sub`; for a factor by place beside a tensor.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.ones(2).subtract(3, 2)
+    tensor([-5., -5.])
+    """
+    if not alpha:
+        return sub(input, other, **named)
+    if isinstance(other, Tensor) or len(alpha) > 1 or dtypes.of_number(alpha[0]) is None or named:
+        raise invalid("subtract", other, *alpha, **named)
+    return sub(input, other, alpha=alpha[0])
+
+
 def _times(alpha, name, a, b):
     """Return ``alpha * b``, with alpha checked as torch does."""
     if isinstance(alpha, Tensor) and alpha.ndim == 0:
         alpha = alpha.item()
     kind = dtypes.of_number(alpha)
     if kind is None:
-        raise failure(
-            TypeError, f"{name}(): argument 'alpha' must be Number, not {type(alpha).__name__}"
-        )
+        raise failure(TypeError, f"{name}(): argument 'alpha' must be Number, not {kind(alpha)}")
     common = (a if isinstance(a, Tensor) else b).dtype
     if kind is dtypes.bool_ and common is not dtypes.bool_:
         raise failure(RuntimeError, "Boolean alpha only supported for Boolean results.")

@@ -366,6 +366,7 @@ def cuda(self, device=None, non_blocking=False, memory_format=None):
     ...     print(error)
     Torch not compiled with CUDA enabled
     """
+    errors.check_bool(non_blocking, "cuda", "non_blocking", 3)
     check_gpu(device)
     dtypes.check_cpu(dtypes.device("cuda"))
 

@@ -243,7 +243,7 @@ def _is_no_number(value, dtype):
     """Return the error of Python that torch raises where it stores a number of the dtype."""
     advice = "tensor: it takes numbers, nested lists of them, and arrays."
     if dtype.is_floating_point:
-        return failure(TypeError, f"must be real number, not {type(value).__name__}", advice)
+        return failure(TypeError, f"must be real number, not {kind(value)}", advice)
     name = typename(type(value))
     return failure(TypeError, f"'{name}' object cannot be interpreted as an integer", advice)
 
@@ -278,7 +278,7 @@ def _check_number(value, dtype=None):
     if dtypes.of_number(value) is None:
         raise failure(
             RuntimeError,
-            f"Could not infer dtype of {type(value).__name__}",
+            f"Could not infer dtype of {kind(value)}",
             "tensor: it takes numbers, nested lists of them, and arrays.",
         )
 

@@ -5,7 +5,7 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import LONG, failure, typename
+from refimpl.errors import LONG, failure, kind, typename
 from refimpl.tape.broadcast import like
 from refimpl.tape.operands import check_tensor, raw_dtype, silent_astype
 from refimpl.tape.record import Operator
@@ -352,7 +352,7 @@ def _parsed_item(item):
     if isinstance(item, np.ndarray):
         return _parsed_array(item)
     if isinstance(item, (str, bytes)):
-        raise failure(TypeError, f"new(): invalid data type '{type(item).__name__}'")
+        raise failure(TypeError, f"new(): invalid data type '{kind(item)}'")
     if isinstance(item, (list, tuple, range)):
         return _parsed_list(item), True
     if hasattr(item, "__index__"):
@@ -373,14 +373,14 @@ def _parsed_list(items):
         return _in_int64(items)
     for item in _leaves(items):
         if isinstance(item, (str, bytes)):
-            raise failure(TypeError, f"new(): invalid data type '{type(item).__name__}'")
+            raise failure(TypeError, f"new(): invalid data type '{kind(item)}'")
         if isinstance(item, int):
             _in_int64(item)
             continue
         if isinstance(item, complex):
             raise failure(TypeError, "'complex' object cannot be interpreted as an integer")
         if not isinstance(item, (int, float, np.generic, np.ndarray, Tensor)):
-            raise failure(RuntimeError, f"Could not infer dtype of {type(item).__name__}")
+            raise failure(RuntimeError, f"Could not infer dtype of {kind(item)}")
         if not np.all(np.isfinite(np.asarray(item))):
             raise failure(RuntimeError, "value cannot be converted to type int64 without overflow")
     try:

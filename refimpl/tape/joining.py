@@ -4,7 +4,7 @@ import operator
 
 import numpy as np
 
-from refimpl.errors import as_int, failure, ints, is_length, place
+from refimpl.errors import as_int, failure, ints, is_length, kind, place
 from refimpl.tape import dtypes
 from refimpl.tape.indexing import sliced
 from refimpl.tape.operands import check_tensor, raw_dtype, to_dtype
@@ -188,13 +188,13 @@ def _check_list(name, tensors):
         raise failure(
             TypeError,
             f"{name}(): argument 'tensors'{place(name, 'tensors', 1)} must be tuple of Tensors, "
-            f"not {type(tensors).__name__}",
+            f"not {kind(tensors)}",
         )
     for i, each in enumerate(tensors):
         if not isinstance(each, Tensor):
             raise failure(
                 TypeError,
-                f"expected Tensor as element {i} in argument 0, but got {type(each).__name__}",
+                f"expected Tensor as element {i} in argument 0, but got {kind(each)}",
             )
 
 

@@ -11,7 +11,7 @@ so a call without them pays for an empty dictionary alone.
 import inspect
 import warnings
 
-from refimpl.errors import NAMES, failure
+from refimpl.errors import NAMES, failure, kind
 from refimpl.keywords import ALIASES, refuse, unexpected
 from refimpl.tape import dtypes
 from refimpl.tape.operands import silent_astype
@@ -76,7 +76,7 @@ def _check_out(name, out, arguments):
     if not isinstance(out, Tensor):
         raise failure(
             TypeError,
-            f"{name}(): argument 'out' must be Tensor, not {type(out).__name__}",
+            f"{name}(): argument 'out' must be Tensor, not {kind(out)}",
             f"{name}: out is a tensor that takes the result.",
         )
     tensors = [out, *(each for each in arguments if isinstance(each, Tensor))]

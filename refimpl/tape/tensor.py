@@ -40,7 +40,7 @@ def _lengths(iterable):
         if wrong or (type(each) is not int and not hasattr(each, "__index__")):
             raise failure(
                 TypeError,
-                f"torch.Size() takes an iterable of 'int' (item {i} is '{type(each).__name__}')",
+                f"torch.Size() takes an iterable of 'int' (item {i} is '{kind(each)}')",
             )
     return map(operator.index, lengths)
 
