@@ -295,6 +295,30 @@ DEPARTURES = [
         lambda d: d.what in ("value", "refused here alone") and "device(" in d.lines[-1],
     ),
     Departure(
+        "Infinite targets of binary_cross_entropy_with_logits",
+        "The sum of the two terms is inf - inf, and nan here. torch without `pos_weight` leaves "
+        "the second term out, whose factor it knows to be 1.",
+        (
+            "x = torch.tensor([inf])",
+            "torch.nn.functional.binary_cross_entropy_with_logits(x, x)",
+        ),
+        lambda d: (
+            d.what in ("value", "text")
+            and "inf" in " ".join(d.lines)
+            and re.search("BCEWithLogits|with_logits", " ".join(d.lines)) is not None
+        ),
+    ),
+    Departure(
+        "logaddexp beside bool",
+        "torch computes the value and refuses the gradient, for which it subtracts the bool.",
+        (
+            "x = torch.ones(2, requires_grad=True)",
+            "y = torch.logaddexp(x, torch.tensor([True, False]))",
+            "torch.autograd.grad(y.sum(), x)",
+        ),
+        lambda d: d.what == "taken here alone" and "with a bool tensor" in "".join(d.theirs.error),
+    ),
+    Departure(
         "A number as `input=`",
         "torch calls a number in the place of the first tensor `self`, and refuses it as `input`. "
         "refimpl has one name for both.",
@@ -336,7 +360,11 @@ DEPARTURES = [
             "y = torch.ones(2).floor_divide_(x)",
             "torch.autograd.grad(y.sum(), x)",
         ),
-        lambda d: "aten::floor_divide is not implemented" in "".join(d.ours.error),
+        lambda d: (
+            "aten::floor_divide is not implemented" in "".join(d.ours.error)
+            or d.what == "grad_fn"
+            and calls(d, "floor_divide_")
+        ),
     ),
     Departure(
         "Settings of printing that cannot be",

@@ -79,7 +79,7 @@ def _subnormal(value, error, power, out, doubtful):
         np.broadcast_to(a, out.shape).reshape(-1)[small] for a in (power, *value, error)
     )
     first, second = (odd(high, low + e) * power * DROP for e in (error, -error))
-    out.reshape(-1)[small] = first
+    out.reshape(-1)[small] = np.where(high == 0, high, first)  # of a zero the sign stays
     # Rounding to odd needs two digits more than the result has.
     doubtful.reshape(-1)[small] |= (first != second) | (np.abs(first) > NORMAL / 2)
 

@@ -36,7 +36,10 @@ def _exact_value(logits, i):
 
 def _slope_pairs(e, g):
     y, (c, size) = paired.probabilities(e), paired.deviations(e, g)
-    return multiply(y, c), e.unit * y[0] * size, e.power
+    high, low = multiply(y, c)
+    if not y[0].all():  # in the sum of the two halves a zero has lost its sign
+        high = np.where(y[0] == 0, y[0] * c[0], high)
+    return (high, low), e.unit * y[0] * size, e.power
 
 
 def _exact_slope(logits, i, g):

@@ -435,6 +435,8 @@ def normal(
             raise _invalid("normal", given, "normal: mean and deviation are numbers or tensors.")
     if not tensors and std is STD:
         raise _invalid("normal", (mean, size), "normal: a size needs a deviation as well.")
+    if tensors and (requires_grad or not dtype is device is None):
+        raise _invalid("normal", (mean, std), "normal: a tensor brings its dtype and its record.")
     dtype = options("normal", dtype, device, requires_grad) or dtypes.Defaults.dtype
     stream = source("normal", generator)
     if not tensors:

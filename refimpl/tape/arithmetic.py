@@ -44,6 +44,7 @@ _sub = Operator(
     lambda g, a, b: like(-g, b),
     saves=NOTHING,
 )
+_sub_number = _sub.named("SubBackward1")
 _rsub = _sub.named("RsubBackward1")
 _rsub_tensors = _sub.named("RsubBackward0")
 _mul = Operator(
@@ -280,7 +281,9 @@ def subtract(input, other, *alpha, **named):
         return sub(input, other, **named)
     if isinstance(other, Tensor) or len(alpha) > 1 or dtypes.of_number(alpha[0]) is None or named:
         raise invalid("subtract", other, *alpha, **named)
-    return sub(input, other, alpha=alpha[0])
+    _refuse_bool(input, other)
+    a, b = pair("sub", input, other)
+    return _sub_number(a, _times(alpha[0], "sub", a, b))
 
 
 def _times(alpha, name, a, b):
@@ -350,7 +353,8 @@ def rsub(input, other, *factor, alpha=ONE, **outside):
 def _is_factor(other, factor, alpha):
     ranked = [rank_and_type(each) for each in (other, *factor)]
     numbers = all(rank < 1 and dtype is not None for rank, dtype in ranked)
-    return len(factor) == 1 and numbers and alpha is ONE
+    recorded = any(isinstance(each, Tensor) and each.requires_grad for each in (other, *factor))
+    return len(factor) == 1 and numbers and not recorded and alpha is ONE
 
 
 def _refuse_bool(a, b):

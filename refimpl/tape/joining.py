@@ -167,9 +167,9 @@ def stack(tensors, dim=0, **outside):
     if outside:
         return respelt(stack, outside, tensors, dim)
     _check_list("stack", tensors)
+    dim = as_int(dim, "stack", "dim", 2)
     if not tensors:
         raise failure(RuntimeError, "stack expects a non-empty TensorList")
-    dim = as_int(dim, "stack", "dim", 2)
     first = shape_of(tensors[0])
     for i, each in enumerate(tensors):
         if shape_of(each) != first:

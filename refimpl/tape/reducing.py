@@ -164,8 +164,9 @@ _prod_dim = Operator("ProdBackward1", _prod_forward, _prod_vjp, saves=((0, RESUL
 @silent
 def _var_forward(x, axes, correction, keepdim=False):
     wide = x.astype(np.float64)
-    free = builtins.max(count(x.shape, axes) - correction, 0)
-    centred = wide - np.add.reduce(wide, axes, keepdims=True) / count(x.shape, axes)
+    n = count(x.shape, axes)
+    free = builtins.max(n - correction, 0) if n else 0  # of no elements it is nan
+    centred = wide - np.add.reduce(wide, axes, keepdims=True) / n
     squares = np.add.reduce(centred * centred, axes, keepdims=keepdim)
     return np.asarray(np.divide(squares, free), x.dtype, "C")
 
