@@ -257,13 +257,13 @@ def result(call, found, again, exact):
     `found` are the pairs and their error bounds; ``again()`` returns both with more digits, and
     ``exact(at, digits)`` encloses the unweighted number of a sample.
     """
+    w = _weight_of(call)
     out, doubtful = _rounded(call, *found)
-    doubtful &= np.isfinite(out)
+    doubtful &= _finite(call, w, found)
     if doubtful.any():
         found = again()
         out, doubtful = _rounded(call, *found)
-        doubtful &= np.isfinite(out)
-    w = _weight_of(call)
+        doubtful &= _finite(call, w, found)
     if call.reduction != "none":
         if doubtful.any():
             out[...] = _exact_reduced(call, w, exact)
@@ -274,6 +274,13 @@ def result(call, found, again, exact):
             call.dtype,
         )
     return out.reshape(call.shape)
+
+
+def _finite(call, w, found):
+    """Tell which results are finite as what they are made of is."""
+    fine = (np.isfinite(found[0][0]) & np.isfinite(w)) | ~np.broadcast_to(call.counts, w.shape)
+    n = divisor_of(call)[0]
+    return fine if call.reduction == "none" else fine.all() and n != 0 and np.isfinite(n)
 
 
 def _rounded(call, values, error):

@@ -143,8 +143,8 @@ MAGIC = (
 )  # added to a number below 2**51 it leaves the nearest integer in the last bits
 MAGIC_BITS = 0x4338 << 48
 GRID = 1.5 * 2.0**13  # in the same way, the nearest multiple of 2**-39
-# Exponentials below exp(LEAST) count as exp(LEAST), about 2**-1472: with any factor that a float64
-# can be, the difference is below the smallest number. `LEAST_ERROR` stands for it in error bounds.
+# Exponentials below exp(LEAST) count as exp(LEAST), about 2**-1472. Beside them, and with factors
+# up to 2**398, the difference is below the smallest number; `_nearest` sees to larger factors.
 LEAST = -1020.0
 
 

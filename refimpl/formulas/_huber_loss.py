@@ -225,7 +225,7 @@ def _huber_bend(d, delta):
 
 
 def _check_delta(delta):
-    if delta <= 0:
+    if not delta > 0:
         raise failure(
             RuntimeError,
             "huber_loss does not support non-positive values for delta.",
@@ -372,7 +372,7 @@ def _smooth_bend(d, beta):
 
 
 def _check_beta(beta):
-    if beta < 0:
+    if not beta >= 0:
         raise failure(
             RuntimeError,
             "smooth_l1_loss does not support negative values for beta.",

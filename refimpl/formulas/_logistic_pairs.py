@@ -31,7 +31,9 @@ def unit_of(exp):
 
 def _decay(x, rest, exp):
     """Return exp(-abs(x + rest)) as a pair and a lifted power, and 1 plus it."""
-    value, bits = exp(np.maximum(-np.abs(x), LEAST), np.where(x > 0, -rest, rest))
+    d = -np.abs(x)
+    rest = np.where(d > LEAST, np.where(x > 0, -rest, rest), 0.0)  # that of a large x is large
+    value, bits = exp(np.maximum(d, LEAST), rest)
     power = power_of_two(bits + LIFTED)
     small = power * DROP
     s, e = two_sum(1.0, value[0] * small)

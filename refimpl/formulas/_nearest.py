@@ -15,11 +15,12 @@ import numpy as np
 from refimpl.formulas._chunks import FEW
 from refimpl.formulas._double_double import exponential, long_exponential, odd
 from refimpl.formulas._later import many_digits
-from refimpl.formulas._paired import DROP, exponentials
+from refimpl.formulas._paired import DROP, FARTHEST, exponentials
 
 FLOOR = 2.0**-1060  # errors of the products of subnormal numbers
 NORMAL = 2.0**-1022
 DEEP = 2.0**-900
+HUGE = 2.0**380  # times an exponential that is left out it may be seen
 AT_ONCE = 1 << 16  # entries that are computed again together
 
 
@@ -37,39 +38,50 @@ def nearest(value, error, power, dtype):
     A pair stands for itself times the power, which is a power of two times `LIFT`. The bound is an
     array, or a number if it is relative.
     """
-    high, low = value
-    relative = isinstance(error, float)
-    if relative and dtype.itemsize < 8:
-        error, relative = error * np.abs(high), False
     if dtype.itemsize == 8:
-        if relative:
-            # Near a tie, low is at least 2**-54 of high, and its error this share of it.
-            out = low * (1 + error * 2.0**55)
-            out += high
-            doubtful = out != high
-            out = high
-        else:
-            out = high + (low + error)
-            doubtful = out != high + (low - error)
-            if not high.all():  # the bound, a zero that is positive, takes the sign of -0
-                out = np.where(high == 0, high, out)
-        if np.minimum.reduce(np.abs(out), None, initial=np.inf) < DEEP:
-            # Products of numbers so small may have lost their second half.
-            doubtful |= (np.abs(out) < DEEP) & (np.abs(out) + error * (not relative) > 0)
-        if power is None:
-            return out, doubtful
-        out = out * power
-        out *= DROP
-        if not np.minimum.reduce(np.abs(out), None, initial=np.inf) >= NORMAL:
-            error = error * np.abs(high) if relative else error
-            _subnormal(value, error, power, out, doubtful)
-        return out, doubtful
+        return _nearest_float64(value, error, power)
+    high, low = value
+    if isinstance(error, float):
+        error = error * np.abs(high)
     error = error + np.where(error > 0, FLOOR, 0)
     first, second = (odd(high, low + e) for e in (error, -error))
     if power is not None:
         first, second = (a * power * DROP for a in (first, second))
     first, second = first.astype(dtype), second.astype(dtype)
     return first, first != second
+
+
+def _nearest_float64(value, error, power):
+    high, low = value
+    if isinstance(error, float):
+        # Near a tie, low is at least 2**-54 of high, and its error this share of it.
+        out = low * (1 + error * 2.0**55)
+        out += high
+        doubtful, out, least = out != high, high, 0.0
+    else:
+        out = high + (low + error)
+        doubtful, least = out != high + (low - error), error
+        if not high.all():  # the bound, a zero that is positive, takes the sign of -0
+            out = np.where(high == 0, high, out)
+    if np.minimum.reduce(np.abs(out), None, initial=np.inf) < DEEP:
+        # Products of numbers so small may have lost their second half.
+        doubtful |= (np.abs(out) < DEEP) & (np.abs(out) + least > 0)
+    if power is not None:
+        out = _times(out, power)
+    if not np.isfinite(np.add.reduce(out, None)):  # a step may overflow, and the result not
+        doubtful |= ~np.isfinite(out)
+    if power is not None and not np.minimum.reduce(np.abs(out), None, initial=np.inf) >= NORMAL:
+        error = error * np.abs(high) if isinstance(error, float) else error
+        _subnormal(value, error, power, out, doubtful)
+    return out, doubtful
+
+
+def _times(out, power):
+    """Multiply by a power of two that is lifted; a product in between must not overflow."""
+    scale = power * DROP
+    if np.minimum.reduce(scale, None, initial=1.0) >= NORMAL:
+        return out * scale
+    return np.where(scale >= NORMAL, out * scale, out * power * DROP)
 
 
 def _subnormal(value, error, power, out, doubtful):
@@ -92,9 +104,19 @@ def fill(role, out, x, *arrays):
 def fill_from(role, e, out, x, *arrays):
     """Do what `fill` does, with the exponentials of x; return these."""
     wide = [np.asarray(a, np.float64) for a in arrays]
-    out[...], doubtful = nearest(*role.pairs(e, *wide), out.dtype)
+    out[...], doubtful = _found(role.pairs, e, wide, out.dtype)
     settle(role, out, doubtful, x, *arrays)
     return e
+
+
+def _found(pairs, e, arrays, dtype):
+    """Return what `nearest` does; exponentials that count as `FARTHEST` decide nothing."""
+    out, doubtful = nearest(*pairs(e, *arrays), dtype)
+    if arrays and np.minimum.reduce(e.power, None, initial=1.0) <= FARTHEST:
+        if any(np.maximum.reduce(np.abs(a), None, initial=0) > HUGE for a in arrays):
+            far = (e.power > 0) & (e.power <= FARTHEST)
+            doubtful |= (out != 0) & far.any(1, keepdims=True)
+    return out, doubtful
 
 
 def settle(role, out, doubtful, x, *arrays):
@@ -170,7 +192,7 @@ def _again(role, out, doubtful, at, x, arrays):
     pairs = role.careful or role.pairs
     for exp in (exponential, long_exponential):
         wide, *rest = (a.astype(np.float64) for a in _slices(at, x, *arrays))
-        found = nearest(*pairs(exponentials(wide, exp), *rest), out.dtype)
+        found = _found(pairs, exponentials(wide, exp), rest, out.dtype)
         open_ = _decide(out, doubtful, at, *found)
         if not open_.any():
             return

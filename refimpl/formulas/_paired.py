@@ -29,6 +29,7 @@ from refimpl.formulas._exponentials import folded
 
 LIFT, DROP = 2.0**512, 2.0**-512
 LIFTED = 512 << 12
+FARTHEST = 2.0**-960  # the power of exp(LEAST), 2**-1472, lifted
 QUICK, LONG = 2.0**-74, 2.0**-92  # what the results of the two exponentials may be off by
 
 
@@ -62,7 +63,10 @@ def exponentials(x, exp=exponential):
     least = np.minimum.reduce(d, None)
     if not least > -np.inf:
         np.copyto(r, 0, where=np.isnan(r))  # of infinite logits the error is inf - inf
-    value, bits = exp(d if least > LEAST else np.maximum(d, LEAST), r)
+    if least > LEAST:
+        value, bits = exp(d, r)
+    else:  # the rest of a large difference is large
+        value, bits = exp(np.maximum(d, LEAST), np.where(d > LEAST, r, 0.0))
     bits += LIFTED
     power = power_of_two(bits)
     if not least > -np.inf:

@@ -12,7 +12,8 @@ from refimpl.formulas._chunks import CHUNK, SHARED
 from refimpl.formulas._double_double import exponential, long_exponential, multiply
 from refimpl.formulas._exponentials import rounded
 from refimpl.formulas._later import many_digits
-from refimpl.formulas._nearest import nearest
+from refimpl.formulas._nearest import HUGE, nearest
+from refimpl.formulas._paired import FARTHEST
 from refimpl.threads import each
 
 # The share of a result that NumPy's functions and a few operations may be off, and exp(beta * x)
@@ -26,6 +27,7 @@ class Entry(NamedTuple):
 
     pairs: Callable  # of x, its rest, an exponential and settings: value, error and power
     exact: Callable  # of x as a fraction, digits and settings: an interval
+    takes: Callable = lambda *settings: True  # whether both know the function of these settings
 
 
 def scaled(value, error, power, factor):
@@ -73,6 +75,9 @@ def apply(entry, plain, dtype, arrays, settings):
 
 def _fill(entry, plain, out, arrays, settings, wide):
     arrays = [a.astype(np.float64) for a in arrays]
+    if not entry.takes(*settings):
+        out[...] = plain(*arrays, *settings)
+        return
     if wide:
         out[...], open_ = _by_pairs(entry, exponential, out.dtype, arrays, settings)
         finite = np.isfinite(arrays[0]) & np.isfinite(arrays[-1])
@@ -93,9 +98,12 @@ def _fill(entry, plain, out, arrays, settings, wide):
 
 def _by_pairs(entry, exp, dtype, arrays, settings):
     found = entry.pairs(arrays[-1], np.zeros(arrays[-1].shape), exp, *settings)
-    if len(arrays) == 2:
-        found = scaled(*found, arrays[0])
-    return nearest(*found, dtype)
+    if len(arrays) == 1:
+        return nearest(*found, dtype)
+    out, doubtful = nearest(*scaled(*found, arrays[0]), dtype)
+    if (power := found[2]) is not None:
+        doubtful |= (np.abs(arrays[0]) > HUGE) & (power <= FARTHEST) & (out != 0)
+    return out, doubtful
 
 
 def decide(entry, out, at, arrays, settings, stages=(exponential, long_exponential)):

@@ -1,5 +1,6 @@
 r"""Softplus, the integral of the sigmoid. Derivation: :doc:`/derivations/softplus`."""
 
+import math
 import numbers
 
 import numpy as np
@@ -73,12 +74,19 @@ def _exact_slope(x, digits, beta, threshold):
     return many_digits.Slice([many_digits.Fraction(beta) * x, 0], digits).share(0)
 
 
+def _takes(beta, threshold):
+    """Tell whether there is a number to find: of other settings the limits are 0, inf and nan."""
+    return bool(beta) and math.isfinite(beta)
+
+
 @elementwise(
     _slope,
     _bend,
     "softplus_cpu",
     _check,
-    nearest=Entries(Entry(_value_pairs, _exact_value), Entry(_slope_pairs, _exact_slope)),
+    nearest=Entries(
+        Entry(_value_pairs, _exact_value, _takes), Entry(_slope_pairs, _exact_slope, _takes)
+    ),
     slope_tex=r"\begin{cases} 1 & \beta x > \text{threshold} \\ "
     r"\sigma(\beta x) & \text{else} \end{cases}",
     bend_tex=r"\begin{cases} 0 & \beta x > \text{threshold} \\ "

@@ -68,7 +68,7 @@ def dropout(input, p=0.5, training=True, inplace=False):
     _ = p < 0.0  # torch compares with a float here, which the words for a text show
     check_probability(p)
     check_tensor("dropout_" if inplace else "dropout", input)
-    check_bool(training, "dropout", "train", 3)
+    check_bool(training, "dropout_" if inplace else "dropout", "train", 3)
     if not training or p == 0 or input.numel() == 0:
         return input
     if p != 1 and not input.is_floating_point():

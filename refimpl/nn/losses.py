@@ -161,6 +161,7 @@ def smooth_l1_loss(input, target, size_average=None, reduce=None, reduction="mea
     input, target = _pair_of_one_shape(input, target)
     reduction = reduction_of(size_average, reduce, reduction)
     _check_reduction("smooth_l1_loss", reduction)
+    bool(beta == 0)  # torch asks so, too: of a tensor of several elements it is an error
     beta = _number("smooth_l1_loss", "beta", beta)
     if beta == 0:
         return _reduce(arithmetic.abs(input - target), reduction)

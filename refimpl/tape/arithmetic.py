@@ -8,7 +8,7 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import failure, is_method, silent
+from refimpl.errors import failure, is_method, kind, silent
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
@@ -279,7 +279,8 @@ def subtract(input, other, *alpha, **named):
     """
     if not alpha:
         return sub(input, other, **named)
-    if isinstance(other, Tensor) or len(alpha) > 1 or dtypes.of_number(alpha[0]) is None or named:
+    numbers = [rank_and_type(each) for each in (other, *alpha)]
+    if len(alpha) > 1 or named or any(rank > 0 or dtype is None for rank, dtype in numbers):
         raise invalid("subtract", other, *alpha, **named)
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
@@ -290,13 +291,13 @@ def _times(alpha, name, a, b):
     """Return ``alpha * b``, with alpha checked as torch does."""
     if isinstance(alpha, Tensor) and alpha.ndim == 0:
         alpha = alpha.item()
-    kind = dtypes.of_number(alpha)
-    if kind is None:
+    number = dtypes.of_number(alpha)
+    if number is None:
         raise failure(TypeError, f"{name}(): argument 'alpha' must be Number, not {kind(alpha)}")
     common = (a if isinstance(a, Tensor) else b).dtype
-    if kind is dtypes.bool_ and common is not dtypes.bool_:
+    if number is dtypes.bool_ and common is not dtypes.bool_:
         raise failure(RuntimeError, "Boolean alpha only supported for Boolean results.")
-    if kind.is_floating_point and not common.is_floating_point:
+    if number.is_floating_point and not common.is_floating_point:
         raise failure(
             RuntimeError,
             "For integral input tensors, argument alpha must not be a floating point number.",

@@ -575,7 +575,11 @@ def set_item(x, index, value):
     value = _assigned(x, value)
     bytes_there = _holds_bytes(index)
     check_number(x, index)
-    alone, once = type(index) is slice, isinstance(index, bool)
+    alone = type(index) is slice
+    if isinstance(index, bool):  # one more dimension of length 1; or of 0, which takes anything
+        if not index:
+            return
+        index = None
     index, picks = parse_index(x, index)
     if len(index) > 1:
         index = with_one_ellipsis(x, index)
@@ -585,9 +589,8 @@ def set_item(x, index, value):
     else:
         part, index = without_numbers(x, index)
         check_count(part, index)
-        if overlap(part, value) and not (once or _is_by_mask(index, value)):
+        if overlap(part, value) and not _is_by_mask(index, value):
             raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
-        check_index(part, index)
         _set_picked(part, index, value, bytes_there)
 
 
@@ -678,9 +681,22 @@ def _set_part(x, index, value):
         x._counter[0] += 1
 
 
+def _picked_shape(x, index):
+    """Return the shape of what an index picks; torch looks at it before it looks at the places."""
+    first = (
+        np.zeros_like(item) if isinstance(item, np.ndarray) and item.dtype != bool else item
+        for item in index
+    )
+    try:
+        return x._array[tuple(first)].shape
+    except IndexError:
+        check_index(x, index)
+        raise
+
+
 def _set_picked(x, index, value, bytes_there):
     """Assign to what lists, masks and tensors pick; by a mask alone, a number of any dtype."""
-    target = x._array[index].shape
+    target = _picked_shape(x, index)
     shape = value._array.shape
     value = _without_leading_ones(value, target)
     own = value._array.shape
@@ -702,6 +718,7 @@ def _set_picked(x, index, value, bytes_there):
             f"{x.dtype.title} for the destination and {value.dtype.title} for the source.",
             f"Convert the value with .to({x.dtype}).",
         )
+    check_index(x, index)
     check_in_place(x)
     source = to_dtype(value, x.dtype)
     recorded = GradMode.enabled and (x.requires_grad or source.requires_grad)
