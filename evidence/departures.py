@@ -318,6 +318,49 @@ DEPARTURES = [
         lambda d: "attempted to promote" in "".join(d.theirs.error),
     ),
     Departure(
+        "The gradient of prod beside an infinity",
+        "torch divides the product by each factor, which is nan for infinite ones; refimpl "
+        "multiplies the others. Where a factor is 0, torch does so too, in other steps.",
+        (
+            "x = torch.tensor([inf, 2.0, 3.0], requires_grad=True)",
+            "y = torch.prod(x)",
+            "torch.autograd.grad(y, x)",
+        ),
+        lambda d: derives(d) and "prod(" in " ".join(d.lines) and "inf" in " ".join(d.lines),
+    ),
+    Departure(
+        "The second derivative of softplus at its threshold",
+        "At the threshold itself torch takes the first derivative from the left and the second "
+        "from the right. refimpl takes both from the left.",
+        (
+            "x = torch.zeros(2, requires_grad=True)",
+            "y = torch.nn.functional.softplus(x, threshold=0)",
+            "g = torch.autograd.grad(y.sum(), x, create_graph=True)[0]",
+            "torch.autograd.grad(g.sum(), x)",
+        ),
+        lambda d: derives_twice(d) and re.search("(?i)softplus", " ".join(d.lines)) is not None,
+    ),
+    Departure(
+        "A length of -1 for a new dimension",
+        "Beside a length of 0, torch expands a new dimension to the length -1, and the shape says "
+        "so. refimpl refuses it, as torch does beside other lengths.",
+        ("torch.tensor(0.0).expand(-1, 0)",),
+        lambda d: calls(d, "expand") and "integer multiplication overflow" in "".join(d.ours.error),
+    ),
+    Departure(
+        "A vector, or one row, times a stack of matrices",
+        "torch makes one matrix of the stack where it lies so in memory, and names node and error "
+        "after that. refimpl multiplies matrix by matrix. The values are the same.",
+        (
+            "x = torch.ones(3, requires_grad=True)",
+            "x.matmul(torch.ones(2, 3, 2))",
+        ),
+        lambda d: (
+            calls(d, "matmul")
+            and (d.what == "grad_fn" or both_refuse(d) and "same dtype" in "".join(d.theirs.error))
+        ),
+    ),
+    Departure(
         "logaddexp beside bool",
         "torch computes the value and refuses the gradient, for which it subtracts the bool.",
         (
@@ -334,7 +377,7 @@ DEPARTURES = [
         ("torch.xlogy(input=2, other=torch.ones(2))",),
         lambda d: (
             d.what == "taken here alone"
-            and re.search(r"(input|src)=(int|float|bool|numpy)", "".join(d.theirs.error))
+            and re.search(r"(input|src|tensor)=(int|float|bool|numpy)", "".join(d.theirs.error))
         ),
     ),
     Departure(

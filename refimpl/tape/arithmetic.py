@@ -147,6 +147,7 @@ def older_form(name, given, alpha=ONE):
     """
     ranked = [rank_and_type(each) for each in given]
     fits = len(given) == 2 and alpha is ONE and ranked[0][0] < 1 and None not in ranked[0]
+    fits = fits and not (isinstance(given[0], Tensor) and given[0].requires_grad)
     if not fits or ranked[1][1] is None:
         raise _too_many(name, len(given))
     own, out = ("", "") if _is_method(name) else ("Tensor input, ", ", Tensor out = None")

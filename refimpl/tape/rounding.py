@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import LONG, failure, silent, too_wide
 from refimpl.tape.arguments import invalid, wrong
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.operands import check_tensor
@@ -18,7 +18,7 @@ def _flat(name, forward):
 @silent
 def _at_decimals(x, decimals):
     """Round as torch does: the product with a power of ten, rounded and divided again."""
-    power = x.dtype.type(10.0 ** abs(decimals))
+    power = x.dtype.type(np.float64(10.0) ** abs(decimals))
     if decimals < 0:
         return np.rint(x / power) * power
     return np.rint(x * power) / power
@@ -81,6 +81,8 @@ def round(input, *, decimals=NONE, **outside):
         raise wrong("round", "decimals", 0, "int", decimals)
     if not isinstance(decimals, int):
         raise invalid("round", input, decimals=decimals)
+    if not -LONG <= decimals < LONG:
+        raise too_wide(decimals)
     if decimals is NONE:
         return _whole("round", _round, input)
     check_tensor("round", input)
