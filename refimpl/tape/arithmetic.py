@@ -280,8 +280,7 @@ def subtract(input, other, *alpha, **named):
     """
     if not alpha:
         return sub(input, other, **named)
-    numbers = [rank_and_type(each) for each in (other, *alpha)]
-    if len(alpha) > 1 or named or any(rank > 0 or dtype is None for rank, dtype in numbers):
+    if named or not _is_factor(other, alpha, ONE):
         raise invalid("subtract", other, *alpha, **named)
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)

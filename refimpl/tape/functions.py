@@ -3,7 +3,7 @@
 ``x.reshape(2, 3)`` is a method, and ``torch.reshape(x, 2, 3)`` an error.
 """
 
-from refimpl.errors import failure, ints
+from refimpl.errors import ints
 from refimpl.tape import joining, shaping, transposing
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.tensor import Tensor

@@ -589,6 +589,7 @@ def set_item(x, index, value):
     else:
         part, index = without_numbers(x, index)
         check_count(part, index)
+        check_in_place(part)
         if overlap(part, value) and not _is_by_mask(index, value):
             raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
         _set_picked(part, index, value, bytes_there)
@@ -719,7 +720,6 @@ def _set_picked(x, index, value, bytes_there):
             f"Convert the value with .to({x.dtype}).",
         )
     check_index(x, index)
-    check_in_place(x)
     source = to_dtype(value, x.dtype)
     recorded = GradMode.enabled and (x.requires_grad or source.requires_grad)
     if shares_places(x._array):

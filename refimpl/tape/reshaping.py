@@ -3,7 +3,7 @@
 from refimpl.errors import as_int, failure
 from refimpl.tape import shaping, transposing
 from refimpl.tape.inplace import check_in_place
-from refimpl.tape.tensor import wrap
+from refimpl.tape.tensor import GradMode, wrap
 from refimpl.tape.views import View
 
 # torch's nodes of the methods have numbers of their own.
@@ -38,8 +38,9 @@ def _become(self, function, *args):
     else:
         seen = function(self, *args)
         self._recipe, self._base_node = seen._recipe, seen._base_node
-    self._array, self._node = seen._array, seen._node
-    self._requires_grad = seen._requires_grad
+    self._array = seen._array
+    if GradMode.enabled:  # else the tensor is on the tape what it was, a leaf that is trained too
+        self._node, self._requires_grad = seen._node, seen._requires_grad
     self._counter[0] += 1
     return self
 
