@@ -361,6 +361,16 @@ DEPARTURES = [
         lambda d: derives_twice(d) and re.search("(?i)softplus", " ".join(d.lines)) is not None,
     ),
     Departure(
+        "Integers filled by a tensor that is trained",
+        "torch records the change and returns integers that require a gradient, which none can "
+        "get. refimpl records nothing.",
+        (
+            "x = torch.zeros(2, dtype=torch.int64)",
+            "x.fill_(torch.tensor(1.0, requires_grad=True))",
+        ),
+        lambda d: d.what in ("requires_grad", "is_leaf", "grad_fn") and calls(d, "fill_"),
+    ),
+    Departure(
         "logaddexp beside bool",
         "torch computes the value and refuses the gradient, for which it subtracts the bool.",
         (
@@ -431,9 +441,10 @@ DEPARTURES = [
     Departure(
         "Strides where they do not matter",
         "Along a dimension of length 1, and in a tensor without elements, a stride leads nowhere. "
-        "torch writes the product of the lengths behind, NumPy and refimpl may write 0.",
+        "torch writes the product of the lengths behind, NumPy and refimpl may write 0. Nodes of "
+        "`reshape` and `flatten` are named after the strides.",
         ("torch.ones(3)[None].stride()",),
-        lambda d: calls(d, "stride"),
+        lambda d: calls(d, "stride") or d.what == "grad_fn" and calls(d, "reshape", "flatten"),
     ),
     Departure(
         "A change that is refused half way",

@@ -194,6 +194,7 @@ def softmin(input, dim=None, _stacklevel=3, dtype=None):
         check_has(input, "dim")
         dim = _implicit("softmin", input.ndim, _stacklevel - 1)
     costs = -input
+    check_has(costs, "softmax")
     return _along("softmax", formulas.softmax, costs, dim, dtype)
 
 

@@ -13,7 +13,7 @@ from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast, like
-from refimpl.tape.numbers import check_width
+from refimpl.tape.numbers import check_width, converted, fitted
 from refimpl.tape.operands import (
     check_tensor,
     floating,
@@ -302,8 +302,15 @@ def _times(alpha, name, a, b):
             RuntimeError,
             "For integral input tensors, argument alpha must not be a floating point number.",
         )
-    times = b * (alpha.item() if isinstance(alpha, np.generic) else alpha)
-    return to_dtype(times, common) if common is dtypes.bool_ else times
+    if common.category != dtypes.INTEGER:
+        times = b * (alpha.item() if isinstance(alpha, np.generic) else alpha)
+        return to_dtype(times, common) if common is dtypes.bool_ else times
+    factor = int(fitted(alpha, common))
+    return (
+        b * factor
+        if isinstance(b, Tensor)
+        else converted(np.uint64(int(b) * factor % 2**64), common)
+    )
 
 
 def rsub(input, other, *factor, alpha=ONE, **outside):

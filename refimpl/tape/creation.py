@@ -1070,7 +1070,8 @@ def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None,
     if outside:
         refuse(linspace, outside)
     dtype = options("linspace", dtype, device, requires_grad) or dtypes.Defaults.dtype
-    start, end = _end("start", 1, start), _end("end", 2, end)
+    _check_ends(start=start, end=end)
+    start, end = _number("linspace", "start", 1, start), _number("linspace", "end", 2, end)
     steps = as_int(steps, "linspace", "steps", 3)
     if steps < 0:
         raise failure(
@@ -1082,15 +1083,16 @@ def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None,
         return finished(_spread(start, end, steps, dtype), dtype, requires_grad)
 
 
-def _end(argument, position, value):
-    if isinstance(value, Tensor) and value.ndim:
+def _check_ends(**ends):
+    """Refuse a tensor of several elements."""
+    ranks = {name: end.ndim for name, end in ends.items() if isinstance(end, Tensor)}
+    if any(ranks.values()):
+        came = " and ".join(f"{name} with {rank} dimension(s)" for name, rank in ranks.items())
         raise failure(
             RuntimeError,
-            "linspace only supports 0-dimensional start and end tensors, but got "
-            f"{argument} with {value.ndim} dimension(s).",
+            f"linspace only supports 0-dimensional start and end tensors, but got {came}.",
             "linspace: take one element with .item().",
         )
-    return _number("linspace", argument, position, value)
 
 
 def _spread(start, end, steps, dtype):

@@ -145,7 +145,8 @@ def _extreme(name, input, dim, keepdim, everything, along, position, result, two
         return two(input, dim)
     dim = wrap_dim(dim, input.ndim, name=name, position=2)
     if input.ndim == 0:
-        return result((everything(input, axes=None), wrap(np.zeros((), np.int64))))
+        alone = everything.named(along.name)(input, axes=None)
+        return result((alone, wrap(np.zeros((), np.int64))))
     if input.shape[dim] == 0:
         raise failure(
             IndexError,

@@ -698,7 +698,6 @@ def _picked_shape(x, index):
 def _set_picked(x, index, value, bytes_there):
     """Assign to what lists, masks and tensors pick; by a mask alone, a number of any dtype."""
     target = _picked_shape(x, index)
-    shape = value._array.shape
     value = _without_leading_ones(value, target)
     own = value._array.shape
     if len(own) > len(target) or any(
@@ -706,7 +705,7 @@ def _set_picked(x, index, value, bytes_there):
     ):
         raise failure(
             RuntimeError,
-            f"shape mismatch: value tensor of shape {list(shape)} cannot be broadcast to "
+            f"shape mismatch: value tensor of shape {list(own)} cannot be broadcast to "
             f"indexing result of shape {list(target)}",
         )
     if _is_by_mask(index, value):
