@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from evidence import prose
-from refimpl.articles import Claim, Value
+from refimpl.articles import Claim, Value, load
 
 RECORD = prose.record()
 KNOWN = [(name, number) for name, numbers in RECORD.items() for number in numbers]
@@ -32,15 +32,24 @@ def test_a_number_that_code_or_a_formula_shows_is_not_bare():
     assert prose.bare_numbers(page) == [("17", 1), ("17.5", 1), ("60 000", 7)]
 
 
-def test_a_script_and_a_claim_are_texts_whose_labels_and_reasons_are_prose(tmp_path):
+def test_the_texts_of_a_script_and_the_labels_of_its_figures_are_prose(tmp_path):
     file = tmp_path / "plot_it.py"
     lines = ['"""', "It", "==", "", "In 17 of 18.", '"""', "", "x = 18"]
     file.write_text("\n".join([*lines, 'f.set_label(f"19 of {x}, not 20.")', ""]))
     (tmp_path / "plot_it.out").write_text("20\n")
     assert {n for n, _ in prose.bare_numbers(prose.script(file))} == {"17", "19"}
-    claim = Claim("A1-C01", "prose", "article", "", "confirmed", "Of 17, 18 and 19.", "machine")
-    claim = replace(claim, formula="19", value=[Value("one", text="18")])
-    assert prose.bare_numbers(prose.reason(claim)) == [("17", 1)]
+
+
+def test_all_that_an_entry_of_the_ledger_says_is_prose():
+    claim = Claim("A1-C00", "prose", "article", "17 or 21.", "confirmed", "18, 19, 22", "reading")
+    claim = replace(claim, formula="19", value=[Value("of 20 and 22", text="18", article="21")])
+    assert {n for n, _ in prose.bare_numbers(prose.entry(claim))} == {"17", "20", "22"}
+
+
+def test_the_code_of_a_check_shows_numbers_and_the_name_of_a_value_does_not():
+    claim = next(c for article in load() for c in article.claims if c.id == "A3-C05")
+    said = replace(claim, statement="At 20, −104, -104, 2000, 2010, 104.0, 5.0.")
+    assert {n for n, _ in prose.bare_numbers(prose.entry(said))} == {"2000", "2010", "104.0", "5.0"}
 
 
 @pytest.mark.parametrize(

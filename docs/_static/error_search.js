@@ -1,5 +1,5 @@
 /* A pasted error text finds its entry first: whole or in part, and with other numbers in it. A name
-   is found by its shortest form, however it is reached.
+   is found by its shortest form, however it is reached. What is found on a page is named.
 
    The texts are entries of the index, with … for what differs from call to call. The text that
    shares most pairs of words with the query is entered under the query itself. A pair are two
@@ -58,10 +58,21 @@
     query(asked);
   };
 
-  // The page alone would not say which of its texts was found.
-  Search._performSearch = (...given) =>
-    perform(...given).map(([page, title, anchor, ...rest]) => {
-      const own = found.places && anchor === `#${found.places[0][1]}`;
-      return [page, own ? `${title} > ${found.text}` : title, anchor, ...rest];
-    });
+  // The page alone would not say which of its texts, functions or claims was found. A place that
+  // is found as a name and as a function stands once, where it ranks higher: the last is best.
+  const named = (anchor) => {
+    if (found.places && anchor === `#${found.places[0][1]}`) return found.text;
+    if (anchor.startsWith("#refimpl.")) return anchor.slice(1);
+    return /^#claim-a\d-c\d\d$/.test(anchor) ? anchor.slice(7).toUpperCase() : "";
+  };
+  Search._performSearch = (...given) => {
+    const results = new Map();
+    for (const [page, title, anchor, ...rest] of perform(...given).reverse()) {
+      const name = named(anchor);
+      const shown = title.includes(name) ? title : `${title} > ${name}`;
+      const place = page + anchor;
+      if (!results.has(place)) results.set(place, [page, shown, anchor, ...rest]);
+    }
+    return [...results.values()].reverse();
+  };
 }

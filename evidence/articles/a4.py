@@ -494,6 +494,12 @@ def published_lines():
     return claim.statement.splitlines()
 
 
+def published_shares():
+    """The shares of hits in the table: of training and of test, a list for each epoch."""
+    rows = [line.strip("|").split("|") for line in published_lines() if line.startswith("| ")]
+    return [[list(map(float, numbers(row[i]))) for row in rows[2:]] for i in (2, 3)]
+
+
 TRAINING = "a4/plot_train_from_scratch"
 
 
@@ -524,6 +530,8 @@ def the_program_stays_in_the_band_of_the_published_logs(torch, text):
     together = [[*three, *fourth[i : i + 1]] for i, three in enumerate(logs)]
     spread = max(max(runs) - min(runs) for runs in together)
     assert spread < 0.0025
+    for shares in published_shares():
+        assert max(max(runs) - min(runs) for runs in shares) < 0.0045
     own = np.array(reports(text)[1])[:, 0]
     distance = np.abs(own - np.mean(logs, axis=1)).max()
     assert distance < 0.005

@@ -112,9 +112,9 @@ LINKS = "links => links.map(link => link.getAttribute('href'))"
 INDEX = 300_000  # bytes that the first search may fetch; hosts send a third of them, compressed
 
 
-def search(visit, query):
+def search(visit, query, width=1280):
     """Search, and return the page with the addresses of what was found."""
-    page = visit(f"en/search.html?q={quote(query)}")
+    page = visit(f"en/search.html?q={quote(query)}", width)
     page.locator(".search-summary").filter(has_text=re.compile(r"\S")).wait_for()
     return page, page.eval_on_selector_all("#search-results li a", LINKS)
 
@@ -168,6 +168,52 @@ def test_a_word_that_is_nowhere_is_not_found(visit):
 
 def test_a_printed_number_leads_to_a_claim_that_prints_it(visit):
     assert search(visit, "0.4108")[1][0].startswith("articles/a1.html#claim-a1-")
+
+
+EXAMPLES = {
+    "label smoothing": "questions/label_smoothing.html",
+    "F.cross_entropy": "api/cross_entropy.html#refimpl.nn.functional.cross_entropy",
+    "Target 5 is out of bounds.": "errors/targets.html#error-target-out-of-bounds",
+    "A5-C25": "articles/a5.html#claim-a5-c25",
+    "0.4108": "articles/a1.html#claim-a1-c23",
+    "交叉熵": "derivations/cross_entropy.html",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_search_for_nothing_says_what_can_be_searched(visit, language):
+    page = visit(f"{language}/search.html", 360)
+    assert page.locator("h1").is_visible()
+    assert page.locator("article input[name=q]").is_visible()
+    examples = page.locator(".search-help dd a").all()
+    ways = {example.inner_text(): example.evaluate("link => link.href") for example in examples}
+    found = {}
+    for query, way in ways.items():
+        page.goto(way)
+        first = page.locator("#search-results li a").first
+        found[query] = first.get_attribute("href").partition("?")[0]
+    assert found == EXAMPLES
+    assert page.complaints == []
+
+
+def test_what_is_found_stands_before_what_can_be_searched(visit):
+    page, found = search(visit, "softmax", 360)
+    first = page.locator("#search-results li a").first.bounding_box()
+    assert found and first["y"] < 400
+    assert first["y"] < page.locator(".search-help").bounding_box()["y"]
+    page.fill("article input[name=q]", "A3-C10")
+    page.press("article input[name=q]", "Enter")
+    page.wait_for_url("**?q=A3-C10")
+
+
+def test_without_javascript_the_page_of_the_search_leads_to_lists(browser, address):
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(f"{address}en/search.html?q=softmax")
+    assert "JavaScript" in page.inner_text("noscript")
+    assert not page.locator("article form").is_visible()
+    lists = page.locator(".search-help a:visible").all_inner_texts()
+    assert lists == ["questions", "error messages", "errata", "terms", "all names"]
+    page.context.close()
 
 
 def test_a_search_fetches_little(site):
