@@ -335,6 +335,7 @@ TEXTS = {
     "numpy-arrays": [
         "expected np.ndarray (got …)",
         "can't alias arbitrary sequence into a tensor.",
+        "can't alias NumPy scalars. Either remove copy=False or transform it in a ndarray. ",
         "can't alias tensor with dtype '…' into dtype '…'.",
         "can't convert np.ndarray of type …. The only supported types are: …, and bool.",
         "At least one stride in the given numpy array is negative, and tensors with negative strides are not currently supported.…",
@@ -345,7 +346,7 @@ TEXTS = {
         "unsupported range: … -> …",
         "number of steps must be non-negative",
         "upper bound and lower bound inconsistent with step sign",
-        "linspace only supports 0-dimensional start and end tensors, but got … with … dimension(s).",
+        "linspace only supports 0-dimensional start and end tensors, but got ….",
     ],
     "finfo-iinfo": [
         "torch.bool is not supported by torch.iinfo",

@@ -13,9 +13,9 @@ from refimpl.tape.tensor import wrap
 
 def check_probability(p):
     """Refuse a probability outside [0, 1]."""
-    if p < 0 or p > 1:
+    if p < 0 or p > 1 or p != p:
         raise failure(
-            ValueError,
+            RuntimeError if p != p else ValueError,  # torch's module and function do not see nan
             f"dropout probability has to be between 0 and 1, but got {p}",
             "dropout: p is the probability that an element becomes 0.",
         )

@@ -20,7 +20,8 @@ def _fill(self, operator, fill):
     try:
         check_places(self, operator.name)
     except RuntimeError:
-        fill(np.empty(0, self._array.dtype))  # a dtype that is not drawn is said first
+        if self._array.dtype.kind != "f" and operator in (NORMAL_0, UNIFORM):
+            fill(np.empty(1, self._array.dtype))  # torch says first that it is not drawn
         raise
     if GradMode.enabled and self.requires_grad:
         array = np.empty_like(self._array)

@@ -510,7 +510,13 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None, **ou
     if isinstance(obj, (bytes, bytearray, memoryview)):
         raise unsupported("asarray(bytes)", "Near it: from_numpy(numpy.frombuffer(...)).")
     shares = isinstance(obj, (Tensor, np.ndarray))
-    result = _shared(obj, dtype)
+    scalar = isinstance(obj, np.generic)  # an array without lengths, which is copied
+    if scalar and copy is False:
+        raise failure(
+            RuntimeError,
+            "can't alias NumPy scalars. Either remove copy=False or transform it in a ndarray. ",
+        )
+    result = _shared(np.asarray(obj) if scalar else obj, dtype)
     kept = shares and np.shares_memory(result._array, np.asarray(getattr(obj, "_array", obj)))
     if copy is False and not kept:
         raise failure(

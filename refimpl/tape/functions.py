@@ -3,7 +3,7 @@
 ``x.reshape(2, 3)`` is a method, and ``torch.reshape(x, 2, 3)`` an error.
 """
 
-from refimpl.errors import ints
+from refimpl.errors import failure, ints, kind
 from refimpl.tape import joining, shaping, transposing
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.tensor import Tensor
@@ -143,6 +143,8 @@ def split(tensor, split_size_or_sections, dim=0):
     >>> torch.split(torch.arange(5), [1, 4])
     (tensor([0]), tensor([1, 2, 3, 4]))
     """
-    if not isinstance(tensor, Tensor):  # torch asks for the method, and Python says what is wrong
-        return tensor.split(split_size_or_sections, dim)
+    if not isinstance(tensor, Tensor):
+        if isinstance(tensor, str):  # it has a method of that name, which wants a text
+            return tensor.split(split_size_or_sections, dim)
+        raise failure(AttributeError, f"'{kind(tensor)}' object has no attribute 'split'")
     return joining.split(tensor, split_size_or_sections, dim)

@@ -37,7 +37,7 @@ from refimpl.tape import (
     running,
     trigonometry,
 )
-from refimpl.tape.arguments import invalid, number_type, wrong
+from refimpl.tape.arguments import invalid, missing, number_type, wrong
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
 from refimpl.tape.choosing import only_bool_masks
@@ -56,7 +56,7 @@ from refimpl.tape.indexing import (
 from refimpl.tape.numbers import check_width, converted, filling, fitted
 from refimpl.tape.operands import rank_and_type, to_dtype
 from refimpl.tape.record import Operator
-from refimpl.tape.selecting import placed
+from refimpl.tape.selecting import placed, source_of
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 from refimpl.tape.views import (
     OVERLAP,
@@ -282,7 +282,8 @@ def in_place(function, call=None, result=None):
     def change(self, *args, **options):
         try:
             check_in_place(self)
-            if name == "copy_" and args and args[0] is self:
+            if name == "copy_" and (*args, options.get("other"))[0] is self:
+                _check_arguments(name, function, self, args, options)
                 return self
             shared = check_places(self, name)
         except RuntimeError:
@@ -513,6 +514,8 @@ xlogy_ = in_place(
 
 @functools.wraps(running.cumsum)
 def _cumsum_into(input, dim=None, *, dtype=None, **outside):
+    if dim is None:
+        raise missing("cumsum_", "dim")
     wanted = number_type("cumsum_", dtype) or input.dtype
     if wanted is not input.dtype:
         names = NAMES[input.dtype.name].product, NAMES[wanted.name].product
@@ -567,7 +570,7 @@ def scatter_(self, dim, index, src=None, *, value=None, reduce=None):
     tensor([[0., 0., 1.],
             [1., 0., 0.]])
     """
-    return _scatter_(self, dim, index, src if value is None else value, reduce)
+    return _scatter_(self, dim, index, source_of("scatter_", src, value), reduce)
 
 
 def set_item(x, index, value):

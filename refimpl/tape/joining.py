@@ -99,7 +99,6 @@ def cat(tensors, dim=0, **outside):
         raise failure(ValueError, "torch.cat(): expected a non-empty list of Tensors")
     if type(dim) is not int:
         dim = as_int(dim, "cat", "dim", 2)
-    first = None
     for i, each in enumerate(tensors):
         if each.ndim == 0:
             raise failure(
@@ -107,6 +106,8 @@ def cat(tensors, dim=0, **outside):
                 f"zero-dimensional tensor (at position {i}) cannot be concatenated",
                 "cat: use stack to make a new dimension.",
             )
+    first = None
+    for i, each in enumerate(tensors):
         if each._array.shape != PASSED_OVER:
             if first is None:
                 first, dim = each, wrap_dim(dim, each.ndim, name="cat", position=2)

@@ -432,7 +432,7 @@ def _correction(name, input, dim, unbiased, correction, keepdim):
 def _check_freedom(name, input, dim, correction):
     _need_floating("std and var only support floating point and complex dtypes", input)
     axes = wrap_dims(dim, input.ndim, name)
-    if not input.numel() or count(input.shape, axes) <= correction:
+    if (count(input.shape, axes) if input.numel() else 0) <= correction:
         warnings.warn(
             f"{name}(): degrees of freedom is <= 0. Correction should be strictly less than the "
             "reduction factor (input numel divided by output numel).",

@@ -356,7 +356,14 @@ def scatter(input, dim, index, src=None, *, value=None, reduce=None, **outside):
     if outside:
         return respelt(scatter, outside, input, dim, index, src, value=value, reduce=reduce)
     check_tensor("scatter", input)
-    return placed("scatter", input, dim, index, src if value is None else value, reduce)
+    return placed("scatter", input, dim, index, source_of("scatter", src, value), reduce)
+
+
+def source_of(name, src, value):
+    """Return what is scattered: `value`, if it is given, is one number."""
+    if isinstance(value, Tensor) and value.ndim:
+        raise invalid(name, value=value)
+    return src if value is None else value
 
 
 def placed(name, input, dim, index, source, reduce=None):
