@@ -314,7 +314,7 @@ DEPARTURES = [
         ),
     ),
     Departure(
-        "Integers from 2**63 on beside bool",
+        "Integers from 2⁶³ on beside bool",
         "torch takes such a number for a uint64, and has no dtype that holds both. refimpl has no "
         "uint64, and computes in float32 or wraps around.",
         ("torch.tensor([True]) / 2**63",),
@@ -429,7 +429,7 @@ DEPARTURES = [
         ),
     ),
     Departure(
-        "The exponent -2**63",
+        "The exponent −2⁶³",
         "The gradient of a power has the exponent less 1, which 64 bits do not hold: torch wraps "
         "around, and the gradient is that of a positive exponent.",
         (
