@@ -13,10 +13,10 @@ import functools
 import gzip
 import json
 import os
+import resource
 import shutil
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 from benchmarks import machine
@@ -184,12 +184,13 @@ def first_output():
 
 
 def built(wheel):
-    """Build the site, with the Run buttons where a wheel is named; return the seconds."""
+    """Build the site, with the Run buttons where a wheel is named; return the processor's seconds."""
     environment = {k: v for k, v in os.environ.items() if k != WHEEL} | wheel
-    start = time.monotonic()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "docs/_ext/build.py"]
     subprocess.run(command, cwd=machine.ROOT, env=environment, check=True, capture_output=True)
-    return time.monotonic() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def build_times():
@@ -198,11 +199,10 @@ def build_times():
         raise SystemExit(f"{WHEEL} has to name the wheel of NumPy for the browser.")
     wheel = {WHEEL: os.environ[WHEEL]}
     found = {"without": [], "with": []}
-    built({})
+    built(wheel)  # what is kept from one build to the next is there, and the buttons are
     for _ in range(ROUNDS):
-        found["with"].append(built(wheel))
         found["without"].append(built({}))
-    built(wheel)
+        found["with"].append(built(wheel))
     return {name: min(seconds) for name, seconds in found.items()}
 
 
@@ -226,7 +226,7 @@ def goals(record):
         judged.append(goal("bytes of Run that a second visit loads", run["bytes"], 0, 0))
     if times := record.get("build"):
         added = times["with"] - times["without"]
-        judged.append(goal("seconds that Run adds to a build", added, 10, 10))
+        judged.append(goal("seconds of the processor that Run adds to a build", added, 10, 10))
     return judged
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import machine
+from benchmarks import machine, site
 from benchmarks.goals import goals, reason, verdict
 
 
@@ -45,3 +45,9 @@ def test_a_record_of_builds_says_what_was_compared():
     for group in kept["groups"].values():
         assert group["worst"] in kept["cases"]
         assert kept["cases"][group["worst"]][2] == pytest.approx(group["ratio"], rel=0.01)
+
+
+def test_the_goals_of_the_site_follow_from_what_was_measured():
+    record = machine.read(site.RECORD)
+    assert record["goals"] == site.goals(record)
+    assert {"lighthouse", "weight", "run", "date", "script", "cpu", "cores"} <= record.keys()
