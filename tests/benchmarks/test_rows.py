@@ -29,6 +29,33 @@ def test_results_near_a_tie_are_judged_by_mpmath(monkeypatch):
     assert len(rows.block("softmax", 0, 2000)[2]) == judged
 
 
+def test_what_two_differences_decide_is_what_mpmath_has():
+    x = rows.inputs("log_softmax", 6)[0][:60]  # rows of 10, wide enough that one logit has all
+    below, known = rows.just_below(x)
+    exact = rows.truth("log_softmax", [x]).nearest.reshape(x.shape)
+    np.testing.assert_array_equal(below[known], exact[known])
+    rounded = (x.astype(np.float64) - x.max(-1, keepdims=True)).astype(np.float32)
+    assert (known & (below != rounded)).sum() > 10  # ties: the difference alone would not do
+    assert (below != exact).any()  # so what is not known must not be taken
+
+
+@pytest.mark.parametrize("name", ["log_softmax", "cross_entropy"])
+def test_a_tie_that_goes_the_wrong_way_is_found(monkeypatch, name):
+    formula = rows.REFIMPL[name]
+
+    def wrong(x, *targets):  # without the sum where it is below the last place of the difference
+        if x.dtype == np.float64:
+            return formula(x, *targets)
+        wide = x.astype(np.float64)
+        y = (wide - wide.max(-1, keepdims=True)).astype(np.float32)
+        exact = formula(wide, *targets)
+        y = y if name == "log_softmax" else -np.take_along_axis(y, targets[0][:, None], -1)[:, 0]
+        return np.where(np.abs(y - exact) < np.abs(exact) * 2.0**-23, y, exact).astype(np.float32)
+
+    monkeypatch.setitem(rows.REFIMPL, name, wrong)
+    assert len(rows.block(name, 12000, 14000)[2]) > 0
+
+
 class FALSE:
     nearest = np.zeros(10, np.float32)
 
