@@ -29,6 +29,7 @@ extensions = [
     "fitted_titles",  # own: titles in sentences, without a stop behind a question
     "folded",  # own: answers that open on demand
     "gallery_figures",  # own: captions and alternative texts of the gallery's figures
+    "gallery_links",  # own: the claims that an example names, its downloads
     "freshness",  # own: caches keyed by fingerprint, the line that dates a page's numbers
     "languages",  # own: the way to the same page in the other language
     "ledger",  # own: the articles, claim by claim

@@ -53,6 +53,16 @@ def site(torch, pytestconfig):
     return ROOT / "build/html"
 
 
+def kinds(site, language="en"):
+    """Choose pages of every kind: the first of each folder, and those outside of folders."""
+    pages = sorted(p.relative_to(site).as_posix() for p in site.glob(f"{language}/**/*.html"))
+    folders = {}
+    for page in pages:
+        folders.setdefault((page.rpartition("/")[0], page.endswith("index.html")), page)
+    alone = {page for page in pages if page.count("/") == 1}
+    return sorted(set(folders.values()) | alone)
+
+
 class Handler(served.Handler):
     """A server that does as public hosts do.
 

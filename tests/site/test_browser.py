@@ -6,6 +6,7 @@ from urllib.parse import quote
 import pytest
 
 from evidence import errors
+from tests.site.conftest import kinds
 
 pytestmark = pytest.mark.browser
 
@@ -20,16 +21,6 @@ SHIFT = """() => new Promise(done => {
 })"""
 FLAT_FORMULAS = """() => [...document.querySelectorAll("math")]
     .filter(m => m.offsetParent && m.getBoundingClientRect().height < 4).length"""
-
-
-def kinds(site):
-    """Choose pages of every kind: the first of each folder, and those that Sphinx makes."""
-    pages = sorted(p.relative_to(site).as_posix() for p in site.glob("en/**/*.html"))
-    folders = {}
-    for page in pages:
-        folders.setdefault((page.rpartition("/")[0], page.endswith("index.html")), page)
-    made = {f"en/{name}.html" for name in ("404", "genindex", "search", "index")}
-    return sorted(set(folders.values()) | made)
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1600, "light")])

@@ -99,6 +99,13 @@ def test_every_page_is_shown_in_chinese(chinese):
         assert len(CHINESE.findall(article.search(text)[0])) > 3, page
 
 
+def test_downloads_are_named_in_chinese(chinese):
+    named = re.compile(r'<a class="reference download internal"[^>]*>(.*?)</a>', re.S)
+    found = [each for name, text in chinese.items() for each in named.findall(text)]
+    assert len(found) > 20
+    assert [each for each in found if not CHINESE.search(each)] == []
+
+
 def test_titles_and_numbers_fit_into_chinese_sentences(chinese):
     shown = {each: name for name, text in chinese.items() for each in sentences(text)}
     wrong = {text: style_faults(text) for text in shown if CHINESE.search(text)}

@@ -53,6 +53,15 @@ def test_every_picture_is_described_in_words(site):
     assert wrong == []
 
 
+def test_every_claim_that_an_example_names_is_a_link(site):
+    paragraph = re.compile(r"<p>(.*?)</p>", re.S)
+    link = re.compile(r'href="\.\./\.\./articles/(a\d).html#claim-\1-')
+    found = {n: " ".join(paragraph.findall(t)) for n, t in pages(site).items() if "/plot_" in n}
+    assert sum(len(link.findall(text)) for text in found.values()) > 20
+    bare = {n: re.sub(r"<(a|code)\b.*?</\1>", "", text, flags=re.S) for n, text in found.items()}
+    assert {n: re.findall(r"A\d-C\d\d", text) for n, text in bare.items() if "-C" in text} == {}
+
+
 def test_headings_have_permalinks_and_captions_a_level(site):
     text = (site / "en/index.html").read_text("utf-8")
     assert 'class="headerlink"' in text
