@@ -1,6 +1,5 @@
 """Sphinx configuration: conf.py at the top, sources in docs/ and gallery/, output in build/."""
 
-import gc
 import os
 import sys
 import tomllib
@@ -9,7 +8,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path[:0] = [str(ROOT), str(ROOT / "docs/_ext")]
 os.environ.setdefault("TQDM_DISABLE", "1")  # no progress bars among the lines of a build
-gc.set_threshold(200_000)  # trees of pages live long: to search them often takes a fifth of a build
 
 with (ROOT / "pyproject.toml").open("rb") as file:
     release = version = tomllib.load(file)["project"]["version"]

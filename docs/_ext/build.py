@@ -102,19 +102,20 @@ def leave_interrupts():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def run(*arguments, **options):
-    """Run a Python module from the root of the project; return the finished process, or fail.
+def run(program, *arguments, **options):
+    """Run a file or a module from the root of the project; return the finished process, or fail.
 
     It inherits the lock: when only this script is killed, what it started goes on for a while.
     """
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     if not WINDOWS:
         options["preexec_fn"] = leave_interrupts
-    command = [sys.executable, "-m", *arguments]
+    start = [program] if program.endswith(".py") else ["-m", program]
+    command = [sys.executable, *start, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, close_fds=False, **options)
     if done.returncode:
         check_room()
-        ended = f"{arguments[0]} was ended by signal {-done.returncode}."
+        ended = f"{program} was ended by signal {-done.returncode}."
         raise BuildError(ended if done.returncode < 0 else "")  # else the process has said why
     return done
 
@@ -134,13 +135,9 @@ def languages():
     return ["en", *sorted(p.name for p in (ROOT / "docs/locale").glob("*") if p.is_dir())]
 
 
-def build_pages(language):
-    """Build one language into the staging folder; English first, the others are made of it."""
-    doctrees, out = STAGING / "doctrees" / language, STAGING / "html" / language
-    options = ["-n", "-W", "-c", ".", "-d", str(doctrees), "-D", f"language={language}"]
-    if language != languages()[0]:  # it reads nothing, and pages are written side by side
-        options += ["-j", "auto"]
-    run("sphinx", *options, "docs", str(out))
+def build_pages(names):
+    """Build languages into the staging folder; English first, the others are made of it."""
+    run("docs/_ext/pages.py", str(STAGING), *names)
 
 
 def locked(file):
@@ -238,8 +235,7 @@ def build():
         before = fingerprint()
         check_ledger()
         WHOLE.unlink(missing_ok=True)
-        for language in languages():
-            build_pages(language)
+        build_pages(languages())
         if fingerprint() != before:
             raise BuildError("The sources changed during the build: run it again.")
         WHOLE.touch()

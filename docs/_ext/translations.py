@@ -101,7 +101,7 @@ def build_english():
 
     with build.alone():
         build.check_ledger()
-        build.build_pages("en")
+        build.build_pages(["en"])
 
 
 def placed(found):

@@ -62,7 +62,7 @@ sums
 
 @pytest.fixture
 def build(tmp_path):
-    """Return a function that builds a small site with the given page and returns the app."""
+    """A function that builds a small site with a page, or None as it lies; it returns the app."""
     source = tmp_path / "docs"
     (source / "derivations").mkdir(parents=True)
     (source / "conf.py").write_text(
@@ -75,7 +75,8 @@ def build(tmp_path):
     (source / "derivations/index.md").write_text(INDEX)
 
     def run(page):
-        (source / "derivations/sums.md").write_text(page)
+        if page is not None:
+            (source / "derivations/sums.md").write_text(page)
         app = SphinxTestApp("html", source, builddir=tmp_path / "out")
         try:
             app.build()
@@ -111,6 +112,15 @@ def test_formulas_are_listed_counted_and_linked(build):
     index = (app.outdir / "derivations/index.html").read_text()
     assert "Formulas 2, relations 2" in index
     assert 'href="../formulas.json"' in index
+
+
+def test_the_numbers_of_all_pages_follow_a_page_that_changes_and_are_else_left_alone(build):
+    index = build(PAGE).outdir / "derivations/index.html"
+    index.write_text("left alone")
+    build(None)
+    assert index.read_text() == "left alone"
+    build(PAGE + "\n```{math}\n:label: sums-more\np_i > 0\n```\n")
+    assert "Formulas 3, relations 3" in index.read_text()
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,12 @@ def test_the_words_of_the_theme_are_chinese(chinese):
     assert [words for words in english if words in text] == []
 
 
+def test_the_search_says_in_chinese_what_it_found(site):
+    text = (site / "zh_CN/searchindex.js").read_text("utf-8")
+    kinds = json.loads(text[text.index("(") + 1 : text.rindex(")")])["objnames"].values()
+    assert [name for domain, _, name in kinds if domain == "py" and not CHINESE.search(name)] == []
+
+
 def test_lists_of_examples_have_chinese_titles_and_tips(chinese):
     text = chinese["auto_examples/a1/index.html"]
     titles = re.findall(r'thumbnail-title">([^<]*)<', text) + re.findall(r'tooltip="([^"]*)"', text)

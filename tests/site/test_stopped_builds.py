@@ -26,8 +26,13 @@ SPHINX = """
 import signal, sys, time
 from pathlib import Path
 
-def main(language="en"):
-    seen, out = Path("build/staging/doctrees"), Path("build/staging/html", language)
+def main(arguments):
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        print("Ctrl-C would make Sphinx speak too", file=sys.stderr)
+    return write(Path(arguments[-1]))
+
+def write(out):
+    seen = Path("build/staging/doctrees")
     warned = False
     for page in Path("docs").glob("*.md"):
         text, doctree = page.read_text(), seen / page.name
@@ -41,18 +46,14 @@ def main(language="en"):
         Path("held").touch()
         time.sleep(0.01)
     return warned
-
-if __name__ == "__main__":
-    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
-        print("Ctrl-C would make Sphinx speak too", file=sys.stderr)
-    sys.exit(main())
 """
 # Builds again and again, each time with a fault one step later; prints what was found.
 FAULTS = """
 import errno, json, os, shutil, signal, sys
 
 sys.path.insert(0, "docs/_ext")
-import build, sphinx
+import build
+from sphinx.cmd.build import write
 
 def kill(event, args):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -66,8 +67,8 @@ def interrupt(event, args):
 
 FAULT = {"kill": kill, "fill": fill, "interrupt": interrupt}[sys.argv[1]]
 
-def build_pages(language):
-    if sphinx.main(language):
+def build_pages(names):
+    if any([write(build.STAGING / "html" / name) for name in names]):
         raise build.BuildError("")
 
 def built(sound=None):
@@ -110,7 +111,10 @@ PROGRAMS = {
     "evidence/articles/__init__.py": "",
     "evidence/fingerprint.py": "print(16 * '1')",
     "evidence/articles/runner.py": "",
-    "sphinx.py": SPHINX,
+    "sphinx/__init__.py": "",
+    "sphinx/application.py": "builtin_extensions = ()",
+    "sphinx/cmd/__init__.py": "",
+    "sphinx/cmd/build.py": SPHINX,
     "faults.py": FAULTS,
 }
 
@@ -142,7 +146,8 @@ def built(tmp_path_factory):
     for name in ("docs.txt", "seeds.txt"):
         (project / "requirements" / name).touch()
     (project / "docs/_ext").mkdir(parents=True)
-    shutil.copy(ROOT / "docs/_ext/build.py", project / "docs/_ext")
+    for name in ("build.py", "pages.py"):
+        shutil.copy(ROOT / "docs/_ext" / name, project / "docs/_ext")
     write_pages(project, "old")
     done = run_builder(project)
     assert (done.returncode, done.stderr, published(project)) == (0, "", "old")
@@ -372,11 +377,12 @@ def test_a_site_that_cannot_be_replaced_is_put_back(project):
 
 
 def test_a_killed_process_is_named(project):
-    (project / "sphinx.py").write_text("import os\nos.kill(os.getpid(), 9)\n")
+    (project / "sphinx/cmd/build.py").write_text("import os\nos.kill(os.getpid(), 9)\n")
     done = run_builder(project)
     assert (done.returncode, published(project)) == (1, "old")
     assert done.stderr == (
-        "sphinx was ended by signal 9.\nThe build failed; the published site is unchanged.\n"
+        "docs/_ext/pages.py was ended by signal 9.\n"
+        "The build failed; the published site is unchanged.\n"
     )
 
 
