@@ -9,7 +9,7 @@ import pytest
 from sybil import Document
 
 from evidence.examples import ROOT, docstring_examples, page_examples
-from tests.conftest import NO_TORCH
+from tests.conftest import NO_TORCH, SITE, unit
 
 PLACES = ["refimpl", "docs", "gallery", "README.md"]
 GENERATED = ROOT / "docs" / "auto_examples"
@@ -39,6 +39,13 @@ TEMPLATES = {"refimpl/cuda.py", "refimpl/tape/kindred.py", "refimpl/tape/typed.p
 
 def lines_of_examples(text):
     return {text.count("\n", 0, match.start()) + 1 for match in EXAMPLE.finditer(text)}
+
+
+def test_all_that_looks_at_the_built_site_is_run_by_one_worker(request):
+    items = request.session.items
+    looking = [item.nodeid for item in items if "site" in getattr(item, "fixturenames", ())]
+    assert set(map(unit, looking)) <= {SITE}
+    assert unit("tests/tape/test_numbers.py::test_a[b::c]") == "tests/tape/test_numbers.py"
 
 
 def test_every_example_is_collected(pytestconfig):

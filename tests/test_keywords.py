@@ -12,7 +12,7 @@ from refimpl.keywords import ALIASES, KEYWORDS
 from refimpl.tape.respelling import TAKES_OUT
 
 CALLABLES = callables("refimpl")
-TABLE = [(name, keyword) for keyword, known in KEYWORDS.items() for name in known.functions]
+TABLE = sorted((name, keyword) for keyword in KEYWORDS for name in KEYWORDS[keyword].functions)
 
 
 def ours(name):

@@ -31,11 +31,16 @@ def run_builder(root):
     return subprocess.run(**builder(root), capture_output=True)
 
 
+def first(config):
+    """Tell whether this process is the only worker of pytest-xdist, or the first of several."""
+    return getattr(config, "workerinput", {}).get("workerid", "gw0") == "gw0"
+
+
 def pytest_collection_finish(session):
-    """Start building when a test will want the site, on a core that the other tests leave free."""
+    """Start building when a test will want the site, beside the other tests."""
     wanted = any("site" in getattr(item, "fixturenames", ()) for item in session.items)
     possible = importlib.util.find_spec("torch") and not session.config.option.collectonly
-    if wanted and possible:
+    if wanted and possible and first(session.config):
         output = tempfile.TemporaryFile("w+")
         build = subprocess.Popen(**builder(ROOT), stdout=output, stderr=subprocess.STDOUT)
         session.config.stash[BUILD] = build, output
@@ -45,7 +50,14 @@ def pytest_collection_finish(session):
 
 @pytest.fixture(scope="session")
 def site(torch, pytestconfig):
-    """The folder of the published site, built by the one command, which needs torch."""
+    """The folder of the published site, built by the one command, which needs torch.
+
+    In another worker than the first, the command waits for the build of the first one.
+    """
+    if BUILD not in pytestconfig.stash:
+        done = run_builder(ROOT)
+        assert not done.returncode, (done.stdout + done.stderr)[-8000:]
+        return ROOT / "build/html"
     build, output = pytestconfig.stash[BUILD]
     failed = build.wait()
     output.seek(0)
