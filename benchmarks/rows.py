@@ -61,7 +61,7 @@ def by_row(name, arrays):
 
 
 def just_below(x):
-    """Return the float32 log-probabilities that two differences decide, and which entries these are.
+    """Return the float32 log-probabilities that two differences decide, and which these are.
 
     A log-probability is d - L: d = x - max, and L is the logarithm of 1 plus the sum S of the other
     exponentials, so 0 < L < S: the result lies strictly between d - S and d. Where d is exact in

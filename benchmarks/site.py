@@ -184,7 +184,7 @@ def first_output():
 
 
 def built(wheel):
-    """Build the site, with the Run buttons where a wheel is named; return the processor's seconds."""
+    """Build the site, with Run where a wheel is named; return the seconds of the processor."""
     environment = {k: v for k, v in os.environ.items() if k != WHEEL} | wheel
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     command = [sys.executable, "docs/_ext/build.py"]
