@@ -250,16 +250,17 @@ def sub(input, other, *older, alpha=ONE, **outside):
     return _sub(a, b if alpha is ONE else _times(alpha, "sub", a, b))
 
 
-def subtract(input, other, *alpha, **named):
+def subtract(input, other, *factor, alpha=ONE, **outside):
     """Do what `sub` does; beside a number as `other` the factor may come by place.
 
     Parameters
     ----------
-    other : Tensor or number
-    *alpha : number, optional
-        The factor of `other`; beside a tensor it is given by name.
-    **named
-        As of `sub`.
+    input, other : Tensor of any shape and any dtype but bool, or number
+        Shapes are broadcast and dtypes promoted.
+    *factor : number
+        `alpha` by its place, beside a number as `other`.
+    alpha : number
+        A factor for `other`.
 
     Returns
     -------
@@ -270,7 +271,7 @@ def subtract(input, other, *alpha, **named):
     RuntimeError
         As `sub`.
     TypeError
-        As `sub`; for a factor by place beside a tensor.
+        As `sub`; for a factor by its place beside a tensor.
 
     Examples
     --------
@@ -278,13 +279,13 @@ def subtract(input, other, *alpha, **named):
     >>> torch.ones(2).subtract(3, 2)
     tensor([-5., -5.])
     """
-    if not alpha:
-        return sub(input, other, **named)
-    if named or not _is_factor(other, alpha, ONE):
-        raise invalid("subtract", other, *alpha, **named)
+    if not factor:
+        return sub(input, other, alpha=alpha, **outside)
+    if outside or not _is_factor(other, factor, alpha):
+        raise invalid("subtract", other, *factor, **outside)
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
-    return _sub_number(a, _times(alpha[0], "sub", a, b))
+    return _sub_number(a, _times(*factor, "sub", a, b))
 
 
 def _times(alpha, name, a, b):
