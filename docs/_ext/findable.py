@@ -116,8 +116,7 @@ def slimmed(index):
     have labels that nobody searches; claims are found by their ids; the headings of errors/ repeat
     the texts that its entries are found by, those of the operators' pages are alike, and so are
     many of their words; errata and checks repeat the articles; most numbers among the words are
-    halves of printed ones. No file of a page is shown, and nobody asks
-    for versions. What NOBODYS matches is no word of a query.
+    halves of printed ones. No file of a page is shown. What NOBODYS matches is no word of a query.
     """
     names = index["docnames"]
     errors = {i for i, name in enumerate(names) if name.startswith("errors/")}
@@ -141,8 +140,7 @@ def slimmed(index):
         words = _told_apart(words, {i for i, name in enumerate(names) if name in group})
     return index | {
         "indexentries": {},
-        "filenames": [],
-        "envversion": {},
+        "filenames": [""] * len(names),
         "objects": {prefix: found for prefix, found in objects.items() if found},
         "alltitles": {title: places for title, places in headings.items() if places},
         "titleterms": _without(heads, errors),
