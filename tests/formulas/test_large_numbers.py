@@ -7,7 +7,7 @@ import pytest
 from refimpl import formulas
 
 ENDS = [1e155, 1e160, 1e200, 1e308]
-LARGE = [1e115, 1e160, 1e200, 1e300]
+LARGE = [1e115, 1e125, 1e160, 1e200, 1e300]
 FUNCTIONS = {
     "sigmoid": (lambda x: 1 / (1 + mpmath.exp(-x)), lambda x: mpmath.sech(x / 2) ** 2 / 4),
     "logsigmoid": (lambda x: -mpmath.log1p(mpmath.exp(-x)), lambda x: 1 / (1 + mpmath.exp(x))),
