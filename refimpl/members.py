@@ -5,7 +5,6 @@ nothing in between. Only what a tensor knows of itself, such as `shape`, `dtype`
 `item`, is written in the class (`refimpl.tape.tensor`).
 """
 
-import functools
 from types import FunctionType
 
 import numpy as np
@@ -381,10 +380,10 @@ def method(name, member):
         return member
     code = member.__code__.replace(co_name=member.__name__, co_qualname=f"Tensor.{name}")
     same = (member.__globals__, member.__name__, member.__defaults__, member.__closure__)
-    copy = functools.update_wrapper(FunctionType(code, *same), member)
-    copy.__kwdefaults__ = member.__kwdefaults__
-    del copy.__wrapped__
-    vars(copy).update(vars(member))
+    copy = FunctionType(code, *same)
+    copy.__kwdefaults__, copy.__doc__ = member.__kwdefaults__, member.__doc__
+    copy.__module__, copy.__qualname__ = member.__module__, member.__qualname__
+    copy.__dict__.update(member.__dict__)
     return copy
 
 
