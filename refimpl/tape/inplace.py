@@ -140,7 +140,7 @@ def warn_of_shared(name, example):
 def check_places(x, name):
     """Refuse to write elements that share a place in memory; to set all to one value is allowed.
 
-    Return whether there are such elements. scatter_ looks itself, once its arguments are right.
+    Return whether there are such elements. `scatter_` looks itself, once its arguments are right.
     """
     if name == "_scatter_" or not shares_places(x._array):
         return False
