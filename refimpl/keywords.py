@@ -12,7 +12,7 @@ nothing and is taken.
 import inspect
 from typing import NamedTuple
 
-from refimpl.errors import failure, near, unsupported
+from refimpl.errors import failure, is_method, near, unsupported
 
 
 class Keyword(NamedTuple):
@@ -85,7 +85,7 @@ def refuse(function, outside):
     name = function.__name__
     own = [each for each in inspect.signature(function).parameters if each != "outside"]
     for keyword, value in outside.items():
-        known = KEYWORDS.get(keyword)
+        known = None if keyword == "out" and is_method(name) else KEYWORDS.get(keyword)
         if known is not None and name in known.functions:
             if value is not known.default:
                 raise unsupported(f"{name}({keyword}=...)", known.advice)
