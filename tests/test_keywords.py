@@ -5,7 +5,7 @@ import inspect
 import pytest
 
 import refimpl
-from evidence.misuses.keywords import callables, lacking
+from evidence.misuses.keywords import OTHER_DEFAULTS, callables, lacking, other_defaults
 from evidence.signatures import theirs
 from refimpl.errors import advice_of
 from refimpl.keywords import ALIASES, KEYWORDS
@@ -41,6 +41,12 @@ def test_every_parameter_of_torchs_is_taken_or_refused_by_name(path, torch):
     refused = {keyword for keyword, known in KEYWORDS.items() if names & known.functions}
     taken = {"out"} if name in TAKES_OUT else set()
     assert lacking(path, owner, name, function) - refused - taken == set()
+
+
+@pytest.mark.parametrize("path", CALLABLES)
+def test_every_default_is_torchs(path, torch):
+    known = {keyword for other in OTHER_DEFAULTS.values() for at, keyword in other if at == path}
+    assert other_defaults(path, *CALLABLES[path]).keys() == known
 
 
 @pytest.mark.parametrize(("name", "keyword"), TABLE)
