@@ -3,6 +3,10 @@
 import numpy as np
 import pytest
 
+from tests.conftest import NO_TORCH
+
+pytest.importorskip("torch", reason=NO_TORCH)
+
 from benchmarks import pictures
 
 
