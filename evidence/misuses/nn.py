@@ -39,6 +39,11 @@ def parameter_in_the_place_of_a_method(T):
 
 
 @misuse
+def parameter_of_a_class(T):
+    return T.nn.Linear.weight
+
+
+@misuse
 def number_as_parameter(T):
     net(T).scale = 3
 

@@ -28,28 +28,6 @@ class IncompatibleKeys(Keys):
 HELD = ("_parameters", "_buffers", "_modules")
 
 
-class Held:
-    """A name of a class under which its modules hold a parameter, a buffer or a module.
-
-    ``Module.__getattr__`` finds those too, but only after Python has looked everywhere else and
-    made an error, which takes ten times as long. What stands in the module's own dict comes first.
-    """
-
-    def __init__(self, held, name=None):
-        self.held, self.name = held, name
-
-    def __set_name__(self, owner, name):
-        self.name = name
-
-    def __get__(self, module, kind=None):
-        if module is None:
-            return self
-        members = module.__dict__.get(self.held, ())
-        if self.name in members:
-            return members[self.name]
-        raise AttributeError(self.name)  # Module looks elsewhere, and says what is missing
-
-
 class Module:
     """A function with parameters: subclass it and write `forward`.
 
@@ -137,10 +115,7 @@ class Module:
             )
         for other in (self.__dict__, *(self.__dict__[each] for each in HELD if each != held)):
             other.pop(name, None)
-        kind = type(self)
-        if not hasattr(kind, name):
-            setattr(kind, name, Held(held, name))
-        elif held == "_parameters" and not isinstance(getattr(kind, name), Held):
+        if held == "_parameters" and hasattr(type(self), name):
             raise failure(KeyError, f"attribute '{name}' already exists")
         self.__dict__[held][name] = value
 
@@ -162,13 +137,7 @@ class Module:
         object.__delattr__(self, name)
 
     def __dir__(self):
-        own, kind = self.__dict__, type(self)
-        names = [
-            name
-            for name in object.__dir__(self)
-            if name in own or not isinstance(getattr(kind, name, None), Held)
-        ]
-        return [*names, *chain(*(own.get(held, ()) for held in HELD))]
+        return {*object.__dir__(self), *chain(*(self.__dict__.get(held, ()) for held in HELD))}
 
     def _check_name(self, what, name, detail=""):
         if not isinstance(name, str):
