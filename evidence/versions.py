@@ -15,13 +15,14 @@ from pathlib import Path
 import refimpl
 from evidence.engines import observed, refusal
 from evidence.misuses import numbers, pieces, tape
-from evidence.programs import kinks, zeros
+from evidence.programs import functions, kinks, zeros
 from evidence.programs import pieces as piece_programs
 from evidence.programs import tape as tape_programs
 
 PINNED, NEWEST = "2.13.0", "2.14.1"
 KEPT = Path(__file__).with_suffix(".json")
 PROGRAMS = tape_programs.PROGRAMS | piece_programs.PROGRAMS | kinks.PROGRAMS | zeros.PROGRAMS
+PROGRAMS |= functions.PROGRAMS
 MISUSES = tape.MISUSES | pieces.MISUSES
 PLACE = "full"  # where numbers are tried for the record; the other places do the same
 
