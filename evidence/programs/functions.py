@@ -60,6 +60,12 @@ def product(T, gradients):
     return Product.apply
 
 
+def square(T):
+    """Return the product of a tensor with itself."""
+    multiply = product(T, lambda first, second: (first, second))
+    return lambda x: multiply(x, x)
+
+
 @program
 def derivatives_of_a_saved_result(T):
     x = leaf(T, 0.5, -2.0)
@@ -73,7 +79,7 @@ def derivatives_of_a_saved_result(T):
 @program
 def a_function_of_ones_own_is_walked_once(T):
     x, found = leaf(T, 1.0, 2.0), []
-    for function in (exponential(T), lambda x: product(T, lambda x, y: (x, y))(x, x)):
+    for function in (exponential(T), square(T)):
         y = function(x).sum()
         y.backward()
         found += [x.grad.clone(), refusal(y.backward), x.grad.clone()]
@@ -83,7 +89,7 @@ def a_function_of_ones_own_is_walked_once(T):
 @program
 def a_retained_function_of_ones_own_is_walked_again(T):
     x, found = leaf(T, 1.0, 2.0), []
-    for function in (exponential(T), lambda x: product(T, lambda x, y: (x, y))(x, x)):
+    for function in (exponential(T), square(T)):
         y = function(x).sum()
         y.backward(retain_graph=True)
         y.backward(retain_graph=True)
