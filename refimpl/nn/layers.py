@@ -12,7 +12,7 @@ from refimpl.nn.dropping import check_probability
 from refimpl.nn.module import Module, check_module
 from refimpl.nn.parameter import Parameter
 from refimpl.nn.reductions import legacy_reduction
-from refimpl.tape import creation
+from refimpl.tape import activations, creation
 
 
 class _Held:
@@ -422,7 +422,7 @@ class Sigmoid(Module):
     """
 
     def forward(self, input):
-        return functional.sigmoid(input)
+        return activations.sigmoid(input)
 
 
 class LogSigmoid(Module):
@@ -468,7 +468,7 @@ class Tanh(Module):
     """
 
     def forward(self, input):
-        return functional.tanh(input)
+        return activations.tanh(input)
 
 
 class ReLU(Module):

@@ -26,6 +26,15 @@ class IncompatibleKeys(Keys):
 
 
 HELD = ("_parameters", "_buffers", "_modules")
+# What torch's modules have beyond the subset.
+OUTSIDE = frozenset(
+    """bfloat16 call_super_init compile dump_patches get_buffer get_extra_state get_parameter
+    get_submodule half ipu mtia register_backward_hook register_forward_hook
+    register_forward_pre_hook register_full_backward_hook register_full_backward_pre_hook
+    register_load_state_dict_post_hook register_load_state_dict_pre_hook
+    register_state_dict_post_hook register_state_dict_pre_hook set_extra_state set_submodule
+    share_memory to_empty type xpu""".split()
+)
 
 
 class Module:
@@ -125,9 +134,14 @@ class Module:
             members = own.get(held)
             if members and name in members:
                 return members[name]
-        raise NotInSubset(
-            f"'{type(self).__name__}' object has no attribute '{name}'", name, near(name, dir(self))
-        )
+        message = f"'{type(self).__name__}' object has no attribute '{name}'"
+        neighbours = near(name, dir(self))
+        if name in OUTSIDE:
+            raise NotInSubset(message, name, neighbours)
+        error = AttributeError(message)  # a name of the program's, and none that torch has
+        if neighbours:
+            error.add_note(f"Near it: {', '.join(neighbours)}.")
+        raise error
 
     def __delattr__(self, name):
         for held in HELD:
