@@ -367,19 +367,20 @@ def _is_factor(other, factor, alpha):
 
 
 def _refuse_bool(a, b):
-    bools = (is_bool(a), is_bool(b))
-    if all(bools):
+    bools = is_bool(a) + is_bool(b)
+    if not bools:
+        return
+    if bools == 2:
         raise failure(
             RuntimeError,
             "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
             "`logical_xor()` operator instead.",
         )
-    if any(bools):
-        raise failure(
-            RuntimeError,
-            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying "
-            "to invert a mask, use the `~` or `logical_not()` operator instead.",
-        )
+    raise failure(
+        RuntimeError,
+        "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying "
+        "to invert a mask, use the `~` or `logical_not()` operator instead.",
+    )
 
 
 def mul(input, other, **outside):
@@ -592,7 +593,7 @@ def neg(input, **outside):
     if outside:
         return respelt(neg, outside, input)
     check_tensor("neg", input)
-    if input.dtype is dtypes.bool_:
+    if input._array.dtype.kind == "b":
         raise failure(
             RuntimeError,
             "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to "
@@ -630,7 +631,7 @@ def abs(input, **outside):
     if outside:
         return respelt(abs, outside, input)
     check_tensor("abs", input)
-    if input.dtype is dtypes.bool_:
+    if input._array.dtype.kind == "b":
         raise failure(NotImplementedError, "\"abs_cpu\" not implemented for 'Bool'")
     return _abs(input)
 

@@ -10,12 +10,13 @@ SHORT = 64  # entries: NumPy sums rows of fewer slowly
 
 def check_broadcast(a, b):
     """Raise torch's error where two shapes do not fit together."""
-    errors.check_broadcast(
-        a,
-        b,
-        f"The shapes are {tuple(a)} and {tuple(b)}; two lengths fit when they are equal "
-        "or one of them is 1.",
-    )
+    for i in range(-1, -1 - min(len(a), len(b)), -1):
+        if a[i] != b[i] and a[i] != 1 and b[i] != 1:
+            advice = (
+                f"The shapes are {tuple(a)} and {tuple(b)}; two lengths fit when they are equal "
+                "or one of them is 1."
+            )
+            raise errors.sizes_differ(a[i], b[i], max(len(a), len(b)) + i, advice)
 
 
 def total(x, axes, keepdims=False):

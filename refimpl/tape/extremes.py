@@ -341,7 +341,7 @@ def _position(name, find, input, dim, keepdim, axis):
     if dim is not None and type(dim) is not int:
         dim = as_int(dim, name, "dim", 2)
     check_bool(keepdim, name, "keepdim", 3)
-    if input._array.dtype == bool:
+    if input._array.dtype.kind == "b":
         raise failure(
             RuntimeError,
             f"{name}(): does not support bool input",
@@ -361,10 +361,9 @@ def _position(name, find, input, dim, keepdim, axis):
     if dim is None:
         place = np.asarray(find(input._array))
         return wrap_places(place.reshape((1,) * input.ndim if keepdim else ()))
-    if input.ndim == 0:
-        wrap_dim(dim, 0, name=name, position=2)
+    dim = wrap_dim(dim, input._array.ndim, name=name, position=2)
+    if input._array.ndim == 0:
         return wrap(np.zeros((), np.int64))
-    dim = wrap_dim(dim, input.ndim, name=name, position=2)
     return wrap_places(find(input._array, dim, keepdims=keepdim))
 
 

@@ -162,6 +162,7 @@ SEQUENCE = (
     "tensor index, x[torch.tensor(seq)], which will result either in an error or a different result"
 )
 BYTES = "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead."
+PLACES = frozenset(map(np.dtype, (np.bool_, np.int32, np.int64)))  # dtypes of masks and numbers
 LONGEST = 32  # torch takes a list of so many items for one tensor
 
 
@@ -419,13 +420,11 @@ def _parsed_array(array):
 
 def _parsed_tensor(item):
     array = item._array
-    if array.dtype == np.uint8:
+    if array.dtype.char == "B":
         if array.ndim:
             warnings.warn(BYTES, UserWarning, stacklevel=5)
         array = array.astype(bool)
-    if array.dtype not in (np.bool_, np.int32, np.int64) and (
-        array.ndim or array.dtype.kind == "f"
-    ):
+    if array.dtype not in PLACES and (array.ndim or array.dtype.kind == "f"):
         raise failure(
             IndexError,
             "tensors used as indices must be long, int, byte or bool tensors",

@@ -203,6 +203,18 @@ def _check_result(name, x, other):
         )
 
 
+def _cast(result, name, dtype, args, options):
+    """Return the result in the dtype of what is changed, of whose kind it has to be."""
+    if result.dtype.category > dtype.category:
+        raise failure(
+            RuntimeError,
+            f"result type {result.dtype.title} can't be cast to the desired output type "
+            f"{_wanted(name, args, options, dtype)}",
+            f"{name}: make the tensor {result.dtype} first.",
+        )
+    return to_dtype(result, dtype)
+
+
 ARGUMENT = re.compile(r"(\w+)(\(\): argument '(\w+)') \(position (\d+)\)")
 
 
@@ -261,6 +273,9 @@ def _check_arguments(name, function, x, args, options):
             raise _under_the_name(name, function, options, error) from None
 
 
+OF_INTEGERS = ("floor_divide_", "remainder_", "bitwise_and_", "bitwise_or_", "bitwise_xor_")
+
+
 def _check_others(name, function, x, args, options):
     """Refuse arguments that do not fit the tensor which is changed, or share memory with it."""
     try:
@@ -268,7 +283,7 @@ def _check_others(name, function, x, args, options):
             _check_mask(x, *args, **options)
         elif name not in ("fill_", "_scatter_"):
             check_overlap(name, x, *args, *options.values())
-        if name.startswith("bitwise_") or name in ("floor_divide_", "remainder_"):
+        if name in OF_INTEGERS:
             _check_result(name, x, args[0] if args else options.get("other"))
     except RuntimeError:
         _check_arguments(name, function, x, args, options)
@@ -316,14 +331,9 @@ def in_place(function, call=None, result=None):
                 f"{list(result.shape)}",
                 f"{name}: the result has to fit into the tensor that is changed.",
             )
-        if new.dtype != old.dtype and result.dtype.category > self.dtype.category:
-            raise failure(
-                RuntimeError,
-                f"result type {result.dtype.title} can't be cast to the desired output type "
-                f"{_wanted(name, args, options, self.dtype)}",
-                f"{name}: make the tensor {result.dtype} first.",
-            )
-        replace(self, to_dtype(result, self.dtype), shared)
+        if new.dtype != old.dtype:
+            result = _cast(result, name, self.dtype, args, options)
+        replace(self, result, shared)
         return self
 
     if call is not None:

@@ -69,6 +69,7 @@ product = Operator(
     lambda g, a, b: product(g, turned(b)),
     lambda g, a, b: product(turned(a), g),
     saves=((1,), (0,)),
+    pulls=(lambda g, a, b: product_of(g, b.mT), lambda g, a, b: product_of(a.mT, g)),
 )
 _bmm = Operator(
     "BmmBackward0",
@@ -148,7 +149,7 @@ def matmul(input, other, **outside):
     check_tensor("matmul", other, "other", 2)
     m, n = input._array.ndim, other._array.ndim
     if m == n == 2:
-        return mm(input, other)
+        return _mm_checked(input, other)
     if m == 0 or n == 0:
         raise failure(
             RuntimeError,
@@ -267,14 +268,18 @@ def mm(input, mat2, **outside):
     for argument, each in (("self", input), ("mat2", mat2)):
         if each._array.ndim != 2:
             raise failure(RuntimeError, f"{argument} must be a matrix")
-    if input._array.shape[1] != mat2._array.shape[0]:
+    return _mm_checked(input, mat2)
+
+
+def _mm_checked(a, b):
+    if a._array.shape[1] != b._array.shape[0]:
         raise failure(
             RuntimeError,
-            _mm_message(input.shape, mat2.shape),
+            _mm_message(a.shape, b.shape),
             "The columns of the first must be as many as the rows of the second.",
         )
-    check_dtypes(input, mat2)
-    return product(input, mat2)
+    check_dtypes(a, b)
+    return product(a, b)
 
 
 def mv(input, vec, **outside):
