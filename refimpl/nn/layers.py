@@ -6,10 +6,10 @@ import warnings
 from collections import OrderedDict
 
 from refimpl.autograd import no_grad
-from refimpl.errors import advise, failure
+from refimpl.errors import advise, failure, unsupported
 from refimpl.nn import functional
 from refimpl.nn.dropping import check_probability
-from refimpl.nn.module import Module, check_module
+from refimpl.nn.module import OUTSIDE, Module
 from refimpl.nn.parameter import Parameter
 from refimpl.nn.reductions import legacy_reduction
 from refimpl.tape import activations, creation
@@ -239,6 +239,8 @@ class Sequential(Module):
     1
     """
 
+    _outside = OUTSIDE | {"extend", "insert", "pop"}
+
     def __init__(self, *args):
         super().__init__()
         if len(args) == 1 and isinstance(args[0], OrderedDict):
@@ -265,8 +267,21 @@ class Sequential(Module):
         return self._modules[self._name(index)]
 
     def __setitem__(self, index, module):
-        check_module(module)
-        self._modules[self._name(index)] = module
+        setattr(self, self._name(index), module)
+
+    def __delitem__(self, index):
+        modules = list(self)
+        if not isinstance(index, slice):
+            self._name(index)
+        del modules[index]
+        self._modules.clear()
+        for module in modules:
+            self.append(module)
+
+    def __add__(self, other):
+        raise unsupported("Sequential + ...", "Near it: Sequential(*first, *second).")
+
+    __iadd__ = __mul__ = __imul__ = __rmul__ = __add__
 
     def _name(self, index):
         index = operator.index(index)

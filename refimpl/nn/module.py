@@ -67,6 +67,8 @@ class Module:
     tensor([3., 6.], grad_fn=<MulBackward0>)
     """
 
+    _outside = OUTSIDE
+
     def __init__(self):
         self.__dict__.update(training=True, _parameters={}, _buffers={}, _modules={})
 
@@ -136,7 +138,7 @@ class Module:
                 return members[name]
         message = f"'{type(self).__name__}' object has no attribute '{name}'"
         neighbours = near(name, dir(self))
-        if name in OUTSIDE:
+        if name in type(self)._outside:
             raise NotInSubset(message, name, neighbours)
         error = AttributeError(message)  # a name of the program's, and none that torch has
         if neighbours:

@@ -106,14 +106,10 @@ class Optimizer:
         if {p for group in self.param_groups for p in group["params"]} & set(params.values()):
             raise failure(ValueError, "some parameters appear in more than one parameter group")
         names = [name for name in params if isinstance(name, str)]
-        self.param_groups.append(
-            {
-                "params": list(params.values()),
-                **({"param_names": names} if names else {}),
-                **self.defaults,
-                **_settings(param_group),
-            }
-        )
+        group = param_group | {"params": list(params.values())}  # what was given stands first
+        if names:
+            group["param_names"] = names
+        self.param_groups.append(group | {k: v for k, v in self.defaults.items() if k not in group})
 
     def zero_grad(self, set_to_none=True):
         """Drop the gradients of all parameters, or set them to zero.
@@ -232,8 +228,10 @@ class Optimizer:
                     f"{len(group['params'])}.",
                 )
             parameters.update(zip(group["params"], own["params"], strict=True))
-        for own, group in zip(self.param_groups, groups, strict=True):
-            own.update(deepcopy(_settings(group)))
+        self.param_groups = [
+            deepcopy(_settings(group)) | {"params": own["params"]} | _lacking(group, own)
+            for own, group in zip(self.param_groups, groups, strict=True)
+        ]
         self.state.clear()
         for number, state in state_dict["state"].items():
             self.state[parameters[number]] = deepcopy(state)
@@ -279,6 +277,11 @@ def _check_leaf(parameter):
             "can't optimize a non-leaf Tensor",
             "Only leaves collect gradients; make it one with .detach().requires_grad_().",
         )
+
+
+def _lacking(group, own):
+    """Return what a group that is loaded lacks: an older torch had fewer settings."""
+    return {key: value for key, value in own.items() if key not in (*group, "initial_lr")}
 
 
 def _settings(group):

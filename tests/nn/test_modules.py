@@ -11,7 +11,6 @@ from evidence.misuses.nn import MISUSES
 from evidence.operators import RECORDS
 from evidence.programs.nn import PROGRAMS
 from evidence.record import given
-from refimpl.nn import module
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -67,8 +66,11 @@ def test_a_module_and_its_result_have_torchs_text(name, made, inputs, torch):
 
 
 def test_what_torchs_modules_have_beyond_the_subset_is_listed(torch):
-    names = {name for name in dir(torch.nn.Module()) if name[0] != "_"} - {"T_destination"}
-    assert names - {*dir(refimpl.nn.Module())} == module.OUTSIDE
+    for name in refimpl.nn.__all__:
+        ours, theirs = getattr(refimpl.nn, name), getattr(torch.nn, name)
+        if isinstance(ours, type) and issubclass(ours, refimpl.nn.Module):
+            names = {each for each in dir(theirs) if each[0] != "_"} - {"T_destination"}
+            assert names - {*dir(ours)} == ours._outside, name
 
 
 def test_a_name_that_torchs_modules_lack_too_is_not_said_to_be_torchs():
