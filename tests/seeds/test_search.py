@@ -13,10 +13,10 @@ from refimpl.printing import tensor_text
 from refimpl.seeds import Hit, SeedError, Stopped, find
 from refimpl.seeds import search as searching
 from refimpl.seeds.questions import Session, ask
-from refimpl.seeds.scan import scan
+from refimpl.seeds.scan import half_pair, remainder, scan, unit
 from refimpl.seeds.search import SMALL, Plan, suspects, tasks
 from refimpl.seeds.sources import divisible, interval
-from refimpl.streams import Generator, rand, randint
+from refimpl.streams import Generator, rand, randint, randn
 
 A1, A1_SEED = "A1-C06", 1581317843
 A3_SEEDS = (
@@ -160,6 +160,47 @@ def test_every_word_of_the_stream_is_the_generators(word):
     ends = np.array([0, 1]), condition, np.array([0])
     count = scan(seed - 400, 700, np.array([word]), *ends, *none, found, which)
     assert (count, found[0]) == (1, seed)
+
+
+WORD_SEEDS = (0, 7, 2**31 + 5)
+
+
+def lane(seed, count):
+    """Return the words of a seed as those of one lane."""
+    return np.array(Generator(seed).words(count), np.uint32).reshape(-1, 1)
+
+
+@pytest.mark.parametrize("seed", WORD_SEEDS)
+def test_a_uniform_number_is_the_generators(seed):
+    words = lane(seed, 2)
+    assert unit(words, 0, 0, 0) == rand(Generator(seed), 1, dtype=np.float32)[0]
+    assert unit(words, 0, 0, 1) == rand(Generator(seed), 1, dtype=np.float64)[0]
+
+
+@pytest.mark.parametrize("seed", WORD_SEEDS)
+@pytest.mark.parametrize(("count", "radius", "angle"), [(2, (2, 3), (0, 1)), (16, (0, 0), (8, 8))])
+def test_a_normal_lies_between_its_bounds_and_no_others(seed, count, radius, angle):
+    """Few normals are made of two words each, 16 and more of one word."""
+    words, x = lane(seed, 16), randn(Generator(seed), count).astype(np.float64)
+    near = 1e-6 * max(1.0, *np.abs(x))  # the generator computes in float32
+    for sine in (0, 1):
+        z = x[sine * count // 2]
+        check = np.array([0, 0, *radius, *angle, sine, 0], np.uint64)
+        for low, high, met in (
+            (z - near, z + near, True),
+            (z - 2, z - near, False),
+            (z + near, z + 2, False),
+        ):
+            assert half_pair(words, 0, check, np.array([low, high])) == met, (sine, low, high)
+
+
+@pytest.mark.parametrize("width", [3, 2**40 + 1, 2**63 - 1])
+def test_a_number_of_two_words_leaves_its_remainder_and_no_other(width):
+    words = lane(11, 2)
+    rest = (int(words[0, 0]) << 32 | int(words[1, 0])) % width
+    for wanted in (rest, (rest + 1) % width):
+        check = np.array([0, 1, 0, 1, width, wanted, 0, 0], np.uint64)
+        assert remainder(words, 0, check) == (wanted == rest)
 
 
 def test_more_seeds_than_expected_are_all_returned(monkeypatch):
