@@ -409,7 +409,12 @@ LOOP = ">>> for i in range(3):\n...     x = torch.rand(3)\n>>> x\ntensor([0.1, 0
         ("tensor([0.5000, 1.0000])", "randint(10)", "and the draw gives whole numbers"),
         ("tensor([0, 2, 2])", "randperm", "the print is no permutation of 0 to 2"),
         ("tensor([0, 5, 2])", "randperm", "the print is no permutation of 0 to 2"),
-        ("tensor([0.5000])", "rand", "it tells 13.3 bits, and 39 are enough to tell one seed"),
+        (
+            "tensor([0.5000])",
+            "rand",
+            "it tells 13.3 bits, and 39 are enough to tell one seed. Give about 3 numbers of this "
+            "kind, or more digits",
+        ),
         ("tensor([1, 0, 1])", "randint(2)", "Give about 39 numbers of this kind"),
         ("tensor([0.5, 0.6])", "rand(2000, 1000)", "and the draw has (2000, 1000)"),
         (f"tensor([{'0.5000, ' * 3} ..., {'0.5000, ' * 3}0.5])", "rand(2000000)", "is too large"),
