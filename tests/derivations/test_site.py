@@ -106,6 +106,7 @@ def test_formulas_are_listed_counted_and_linked(build):
     for entry in listed.values():
         assert f'id="{entry["url"].partition("#")[2]}"' in html
     assert "2 formulas, 2 relations checked at" in html
+    assert re.search(r'class="formula-code">.*refimpl\.formulas\.sums<', html)
     assert "The checker refuses it: at K = 2, x = (" in html
     assert re.search(r'<details class="[^"]*\banswer\b[^"]*">', html)
     assert re.search(r"<summary[^>]*>Show it</summary>", html)
