@@ -216,12 +216,15 @@ def test_more_seeds_than_expected_are_all_returned(monkeypatch):
 
 @pytest.mark.parametrize("earlier", [1, 2, 3])
 def test_where_nothing_is_found_the_first_question_is_shown_and_what_else_was_asked(earlier):
-    text = find(ask_text(11), "rand", seeds=range(20, 30), earlier=earlier).text()
+    text = tensor_text(randn(Generator(11), 6))
+    text = find(text, "randn", seeds=range(20, 30), earlier=earlier).text()
     first, asked, _, tried = text.split("\n\n")
     assert first == "No seed from 20 to 29 prints it."
-    assert asked == "    torch.manual_seed(SEED)\n    torch.rand(6)"
-    words = "; ".join(f"{count} words drawn before" for count in range(1, earlier + 1))
-    assert tried == f"Also tried, without success: {words}."
+    assert asked == "    torch.manual_seed(SEED)\n    torch.randn(6)"
+    others = [f"{count} words drawn before" for count in range(1, earlier + 1)]
+    odd = "and an odd number of normals drawn before"
+    others += [f"{count} words {odd}" for count in range(earlier + 1)]
+    assert tried == f"Also tried, without success: {'; '.join(others)}."
 
 
 def test_small_seeds_come_first_then_suspects_and_all_are_tried_once_more():
