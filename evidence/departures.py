@@ -406,11 +406,15 @@ DEPARTURES = [
     Departure(
         "A number by the name of a tensor",
         "torch calls a number in the place of the first tensor `self`, and refuses it as `input`; "
-        "`scatter` calls it `value`, and refuses it as `src`. refimpl has one name for both.",
+        "`scatter` calls it `value`, and refuses it as `src`; `result_type` calls it `scalar`. "
+        "refimpl has one name for both.",
         ("torch.xlogy(input=2, other=torch.ones(2))",),
         lambda d: (
             d.what == "taken here alone"
             and re.search(r"(input|src|tensor)=(int|float|bool|numpy)", "".join(d.theirs.error))
+            or calls(d, "result_type")
+            and re.search(r"\b(tensor|other)=", d.lines[-1])
+            and "TypeError" in (*d.ours.error[:1], *d.theirs.error[:1])
         ),
     ),
     Departure(
@@ -464,10 +468,9 @@ DEPARTURES = [
     Departure(
         "Strides where they do not matter",
         "Along a dimension of length 1, and in a tensor without elements, a stride leads nowhere. "
-        "torch writes the product of the lengths behind, NumPy and refimpl may write 0. Nodes of "
-        "`reshape` and `flatten` are named after the strides.",
+        "torch writes the product of the lengths behind, NumPy and refimpl may write 0.",
         ("torch.ones(3)[None].stride()",),
-        lambda d: calls(d, "stride") or d.what == "grad_fn" and calls(d, "reshape", "flatten"),
+        lambda d: calls(d, "stride"),
     ),
     Departure(
         "A change that is refused half way",

@@ -32,6 +32,10 @@ def observed(engine, program):
     return result, said
 
 
+class NotRefusedError(AssertionError):
+    """A program that should end in an exception ended without one."""
+
+
 def refusal(engine, program):
     """Return the exception in which a program ends; what is said on the way does not count."""
     with warnings.catch_warnings():
@@ -40,4 +44,4 @@ def refusal(engine, program):
             program(engine)
         except Exception as error:
             return error
-    raise AssertionError("the program was not refused")
+    raise NotRefusedError("the program was not refused")

@@ -10,6 +10,7 @@ import refimpl
 from evidence import errors
 from evidence.messages import PYTHONS, messages
 from evidence.misuses import creation, nn, pieces, tape
+from evidence.versions import ends
 from refimpl import _entries as entries
 from refimpl.errors import ADDRESS
 
@@ -103,7 +104,7 @@ def test_the_program_ends_in_the_recorded_message_on_torch(torch, entry):
     if entry.engine:
         assert said != entry.said or "from refimpl" in entry.raises
     else:
-        assert said == entry.said
+        assert entry.said in ends(torch, said)
 
 
 @every_entry
@@ -143,7 +144,8 @@ def refusals():
 
 OF_PYTHON = (
     r"softmax\(\) got an unexpected keyword argument 'x'|'\w+' object cannot be interpreted as an "
-    r"integer|'list' object has no attribute 'detach'|hiden"
+    r"integer|'list' object has no attribute 'detach'|hiden|"
+    r"type object 'Linear' has no attribute 'weight'"
 )
 
 

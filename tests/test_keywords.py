@@ -2,6 +2,7 @@
 
 import inspect
 
+import numpy as np
 import pytest
 
 import refimpl
@@ -107,3 +108,11 @@ def test_a_keyword_that_nobody_knows_names_what_is_near(call, notes):
     with pytest.raises(TypeError, match="got an unexpected keyword argument") as caught:
         call(refimpl.ones(2))
     assert advice_of(caught.value) == notes
+
+
+def test_a_function_of_numpy_that_calls_a_method_is_named():
+    with pytest.raises(TypeError) as caught:
+        np.sum(refimpl.ones(2))
+    assert caught.value.__notes__[0] == (
+        "A function of NumPy called x.sum: write torch.sum(x), or give it x.numpy()."
+    )

@@ -4,6 +4,8 @@ Each is evaluated from the same seed with the values of `values`. What it return
 on both engines, and so is what it warns of; or it ends in the same exception.
 """
 
+import warnings
+
 EXPRESSIONS = {
     "types, limits, devices": """
         torch.FloatTensor.is_cuda
@@ -34,7 +36,6 @@ EXPRESSIONS = {
         torch.set_default_tensor_type('torch.HalfTensor')
         torch.set_default_tensor_type('torch.FloatTensor')
         torch.Tensor(torch.tensor([1,2]))
-        torch.__version__
         torch.finfo()
         torch.finfo(torch.float64)
         torch.finfo(torch.float16)
@@ -657,6 +658,13 @@ def values(T):
         "f": lambda x: x**2,
         "g": lambda x, y: (x.sum() * y, x * 2),
     }
+
+
+def as_before(T):
+    """Put back the default dtype and device, which some expressions change."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # advice to set the two apart
+        T.set_default_tensor_type(T.FloatTensor)
 
 
 def evaluated(expression):

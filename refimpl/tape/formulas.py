@@ -317,7 +317,10 @@ cross_entropy = operator(
 
 def rows(x):
     """Return a stack of vectors as one matrix; a single vector becomes a row."""
-    return x if x.ndim == 2 else reshaped(x, shape=(-1, shape_of(x)[-1]))
+    if x.ndim == 2:
+        return x
+    *leading, last = shape_of(x)
+    return reshaped(x, shape=(math.prod(leading), last))  # -1 is not known beside a length of 0
 
 
 linear = Operator(

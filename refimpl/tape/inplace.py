@@ -140,9 +140,9 @@ def warn_of_shared(name, example):
 def check_places(x, name):
     """Refuse to write elements that share a place in memory; to set all to one value is allowed.
 
-    Return whether there are such elements.
+    Return whether there are such elements. `scatter_` looks itself, once its arguments are right.
     """
-    if not shares_places(x._array):
+    if name == "_scatter_" or not shares_places(x._array):
         return False
     if name == "masked_fill_":
         warn_of_shared(name, "tensor[mask] = scalar")
@@ -244,21 +244,12 @@ Examples
 """
 
 
-def _check_mask_fits(self, mask=None, value=None):
+def _check_mask(self, mask=None, value=None):
     """Refuse a mask of another shape in the words for a change, where nothing else is wrong."""
     scalar = not isinstance(value, Tensor) or value.ndim == 0
     if isinstance(mask, Tensor) and mask._array.dtype == bool and scalar:
+        check_overlap("masked_fill_", self, mask)
         check_fits("masked_fill_", self._array.shape, mask._array.shape)
-
-
-def _check_others(name, x, args, options):
-    """Refuse arguments that do not fit the tensor which is changed, or share memory with it."""
-    if name == "masked_fill_":
-        _check_mask_fits(x, *args, **options)
-    elif name != "fill_":
-        check_overlap(name, x, *args, *options.values())
-    if name.startswith("bitwise_") or name in ("floor_divide_", "remainder_"):
-        _check_result(name, x, args[0] if args else options.get("other"))
 
 
 def _check_arguments(name, function, x, args, options):
@@ -268,6 +259,20 @@ def _check_arguments(name, function, x, args, options):
             function(wrap(x._array.copy()), *args, **options)
         except TypeError as error:
             raise _under_the_name(name, function, options, error) from None
+
+
+def _check_others(name, function, x, args, options):
+    """Refuse arguments that do not fit the tensor which is changed, or share memory with it."""
+    try:
+        if name == "masked_fill_":
+            _check_mask(x, *args, **options)
+        elif name not in ("fill_", "_scatter_"):
+            check_overlap(name, x, *args, *options.values())
+        if name.startswith("bitwise_") or name in ("floor_divide_", "remainder_"):
+            _check_result(name, x, args[0] if args else options.get("other"))
+    except RuntimeError:
+        _check_arguments(name, function, x, args, options)
+        raise
 
 
 def in_place(function, call=None, result=None):
@@ -292,13 +297,14 @@ def in_place(function, call=None, result=None):
         if len(args) > 1 and function in (arithmetic.add, arithmetic.sub):
             other, alpha = arithmetic.older_form(name, args, **options)
             args, options = (other,), {"alpha": alpha}
+        given = (*args, *options.values()) if options else args
         recorded = GradMode.enabled and (
-            self.requires_grad or any(isinstance(a, Tensor) and a.requires_grad for a in args)
+            self.requires_grad or any(isinstance(a, Tensor) and a.requires_grad for a in given)
         )
         if recorded:
             check_recorded(self, shared)
-        _check_others(name, self, args, options)
         try:
+            _check_others(name, function, self, args, options)
             result = function(snapshot(self) if recorded else self, *args, **options)
         except TypeError as error:
             raise _under_the_name(name, function, options, error) from None
@@ -533,8 +539,8 @@ relu_ = in_place(activations.relu, "torch.tensor([-1.0, 2.0]).relu_()", "tensor(
 
 
 @in_place
-def _scatter_(self, dim, index, source, reduce):
-    return placed("scatter_", self, dim, index, source, reduce)
+def _scatter_(self, dim, index, source, reduce, written):
+    return placed("scatter_", self, dim, index, source, reduce, written)
 
 
 def scatter_(self, dim, index, src=None, *, value=None, reduce=None):
@@ -570,12 +576,12 @@ def scatter_(self, dim, index, src=None, *, value=None, reduce=None):
     tensor([[0., 0., 1.],
             [1., 0., 0.]])
     """
-    return _scatter_(self, dim, index, source_of("scatter_", src, value), reduce)
+    return _scatter_(self, dim, index, source_of("scatter_", src, value), reduce, self)
 
 
 def set_item(x, index, value):
     """Do ``x[index] = value``, recorded like every in-place change."""
-    value = _assigned(x, value)
+    value, given = _assigned(x, value), index
     bytes_there = _holds_bytes(index)
     check_number(x, index)
     alone = type(index) is slice
@@ -593,9 +599,18 @@ def set_item(x, index, value):
         part, index = without_numbers(x, index)
         check_count(part, index)
         check_in_place(part)
-        if overlap(part, value) and not _is_by_mask(index, value):
-            raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
+        _check_apart(part, index, value, given)
         _set_picked(part, index, value, bytes_there)
+
+
+def _check_apart(part, index, value, given):
+    """Refuse to change what is read at the same time: the value, and tensors of the index."""
+    touches = overlap_in_part if _is_by_mask(index, value) else overlap
+    read = given if isinstance(given, (tuple, list)) else (given,)
+    if touches is overlap:
+        read = [*read, value]
+    if any(isinstance(each, Tensor) and touches(part, each) for each in read):
+        raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
 
 
 def _is_by_mask(index, value):

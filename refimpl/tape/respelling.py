@@ -11,7 +11,7 @@ so a call without them pays for an empty dictionary alone.
 import inspect
 import warnings
 
-from refimpl.errors import NAMES, failure, kind
+from refimpl.errors import NAMES, failure, is_method, kind
 from refimpl.keywords import ALIASES, refuse, unexpected
 from refimpl.tape import dtypes
 from refimpl.tape.operands import silent_astype
@@ -22,7 +22,9 @@ from refimpl.tape.views import OVERLAP, SHARED, overlap, overlap_in_part, shares
 def respelt(function, outside, *given, **named):
     """Call a function with torch's words for NumPy's, and write the result into `out` if asked."""
     name, bound = function.__name__, inspect.signature(function).bind_partial(*given, **named)
-    out = outside.pop("out", None) if name in TAKES_OUT else None
+    out = None
+    if "out" in outside and name in TAKES_OUT and not is_method(name):
+        out = outside.pop("out")
     own = inspect.signature(function).parameters
     words = () if name in NO_NUMPY_WORDS else ALIASES
     for word in [word for word in outside if word in words and words[word] in own]:

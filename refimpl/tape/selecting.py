@@ -13,7 +13,7 @@ from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import Tensor, wrap, wrap_dim, wrap_places
-from refimpl.tape.views import shape_of
+from refimpl.tape.views import OVERLAP, SHARED, overlap, reshaped, shape_of, shares_places
 
 # ---- operators ------------------------------------------------------------------------
 
@@ -41,31 +41,37 @@ _index_add = Operator(
 
 def _placed(x, index, source, dim):
     """Return a copy of x with the source at the places of the index; of several the last counts."""
-    out = x.copy()
-    places = list(np.ogrid[tuple(slice(0, n) for n in index.shape)])
-    if places:
-        places[dim] = index
+    out, index = x.copy(), np.atleast_1d(index)
+    cuts = tuple(slice(0, n) for n in index.shape)
+    places = list(np.ogrid[cuts])
+    places[dim] = index
     if isinstance(source, np.ndarray) and source.ndim:
-        source = source[tuple(slice(0, n) for n in index.shape)]
-    out[tuple(places)] = source
+        source = source[cuts]
+    np.atleast_1d(out)[tuple(places)] = source
     return out
 
 
 def _at_source(g, source, index, dim):
     """Return the cotangent of the source; torch has none where it is larger than the index."""
-    if shape_of(source) != shape_of(index):
+    own, wanted = shape_of(index), shape_of(source)
+    if wanted not in (own, ()):
         raise failure(
             RuntimeError,
             "Function ScatterBackward0 returned an invalid gradient at index 1 - got "
-            f"{list(index.shape)} but expected shape compatible with {list(source.shape)}",
+            f"{list(own)} but expected shape compatible with {list(wanted)}",
             "scatter: cut the source to the shape of the index.",
         )
-    if not shape_of(index):
-        return g
-    if shape_of(g) != shape_of(index):
+    g, index = _row(g), _row(index)
+    if shape_of(g) != own:
         lengths = enumerate(shape_of(index))
         g = g[tuple(slice(None) if at == dim else slice(0, n) for at, n in lengths)]
-    return _gather(g, index, dim=dim)
+    found = _gather(g, index, dim=dim)
+    return found if wanted else reshaped(found, shape=())
+
+
+def _row(x):
+    """Let a tensor of rank 0 count as one of rank 1, as torch does."""
+    return x if shape_of(x) else reshaped(x, shape=(1,))
 
 
 _scatter = Operator(
@@ -361,13 +367,18 @@ def scatter(input, dim, index, src=None, *, value=None, reduce=None, **outside):
 
 def source_of(name, src, value):
     """Return what is scattered: `value`, if it is given, is one number."""
-    if isinstance(value, Tensor) and value.ndim:
-        raise invalid(name, value=value)
+    if isinstance(value, Tensor):
+        if value.ndim or value.requires_grad:
+            raise invalid(name, value=value)
+        return value.item()
     return src if value is None else value
 
 
-def placed(name, input, dim, index, source, reduce=None):
-    """Return the input with a source at the places of an index, checked in torch's words."""
+def placed(name, input, dim, index, source, reduce=None, written=None):
+    """Return the input with a source at the places of an index, checked in torch's words.
+
+    `written` is the tensor that takes the result, if it is changed in place.
+    """
     number = dtypes.of_number(source) is not None
     if not isinstance(index, Tensor) or not (number or isinstance(source, Tensor)):
         raise invalid(name, dim, index, source)
@@ -376,17 +387,26 @@ def placed(name, input, dim, index, source, reduce=None):
         raise unsupported(f"{name}(reduce=...)", "Near it: x[index] += source, without repeats.")
     dim = wrap_dim(dim, input.ndim, name=name, position=2)
     _check_index(input, dim, index, None if number else source)
+    if written is not None:
+        _check_apart(name, written, index, source)
     if index.numel() == 0:
         return input.clone()
-    if input.ndim and not index.ndim:
-        index = wrap(index._array.reshape(1))
+    _check_bounds(input, dim, index)
     if number:
         return _scatter_number(input, index, fitted(source, input.dtype, half=True), dim=dim)
     return _scatter(input, index, source, dim=dim)
 
 
+def _check_apart(name, written, *others):
+    """Refuse to write elements that share a place, and what is read at the same time."""
+    if shares_places(written._array):
+        raise failure(RuntimeError, SHARED, "expand() repeats elements without copying them.")
+    if any(isinstance(each, Tensor) and overlap(written, each) for each in others):
+        raise failure(RuntimeError, OVERLAP, f"{name}: the values change while they are read.")
+
+
 def _check_index(input, dim, index, source):
-    if index._array.dtype not in (np.int64, np.int32):
+    if index.numel() and index._array.dtype not in (np.int64, np.int32):
         raise failure(RuntimeError, "scatter(): Expected dtype int32/int64 for index")
     if source is not None and source.dtype is not input.dtype:
         raise failure(
@@ -404,6 +424,9 @@ def _check_index(input, dim, index, source):
                 f"scatter: the index has {index.ndim}, the other tensor {other.ndim}.",
             )
     _check_lengths(input, dim, index, source)
+
+
+def _check_bounds(input, dim, index):
     length = input.shape[dim] if input.ndim else 1
     wrong = index._array[(index._array < 0) | (index._array >= length)]
     if wrong.size:
@@ -420,7 +443,7 @@ def _check_lengths(input, dim, index, source):
     text = f"Expected index {list(own)} to be no larger than self {list(input.shape)}"
     text += f" apart from dimension {dim}"
     if source is not None:
-        fits &= all(n <= m for n, m in zip(own, source.shape, strict=False))
+        fits &= all(n <= m for n, m in zip(own, source.shape or (1,), strict=False))
         text += f" and to be no larger size than src {list(source.shape)}"
     if not fits:
         raise failure(RuntimeError, text)

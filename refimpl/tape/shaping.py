@@ -32,6 +32,7 @@ from refimpl.tape.views import (
     viewed,
 )
 
+_aliased = viewed.named("ReshapeAliasBackward0")  # a view of what does not lie row by row
 _raveled = Operator(
     "ViewBackward0",
     lambda x, shape: np.ascontiguousarray(x).reshape(shape),
@@ -165,7 +166,7 @@ def reshape(input, *args, shape=None):
     args = by_place_or_name("reshape", "shape", args, shape)
     shape = _checked("reshape", lengths("reshape", "shape", args, 2), input._array.size)
     try:
-        return viewed(input, shape=shape)
+        return (viewed if input._array.flags.c_contiguous else _aliased)(input, shape=shape)
     except ValueError:  # NumPy's way to say that only a copy has this shape
         return reshaped(input, shape=shape)
 
