@@ -319,6 +319,17 @@ def test_what_lies_outside_names_what_is_near(name):
     assert error.__notes__[0].startswith("Near it:")
 
 
+@pytest.mark.parametrize(("dtype", "most"), [("half", 2**11), ("float", 2**24), ("double", 2**53)])
+def test_whole_numbers_that_a_dtype_lacks_are_not_drawn(dtype, most):
+    x = getattr(refimpl.zeros(9), dtype)()
+    for bounds in ((-most, most + 1), (-most, 0), (most, most + 1)):
+        drawn = x.random_(*bounds).double()
+        assert drawn.min() >= bounds[0] and drawn.max() <= bounds[1] - 1
+    for bounds in ((-most - 1, 0), (-most - 1, -most), (0, most + 2)):
+        with pytest.raises(NotImplementedError, match=f"random_ up to {bounds[1]} in float"):
+            x.random_(*bounds)
+
+
 def test_a_seed_in_place_of_a_generator_is_refused():
     error = refusal(refimpl, lambda T: T.rand(3, generator=3))
     assert str(error) == "rand(): argument 'generator' must be torch.Generator, not int"

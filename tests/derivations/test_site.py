@@ -5,11 +5,12 @@ import re
 from pkgutil import resolve_name
 
 import pytest
-from derivations import PAGE_TEST, TEST, code_of, counts
+from derivations import PAGE_TEST, TEST, code_of, codes_of, counts
 from sphinx.errors import ExtensionError
 from sphinx.testing.util import SphinxTestApp
 from sphinx.util.inventory import InventoryFile
 
+from evidence.operators import RECORDS
 from tests.derivations.test_pages import FOLDER, PAGES
 
 ROOT = FOLDER.parents[1]
@@ -105,6 +106,7 @@ def test_formulas_are_listed_counted_and_linked(build):
     for entry in listed.values():
         assert f'id="{entry["url"].partition("#")[2]}"' in html
     assert "2 formulas, 2 relations checked at" in html
+    assert re.search(r'class="formula-code">.*refimpl\.formulas\.sums<', html)
     assert "The checker refuses it: at K = 2, x = (" in html
     assert re.search(r'<details class="[^"]*\banswer\b[^"]*">', html)
     assert re.search(r"<summary[^>]*>Show it</summary>", html)
@@ -191,3 +193,12 @@ def test_numbers_of_a_page_count_each_kind_of_formula_apart():
         "deviation": "2e-40",
     }
     assert counts([])["deviation"] == "0e+00"
+
+
+def test_an_operator_without_a_page_stands_on_that_of_its_topic():
+    names = {page.stem for page in PAGES}
+    found = {name: codes_of(f"derivations/{name}") for name in names}
+    assert all(codes[0] == code_of(f"derivations/{name}") for name, codes in found.items())
+    others = {(page, name) for page, codes in found.items() for _, name in codes[1:]}
+    without = [record for record in RECORDS.values() if record.name not in names]
+    assert others == {(each.topic, f"refimpl.formulas.{each.name}") for each in without} != set()

@@ -126,3 +126,20 @@ def test_what_a_killed_write_left_aside_is_never_read(folder):
     (folder / f"name-{FIRST}.1").write_text('{"half')
     assert kept("name", lambda: "whole") == "whole"
     assert json.loads((folder / f"name-{FIRST}.json").read_text("utf-8")) == "whole"
+
+
+WITHOUT_LOCKS = """
+import sys
+sys.modules["fcntl"] = None  # as on Windows
+from pathlib import Path
+from evidence import kept as module
+module.FOLDER = Path(sys.argv[1])
+print(module.kept("name", lambda: [1, 2]), module.kept("name", lambda: 1 / 0))
+"""
+
+
+def test_where_no_file_can_be_locked_it_is_kept_all_the_same(tmp_path):
+    command = [sys.executable, "-c", WITHOUT_LOCKS, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "[1, 2] [1, 2]\n", done.stderr
+    assert not list(tmp_path.glob("*.lock"))

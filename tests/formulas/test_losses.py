@@ -131,3 +131,18 @@ def test_complex_numbers_beside_floats_are_refused_in_either_place(function, pla
     pair[place] = pair[place].astype(complex)
     with pytest.raises(RuntimeError, match="Complex"):  # in torch's words
         function(*pair)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("target", [[0, 1], [[0.75, 0.25], [0.0, 1.0]]])
+@pytest.mark.parametrize("cotangent", [np.inf, -np.inf, np.nan])
+def test_an_infinite_cotangent_of_cross_entropy_reaches_its_sample_alone(dtype, target, cotangent):
+    x = np.array([[1.0, 2.0], [3.0, 4.0]], dtype)
+    target = np.array(target) if target == [0, 1] else np.array(target, dtype)
+    by = np.array([cotangent, 2.0], dtype)
+    found = cross_entropy.vjp(by, x, target, reduction="none")[0]
+    kept = cross_entropy.value_and_pullback(x, target, reduction="none")[1](by)[0]
+    finite = cross_entropy.vjp(np.array([1.0, 2.0], dtype), x, target, reduction="none")[0]
+    wanted = np.vstack([finite[0] * dtype(cotangent), finite[1]])  # no slope is 0
+    np.testing.assert_array_equal(found, wanted)
+    np.testing.assert_array_equal(kept, wanted)

@@ -13,10 +13,10 @@ from refimpl.printing import tensor_text
 from refimpl.seeds import Hit, SeedError, Stopped, find
 from refimpl.seeds import search as searching
 from refimpl.seeds.questions import Session, ask
-from refimpl.seeds.scan import scan
+from refimpl.seeds.scan import half_pair, remainder, scan, unit
 from refimpl.seeds.search import SMALL, Plan, suspects, tasks
 from refimpl.seeds.sources import divisible, interval
-from refimpl.streams import Generator, rand, randint
+from refimpl.streams import Generator, rand, randint, randn
 
 A1, A1_SEED = "A1-C06", 1581317843
 A3_SEEDS = (
@@ -162,6 +162,47 @@ def test_every_word_of_the_stream_is_the_generators(word):
     assert (count, found[0]) == (1, seed)
 
 
+WORD_SEEDS = (0, 7, 2**31 + 5)
+
+
+def lane(seed, count):
+    """Return the words of a seed as those of one lane."""
+    return np.array(Generator(seed).words(count), np.uint32).reshape(-1, 1)
+
+
+@pytest.mark.parametrize("seed", WORD_SEEDS)
+def test_a_uniform_number_is_the_generators(seed):
+    words = lane(seed, 2)
+    assert unit(words, 0, 0, 0) == rand(Generator(seed), 1, dtype=np.float32)[0]
+    assert unit(words, 0, 0, 1) == rand(Generator(seed), 1, dtype=np.float64)[0]
+
+
+@pytest.mark.parametrize("seed", WORD_SEEDS)
+@pytest.mark.parametrize(("count", "radius", "angle"), [(2, (2, 3), (0, 1)), (16, (0, 0), (8, 8))])
+def test_a_normal_lies_between_its_bounds_and_no_others(seed, count, radius, angle):
+    """Few normals are made of two words each, 16 and more of one word."""
+    words, x = lane(seed, 16), randn(Generator(seed), count).astype(np.float64)
+    near = 1e-6 * max(1.0, *np.abs(x))  # the generator computes in float32
+    for sine in (0, 1):
+        z = x[sine * count // 2]
+        check = np.array([0, 0, *radius, *angle, sine, 0], np.uint64)
+        for low, high, met in (
+            (z - near, z + near, True),
+            (z - 2, z - near, False),
+            (z + near, z + 2, False),
+        ):
+            assert half_pair(words, 0, check, np.array([low, high])) == met, (sine, low, high)
+
+
+@pytest.mark.parametrize("width", [3, 2**40 + 1, 2**63 - 1])
+def test_a_number_of_two_words_leaves_its_remainder_and_no_other(width):
+    words = lane(11, 2)
+    rest = (int(words[0, 0]) << 32 | int(words[1, 0])) % width
+    for wanted in (rest, (rest + 1) % width):
+        check = np.array([0, 1, 0, 1, width, wanted, 0, 0], np.uint64)
+        assert remainder(words, 0, check) == (wanted == rest)
+
+
 def test_more_seeds_than_expected_are_all_returned(monkeypatch):
     plan = Plan([ask("tensor([1])", "randint(0, 2)")])
     wanted = plan.candidates(range(2000))
@@ -171,6 +212,19 @@ def test_more_seeds_than_expected_are_all_returned(monkeypatch):
 
 
 # --- order ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("earlier", [1, 2, 3])
+def test_where_nothing_is_found_the_first_question_is_shown_and_what_else_was_asked(earlier):
+    text = tensor_text(randn(Generator(11), 6))
+    text = find(text, "randn", seeds=range(20, 30), earlier=earlier).text()
+    first, asked, _, tried = text.split("\n\n")
+    assert first == "No seed from 20 to 29 prints it."
+    assert asked == "    torch.manual_seed(SEED)\n    torch.randn(6)"
+    others = [f"{count} words drawn before" for count in range(1, earlier + 1)]
+    odd = "and an odd number of normals drawn before"
+    others += [f"{count} words {odd}" for count in range(earlier + 1)]
+    assert tried == f"Also tried, without success: {'; '.join(others)}."
 
 
 def test_small_seeds_come_first_then_suspects_and_all_are_tried_once_more():
@@ -368,7 +422,12 @@ LOOP = ">>> for i in range(3):\n...     x = torch.rand(3)\n>>> x\ntensor([0.1, 0
         ("tensor([0.5000, 1.0000])", "randint(10)", "and the draw gives whole numbers"),
         ("tensor([0, 2, 2])", "randperm", "the print is no permutation of 0 to 2"),
         ("tensor([0, 5, 2])", "randperm", "the print is no permutation of 0 to 2"),
-        ("tensor([0.5000])", "rand", "it tells 13.3 bits, and 39 are enough to tell one seed"),
+        (
+            "tensor([0.5000])",
+            "rand",
+            "it tells 13.3 bits, and 39 are enough to tell one seed. Give about 3 numbers of this "
+            "kind, or more digits",
+        ),
         ("tensor([1, 0, 1])", "randint(2)", "Give about 39 numbers of this kind"),
         ("tensor([0.5, 0.6])", "rand(2000, 1000)", "and the draw has (2000, 1000)"),
         (f"tensor([{'0.5000, ' * 3} ..., {'0.5000, ' * 3}0.5])", "rand(2000000)", "is too large"),

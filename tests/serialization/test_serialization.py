@@ -1,6 +1,7 @@
 """Files go from engine to engine; what is no tensor and no plain container is never read."""
 
 import io
+import os
 import pickle
 import random
 import stat
@@ -253,6 +254,21 @@ def test_a_write_that_fails_leaves_what_was_there(tmp_path):
     assert refimpl.load(path) == {"x": 1}
     assert [each.name for each in tmp_path.iterdir()] == ["state.pt"]
     assert stat.S_IMODE(path.stat().st_mode) & 0o400
+
+
+@pytest.mark.parametrize("folder", ["", "inside"])
+def test_a_file_is_written_beside_the_one_that_it_replaces(tmp_path, monkeypatch, folder):
+    """In one step, and where the disk of the other folder is another one too."""
+    (tmp_path / "inside").mkdir()
+    monkeypatch.chdir(tmp_path)
+    moved, replace = [], os.replace
+    monkeypatch.setattr(os, "replace", lambda *paths: moved.append(paths) or replace(*paths))
+    path = os.path.join(folder, "state.pt")
+    refimpl.save({"x": 1}, path)
+    ((aside, place),) = moved
+    assert place == path
+    assert os.path.dirname(os.path.abspath(aside)) == os.path.dirname(os.path.abspath(path))
+    assert refimpl.load(path) == {"x": 1}
 
 
 def test_places_that_are_none_are_refused_in_torchs_words(torch, tmp_path):

@@ -2,11 +2,15 @@
 
 import json
 import re
+from types import SimpleNamespace
 
 import messages
 import pytest
 import second_language
 import translations
+from docutils import nodes
+from docutils.core import publish_doctree
+from sphinx_gallery.directives import imgsgnode
 
 FIRST = {"one": [("A sum.", "MyST")], "two": [("A sum.", "MyST"), ("Two classes here.", "MyST")]}
 
@@ -179,3 +183,124 @@ def test_a_page_is_made_anew_when_one_of_its_catalogues_changes(tmp_path, monkey
 )
 def test_a_formula_that_ends_in_a_brace_is_no_role_of_myst(message, markup):
     assert messages.markup("a/page", "", message) == markup
+
+
+# ---- which pages are translated when ---------------------------------------------------
+
+
+class FakePage:
+    """A page whose tree is its name; translated in no time."""
+
+    def __init__(self, app, name, tree, words):
+        self.name, self.english = name, False
+        self.tree = nodes.section("", nodes.paragraph("", f"about {name}"))
+
+    def translate(self):
+        return []
+
+    def collect(self, env):
+        env.titles[self.name] = nodes.title("", self.name)
+
+
+@pytest.fixture
+def language(tmp_path, monkeypatch):
+    """Return a function that translates pages with stamps, and what it did."""
+    (tmp_path / "en").mkdir()
+    (tmp_path / "en" / second_language.ENVIRONMENT).touch()
+    app = SimpleNamespace(doctreedir=tmp_path / "zh", outdir=tmp_path / "html")
+    app.config = SimpleNamespace(filter=lambda what: [])
+    kept, done = {}, []
+
+    def load(path):
+        """Return the English environment, or what was kept."""
+        if path.parent.name == "en" and path.name == second_language.ENVIRONMENT:
+            config = SimpleNamespace()
+            return SimpleNamespace(found_docs=set(stamps), titles={}, config=config)
+        return kept.get(path.name)
+
+    stamps = {}
+    monkeypatch.setattr(second_language, "load", load)
+    monkeypatch.setattr(second_language, "Page", FakePage)
+    monkeypatch.setattr(second_language, "Words", dict)
+    monkeypatch.setattr(second_language, "stamp", lambda source, page: stamps[page])
+
+    def keep(path, value):
+        kept[path.name] = value
+        done.append(("kept", path.name))
+
+    def take_over(env, old, page):
+        done.append(("taken over", page))
+        env.titles[page] = old.titles[page]
+
+    monkeypatch.setattr(second_language, "keep", keep)
+    monkeypatch.setattr(second_language, "take_over", take_over)
+    listed = lambda tree, env, said: done.append(("listed", dict(said)))  # noqa: E731
+    monkeypatch.setattr(second_language, "translate_thumbnails", listed)
+
+    def make(**now):
+        stamps.clear()
+        stamps.update(now)
+        done.clear()
+        (tmp_path / "zh").mkdir(exist_ok=True)
+        second_language.Translation(app).make()
+        return [each for each in done if each != ("kept", second_language.ENVIRONMENT)]
+
+    return make
+
+
+def test_a_page_is_translated_when_its_stamp_changes_and_else_taken_over(language):
+    assert language(a="1", b="1") == [("kept", "a.doctree"), ("kept", "b.doctree")]
+    assert language(a="1", b="1") == []
+    assert language(a="1", b="2") == [("taken over", "a"), ("kept", "b.doctree")]
+    assert sorted(language(a="1", b="2", c="1")) == [
+        ("kept", "c.doctree"),
+        ("taken over", "a"),
+        ("taken over", "b"),
+    ]
+
+
+def test_lists_of_examples_come_last_and_know_what_all_examples_say(language):
+    examples = {f"auto_examples/{name}": "1" for name in ("index", "one", "a/index", "a/two")}
+    said = {name: f"about {name}" for name in examples}
+    found = language(page="1", **examples)
+    listed = [n for n, each in enumerate(found) if each[0] == "listed"]
+    assert [found[n] for n in listed] == 2 * [("listed", said)]
+    assert {name for _, name in found[: listed[0]]} == {
+        "page.doctree",
+        "one.doctree",
+        "two.doctree",
+    }
+    assert found[listed[0] :: 2] == 2 * [("listed", said)]
+    assert found[listed[0] + 1 :: 2] == 2 * [("kept", "index.doctree")]
+
+
+def test_a_changed_example_renews_the_lists_of_all(language):
+    first = {"auto_examples/index": "1", "auto_examples/one": "1", "page": "1"}
+    language(**first)
+    found = language(**first | {"auto_examples/one": "2"})
+    assert ("taken over", "page") in found
+    assert [each for each in found if each[0] == "kept"] == [
+        ("kept", "one.doctree"),
+        ("kept", "index.doctree"),
+    ]
+
+
+# ---- what is to be translated ----------------------------------------------------------
+
+
+def test_words_are_messages_and_code_formulas_and_names_of_scripts_are_none():
+    text = (
+        "A *sum* of ``x``.\n\n``code``\n\n.. math:: x = 1\n\nterm : float, ``x``\n   What it is.\n"
+    )
+    document = publish_doctree(text, settings_overrides={"report_level": 5})
+    for alt in ("The losses fall.", "plot two"):
+        document += imgsgnode("", alt=alt)
+    for node in document.findall():
+        node.line, node.source = node.line or 1, "page.rst"
+    assert [message for _, message in messages.extracted(document)] == [
+        "A *sum* of ``x``.",
+        "term",
+        "float, ``x``",
+        "What it is.",
+        "The losses fall.",
+    ]
