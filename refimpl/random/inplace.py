@@ -212,7 +212,7 @@ def random_(self, *bounds, generator=None, **named):
 
     def fill(array):
         turned = turned_to_memory(array)
-        if high is None and form == 0:
+        if form == WHOLE:
             turned[...] = streams.random(stream, turned.shape, array.dtype)
             return
         turned[...] = _between(low, high, turned.shape, array.dtype, stream)
@@ -220,8 +220,11 @@ def random_(self, *bounds, generator=None, **named):
     return _fill(self, RANDOM[form], fill)
 
 
+RANGE, UP_TO, WHOLE = range(3)  # torch's forms: from and to, to alone, none
+
+
 def _range(bounds, named):
-    """Return the bounds and which of torch's three forms they are given in."""
+    """Return the bounds and the form that they are given in."""
     named = dict(named)
     if len(bounds) > 2:
         raise failure(
@@ -229,9 +232,9 @@ def _range(bounds, named):
         )
     if len(bounds) == 1 and "to" not in named:
         bounds = (0, *bounds)
-        form = 1
+        form = UP_TO
     else:
-        form = 2 if bounds or "from" in named else 1 if "to" in named else 0
+        form = RANGE if bounds or "from" in named else UP_TO if "to" in named else WHOLE
     given = dict(zip(("from", "to"), bounds, strict=False)) | named
     low, high = given.pop("from", 0), given.pop("to", None)
     if given or not is_int(low) or not (high is None or is_int(high)):

@@ -44,8 +44,10 @@ from refimpl.tape.choosing import only_bool_masks
 from refimpl.tape.indexing import (
     check_count,
     check_index,
+    check_masks,
     check_number,
     cut_out,
+    first_places,
     index_put,
     parse_index,
     sliced,
@@ -608,7 +610,8 @@ def _check_apart(part, index, value, given):
     touches = overlap_in_part if _is_by_mask(index, value) else overlap
     read = given if isinstance(given, (tuple, list)) else (given,)
     if touches is overlap:
-        read = [*read, value]
+        # torch leaves out leading lengths of 1 by a view, which is no longer the tensor itself
+        read = [*read, wrap(value._array) if value.shape[:1] == (1,) else value]
     if any(isinstance(each, Tensor) and touches(part, each) for each in read):
         raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
 
@@ -700,22 +703,10 @@ def _set_part(x, index, value):
         x._counter[0] += 1
 
 
-def _picked_shape(x, index):
-    """Return the shape of what an index picks; torch looks at it before it looks at the places."""
-    first = (
-        np.zeros_like(item) if isinstance(item, np.ndarray) and item.dtype != bool else item
-        for item in index
-    )
-    try:
-        return x._array[tuple(first)].shape
-    except IndexError:
-        check_index(x, index)
-        raise
-
-
 def _set_picked(x, index, value, bytes_there):
     """Assign to what lists, masks and tensors pick; by a mask alone, a number of any dtype."""
-    target = _picked_shape(x, index)
+    first = first_places(x, index)
+    target = x._array[first].shape
     value = _without_leading_ones(value, target)
     own = value._array.shape
     if len(own) > len(target) or any(
@@ -736,7 +727,11 @@ def _set_picked(x, index, value, bytes_there):
             f"{x.dtype.title} for the destination and {value.dtype.title} for the source.",
             f"Convert the value with .to({x.dtype}).",
         )
-    check_index(x, index)
+    if 0 in target:  # nothing is written, and no place is looked at
+        check_masks(x, index)
+        index = first
+    else:
+        check_index(x, index)
     source = to_dtype(value, x.dtype)
     recorded = GradMode.enabled and (x.requires_grad or source.requires_grad)
     if shares_places(x._array):
