@@ -199,17 +199,22 @@ def calls():
     Of those that differ in the class alone the page has the texts.
     """
     kinds = {}
-    for both in record()["refused"]:
-        pair = (shortened(": ".join(filter(None, both[each]))) for each in (PINNED, NEWEST))
-        kinds.setdefault(tuple(pair), []).extend(both["programs"])
-    for line, both in record()["typed"].items():
-        pairs = zip(both[PINNED], both[NEWEST], strict=True)
-        pair = next(pair for pair in pairs if pair[0] != pair[1])
-        kinds.setdefault(tuple(map(shortened, pair)), []).append(line)
+    for programs, old, new in _pairs():
+        if old.partition(": ")[2] != new.partition(": ")[2]:
+            kinds.setdefault((shortened(old), shortened(new)), []).extend(programs)
     for (old, new), programs in kinds.items():
         code = next((each for each in programs if "(" in each), None)
-        if code and old.partition(": ")[2] != new.partition(": ")[2]:
+        if code:
             yield code, old, new
+
+
+def _pairs():
+    """Yield programs, and what each version makes of them."""
+    for both in record()["refused"]:
+        yield both["programs"], *(": ".join(filter(None, both[v])) for v in (PINNED, NEWEST))
+    for line, both in record()["typed"].items():
+        pairs = zip(both[PINNED], both[NEWEST], strict=True)
+        yield [line], *next(pair for pair in pairs if pair[0] != pair[1])
 
 
 def shortened(text):

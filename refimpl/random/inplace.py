@@ -33,6 +33,13 @@ def _fill(self, operator, fill):
     return self
 
 
+def _refuse_twice(name, bounds, named):
+    """Refuse a bound that is given by place and by name."""
+    for bound in ("from", "to")[: len(bounds)]:
+        if bound in named:
+            raise failure(TypeError, f"{name}() got multiple values for argument '{bound}'")
+
+
 def uniform_(self, *bounds, generator=None, **named):
     """Fill the tensor with numbers drawn uniformly from ``from`` up to ``to``.
 
@@ -70,6 +77,7 @@ def uniform_(self, *bounds, generator=None, **named):
             f"uniform_() takes from 0 to 2 positional arguments but {len(bounds)} were given",
             "uniform_: they are the two bounds.",
         )
+    _refuse_twice("uniform_", bounds, named)
     low, high = (*bounds, *(0.0, 1.0)[len(bounds) :])
     low = as_float(named.pop("from", low), "uniform_", "from", 2)
     high = as_float(named.pop("to", high), "uniform_", "to", 3)
@@ -231,9 +239,12 @@ def _range(bounds, named):
             TypeError, f"random_() takes 2 positional arguments but {len(bounds)} were given"
         )
     if len(bounds) == 1 and "to" not in named:
+        if "from" in named:
+            raise invalid("random_", *bounds, **named)
         bounds = (0, *bounds)
         form = UP_TO
     else:
+        _refuse_twice("random_", bounds, named)
         form = RANGE if bounds or "from" in named else UP_TO if "to" in named else WHOLE
     given = dict(zip(("from", "to"), bounds, strict=False)) | named
     low, high = given.pop("from", 0), given.pop("to", None)

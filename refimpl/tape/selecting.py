@@ -367,6 +367,8 @@ def scatter(input, dim, index, src=None, *, value=None, reduce=None, **outside):
 
 def source_of(name, src, value):
     """Return what is scattered: `value`, if it is given, is one number."""
+    if src is not None and value is not None:
+        raise invalid(name, src, value=value)
     if isinstance(value, Tensor):
         if value.ndim or value.requires_grad:
             raise invalid(name, value=value)
