@@ -5,6 +5,7 @@ reads ``raise failure(TypeError, "torch's text", "our advice")``. Its last note 
 the entry that explains the text in the documentation (`refimpl._entries`).
 """
 
+import functools
 import math
 import operator
 import sys
@@ -313,17 +314,36 @@ def _is_pythons(frame):
     return module == "refimpl.nn.functional" and code.co_name not in built_in
 
 
+def call_of(name):
+    """Return how many arguments the user gives a function by place, and the names of the others.
+
+    The tensor of a method counts as one by place.
+    """
+    frame = _entered(name)
+    if frame is None or frame.f_back is None:
+        return 0, ()
+    count, by_name = _call_at(frame.f_back.f_code, frame.f_back.f_lasti)
+    return count - len(by_name) + frame.f_code.co_qualname.startswith("Tensor."), by_name
+
+
 def _keywords(frame):
     """Return the names that the call in a frame, the one it waits for, gives to arguments."""
-    if frame is None:
-        return ()
+    return () if frame is None else _call_at(frame.f_code, frame.f_lasti)[1]
+
+
+@functools.lru_cache(64)
+def _call_at(code, last):
+    """Return how many arguments the call at a place of a code has, and the names that it gives.
+
+    What is handed on by stars is not counted.
+    """
     import dis  # only where something is refused: it takes as long as the rest of this module
 
-    code = frame.f_code
-    done = [each for each in dis.get_instructions(code) if each.offset <= frame.f_lasti]
+    done = [each for each in dis.get_instructions(code) if each.offset <= last]
     wanted = "LOAD_CONST" if done[-1].opname == "CALL_KW" else "KW_NAMES"  # from 3.13 on
     found = [each.arg for each in done[-3:-1] if each.opname == wanted]
-    return code.co_consts[found[-1]] if found else ()
+    count = done[-1].arg if done[-1].opname in ("CALL", "CALL_KW") else 0
+    return count, code.co_consts[found[-1]] if found else ()
 
 
 # ---- integers among the arguments -----------------------------------------------------

@@ -651,7 +651,7 @@ def _without_leading_ones(value, target):
     return value if len(shape) == value._array.ndim else reshaped(value, shape=shape)
 
 
-def _same_places(a, b):
+def same_places(a, b):
     """Tell whether two arrays have the same elements in one order; a length of 1 counts nothing."""
     seen = [
         (
@@ -667,7 +667,7 @@ def _check_assigned(target, own):
     """Refuse elements of the same memory in another order; those that are repeated may be."""
     if np.may_share_memory(target, own):
         own = np.broadcast_to(own, target.shape)
-        if is_dense(target) and is_dense(own) and not _same_places(target, own):
+        if is_dense(target) and is_dense(own) and not same_places(target, own):
             raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
 
 
