@@ -20,8 +20,9 @@ def _fill(self, operator, fill):
     try:
         check_places(self, operator.name)
     except RuntimeError:
-        if self._array.dtype.kind != "f" and operator in (NORMAL_0, UNIFORM):
-            fill(np.empty(1, self._array.dtype))  # torch says first that it is not drawn
+        if operator not in RANDOM:  # torch says first what is wrong with dtype and bounds
+            count = self._array.dtype.kind != "f" and operator is not BERNOULLI_2
+            fill(np.empty(int(count), self._array.dtype))
         raise
     if GradMode.enabled and self.requires_grad:
         array = np.empty_like(self._array)

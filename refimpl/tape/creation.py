@@ -517,7 +517,7 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None, **ou
             "can't alias NumPy scalars. Either remove copy=False or transform it in a ndarray. ",
         )
     result = _shared(np.asarray(obj) if scalar else obj, dtype)
-    kept = shares and np.shares_memory(result._array, np.asarray(getattr(obj, "_array", obj)))
+    kept = shares and result._array.dtype == getattr(obj, "_array", obj).dtype
     if copy is False and not kept:
         raise failure(
             ValueError,

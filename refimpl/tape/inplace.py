@@ -185,8 +185,8 @@ def replace(x, result, shared=False):
 
 def _wanted(name, args, options, dtype):
     """Return how torch names the dtype of the tensor; beside numbers clamp_ has another word."""
-    numbers = not any(isinstance(each, Tensor) for each in (*args, *options.values()))
-    return NAMES[dtype.name].product if name == "clamp_" and numbers else dtype.title
+    numbers = name == "clamp_" and not _of_tensors(args, options)
+    return NAMES[dtype.name].product if numbers else dtype.title
 
 
 def _check_result(name, x, other):
@@ -254,13 +254,41 @@ def _check_mask(self, mask=None, value=None):
         check_fits("masked_fill_", self._array.shape, mask._array.shape)
 
 
-def _check_arguments(name, function, x, args, options):
-    """Raise the error of a wrong argument, which torch finds before all else."""
-    with contextlib.suppress(ArithmeticError, LookupError, RuntimeError, ValueError):
+# Which look at all their arguments before they look at places that elements share.
+LOOKS_FIRST = {"clamp_", "cumsum_", "neg_", "pow_", "relu_", "sub_"}
+
+
+def _check_arguments(name, function, x, args, options, shared=False):
+    """Raise the error of a wrong argument, which torch finds before all else.
+
+    `shared` says that elements were found to share places.
+    """
+    every = shared and name in LOOKS_FIRST
+    result = None
+    with contextlib.suppress(
+        *() if every else (ArithmeticError, LookupError, RuntimeError, ValueError)
+    ):
         try:
-            function(wrap(x._array.copy()), *args, **options)
+            result = function(wrap(x._array.copy()), *args, **options)
         except TypeError as error:
             raise _under_the_name(name, function, options, error) from None
+    if name == "clamp_" and result is not None and not _of_tensors(args, options):
+        _check_dtype(name, x, result, args, options)
+
+
+def _of_tensors(args, options):
+    return any(isinstance(each, Tensor) for each in (*args, *options.values()))
+
+
+def _check_dtype(name, x, result, args, options):
+    """Refuse a result whose dtype does not fit into that of the tensor."""
+    if result.dtype.category > x.dtype.category:
+        raise failure(
+            RuntimeError,
+            f"result type {result.dtype.title} can't be cast to the desired output type "
+            f"{_wanted(name, args, options, x.dtype)}",
+            f"{name}: make the tensor {result.dtype} first.",
+        )
 
 
 def _check_others(name, function, x, args, options):
@@ -293,8 +321,8 @@ def in_place(function, call=None, result=None):
                 _check_arguments(name, function, self, args, options)
                 return self
             shared = check_places(self, name)
-        except RuntimeError:
-            _check_arguments(name, function, self, args, options)
+        except RuntimeError as error:
+            _check_arguments(name, function, self, args, options, str(error) == SHARED)
             raise
         if len(args) > 1 and function in (arithmetic.add, arithmetic.sub):
             other, alpha = arithmetic.older_form(name, args, **options)
@@ -318,13 +346,8 @@ def in_place(function, call=None, result=None):
                 f"{list(result.shape)}",
                 f"{name}: the result has to fit into the tensor that is changed.",
             )
-        if new.dtype != old.dtype and result.dtype.category > self.dtype.category:
-            raise failure(
-                RuntimeError,
-                f"result type {result.dtype.title} can't be cast to the desired output type "
-                f"{_wanted(name, args, options, self.dtype)}",
-                f"{name}: make the tensor {result.dtype} first.",
-            )
+        if new.dtype != old.dtype:
+            _check_dtype(name, self, result, args, options)
         replace(self, to_dtype(result, self.dtype), shared)
         return self
 

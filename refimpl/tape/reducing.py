@@ -165,7 +165,7 @@ _prod_dim = Operator("ProdBackward1", _prod_forward, _prod_vjp, saves=((0, RESUL
 def _var_forward(x, axes, correction, keepdim=False):
     wide = x.astype(np.float64)
     n = count(x.shape, axes)
-    free = builtins.max(n - correction, 0) if n else 0  # of no elements it is nan
+    free = builtins.max(0, n - correction) if n else 0  # of no elements it is nan
     centred = wide - np.add.reduce(wide, axes, keepdims=True) / n
     squares = np.add.reduce(centred * centred, axes, keepdims=keepdim)
     return np.asarray(np.divide(squares, free), x.dtype, "C")
