@@ -518,7 +518,7 @@ def floor_divide(input, other, **outside):
 
 def _refuse_zero(a, b):
     x, divisor = (np.asarray(each._array if isinstance(each, Tensor) else each) for each in (a, b))
-    if divisor.dtype.kind != "f" and not divisor.all() and x.size:
+    if "f" not in (x.dtype.kind, divisor.dtype.kind) and not divisor.all() and x.size:
         raise failure(
             RuntimeError,
             "ZeroDivisionError",

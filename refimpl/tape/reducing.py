@@ -285,7 +285,7 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
         dim = chosen_dim("sum", dim, axis)
     if dtype is not None:
         dtype = number_type("sum", dtype)
-        input = _before(input, dtype)
+        input = added_in(input, dtype)
     if dim is None and not keepdim:
         total = _sum_all(input, axes=None)
     else:
@@ -294,7 +294,7 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     return total if dtype is None else to_dtype(total, dtype)
 
 
-def _before(input, dtype):
+def added_in(input, dtype):
     """Return the input of a sum or product in the dtype that is asked for."""
     if GradMode.enabled and input.requires_grad and not dtype.is_floating_point:
         raise failure(
@@ -394,7 +394,7 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     dim = chosen_dim("prod", dim, axis)
     if dtype is not None:
         dtype = number_type("prod", dtype)
-        input = _before(input, dtype)
+        input = added_in(input, dtype)
     if dim is None:
         product = _prod_all(input, axes=None)
     else:
