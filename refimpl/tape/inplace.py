@@ -298,8 +298,9 @@ def _check_others(name, function, x, args, options):
             _check_mask(x, *args, **options)
         elif name not in ("fill_", "_scatter_"):
             check_overlap(name, x, *args, *options.values())
-        if name.startswith("bitwise_") or name in ("floor_divide_", "remainder_"):
-            _check_result(name, x, args[0] if args else options.get("other"))
+        if name.startswith("bitwise_") or name in ("floor_divide_", "remainder_", "pow_"):
+            word = "exponent" if name == "pow_" else "other"
+            _check_result(name, x, args[0] if args else options.get(word))
     except RuntimeError:
         _check_arguments(name, function, x, args, options)
         raise
