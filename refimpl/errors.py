@@ -319,9 +319,11 @@ def call_of(name):
 
     The tensor of a method counts as one by place.
     """
-    frame = _entered(name)
-    if frame is None or frame.f_back is None:
-        return 0, ()
+    frame = sys._getframe(1)
+    while frame.f_code.co_name != name:
+        frame = frame.f_back
+    if frame.f_back.f_globals.get("__name__", "").startswith(WITHIN):  # it hands its call on
+        frame = _entered(name)
     count, by_name = _call_at(frame.f_back.f_code, frame.f_back.f_lasti)
     return count - len(by_name) + frame.f_code.co_qualname.startswith("Tensor."), by_name
 

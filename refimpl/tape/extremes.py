@@ -134,6 +134,8 @@ def _not_empty(name, input):
 def _is_dim(name, tensor):
     """Tell whether a tensor is a dim; given by place and alone, it is the other operand."""
     by_place, names = call_of(name)
+    if by_place <= 2 and not names:
+        return False
     beside_keepdim = by_place > 2 or not {"keepdim", "keepdims"}.isdisjoint(names)
     if not beside_keepdim and {"dim", "axis"}.isdisjoint(names):
         return False

@@ -298,9 +298,10 @@ def _check_others(name, function, x, args, options):
             _check_mask(x, *args, **options)
         elif name not in ("fill_", "_scatter_"):
             check_overlap(name, x, *args, *options.values())
-        if name.startswith("bitwise_") or name in ("floor_divide_", "remainder_", "pow_"):
-            word = "exponent" if name == "pow_" else "other"
-            _check_result(name, x, args[0] if args else options.get(word))
+        if name.startswith("bitwise_") or name in ("floor_divide_", "remainder_"):
+            _check_result(name, x, args[0] if args else options.get("other"))
+        elif name == "pow_" and x._array.dtype == bool:
+            _check_result(name, x, args[0] if args else options.get("exponent"))
     except RuntimeError:
         _check_arguments(name, function, x, args, options)
         raise
@@ -729,8 +730,7 @@ def _set_part(x, index, value):
 
 def _set_picked(x, index, value, bytes_there):
     """Assign to what lists, masks and tensors pick; by a mask alone, a number of any dtype."""
-    first = first_places(x, index)
-    target = x._array[first].shape
+    first, target = first_places(x, index)
     value = _without_leading_ones(value, target)
     own = value._array.shape
     if len(own) > len(target) or any(
