@@ -423,7 +423,8 @@ def as_float(value, name, argument, position=None, wanted="float"):
     """Return an argument as a Python float, or raise torch's error for what is no number."""
     if isinstance(value, (int, float, np.number, np.bool_)):
         return float(value)
-    if not hasattr(value, "__float__") or isinstance(value, np.ndarray) or value.ndim:
+    alone = hasattr(value, "__float__") and not isinstance(value, np.ndarray) and not value.ndim
+    if not alone or getattr(value, "requires_grad", False):  # no gradient could reach it
         raise _of_another_kind(name, argument, position, wanted, kind(value))
     return float(value)
 

@@ -973,7 +973,8 @@ def arange(
 
 def _number(name, argument, position, value):
     """Return a Python number; a tensor of shape () and NumPy's numbers stand for one."""
-    if isinstance(value, Tensor) and value.ndim == 0:
+    recorded = isinstance(value, Tensor) and value.requires_grad and name == "arange"
+    if isinstance(value, Tensor) and value.ndim == 0 and not recorded:
         return value.item()
     if isinstance(value, np.generic) and value.dtype.kind in "biuf":
         return float(value) if value.dtype.kind == "b" else value.item()

@@ -640,7 +640,7 @@ def _order(p, input, dim):
                 "linalg.matrix_norm: The input tensor A must have at least 2 dimensions.",
             )
         raise unsupported('norm(p="nuc")', 'norm: p is a number, or "fro".')
-    if isinstance(p, Tensor) and p.ndim == 0:
+    if isinstance(p, Tensor) and p.ndim == 0 and not p.requires_grad:
         return p.item()
     if isinstance(p, complex):
         raise failure(
