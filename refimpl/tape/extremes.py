@@ -131,7 +131,7 @@ def _not_empty(name, input):
         )
 
 
-def _is_dim(name, tensor):
+def _is_dim(name, input, tensor, keepdim):
     """Tell whether a tensor is a dim; given by place and alone, it is the other operand."""
     by_place, names = call_of(name)
     if by_place <= 2 and not names:
@@ -142,7 +142,7 @@ def _is_dim(name, tensor):
     if not is_int(tensor):
         if beside_keepdim and is_method(name):
             raise wrong(name, "dim", 2, "int", tensor, f"{name}: two tensors are compared alone.")
-        raise invalid(name, tensor)
+        raise invalid(name, *(input, tensor, keepdim)[:by_place])
     return True
 
 
@@ -152,7 +152,7 @@ def _extreme(name, input, dim, keepdim, everything, along, position, result, two
     if dim is None:
         _not_empty(name, input)
         return everything(input, axes=None)
-    if isinstance(dim, Tensor) and not _is_dim(name, dim):
+    if isinstance(dim, Tensor) and not _is_dim(name, input, dim, keepdim):
         return two(input, dim)
     dim = wrap_dim(dim, input.ndim, name=name, position=2)
     if input.ndim == 0:
