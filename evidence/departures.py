@@ -35,6 +35,7 @@ class Departure(NamedTuple):
     why: str
     program: tuple  # lines; the last is the one that differs
     covers: Callable  # of a difference
+    gone: str = ""  # the newer torch that does as refimpl does
 
 
 def calls(difference, *names):
@@ -350,6 +351,22 @@ DEPARTURES = [
             "torch.autograd.grad(y, x)",
         ),
         lambda d: derives(d) and "prod(" in " ".join(d.lines) and "inf" in " ".join(d.lines),
+    ),
+    Departure(
+        "The gradient of clamp between limits of different shapes",
+        "torch refuses some of these gradients where one limit has more elements than the input "
+        "and the other limit. refimpl has them, as torch 2.14.1 has.",
+        (
+            "x = torch.zeros(3, requires_grad=True)",
+            "y = torch.clamp(x, torch.zeros(3), torch.ones(2, 3))",
+            "torch.autograd.grad(y.sum(), x)",
+        ),
+        lambda d: (
+            derives(d)
+            and "clamp" in " ".join(d.lines)
+            and "doesn't match the broadcast shape" in "".join(d.theirs.error)
+        ),
+        gone="2.14.1",
     ),
     Departure(
         "A length of -1 for a new dimension",

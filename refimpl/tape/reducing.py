@@ -193,8 +193,10 @@ def _std_vjp(g, x, axes, correction, keepdim=False):
 _var = Operator("VarBackward0", _var_forward, _var_vjp)
 _std = Operator(
     "StdBackward0",
-    lambda x, axes, correction, keepdim=False: np.asarray(
-        np.sqrt(_var_forward(x.astype(np.float64), axes, correction, keepdim)), x.dtype
+    silent(
+        lambda x, axes, correction, keepdim=False: np.asarray(
+            np.sqrt(_var_forward(x.astype(np.float64), axes, correction, keepdim)), x.dtype
+        )
     ),
     _std_vjp,
     saves=((0, RESULT),),
