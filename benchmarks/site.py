@@ -215,7 +215,7 @@ def goals(record):
     if rows:
         for i, (name, must) in enumerate(zip(CATEGORIES, (2, 0, 0, 0), strict=True)):
             missing = max(100 - row["scores"][i] for row in rows)
-            judged.append(goal(f"Lighthouse, {name}: points that a page lacks", missing, must, 0))
+            judged.append(goal(f"points of Lighthouse that a page lacks: {name}", missing, must, 0))
         judged.append(goal("largest layout shift", max(row["shift"] for row in rows), 0, 0))
     if "weight" in record:
         most = max(row["kB"] for row in record["weight"])

@@ -21,7 +21,7 @@ OWN += ("refimpl/utils/data/containers.py",)
 MAKERS = {"failure": 1, "NotInSubset": 0, "warn": 0}  # and where the text stands
 # What no caller gets to see, by file and function.
 UNSEEN = {
-    ("refimpl/nn/layers.py", "__get__"): "Module says instead what is missing",
+    ("refimpl/nn/layers.py", "__get__"): "Module or Python says what is missing",
     ("refimpl/tape/inplace.py", "snapshot"): "a leaf is refused before",
 }
 

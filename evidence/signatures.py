@@ -21,7 +21,7 @@ STUBS = {
 
 @functools.cache
 def stubs(owner):
-    """Return {name: parameters of all its forms} of a stub file, or of a class in it."""
+    """Return {name: {parameter: its defaults}} of a stub file, or of a class in it."""
     if owner not in STUBS:
         return {}
     path, kind = STUBS[owner]
@@ -34,13 +34,19 @@ def stubs(owner):
     found = {}
     for each in body:
         if isinstance(each, ast.FunctionDef):
-            found.setdefault(each.name, set()).update(_names(each.args))
+            forms = found.setdefault(each.name, {})
+            for name, default in _parameters(each.args):
+                forms.setdefault(name, set()).update(default)
     return found
 
 
-def _names(arguments):
-    listed = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-    return {each.arg.rstrip("_") for each in listed} - {"self"}
+def _parameters(arguments):
+    """Return the names of parameters, each with the text of its default where it has one."""
+    named = [*arguments.posonlyargs, *arguments.args]
+    given = [None] * (len(named) - len(arguments.defaults)) + arguments.defaults
+    defaults = [{ast.unparse(each)} if each else set() for each in given + arguments.kw_defaults]
+    names = [each.arg.rstrip("_") for each in [*named, *arguments.kwonlyargs]]
+    return [pair for pair in zip(names, defaults, strict=True) if pair[0] != "self"]
 
 
 def of_python(function):
@@ -56,7 +62,21 @@ def of_python(function):
 def theirs(owner, name, function):
     """Return the parameters that torch gives to a function in all its forms; None if unknown."""
     found = of_python(function)
-    for place in (owner, "torch._C._nn", "torch"):
-        if found is None:
-            found = stubs(place).get(name)
-    return found
+    return found if found is not None else set(of_stubs(owner, name)) or None
+
+
+def of_stubs(owner, name):
+    """Return {parameter: its defaults} of a builtin; nothing where no stub has it."""
+    places = (owner, "torch._C._nn", "torch")
+    return next((stubs(place)[name] for place in places if name in stubs(place)), {})
+
+
+def defaults(owner, name, function):
+    """Return {parameter: its defaults as text}, which may differ between forms of a call."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return {key: texts for key, texts in of_stubs(owner, name).items() if texts - {"..."}}
+    return {
+        each.name: {repr(each.default)} for each in parameters if each.default is not each.empty
+    }

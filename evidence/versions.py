@@ -22,7 +22,7 @@ from evidence.engines import NotRefusedError, observed, refusal
 from evidence.fuzz import found as fuzz_found
 from evidence.misuses import creation, numbers, pieces, tape
 from evidence.programs import creation as creation_programs
-from evidence.programs import kinks, zeros
+from evidence.programs import functions, kinks, zeros
 from evidence.programs import pieces as piece_programs
 from evidence.programs import tape as tape_programs
 from evidence.programs.expressions import REFUSED, as_before, evaluated, listed
@@ -35,6 +35,7 @@ PROGRAMS = (
     | creation_programs.PROGRAMS
     | kinks.PROGRAMS
     | zeros.PROGRAMS
+    | functions.PROGRAMS
 )
 MISUSES = tape.MISUSES | pieces.MISUSES
 REFUSALS = MISUSES | creation.MISUSES | {each: evaluated(each) for each in listed(REFUSED)}

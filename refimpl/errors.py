@@ -11,6 +11,7 @@ import operator
 import sys
 from importlib import import_module
 from opcode import opmap
+from types import FunctionType
 from typing import NamedTuple
 
 import numpy as np
@@ -250,6 +251,10 @@ def typename(value):
     if named.__qualname__ in TORCHS and named.__module__.startswith("refimpl"):
         return f"torch.{named.__qualname__}"
     module = "" if named.__module__ == "builtins" else f"{named.__module__}."
+    if module.startswith("refimpl.") and isinstance(value, FunctionType):
+        module = module.replace("refimpl", "torch", 1)
+        if module.startswith("torch.tape."):  # built in, in torch
+            module = "torch._VariableFunctionsClass."
     return module + named.__qualname__
 
 
@@ -291,6 +296,12 @@ def is_method(name):
     )
 
 
+def by_numpy(name):
+    """Tell whether NumPy has called a function as a method: ``np.sum(x)`` calls ``x.sum``."""
+    frame = _entered(name)
+    return frame is not None and frame.f_back.f_globals.get("__name__", "").startswith("numpy")
+
+
 WITHIN = ("refimpl", "contextlib", "numpy")  # modules of the frames between user and check
 
 
@@ -301,7 +312,8 @@ def _entered(name):
     """
     frame, found = sys._getframe(1), None
     while frame is not None and frame.f_globals.get("__name__", "").startswith(WITHIN):
-        if frame.f_code.co_name == name:
+        ours = not frame.f_globals["__name__"].startswith("numpy")  # np.sum calls x.sum
+        if ours and frame.f_code.co_name == name:
             found = frame
         frame = frame.f_back
     return found

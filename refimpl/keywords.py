@@ -12,7 +12,7 @@ nothing and is taken.
 import inspect
 from typing import NamedTuple
 
-from refimpl.errors import failure, is_method, near, unsupported
+from refimpl.errors import by_numpy, failure, is_method, near, unsupported
 
 
 class Keyword(NamedTuple):
@@ -84,6 +84,12 @@ def refuse(function, outside):
     """Refuse the keywords that a function was given beyond its own."""
     name = function.__name__
     own = [each for each in inspect.signature(function).parameters if each != "outside"]
+    if "out" in outside and by_numpy(name):
+        raise failure(
+            TypeError,
+            f"{name}() got an unexpected keyword argument 'axis'",  # what NumPy hands over first
+            f"A function of NumPy called x.{name}: write torch.{name}(x), or give it x.numpy().",
+        )
     for keyword, value in outside.items():
         known = None if keyword == "out" and is_method(name) else KEYWORDS.get(keyword)
         if known is not None and name in known.functions:

@@ -5,7 +5,6 @@ nothing in between. Only what a tensor knows of itself, such as `shape`, `dtype`
 `item`, is written in the class (`refimpl.tape.tensor`).
 """
 
-import functools
 from types import FunctionType
 
 import numpy as np
@@ -44,7 +43,6 @@ from refimpl.tape import (
 from refimpl.tape.arguments import no_complex
 from refimpl.tape.tensor import ReadOnly, Tensor
 
-OPERANDS = (Tensor, int, float, np.ndarray, np.generic)
 NUMBERS = (Tensor, int, float, np.generic)
 
 
@@ -58,17 +56,27 @@ def _passed_on(other):
 def infix(function):
     """Return the method behind an operator such as ``x + y``: it calls ``function(x, y)``.
 
-    For an operand of another type it returns NotImplemented, so that Python asks that operand.
+    For an operand of another type it returns NotImplemented, so that Python asks that operand. An
+    array computes ``x + y`` by itself, with NumPy's dtypes, and hands it to ``__array_wrap__``.
     """
 
     def method(self, other):
-        if not isinstance(other, OPERANDS):
-            return _passed_on(other)
-        if isinstance(other, np.ndarray):
-            other = creation.from_numpy(other)
-        return function(self, other)
+        return function(self, other) if isinstance(other, NUMBERS) else _passed_on(other)
 
     return method
+
+
+def _equal(self, other):
+    """Compare elements, those of an array too: the one operator of torch's that takes arrays."""
+    if isinstance(other, np.ndarray) and other.dtype.kind in "biuf":
+        other = creation.from_numpy(other)
+    return comparing.eq(self, other) if isinstance(other, NUMBERS) else _passed_on(other)
+
+
+def _wrapped(self, array, context=None, return_scalar=False):
+    """Return what NumPy computed as a tensor; as in torch, truth values become uint8."""
+    array = np.asarray(array)
+    return creation.from_numpy(array.astype(np.uint8) if array.dtype == bool else array)
 
 
 def reflected(function):
@@ -119,6 +127,10 @@ def shift(sign, instead):
 def _divided_into(self, other):
     if isinstance(other, Tensor):
         return arithmetic.div(other, self)
+    if isinstance(other, np.ndarray):
+        return arithmetic.reciprocal(self) * other
+    if not isinstance(other, NUMBERS):
+        return _passed_on(other)
     return arithmetic.reciprocal_times(self, other)
 
 
@@ -139,9 +151,9 @@ MEMBERS = {
     "__rmul__": commuted(arithmetic.mul),
     "__imul__": changing(inplace.mul_),
     "__truediv__": infix(arithmetic.div),
-    "__rtruediv__": commuted(_divided_into),
+    "__rtruediv__": _divided_into,
     "__itruediv__": changing(inplace.div_),
-    "__rdiv__": commuted(_divided_into),
+    "__rdiv__": _divided_into,
     "__floordiv__": infix(arithmetic.floor_divide),
     "__ifloordiv__": changing(inplace.floor_divide_),
     "__rfloordiv__": reflected(arithmetic.floor_divide),
@@ -163,7 +175,7 @@ MEMBERS = {
     "__xor__": infix(comparing.bitwise_xor),
     "__ixor__": changing(inplace.bitwise_xor_),
     "__rxor__": reflected(comparing.bitwise_xor),
-    "__eq__": infix(comparing.eq),
+    "__eq__": _equal,
     "__ne__": infix(comparing.ne),
     "__lt__": infix(comparing.lt),
     "__le__": infix(comparing.le),
@@ -176,6 +188,7 @@ MEMBERS = {
     "__getitem__": indexing.get_item,
     "__setitem__": inplace.set_item,
     "__iter__": joining.rows,
+    "__array_wrap__": _wrapped,
     "__repr__": printing.text,
     # arithmetic
     "add": arithmetic.add,
@@ -381,10 +394,10 @@ def method(name, member):
         return member
     code = member.__code__.replace(co_name=member.__name__, co_qualname=f"Tensor.{name}")
     same = (member.__globals__, member.__name__, member.__defaults__, member.__closure__)
-    copy = functools.update_wrapper(FunctionType(code, *same), member)
-    copy.__kwdefaults__ = member.__kwdefaults__
-    del copy.__wrapped__
-    vars(copy).update(vars(member))
+    copy = FunctionType(code, *same)
+    copy.__kwdefaults__, copy.__doc__ = member.__kwdefaults__, member.__doc__
+    copy.__module__, copy.__qualname__ = member.__module__, member.__qualname__
+    copy.__dict__.update(member.__dict__)
     return copy
 
 

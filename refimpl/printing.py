@@ -1,7 +1,7 @@
 """torch's text for an ndarray: what ``print`` shows of a tensor, character for character."""
 
 import math
-from dataclasses import asdict, dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,15 @@ PREFIX = "tensor("
 DTYPES = ("float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "bool")
 
 
-@dataclass(frozen=True)
-class PrintOptions:
+class _Options(NamedTuple):
+    precision: int
+    threshold: float
+    edgeitems: int
+    linewidth: int
+    sci_mode: bool | None
+
+
+class PrintOptions(_Options):
     """How much of an array is shown, and how wide.
 
     Parameters
@@ -44,13 +51,14 @@ class PrintOptions:
     'tensor([0.50, 0.67])'
     """
 
-    precision: int = 4
-    threshold: float = 1000
-    edgeitems: int = 3
-    linewidth: int = 80
-    sci_mode: bool | None = None
+    __slots__ = ()
 
-    def __post_init__(self):
+    def __new__(cls, precision=4, threshold=1000, edgeitems=3, linewidth=80, sci_mode=None):
+        self = super().__new__(cls, precision, threshold, edgeitems, linewidth, sci_mode)
+        self._check()
+        return self
+
+    def _check(self):
         for name, least in (("precision", 0), ("edgeitems", 0), ("linewidth", 1)):
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int):
@@ -101,7 +109,7 @@ class PrintOptions:
             )
         start = self if profile is None else PROFILES[profile]
         given = {name: value for name, value in settings.items() if value is not None}
-        return replace(start, **given, sci_mode=sci_mode)
+        return PrintOptions(**{**start._asdict(), **given, "sci_mode": sci_mode})
 
     def as_dict(self):
         """Return the settings by name, as ``torch.get_printoptions`` does.
@@ -116,7 +124,7 @@ class PrintOptions:
         >>> PrintOptions().as_dict()["edgeitems"]
         3
         """
-        return asdict(self)
+        return self._asdict()
 
 
 PROFILES = {

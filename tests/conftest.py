@@ -13,7 +13,6 @@ import pytest
 
 from evidence.gallery.scripts import NO_IMAGES, images
 
-SITE = "tests/site/"
 NO_TORCH = "torch is not installed"
 needs_torch = pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason=NO_TORCH)
 needs_images = pytest.mark.skipif(not images(), reason=NO_IMAGES)
@@ -32,28 +31,6 @@ def torch():
     module.set_warn_always(True)
     yield module
     module.set_warn_always(False)
-
-
-def unit(test):
-    """Return what one worker of pytest-xdist runs: a file, or all that looks at the built site.
-
-    The tests of a file share fixtures, and examples of a page their names. One of the site's tests
-    builds it again.
-    """
-    file = test.partition("::")[0]
-    return SITE if file.startswith(SITE) else file
-
-
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config, log):
-    """Let workers take units."""
-    from xdist.scheduler import LoadFileScheduling
-
-    class Units(LoadFileScheduling):
-        def _split_scope(self, nodeid):
-            return unit(nodeid)
-
-    return Units(config, log)
 
 
 def unwelcome(reports):

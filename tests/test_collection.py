@@ -8,8 +8,9 @@ import sys
 import pytest
 from sybil import Document
 
+from conftest import SITE, unit
 from evidence.examples import ROOT, docstring_examples, page_examples
-from tests.conftest import NO_TORCH, SITE, unit
+from tests.conftest import NO_TORCH
 
 PLACES = ["refimpl", "docs", "gallery", "README.md"]
 GENERATED = ROOT / "docs" / "auto_examples"

@@ -144,7 +144,8 @@ def refusals():
 
 OF_PYTHON = (
     r"softmax\(\) got an unexpected keyword argument 'x'|'\w+' object cannot be interpreted as an "
-    r"integer|'list' object has no attribute 'detach'|hiden"
+    r"integer|'list' object has no attribute 'detach'|hiden|"
+    r"type object 'Linear' has no attribute 'weight'"
 )
 
 

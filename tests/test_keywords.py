@@ -2,10 +2,11 @@
 
 import inspect
 
+import numpy as np
 import pytest
 
 import refimpl
-from evidence.misuses.keywords import callables, lacking
+from evidence.misuses.keywords import OTHER_DEFAULTS, callables, lacking, other_defaults
 from evidence.signatures import theirs
 from refimpl.errors import advice_of
 from refimpl.keywords import ALIASES, KEYWORDS
@@ -41,6 +42,12 @@ def test_every_parameter_of_torchs_is_taken_or_refused_by_name(path, torch):
     refused = {keyword for keyword, known in KEYWORDS.items() if names & known.functions}
     taken = {"out"} if name in TAKES_OUT else set()
     assert lacking(path, owner, name, function) - refused - taken == set()
+
+
+@pytest.mark.parametrize("path", CALLABLES)
+def test_every_default_is_torchs(path, torch):
+    known = {keyword for other in OTHER_DEFAULTS.values() for at, keyword in other if at == path}
+    assert other_defaults(path, *CALLABLES[path]).keys() == known
 
 
 @pytest.mark.parametrize(("name", "keyword"), TABLE)
@@ -101,3 +108,11 @@ def test_a_keyword_that_nobody_knows_names_what_is_near(call, notes):
     with pytest.raises(TypeError, match="got an unexpected keyword argument") as caught:
         call(refimpl.ones(2))
     assert advice_of(caught.value) == notes
+
+
+def test_a_function_of_numpy_that_calls_a_method_is_named():
+    with pytest.raises(TypeError) as caught:
+        np.sum(refimpl.ones(2))
+    assert caught.value.__notes__[0] == (
+        "A function of NumPy called x.sum: write torch.sum(x), or give it x.numpy()."
+    )

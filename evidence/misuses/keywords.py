@@ -3,9 +3,10 @@
 import importlib
 import inspect
 
-from evidence.signatures import of_python, theirs
+from evidence.signatures import defaults, of_python, theirs
 
-MODULES = ("", ".nn", ".nn.functional", ".optim", ".autograd", ".utils.data")
+MODULES = ("", ".nn", ".nn.functional", ".nn.init", ".nn.utils", ".optim", ".optim.lr_scheduler")
+MODULES += (".autograd", ".autograd.functional", ".random", ".utils.data")
 # Parameters that nobody passes by name, under the reason.
 NOT_NAMED = {
     "torch's stub and its parser call it differently; ours is the parser's": {
@@ -36,6 +37,18 @@ NOT_NAMED = {
     },
 }
 EXEMPT = set().union(*NOT_NAMED.values())
+# Defaults that are not torch's, under the reason.
+OTHER_DEFAULTS = {
+    "where neither is given, both engines take correction=1": {
+        (f"{owner}{name}", "unbiased") for owner in ("", "Tensor.") for name in ("std", "var")
+    },
+    "the only one that is taken; torch's object for it has no counterpart": {
+        ("Tensor.cuda", "memory_format"),
+        ("save", "pickle_module"),
+    },
+    "None stands for the generator that torch names": {("utils.data.random_split", "generator")},
+    "torch has a default, and asks for the argument all the same": {("linspace", "steps")},
+}
 
 
 def callables(package):
@@ -61,6 +74,22 @@ def lacking(path, owner, name, ours):
     if given is None:
         return set()
     return {each for each in given - of_python(ours) if (path, each) not in EXEMPT}
+
+
+def other_defaults(path, owner, name, ours):
+    """Return {parameter: our default and torch's} where they differ."""
+    known = defaults(owner, name, _reached(owner, name))
+    return {
+        each.name: (each.default, known[each.name])
+        for each in inspect.signature(ours).parameters.values()
+        if each.name in known and not _among(each.default, known[each.name])
+    }
+
+
+def _among(value, texts):
+    """Tell whether a default is one of some texts; 0.0 is what 0 is."""
+    numbers = {text for text in texts if isinstance(value, float) and text.lstrip("-").isdigit()}
+    return repr(value) in texts or value in set(map(int, numbers))
 
 
 def _reached(owner, name):

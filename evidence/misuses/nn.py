@@ -34,6 +34,16 @@ def parameter_before_init(T):
 
 
 @misuse
+def parameter_in_the_place_of_a_method(T):
+    net(T).forward = T.nn.Parameter(T.ones(2))
+
+
+@misuse
+def parameter_of_a_class(T):
+    return T.nn.Linear.weight
+
+
+@misuse
 def number_as_parameter(T):
     net(T).scale = 3
 

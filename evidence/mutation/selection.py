@@ -33,6 +33,7 @@ copies =
 ROUNDS = (0, 3, 12)  # the files of the first two rounds, in the order of their closeness
 MOST = 20  # tests of each file in these rounds
 LONGEST = 20  # seconds of the last round: a line of the tape is executed by half of all tests
+FEW = 5  # where fewer tests run a line themselves, those that start a program follow
 
 
 def measure(folder):
@@ -43,6 +44,7 @@ def measure(folder):
     environment = os.environ | {"COVERAGE_SETTINGS": str(settings)}
     environment.pop("PYTEST_CURRENT_TEST", None)
     options = ["-q", "--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report="]
+    options += ["-n", "auto", "--maxprocesses", "4", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", "-p", "evidence.mutation.stopwatch", *options]
     subprocess.run(command, env=environment)
     if not (folder / "seconds.json").exists():
@@ -94,12 +96,9 @@ class Lines:
 
     def tests(self, path, first, last):
         """Return the tests of some lines, in the rounds in which they are run."""
-        for executed in self.executed(path):
-            for rows in (range(first, last + 1), function_around(path, first), executed):
-                found = set().union(*(executed.get(row, ()) for row in rows))
-                if found:
-                    return self.rounds(found)
-        return []
+        rows = range(first, last + 1), function_around(path, first)
+        own, started = (nearest(executed, *rows) for executed in self.executed(path))
+        return self.rounds(own) + (self.rounds(started - own) if len(own) < FEW else [])
 
     def rounds(self, tests):
         """Split tests into rounds: a few files, more files, the rest.
@@ -136,6 +135,15 @@ class Lines:
             turns.append((met[function], self.seconds[test], test))
             met[function] += 1
         return [test for *_, test in sorted(turns)]
+
+
+def nearest(executed, lines, function):
+    """Return the tests of lines, or else of their function, or else of their file."""
+    for rows in (lines, function, executed):
+        found = set().union(*(executed.get(row, ()) for row in rows))
+        if found:
+            return found
+    return set()
 
 
 def function_around(path, line):

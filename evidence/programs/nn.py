@@ -147,6 +147,70 @@ def attributes_come_and_go(T):
 
 
 @program
+def one_name_holds_another_kind_in_each_instance(T):
+    class Net(T.nn.Module):
+        def __init__(self, part):
+            super().__init__()
+            self.part = part
+
+    kinds = [T.nn.Tanh(), T.nn.Parameter(T.ones(1)), 3, None, T.zeros(1)]
+    nets = [Net(kind) for kind in kinds]
+    seen = [(each.part, sorted(each._modules)) for each in nets]
+    nets[0].part = None
+    nets[1].part = T.nn.Parameter(T.zeros(2))
+    del nets[2].part
+    nets[3].part = T.nn.ReLU()
+    held = [hasattr(each, "part") and each.part for each in nets]
+    return seen, held, ["part" in dir(each) for each in nets], list(nets[1].state_dict())
+
+
+@program
+def a_held_name_is_looked_up_where_it_was_put(T):
+    class Net(T.nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.part = T.nn.Tanh()
+
+    class Other(Net):
+        def __init__(self):
+            super().__init__()
+            self.register_buffer("more", T.zeros(1))
+            self.more = T.ones(1)
+
+        def part(self):
+            return "a method"
+
+    class Third(T.nn.Module):
+        part = "of the class"
+
+        def __init__(self):
+            super().__init__()
+            self.part = T.nn.Tanh()
+
+    net, other, third, fourth = Net(), Other(), Net(), Third()
+    net._modules["part"] = T.nn.ReLU()
+    third.__dict__["part"] = "of the instance"
+    copied = copy.deepcopy(net)
+    found = net.part, other.part(), other.more, third.part, fourth.part
+    return found, third, fourth, copied.part is net.part, copied
+
+
+@program
+def modules_of_a_list_are_replaced(T):
+    class Layers(T.nn.ModuleList):
+        def __init__(self, modules):
+            super().__init__(modules)
+            self.last = T.nn.Sigmoid()
+
+    layers = T.nn.ModuleList([T.nn.Tanh(), T.nn.ReLU()])
+    layers[0] = T.nn.Linear(1, 1)
+    layers[-1] = T.nn.Sigmoid()
+    own = Layers([T.nn.Tanh()])
+    own[0] = T.nn.ReLU()
+    return layers, list(layers.state_dict()), own.last, [name for name, _ in own.named_modules()]
+
+
+@program
 def apply_visits_all(T):
     seen = []
     net(T).apply(lambda module: seen.append(type(module).__name__))

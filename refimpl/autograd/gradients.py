@@ -19,7 +19,9 @@ def _several(tensors):
 
 def _outputs(tensors):
     """Return what is to be differentiated as a tuple of tensors."""
-    tensors = _several(tensors)
+    if isinstance(tensors, Tensor):
+        return (tensors,)
+    tensors = tuple(tensors)
     for each in tensors:
         if not isinstance(each, Tensor):
             raise failure(
@@ -32,7 +34,9 @@ def _outputs(tensors):
 
 def _seeds(tensors, given):
     """Return the cotangents of the outputs: those given, or an array with 1 for a scalar."""
-    given = (None,) * len(tensors) if given is None else _several(given)
+    if given is None:
+        return [_one(tensor) for tensor in tensors]
+    given = _several(given)
     for each in given:
         if each is not None and not isinstance(each, Tensor):
             raise failure(
@@ -49,15 +53,19 @@ def _seeds(tensors, given):
 
 
 def _seed(tensor, grad, position):
-    if grad is not None:
-        if grad.shape != tensor.shape:
-            raise failure(
-                RuntimeError,
-                f"Mismatch in shape: grad_output[{position}] has a shape of {grad.shape} and "
-                f"output[{position}] has a shape of {tensor.shape}.",
-                "The gradient of an output has one entry for each of its entries.",
-            )
-        return to_dtype(grad, tensor.dtype)
+    if grad is None:
+        return _one(tensor)
+    if grad.shape != tensor.shape:
+        raise failure(
+            RuntimeError,
+            f"Mismatch in shape: grad_output[{position}] has a shape of {grad.shape} and "
+            f"output[{position}] has a shape of {tensor.shape}.",
+            "The gradient of an output has one entry for each of its entries.",
+        )
+    return to_dtype(grad, tensor.dtype)
+
+
+def _one(tensor):
     if tensor._array.size != 1 and tensor.requires_grad:
         raise failure(
             RuntimeError,

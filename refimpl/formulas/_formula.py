@@ -289,12 +289,11 @@ class Way(NamedTuple):
         return apply(self.entry, self.narrow, dtype, arrays, settings)
 
 
-def _ways(function, slope, bend, quick, nearest):
+def _ways(function, signature, slope, bend, quick, nearest):
     """Return the ways of value, slope and bend."""
     wide = _kernels(function, slope, bend)
     narrow = _kernels(*quick) if quick else wide
     entries = nearest or (None, None)
-    signature = inspect.signature(function)
     own = signature, function.__defaults__ or ()
     return [Way(*each, *own) for each in zip(wide, narrow, (*entries, None), strict=True)]
 
@@ -324,8 +323,8 @@ def elementwise(
     """
 
     def declare(function):
-        name = function.__name__
-        found, sloped, bent = _ways(function, slope, bend, quick, nearest)
+        name, signature = function.__name__, inspect.signature(function)
+        found, sloped, bent = _ways(function, signature, slope, bend, quick, nearest)
 
         @functools.wraps(function)
         def value(x, *settings, **options):
@@ -360,7 +359,7 @@ def elementwise(
             sentence, formula_tex = ROLES[role.__name__]
             shown = formula_tex.format(slope=slope_tex, bend=bend_tex)
             role.__doc__ = f"{sentence.format(name=name)}\n\n.. math:: {shown}\n"
-            role.__signature__ = signature_of(role, function)
+            role.__signature__ = signature_of(role, signature)
             role.__module__ = function.__module__
             formula.role(role)
         return formula
@@ -368,10 +367,9 @@ def elementwise(
     return declare
 
 
-def signature_of(role, function):
+def signature_of(role, signature):
     """Return a role's signature: its own arguments, then the settings of the function."""
-    own = [
-        p for p in inspect.signature(role).parameters.values() if p.kind == p.POSITIONAL_OR_KEYWORD
-    ]
-    settings = list(inspect.signature(function).parameters.values())[1:]
-    return inspect.Signature([*own, *settings])
+    code, kind = role.__code__, inspect.Parameter.POSITIONAL_OR_KEYWORD
+    own = [inspect.Parameter(name, kind) for name in code.co_varnames[: code.co_argcount]]
+    _, *settings = signature.parameters.values()
+    return signature.replace(parameters=[*own, *settings])

@@ -59,7 +59,7 @@ def refuse_array(name, param, a):
 def updated(
     param, grad, momentum_buffer, lr, momentum, dampening, weight_decay, nesterov, maximize
 ):
-    """Return what `sgd` returns, for a caller who has silenced NumPy's warnings."""
+    """Return what `sgd` returns, the parameter in float64, for a caller who has silenced NumPy."""
     if nesterov or not (lr >= 0 and momentum >= 0 and weight_decay >= 0):
         check_sgd_settings(lr, momentum, dampening, weight_decay, nesterov)
     for a in (param, grad) if momentum_buffer is None else (param, grad, momentum_buffer):
@@ -79,10 +79,10 @@ def updated(
         )
         g = g + momentum * b if nesterov else b
         b = b.astype(param.dtype)
-    # All in float64, then rounded once.
+    # All in float64; the caller rounds once.
     new = param.astype(np.float64)
     new -= lr * g
-    return new.astype(param.dtype), b
+    return new, b
 
 
 @silent
@@ -157,6 +157,7 @@ def sgd(
     >>> sgd(param, np.array([2.0]), buffer, lr=0.25, momentum=0.5)
     (array([-0.25]), array([3.]))
     """
-    return updated(
+    new, buffer = updated(
         param, grad, momentum_buffer, lr, momentum, dampening, weight_decay, nesterov, maximize
     )
+    return new.astype(param.dtype), buffer

@@ -56,7 +56,7 @@ class ModuleList(Module):
             )
         return str(index % len(self))
 
-    def _hold(self, modules):
+    def _renumber(self, modules):
         """Hold these modules, numbered anew."""
         self._modules.clear()
         for number, module in enumerate(modules):
@@ -79,7 +79,7 @@ class ModuleList(Module):
     def __delitem__(self, index):
         modules = list(self)
         del modules[index if isinstance(index, slice) else int(self._name(index))]
-        self._hold(modules)
+        self._renumber(modules)
 
     def __add__(self, other):
         return type(self)([*self, *other])
@@ -166,7 +166,7 @@ class ModuleList(Module):
         """
         modules = list(self)
         modules.insert(index, module)
-        self._hold(modules)
+        self._renumber(modules)
 
     def pop(self, key):
         """Take a module out and return it.

@@ -12,11 +12,11 @@ from refimpl.nn.dropping import check_probability
 from refimpl.nn.module import Module, check_module
 from refimpl.nn.parameter import Parameter
 from refimpl.nn.reductions import legacy_reduction
-from refimpl.tape import creation
+from refimpl.tape import activations, creation
 
 
 class _Held:
-    """A parameter or buffer of a layer, found at once.
+    """A parameter or buffer of a layer, found at once; the class itself has none, as in torch.
 
     Module finds those too, but only after Python has looked everywhere else and made an error,
     which takes ten times as long. What is assigned to the layer itself still comes first.
@@ -28,9 +28,9 @@ class _Held:
     def __set_name__(self, owner, name):
         self.name = name
 
-    def __get__(self, layer, kind=None):
+    def __get__(self, layer, kind):
         if layer is None:
-            return self
+            raise AttributeError(f"type object '{kind.__name__}' has no attribute '{self.name}'")
         members = layer.__dict__.get(self.held, ())
         if self.name in members:
             return members[self.name]
@@ -422,7 +422,7 @@ class Sigmoid(Module):
     """
 
     def forward(self, input):
-        return functional.sigmoid(input)
+        return activations.sigmoid(input)
 
 
 class LogSigmoid(Module):
@@ -468,7 +468,7 @@ class Tanh(Module):
     """
 
     def forward(self, input):
-        return functional.tanh(input)
+        return activations.tanh(input)
 
 
 class ReLU(Module):

@@ -26,6 +26,15 @@ class IncompatibleKeys(Keys):
 
 
 HELD = ("_parameters", "_buffers", "_modules")
+# What torch's modules have beyond the subset.
+OUTSIDE = frozenset(
+    """bfloat16 call_super_init compile dump_patches get_buffer get_extra_state get_parameter
+    get_submodule half ipu mtia register_backward_hook register_forward_hook
+    register_forward_pre_hook register_full_backward_hook register_full_backward_pre_hook
+    register_load_state_dict_post_hook register_load_state_dict_pre_hook
+    register_state_dict_post_hook register_state_dict_pre_hook set_extra_state set_submodule
+    share_memory to_empty type xpu""".split()
+)
 
 
 class Module:
@@ -115,6 +124,8 @@ class Module:
             )
         for other in (self.__dict__, *(self.__dict__[each] for each in HELD if each != held)):
             other.pop(name, None)
+        if held == "_parameters" and hasattr(type(self), name):
+            raise failure(KeyError, f"attribute '{name}' already exists")
         self.__dict__[held][name] = value
 
     def __getattr__(self, name):
@@ -123,9 +134,14 @@ class Module:
             members = own.get(held)
             if members and name in members:
                 return members[name]
-        raise NotInSubset(
-            f"'{type(self).__name__}' object has no attribute '{name}'", name, near(name, dir(self))
-        )
+        message = f"'{type(self).__name__}' object has no attribute '{name}'"
+        neighbours = near(name, dir(self))
+        if name in OUTSIDE:
+            raise NotInSubset(message, name, neighbours)
+        error = AttributeError(message)  # a name of the program's, and none that torch has
+        if neighbours:
+            error.add_note(f"Near it: {', '.join(neighbours)}.")
+        raise error
 
     def __delattr__(self, name):
         for held in HELD:
@@ -135,7 +151,7 @@ class Module:
         object.__delattr__(self, name)
 
     def __dir__(self):
-        return [*object.__dir__(self), *chain(*(self.__dict__.get(held, ()) for held in HELD))]
+        return {*object.__dir__(self), *chain(*(self.__dict__.get(held, ()) for held in HELD))}
 
     def _check_name(self, what, name, detail=""):
         if not isinstance(name, str):

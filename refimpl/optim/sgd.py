@@ -130,7 +130,8 @@ class SGD(Optimizer):
 
     @silent
     def _update(self, group):
-        exact, single = settings(group), in_float32(*settings(group))
+        exact = settings(group)
+        single = in_float32(*exact)
         for parameter in group["params"]:
             gradient = parameter._grad
             if gradient is None:
@@ -159,9 +160,8 @@ def in_float32(lr, momentum, dampening, weight_decay, nesterov, maximize):
     So a step is the update that a program writes by hand: in ``w - lr * g`` the rate is a number
     of the tensor's dtype, too. Beside float16 torch keeps numbers in float32.
     """
-    lr, momentum, kept, weight_decay = map(
-        float, np.array((lr, momentum, 1 - dampening, weight_decay), np.float32)
-    )
+    numbers = np.array((lr, momentum, 1 - dampening, weight_decay), np.float32)
+    lr, momentum, kept, weight_decay = numbers.tolist()
     return lr, momentum, 1 - kept, weight_decay, nesterov, maximize
 
 

@@ -172,7 +172,7 @@ class Tensor:
     _borrowed = False  # of a view: whether it requires a gradient because `_base` does
     _grad = None
     _hooks = None  # of a leaf
-    __array_priority__ = 1000  # ndarray leaves mixed arithmetic to the tensor
+    __array_priority__ = 1000  # an ndarray that stands left asks the tensor first, as torch's
 
     # ---- what it is -------------------------------------------------------------------
 
@@ -622,9 +622,6 @@ class Tensor:
         if dtype is None and not copy:
             return array
         return np.array(array, dtype=dtype, copy=copy)
-
-    def __array_wrap__(self, array, context=None, return_scalar=False):
-        return wrap(np.asarray(array))
 
     def __len__(self):
         if self._array.ndim == 0:

@@ -43,13 +43,16 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
     """
     pending, heap, reached = {}, [], {}
 
-    def send(edge, cotangent):
-        if edge in pending:
-            pending[edge] = pending[edge] + cotangent
-        else:
-            pending[edge] = cotangent
-            if isinstance(edge, Node):
-                heappush(heap, (-edge.number, edge))
+    def send(pairs):
+        for edge, cotangent in pairs:
+            if edge is None or cotangent is None:
+                continue
+            if edge in pending:
+                pending[edge] = pending[edge] + cotangent
+            else:
+                pending[edge] = cotangent
+                if isinstance(edge, Node):
+                    heappush(heap, (-edge.number, edge))
 
     wanted = None if goals is None else nodes_towards(map(edge_of, roots), goals)
     for root, cotangent in zip(roots, cotangents, strict=True):
@@ -57,7 +60,7 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
             cotangent = wrap(cotangent)
         elif isinstance(cotangent, Tensor) and not create_graph:
             cotangent = cotangent._array
-        send(edge_of(root), cotangent)
+        send([(edge_of(root), cotangent)])
     before, GradMode.enabled = GradMode.enabled, create_graph
     try:
         while heap:
@@ -68,15 +71,14 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
             if goals is not None and node in goals:
                 reached[node] = cotangent
             if wanted is None or node in wanted:
-                for edge, part in node.pull(cotangent, wanted, create_graph, keep):
-                    if edge is not None and part is not None:
-                        send(edge, part)
+                send(node.pull(cotangent, wanted, create_graph, keep))
         for leaf, cotangent in pending.items():
             if leaf._hooks:
                 pending[leaf] = run_hooks(leaf._hooks, cotangent)
     finally:
         GradMode.enabled = before
-    return pending | reached
+    pending.update(reached)
+    return pending
 
 
 def as_tensor_grad(cotangent):

@@ -130,6 +130,25 @@ def test_every_operator_of_cosmic_ray_has_its_kind():
     assert {name.removeprefix("core/").split("_")[0] for name in names} - without == set(KINDS)
 
 
+@pytest.mark.parametrize("own", [1, 9])
+def test_where_few_tests_run_a_line_those_that_start_a_program_follow(tmp_path, own):
+    pytest.importorskip("coverage", reason=TOOLS)
+    from evidence.mutation.selection import Lines
+
+    path = tmp_path / "code.py"
+    path.write_text("def f():\n    return 1\n\n\nX = 2\n")
+    themselves = {f"tests/test_own.py::test_{i}" for i in range(own)}
+    program = "tests/test_command.py::test_program"
+    lines = Lines.__new__(Lines)
+    lines.seconds = dict.fromkeys(themselves | {program}, 0.1)
+    lines.sizes = Counter(test.split("::")[0] for test in lines.seconds)
+    lines.by_file = {str(path): [{1: themselves}, {1: {program}, 2: {program}, 5: {program}}]}
+    for line in (1, 2, 5):  # of the function, or of the file, where the line itself has none
+        rounds = lines.tests(str(path), line, line)
+        assert set(rounds[0]) == themselves
+        assert rounds[1:] == ([[program]] if own == 1 else [])
+
+
 CODE = """\
 import functools
 

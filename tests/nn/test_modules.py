@@ -11,6 +11,7 @@ from evidence.misuses.nn import MISUSES
 from evidence.operators import RECORDS
 from evidence.programs.nn import PROGRAMS
 from evidence.record import given
+from refimpl.nn import module
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -63,3 +64,16 @@ def test_a_module_and_its_result_have_torchs_text(name, made, inputs, torch):
         return module, module(*(in_float32(T, a) for a in inputs))
 
     assert observed(refimpl, run) == observed(torch, run)
+
+
+def test_what_torchs_modules_have_beyond_the_subset_is_listed(torch):
+    names = {name for name in dir(torch.nn.Module()) if name[0] != "_"} - {"T_destination"}
+    assert names - {*dir(refimpl.nn.Module())} == module.OUTSIDE
+
+
+def test_a_name_that_torchs_modules_lack_too_is_not_said_to_be_torchs():
+    with pytest.raises(AttributeError) as caught:
+        refimpl.nn.Linear(2, 1).weight_  # noqa: B018
+    assert type(caught.value) is AttributeError
+    assert str(caught.value) == "'Linear' object has no attribute 'weight_'"
+    assert caught.value.__notes__ == ["Near it: weight."]

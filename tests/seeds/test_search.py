@@ -109,6 +109,15 @@ def test_a_line_of_several_statements_is_followed():
     assert seeds(find(program, seeds=range(987_000, 988_000))) == [987_654]
 
 
+@pytest.mark.parametrize("index", ["i", "torch.tensor(1)", "each.indices"])
+def test_an_index_that_is_no_number_is_compared_when_the_program_runs(index):
+    program = f">>> x = torch.rand(3)\n>>> x\n{TEN_AT_ONE_SEED}\n>>> i, each = 1, x.min(0)\n"
+    program += f">>> x[{index}]\n"
+    number = "0.0885" if index == "each.indices" else "0.7682"
+    assert seeds(find(f"{program}tensor({number})\n", seeds=range(9))) == [0]
+    assert seeds(find(f"{program}tensor(0.4963)\n", seeds=range(9))) == []
+
+
 @pytest.mark.long
 def test_all_seeds_print_the_first_article_once():
     assert seeds(find(printed(A1), "randn")) == [A1_SEED]
@@ -368,6 +377,11 @@ LOOP = ">>> for i in range(3):\n...     x = torch.rand(3)\n>>> x\ntensor([0.1, 0
         (">>> x = torch.rand(3)", None, "none of the printed numbers can be followed"),
         (">>> x = torch.rand(\n", None, "is not Python"),
         (">>> torch.nothing(3)\n1\n", None, "line 1: torch.nothing(3): "),
+        (
+            ">>> x = torch.rand(3)\n>>> x[5]\ntensor(0.1)\n",
+            None,
+            "line 2: x[5]: index 5 is out of bounds for dimension 0 with size 3",
+        ),
         (
             ">>> x = torch.rand(3)\n>>> torch.manual_seed(3)\n>>> x\ntensor([0.1, 0.2, 0.3])\n",
             None,

@@ -61,6 +61,11 @@ PICTURES = {
         {"name": "memory", "must": 1.2, "value": 1.001},
     ],
 }
+BUILDS = {
+    "groups": {"the step": {"cases": 12, "mean": 0.987, "worst": "case 3", "ratio": 1.0349}},
+    "imports": [[0.1, 0.05], [0.1, 0.04]],
+    "cases": {f"case {i}": [1e-3 * i, 2e-3 * i, 1.5 - i / 10] for i in range(1, 13)},
+}
 STUDIES = {
     "a4/plot_x": {
         "date": "2026-01-02",
@@ -83,7 +88,8 @@ PAGE = """
 def shown(tmp_path, monkeypatch):
     """Return a function that builds a page of one directive and returns its HTML."""
     records = {"accuracy.json": ACCURACY, "benchmarks.json": BENCHMARKS}
-    records |= {"pictures.json": PICTURES, "studies.json": STUDIES}
+    records |= {"pictures.json": PICTURES, "studies.json": STUDIES, "builds.json": BUILDS}
+    records["loaded.json"] = ACCURACY | {"load": "1.25", "old": "abc1234"}
     monkeypatch.setattr(measurements, "record", records.__getitem__)
 
     def show(directive, argument=""):
@@ -132,6 +138,13 @@ def test_a_record_says_when_and_with_what_it_was_made(shown):
         ["processor", "a processor (AVX2)"],
         ["cores", "3"],
         ["versions", "numpy 2.3, torch 2.13"],
+    ]
+
+
+def test_other_programs_and_the_older_build_are_named_where_the_record_has_them(shown):
+    assert table_of(shown("measured-with", "loaded.json"), "measured-with")[5:] == [
+        ["programs running", "1.25"],
+        ["older build", "abc1234"],
     ]
 
 
@@ -224,3 +237,25 @@ def test_a_goal_is_met_up_to_its_number(shown):
         ["slow missed", "1.5 (1.25)", "1.5"],
     ]
     assert text.count("verdict-confirmed") == text.count("verdict-refuted") == 1
+
+
+def test_a_build_stands_beside_an_older_one_with_its_slowest_and_its_fastest_cases(shown):
+    tables = shown("builds").split("</table>")
+    assert [table_of(f"{each}</table>", "ratios") for each in tables[:2]] == [
+        [
+            ["group", "cases", "mean ratio", "slowest", "ratio"],
+            ["the step", "12", "0.987", "case 3", "1.03"],
+        ],
+        [
+            ["import", "NumPy, ms", "refimpl, ms", "both over NumPy"],
+            ["older build", "100", "50", "1.5"],
+            ["this build", "100", "40", "1.4"],
+        ],
+    ]
+    for text, numbers in (tables[2], range(1, 11)), (tables[3], range(12, 2, -1)):
+        assert table_of(f"{text}</table>", "ratios") == [
+            ["case", "older, ms", "this, ms", "ratio"],
+            *([f"case {i}", f"{i}", f"{2 * i}", f"{1.5 - i / 10:.3g}"] for i in numbers),
+        ]
+    assert "the 10 slowest cases" in words(tables[2])
+    assert "the 10 fastest cases" in words(tables[3])
