@@ -4,6 +4,7 @@ A departure has a small program, whose last line two engines see differently, an
 function of a difference (`evidence.fuzz.run.Difference`) whether it covers that one too.
 """
 
+import ast
 import re
 from collections.abc import Callable
 from typing import NamedTuple
@@ -13,6 +14,7 @@ import numpy as np
 import refimpl
 from evidence.fuzz.order import named_next
 from evidence.fuzz.session import Array, Session, run
+from refimpl.tape.inplace import same_places
 
 CALL = re.compile(
     r"received an invalid combination of arguments|missing \d+ required|positional arg|"
@@ -33,6 +35,7 @@ class Departure(NamedTuple):
     why: str
     program: tuple  # lines; the last is the one that differs
     covers: Callable  # of a difference
+    gone: str = ""  # the newer torch that does as refimpl does
 
 
 def calls(difference, *names):
@@ -92,8 +95,8 @@ def reads_what_it_writes(lines):
     return any(np.may_share_memory(arrays[0], each) for each in arrays[1:])
 
 
-def writes_one_element(difference):
-    """Tell whether a tensor of one element is changed by itself, and an engine minds."""
+def writes_itself(difference):
+    """Tell whether a tensor is written into itself, place by place, and an engine minds."""
     if "refer to a single memory location" not in "".join(
         difference.ours.error + difference.theirs.error
     ):
@@ -101,9 +104,27 @@ def writes_one_element(difference):
     session = Session(refimpl)
     for line in difference.lines[:-1]:
         session.error(line)
-    named = [each for each in re.findall(r"\b\w+\b", difference.lines[-1])]
-    found = [session.tensors()[each] for each in named if each in session.tensors()]
-    return all(each.numel() == 1 for each in found)
+    made = [session.value(each) for each in operands(difference.lines[-1])]
+    target, *values = [each._array for each in made if isinstance(each, refimpl.Tensor)]
+    shared = [each for each in values if np.may_share_memory(each, target)]
+    return (
+        bool(shared)
+        and not calls(difference, "scatter_")
+        and all(same_places(target, np.broadcast_to(each, target.shape)) for each in shared)
+    )
+
+
+def operands(line):
+    """Return the source of what a line changes, and of what it reads to do so."""
+    (statement,) = ast.parse(line).body
+    if isinstance(statement, ast.With):
+        (statement,) = statement.body
+    value = statement.value
+    if isinstance(value, ast.Call):
+        parts = [value.func.value, *value.args, *(each.value for each in value.keywords)]
+    else:
+        parts = [getattr(statement, "target", None) or statement.targets[0], value]
+    return [ast.unparse(each) for each in parts]
 
 
 def refused_half_way(lines):
@@ -332,6 +353,22 @@ DEPARTURES = [
         lambda d: derives(d) and "prod(" in " ".join(d.lines) and "inf" in " ".join(d.lines),
     ),
     Departure(
+        "The gradient of clamp between limits of different shapes",
+        "torch refuses some of these gradients where one limit has more elements than the input "
+        "and the other limit. refimpl has them, as torch 2.14.1 has.",
+        (
+            "x = torch.zeros(3, requires_grad=True)",
+            "y = torch.clamp(x, torch.zeros(3), torch.ones(2, 3))",
+            "torch.autograd.grad(y.sum(), x)",
+        ),
+        lambda d: (
+            derives(d)
+            and "clamp" in " ".join(d.lines)
+            and "doesn't match the broadcast shape" in "".join(d.theirs.error)
+        ),
+        gone="2.14.1",
+    ),
+    Departure(
         "A length of -1 for a new dimension",
         "Beside a length of 0, torch expands a new dimension to the length -1, and the shape says "
         "so. refimpl refuses it, as torch does beside other lengths.",
@@ -480,11 +517,12 @@ DEPARTURES = [
         lambda d: d.what in ("value", "sign of zero", "text") and refused_half_way(d.lines),
     ),
     Departure(
-        "One element that is written into itself",
-        "torch tells by the strides whether two views are the same. Those of a single element lead "
-        "nowhere, and differ: some of its views are refused as its new value. refimpl takes them.",
+        "A tensor that is written into itself",
+        "torch tells by the strides whether two views are the same. Along a length of 1 they lead "
+        "nowhere, and differ: some views of the same elements in the same order are refused as "
+        "their new value. refimpl takes them.",
         ("x = torch.zeros(1)", "x[None] = x"),
-        writes_one_element,
+        writes_itself,
     ),
     Departure(
         "Values that are read while they change",

@@ -215,12 +215,13 @@ def _pairs():
         yield both["programs"], *(": ".join(filter(None, both[v])) for v in (PINNED, NEWEST))
     for line, both in record()["typed"].items():
         pairs = zip(both[PINNED], both[NEWEST], strict=True)
-        yield [line], *next(pair for pair in pairs if pair[0] != pair[1])
+        yield [line.replace(";; ", "; ")], *next(pair for pair in pairs if pair[0] != pair[1])
 
 
 def shortened(text):
     """Return the first line of a text, cut where it is long."""
-    return textwrap.shorten(text.partition("\n")[0], 160, placeholder=" …")
+    first, more, _ = text.partition("\n")
+    return textwrap.shorten(f"{first} …" if more else first, 160, placeholder=" …")
 
 
 def lines(text):

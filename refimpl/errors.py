@@ -5,6 +5,7 @@ reads ``raise failure(TypeError, "torch's text", "our advice")``. Its last note 
 the entry that explains the text in the documentation (`refimpl._entries`).
 """
 
+import functools
 import math
 import operator
 import sys
@@ -325,17 +326,38 @@ def _is_pythons(frame):
     return module == "refimpl.nn.functional" and code.co_name not in built_in
 
 
+def call_of(name):
+    """Return how many arguments the user gives a function by place, and the names of the others.
+
+    The tensor of a method counts as one by place.
+    """
+    frame = sys._getframe(1)
+    while frame.f_code.co_name != name:
+        frame = frame.f_back
+    if frame.f_back.f_globals.get("__name__", "").startswith(WITHIN):  # it hands its call on
+        frame = _entered(name)
+    count, by_name = _call_at(frame.f_back.f_code, frame.f_back.f_lasti)
+    return count - len(by_name) + frame.f_code.co_qualname.startswith("Tensor."), by_name
+
+
 def _keywords(frame):
     """Return the names that the call in a frame, the one it waits for, gives to arguments."""
-    if frame is None:
-        return ()
+    return () if frame is None else _call_at(frame.f_code, frame.f_lasti)[1]
+
+
+@functools.lru_cache(64)
+def _call_at(code, last):
+    """Return how many arguments the call at a place of a code has, and the names that it gives.
+
+    What is handed on by stars is not counted.
+    """
     import dis  # only where something is refused: it takes as long as the rest of this module
 
-    code = frame.f_code
-    done = [each for each in dis.get_instructions(code) if each.offset <= frame.f_lasti]
+    done = [each for each in dis.get_instructions(code) if each.offset <= last]
     wanted = "LOAD_CONST" if done[-1].opname == "CALL_KW" else "KW_NAMES"  # from 3.13 on
     found = [each.arg for each in done[-3:-1] if each.opname == wanted]
-    return code.co_consts[found[-1]] if found else ()
+    count = done[-1].arg if done[-1].opname in ("CALL", "CALL_KW") else 0
+    return count, code.co_consts[found[-1]] if found else ()
 
 
 # ---- integers among the arguments -----------------------------------------------------
@@ -413,7 +435,8 @@ def as_float(value, name, argument, position=None, wanted="float"):
     """Return an argument as a Python float, or raise torch's error for what is no number."""
     if isinstance(value, (int, float, np.number, np.bool_)):
         return float(value)
-    if not hasattr(value, "__float__") or isinstance(value, np.ndarray) or value.ndim:
+    alone = hasattr(value, "__float__") and not isinstance(value, np.ndarray) and not value.ndim
+    if not alone or getattr(value, "requires_grad", False):  # no gradient could reach it
         raise _of_another_kind(name, argument, position, wanted, kind(value))
     return float(value)
 

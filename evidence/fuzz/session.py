@@ -86,6 +86,13 @@ class Session:
         """Run a line and return what is seen of it."""
         return self._observed(lambda: described(self._executed(line)))
 
+    def value(self, text):
+        """Return the value of an expression, or None where it has none."""
+        try:
+            return eval(text, self.names)
+        except Exception:
+            return None
+
     def error(self, line):
         """Run a line and return its error alone, or nothing."""
         return self._observed(lambda: self._executed(line) and None).error

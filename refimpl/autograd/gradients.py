@@ -1,7 +1,7 @@
 """Asking for gradients."""
 
-import operator
 import warnings
+from array import array
 from itertools import count
 
 import numpy as np
@@ -98,6 +98,11 @@ def _check_goals(inputs):
             )
 
 
+def _switch(value):
+    """Return a switch as torch's engine takes it: whatever eight bits hold."""
+    return value if isinstance(value, bool) else array("B", [value])[0]
+
+
 def backward(
     tensors,
     grad_tensors=None,
@@ -157,8 +162,8 @@ def backward(
         raise failure(RuntimeError, "`inputs` argument to `backward()` cannot be empty.")
     tensors = _outputs(tensors)
     seeds = _seeds(tensors, grad_tensors)
-    keep = operator.index(create_graph if retain_graph is None else retain_graph)
-    operator.index(create_graph)
+    keep = _switch(create_graph if retain_graph is None else retain_graph)
+    _switch(create_graph)
     _check_record(tensors)
     if create_graph:
         warnings.warn(
@@ -285,9 +290,11 @@ def grad(
             )
         allow_unused = True
     seeds = _seeds(outputs, grad_outputs)
+    keep = _switch(create_graph if retain_graph is None else retain_graph)
+    _switch(create_graph)
+    _switch(allow_unused or False)
     _check_inputs(inputs)
     _check_record(outputs)
-    keep = operator.index(create_graph if retain_graph is None else retain_graph)
     goals = {edge_of(each) for each in inputs}
     found = walk(outputs, seeds, keep=keep, create_graph=create_graph, goals=goals)
     gradients = []

@@ -3,7 +3,7 @@
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import check_bool, failure
+from refimpl.errors import as_float, check_bool, failure
 from refimpl.random.generators import source
 from refimpl.random.memory import empty_like, turned_to_memory
 from refimpl.tape import inplace
@@ -67,8 +67,10 @@ def dropout(input, p=0.5, training=True, inplace=False):
     """
     _ = p < 0.0  # torch compares with a float here, which the words for a text show
     check_probability(p)
-    check_tensor("dropout_" if inplace else "dropout", input)
-    check_bool(training, "dropout_" if inplace else "dropout", "train", 3)
+    name = "dropout_" if inplace else "dropout"
+    check_tensor(name, input)
+    p = as_float(p, name, "p", 2)
+    check_bool(training, name, "train", 3)
     if not training or p == 0 or input.numel() == 0:
         return input
     if p != 1 and not input.is_floating_point():

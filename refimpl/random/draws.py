@@ -242,7 +242,7 @@ def randn_like(input, *, generator=None, dtype=None, device=None, requires_grad=
 
 def randint(
     *args,
-    low=0,
+    low=None,
     high=None,
     size=None,
     generator=None,
@@ -299,6 +299,8 @@ def randint(
             f"randint(): argument 'high' (position 1) must be int, not {kind(args[0])}",
             "randint: write randint(high, size).",
         )
+    if args and (low is not None or size is None and high is not None):
+        raise _invalid("randint", given, "randint: give the bounds by place, or by name.")
     if size is None and args:
         *args, size = args
     if len(args) == 2:
@@ -309,7 +311,8 @@ def randint(
         raise _invalid("randint", given, "randint: write randint(high, size).")
     if len(args) == 2 and not (is_length(low) and is_length(high)):
         raise _invalid("randint", given, "randint: the bounds are integers.")
-    low, high = as_length(low, "randint", "low", 1), as_length(high, "randint", "high", 1)
+    low = 0 if low is None else as_length(low, "randint", "low", 1)
+    high = as_length(high, "randint", "high", 1)
     shape = _sequence("randint", size, len(args) + 1)
     dtype = options("randint", dtype, device, requires_grad) or dtypes.int64
     check_storage(shape, dtype.itemsize)

@@ -20,8 +20,9 @@ def _fill(self, operator, fill):
     try:
         check_places(self, operator.name)
     except RuntimeError:
-        if self._array.dtype.kind != "f" and operator in (NORMAL_0, UNIFORM):
-            fill(np.empty(1, self._array.dtype))  # torch says first that it is not drawn
+        if operator not in RANDOM:  # torch says first what is wrong with dtype and bounds
+            count = self._array.dtype.kind != "f" and operator is not BERNOULLI_2
+            fill(np.empty(int(count), self._array.dtype))
         raise
     if GradMode.enabled and self.requires_grad:
         array = np.empty_like(self._array)
@@ -31,6 +32,13 @@ def _fill(self, operator, fill):
         fill(self._array)
         self._counter[0] += 1
     return self
+
+
+def _refuse_twice(name, bounds, named):
+    """Refuse a bound that is given by place and by name."""
+    for bound in ("from", "to")[: len(bounds)]:
+        if bound in named:
+            raise failure(TypeError, f"{name}() got multiple values for argument '{bound}'")
 
 
 def uniform_(self, *bounds, generator=None, **named):
@@ -70,6 +78,7 @@ def uniform_(self, *bounds, generator=None, **named):
             f"uniform_() takes from 0 to 2 positional arguments but {len(bounds)} were given",
             "uniform_: they are the two bounds.",
         )
+    _refuse_twice("uniform_", bounds, named)
     low, high = (*bounds, *(0.0, 1.0)[len(bounds) :])
     low = as_float(named.pop("from", low), "uniform_", "from", 2)
     high = as_float(named.pop("to", high), "uniform_", "to", 3)
@@ -212,7 +221,7 @@ def random_(self, *bounds, generator=None, **named):
 
     def fill(array):
         turned = turned_to_memory(array)
-        if high is None and form == 0:
+        if form == WHOLE:
             turned[...] = streams.random(stream, turned.shape, array.dtype)
             return
         turned[...] = _between(low, high, turned.shape, array.dtype, stream)
@@ -220,18 +229,24 @@ def random_(self, *bounds, generator=None, **named):
     return _fill(self, RANDOM[form], fill)
 
 
+RANGE, UP_TO, WHOLE = range(3)  # torch's forms: from and to, to alone, none
+
+
 def _range(bounds, named):
-    """Return the bounds and which of torch's three forms they are given in."""
+    """Return the bounds and the form that they are given in."""
     named = dict(named)
     if len(bounds) > 2:
         raise failure(
             TypeError, f"random_() takes 2 positional arguments but {len(bounds)} were given"
         )
     if len(bounds) == 1 and "to" not in named:
+        if "from" in named:
+            raise invalid("random_", *bounds, **named)
         bounds = (0, *bounds)
-        form = 1
+        form = UP_TO
     else:
-        form = 2 if bounds or "from" in named else 1 if "to" in named else 0
+        _refuse_twice("random_", bounds, named)
+        form = RANGE if bounds or "from" in named else UP_TO if "to" in named else WHOLE
     given = dict(zip(("from", "to"), bounds, strict=False)) | named
     low, high = given.pop("from", 0), given.pop("to", None)
     if given or not is_int(low) or not (high is None or is_int(high)):

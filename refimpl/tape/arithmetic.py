@@ -247,7 +247,9 @@ def sub(input, other, *older, alpha=ONE, **outside):
         return respelt(sub, outside, input, other, alpha=alpha)
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
-    return _sub(a, b if alpha is ONE else _times(alpha, "sub", a, b))
+    if alpha is ONE:
+        return _sub(a, b)
+    return _minus(_sub, alpha)(a, _times(alpha, "sub", a, b))
 
 
 def subtract(input, other, *factor, alpha=ONE, **outside):
@@ -285,12 +287,22 @@ def subtract(input, other, *factor, alpha=ONE, **outside):
         raise invalid("subtract", other, *factor, **outside)
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
-    return _sub_number(a, _times(*factor, "sub", a, b))
+    return _minus(_sub_number, *factor)(a, _times(*factor, "sub", a, b))
+
+
+def _minus(operator, alpha):
+    """Return an operator that subtracts; of 0 times something it adds, with torch's sign of zero.
+
+    torch adds ``-alpha * other``, and the integer 0 has no sign.
+    """
+    if type(alpha) is int and alpha == 0:
+        return Operator(operator.name, _add.forward, *operator.vjps, saves=operator.saves)
+    return operator
 
 
 def _times(alpha, name, a, b):
     """Return ``alpha * b``, with alpha checked as torch does."""
-    if isinstance(alpha, Tensor) and alpha.ndim == 0:
+    if isinstance(alpha, Tensor) and alpha.ndim == 0 and not alpha.requires_grad:
         alpha = alpha.item()
     number = dtypes.of_number(alpha)
     if number is None:
@@ -355,8 +367,10 @@ def rsub(input, other, *factor, alpha=ONE, **outside):
     if isinstance(input, Tensor) and isinstance(other, Tensor):
         check_broadcast(other._array.shape, input._array.shape)
     a, b = pair("rsub", input, other)
-    a = a if alpha is ONE else _times(alpha, "rsub", b, a)
-    return (_rsub_tensors if isinstance(b, Tensor) else _rsub)(b, a)
+    operator = _rsub_tensors if isinstance(b, Tensor) else _rsub
+    if alpha is ONE:
+        return operator(b, a)
+    return _minus(operator, alpha)(b, _times(alpha, "rsub", b, a))
 
 
 def _is_factor(other, factor, alpha):
@@ -519,7 +533,7 @@ def floor_divide(input, other, **outside):
 
 def _refuse_zero(a, b):
     x, divisor = (np.asarray(each._array if isinstance(each, Tensor) else each) for each in (a, b))
-    if divisor.dtype.kind != "f" and not divisor.all() and x.size:
+    if "f" not in (x.dtype.kind, divisor.dtype.kind) and not divisor.all() and x.size:
         raise failure(
             RuntimeError,
             "ZeroDivisionError",

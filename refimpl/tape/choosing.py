@@ -412,11 +412,15 @@ def _dtype_within(input, low, high):
     return common
 
 
+def _is_number(limit):
+    return isinstance(limit, Tensor) and limit.ndim == 0 and not limit.requires_grad
+
+
 def _limits(low, high):
     """Return the limits; beside a number a tensor of rank 0 is read as one."""
-    if isinstance(low, Tensor) and low.ndim == 0 and dtypes.of_number(high) is not None:
+    if _is_number(low) and dtypes.of_number(high) is not None:
         low = low.item()
-    if isinstance(high, Tensor) and high.ndim == 0 and dtypes.of_number(low) is not None:
+    if _is_number(high) and dtypes.of_number(low) is not None:
         high = high.item()
     return low, high
 

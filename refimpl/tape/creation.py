@@ -517,7 +517,7 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None, **ou
             "can't alias NumPy scalars. Either remove copy=False or transform it in a ndarray. ",
         )
     result = _shared(np.asarray(obj) if scalar else obj, dtype)
-    kept = shares and np.shares_memory(result._array, np.asarray(getattr(obj, "_array", obj)))
+    kept = shares and result._array.dtype == getattr(obj, "_array", obj).dtype
     if copy is False and not kept:
         raise failure(
             ValueError,
@@ -973,7 +973,8 @@ def arange(
 
 def _number(name, argument, position, value):
     """Return a Python number; a tensor of shape () and NumPy's numbers stand for one."""
-    if isinstance(value, Tensor) and value.ndim == 0:
+    recorded = isinstance(value, Tensor) and value.requires_grad and name == "arange"
+    if isinstance(value, Tensor) and value.ndim == 0 and not recorded:
         return value.item()
     if isinstance(value, np.generic) and value.dtype.kind in "biuf":
         return float(value) if value.dtype.kind == "b" else value.item()

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import as_int, check_bool, failure, is_length, is_method
+from refimpl.errors import as_int, call_of, check_bool, failure, is_int, is_length, is_method
 from refimpl.tape.arguments import invalid, wrong
 from refimpl.tape.choosing import choose, maximum, minimum
 from refimpl.tape.indexing import scatter_add
@@ -131,17 +131,28 @@ def _not_empty(name, input):
         )
 
 
+def _is_dim(name, input, tensor, keepdim):
+    """Tell whether a tensor is a dim; given by place and alone, it is the other operand."""
+    by_place, names = call_of(name)
+    if by_place <= 2 and not names:
+        return False
+    beside_keepdim = by_place > 2 or not {"keepdim", "keepdims"}.isdisjoint(names)
+    if not beside_keepdim and {"dim", "axis"}.isdisjoint(names):
+        return False
+    if not is_int(tensor):
+        if beside_keepdim and is_method(name):
+            raise wrong(name, "dim", 2, "int", tensor, f"{name}: two tensors are compared alone.")
+        raise invalid(name, *(input, tensor, keepdim)[:by_place])
+    return True
+
+
 def _extreme(name, input, dim, keepdim, everything, along, position, result, two):
     check_tensor(name, input)
     check_bool(keepdim, name, "keepdim", 3)
     if dim is None:
         _not_empty(name, input)
         return everything(input, axes=None)
-    if isinstance(dim, Tensor):
-        if keepdim and not is_method(name):
-            raise invalid(name, input, dim, keepdim)
-        if keepdim:
-            raise wrong(name, "dim", 2, "int", dim, f"{name}: two tensors are compared alone.")
+    if isinstance(dim, Tensor) and not _is_dim(name, input, dim, keepdim):
         return two(input, dim)
     dim = wrap_dim(dim, input.ndim, name=name, position=2)
     if input.ndim == 0:

@@ -181,7 +181,26 @@ def get_item(x, index):
         if len(single) < len(index):
             return get_item(x, single)
         check_number(x, given)
+        if picks and x._array.size == 0:
+            return _index(x, first_places(x, index)[0])
         check_index(x, index, alone)  # raises torch's error instead of NumPy's
+        raise
+
+
+def first_places(x, index):
+    """Return an index with the first place for each that is picked, and the shape of what it picks.
+
+    torch looks at the shape before it looks at the places, and not at these where nothing is
+    picked; at lengths of 0 that are picked from, and at masks, it does.
+    """
+    first = tuple(
+        np.zeros_like(item) if isinstance(item, np.ndarray) and item.dtype != bool else item
+        for item in index
+    )
+    try:
+        return first, x._array[first].shape
+    except IndexError:
+        check_index(x, first)
         raise
 
 

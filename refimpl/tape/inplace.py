@@ -44,8 +44,10 @@ from refimpl.tape.choosing import only_bool_masks
 from refimpl.tape.indexing import (
     check_count,
     check_index,
+    check_masks,
     check_number,
     cut_out,
+    first_places,
     index_put,
     parse_index,
     sliced,
@@ -183,8 +185,8 @@ def replace(x, result, shared=False):
 
 def _wanted(name, args, options, dtype):
     """Return how torch names the dtype of the tensor; beside numbers clamp_ has another word."""
-    numbers = not any(isinstance(each, Tensor) for each in (*args, *options.values()))
-    return NAMES[dtype.name].product if name == "clamp_" and numbers else dtype.title
+    numbers = name == "clamp_" and not _of_tensors(args, options)
+    return NAMES[dtype.name].product if numbers else dtype.title
 
 
 def _check_result(name, x, other):
@@ -264,13 +266,41 @@ def _check_mask(self, mask=None, value=None):
         check_fits("masked_fill_", self._array.shape, mask._array.shape)
 
 
-def _check_arguments(name, function, x, args, options):
-    """Raise the error of a wrong argument, which torch finds before all else."""
-    with contextlib.suppress(ArithmeticError, LookupError, RuntimeError, ValueError):
+# Which look at all their arguments before they look at places that elements share.
+LOOKS_FIRST = {"clamp_", "cumsum_", "neg_", "pow_", "relu_", "sub_"}
+
+
+def _check_arguments(name, function, x, args, options, shared=False):
+    """Raise the error of a wrong argument, which torch finds before all else.
+
+    `shared` says that elements were found to share places.
+    """
+    every = shared and name in LOOKS_FIRST
+    result = None
+    with contextlib.suppress(
+        *() if every else (ArithmeticError, LookupError, RuntimeError, ValueError)
+    ):
         try:
-            function(wrap(x._array.copy()), *args, **options)
+            result = function(wrap(x._array.copy()), *args, **options)
         except TypeError as error:
             raise _under_the_name(name, function, options, error) from None
+    if name == "clamp_" and result is not None and not _of_tensors(args, options):
+        _check_dtype(name, x, result, args, options)
+
+
+def _of_tensors(args, options):
+    return any(isinstance(each, Tensor) for each in (*args, *options.values()))
+
+
+def _check_dtype(name, x, result, args, options):
+    """Refuse a result whose dtype does not fit into that of the tensor."""
+    if result.dtype.category > x.dtype.category:
+        raise failure(
+            RuntimeError,
+            f"result type {result.dtype.title} can't be cast to the desired output type "
+            f"{_wanted(name, args, options, x.dtype)}",
+            f"{name}: make the tensor {result.dtype} first.",
+        )
 
 
 OF_INTEGERS = ("floor_divide_", "remainder_", "bitwise_and_", "bitwise_or_", "bitwise_xor_")
@@ -285,6 +315,8 @@ def _check_others(name, function, x, args, options):
             check_overlap(name, x, *args, *options.values())
         if name in OF_INTEGERS:
             _check_result(name, x, args[0] if args else options.get("other"))
+        elif name == "pow_" and x._array.dtype == bool:
+            _check_result(name, x, args[0] if args else options.get("exponent"))
     except RuntimeError:
         _check_arguments(name, function, x, args, options)
         raise
@@ -306,8 +338,8 @@ def in_place(function, call=None, result=None):
                 _check_arguments(name, function, self, args, options)
                 return self
             shared = check_places(self, name)
-        except RuntimeError:
-            _check_arguments(name, function, self, args, options)
+        except RuntimeError as error:
+            _check_arguments(name, function, self, args, options, str(error) == SHARED)
             raise
         if len(args) > 1 and function in (arithmetic.add, arithmetic.sub):
             other, alpha = arithmetic.older_form(name, args, **options)
@@ -332,7 +364,8 @@ def in_place(function, call=None, result=None):
                 f"{name}: the result has to fit into the tensor that is changed.",
             )
         if new.dtype != old.dtype:
-            result = _cast(result, name, self.dtype, args, options)
+            _check_dtype(name, self, result, args, options)
+            result = to_dtype(result, self.dtype)
         replace(self, result, shared)
         return self
 
@@ -618,7 +651,8 @@ def _check_apart(part, index, value, given):
     touches = overlap_in_part if _is_by_mask(index, value) else overlap
     read = given if isinstance(given, (tuple, list)) else (given,)
     if touches is overlap:
-        read = [*read, value]
+        # torch leaves out leading lengths of 1 by a view, which is no longer the tensor itself
+        read = [*read, wrap(value._array) if value.shape[:1] == (1,) else value]
     if any(isinstance(each, Tensor) and touches(part, each) for each in read):
         raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
 
@@ -658,7 +692,7 @@ def _without_leading_ones(value, target):
     return value if len(shape) == value._array.ndim else reshaped(value, shape=shape)
 
 
-def _same_places(a, b):
+def same_places(a, b):
     """Tell whether two arrays have the same elements in one order; a length of 1 counts nothing."""
     seen = [
         (
@@ -674,7 +708,7 @@ def _check_assigned(target, own):
     """Refuse elements of the same memory in another order; those that are repeated may be."""
     if np.may_share_memory(target, own):
         own = np.broadcast_to(own, target.shape)
-        if is_dense(target) and is_dense(own) and not _same_places(target, own):
+        if is_dense(target) and is_dense(own) and not same_places(target, own):
             raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
 
 
@@ -710,22 +744,9 @@ def _set_part(x, index, value):
         x._counter[0] += 1
 
 
-def _picked_shape(x, index):
-    """Return the shape of what an index picks; torch looks at it before it looks at the places."""
-    first = (
-        np.zeros_like(item) if isinstance(item, np.ndarray) and item.dtype != bool else item
-        for item in index
-    )
-    try:
-        return x._array[tuple(first)].shape
-    except IndexError:
-        check_index(x, index)
-        raise
-
-
 def _set_picked(x, index, value, bytes_there):
     """Assign to what lists, masks and tensors pick; by a mask alone, a number of any dtype."""
-    target = _picked_shape(x, index)
+    first, target = first_places(x, index)
     value = _without_leading_ones(value, target)
     own = value._array.shape
     if len(own) > len(target) or any(
@@ -746,7 +767,11 @@ def _set_picked(x, index, value, bytes_there):
             f"{x.dtype.title} for the destination and {value.dtype.title} for the source.",
             f"Convert the value with .to({x.dtype}).",
         )
-    check_index(x, index)
+    if 0 in target:  # nothing is written, and no place is looked at
+        check_masks(x, index)
+        index = first
+    else:
+        check_index(x, index)
     source = to_dtype(value, x.dtype)
     recorded = GradMode.enabled and (x.requires_grad or source.requires_grad)
     if shares_places(x._array):

@@ -172,6 +172,7 @@ def stack(tensors, dim=0, **outside):
     if not tensors:
         raise failure(RuntimeError, "stack expects a non-empty TensorList")
     first = shape_of(tensors[0])
+    dim = wrap_dim(dim, len(first) + 1, name="stack", position=2)
     for i, each in enumerate(tensors):
         if shape_of(each) != first:
             raise failure(
@@ -179,9 +180,7 @@ def stack(tensors, dim=0, **outside):
                 f"stack expects each tensor to be equal size, but got {list(first)} at entry 0 and "
                 f"{list(shape_of(each))} at entry {i}",
             )
-    return _stack(
-        *_same_dtype(tensors), dim=wrap_dim(dim, len(first) + 1, name="stack", position=2)
-    )
+    return _stack(*_same_dtype(tensors), dim=dim)
 
 
 def _check_list(name, tensors):

@@ -236,7 +236,13 @@ class Node:
         return f"torch::autograd::{name}" if name.startswith(("Copy", "Not")) else name
 
     def short_name(self):
-        return self.operator.name.split("Backward")[0]
+        name, _, number = self.operator.name.rpartition("Backward")
+        if self.operator.name in (
+            "CopyBackwards",
+            "CopySlices",
+        ):  # not generated, unlike the others
+            return f"torch::autograd::{self.operator.name}"
+        return name + number.removeprefix("0")
 
     def __repr__(self):
         return f"<{self.operator.name} object at {id(self):#x}>"

@@ -165,7 +165,7 @@ _prod_dim = Operator("ProdBackward1", _prod_forward, _prod_vjp, saves=((0, RESUL
 def _var_forward(x, axes, correction, keepdim=False):
     wide = x.astype(np.float64)
     n = count(x.shape, axes)
-    free = builtins.max(n - correction, 0) if n else 0  # of no elements it is nan
+    free = builtins.max(0, n - correction) if n else 0  # of no elements it is nan
     centred = wide - np.add.reduce(wide, axes, keepdims=True) / n
     squares = np.add.reduce(centred * centred, axes, keepdims=keepdim)
     return np.asarray(np.divide(squares, free), x.dtype, "C")
@@ -193,8 +193,10 @@ def _std_vjp(g, x, axes, correction, keepdim=False):
 _var = Operator("VarBackward0", _var_forward, _var_vjp)
 _std = Operator(
     "StdBackward0",
-    lambda x, axes, correction, keepdim=False: np.asarray(
-        np.sqrt(_var_forward(x.astype(np.float64), axes, correction, keepdim)), x.dtype
+    silent(
+        lambda x, axes, correction, keepdim=False: np.asarray(
+            np.sqrt(_var_forward(x.astype(np.float64), axes, correction, keepdim)), x.dtype
+        )
     ),
     _std_vjp,
     saves=((0, RESULT),),
@@ -285,7 +287,7 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
         dim = chosen_dim("sum", dim, axis)
     if dtype is not None:
         dtype = number_type("sum", dtype)
-        input = _before(input, dtype)
+        input = added_in(input, dtype)
     if dim is None and not keepdim:
         total = _sum_all(input, axes=None)
     else:
@@ -294,7 +296,7 @@ def sum(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     return total if dtype is None else to_dtype(total, dtype)
 
 
-def _before(input, dtype):
+def added_in(input, dtype):
     """Return the input of a sum or product in the dtype that is asked for."""
     if GradMode.enabled and input.requires_grad and not dtype.is_floating_point:
         raise failure(
@@ -394,7 +396,7 @@ def prod(input, dim=None, keepdim=False, *, axis=None, dtype=None, **outside):
     dim = chosen_dim("prod", dim, axis)
     if dtype is not None:
         dtype = number_type("prod", dtype)
-        input = _before(input, dtype)
+        input = added_in(input, dtype)
     if dim is None:
         product = _prod_all(input, axes=None)
     else:
@@ -640,7 +642,7 @@ def _order(p, input, dim):
                 "linalg.matrix_norm: The input tensor A must have at least 2 dimensions.",
             )
         raise unsupported('norm(p="nuc")', 'norm: p is a number, or "fro".')
-    if isinstance(p, Tensor) and p.ndim == 0:
+    if isinstance(p, Tensor) and p.ndim == 0 and not p.requires_grad:
         return p.item()
     if isinstance(p, complex):
         raise failure(

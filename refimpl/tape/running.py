@@ -5,8 +5,9 @@ import numpy as np
 from refimpl.errors import failure, silent
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import missing, number_type
-from refimpl.tape.operands import check_tensor, to_dtype
+from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
+from refimpl.tape.reducing import added_in
 from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import wrap_dim
 from refimpl.tape.transposing import _flip
@@ -81,5 +82,5 @@ def cumsum(input, dim=None, *, dtype=None, **outside):
         )
     if dtype is None and not input.is_floating_point():
         dtype = dtypes.int64
-    x = input if dtype is None else to_dtype(input, dtype)
+    x = input if dtype is None else added_in(input, dtype)
     return _cumsum(x, dim=dim)

@@ -42,6 +42,8 @@ _index_add = Operator(
 def _placed(x, index, source, dim):
     """Return a copy of x with the source at the places of the index; of several the last counts."""
     out, index = x.copy(), np.atleast_1d(index)
+    if not index.size:
+        return out
     cuts = tuple(slice(0, n) for n in index.shape)
     places = list(np.ogrid[cuts])
     places[dim] = index
@@ -367,6 +369,8 @@ def scatter(input, dim, index, src=None, *, value=None, reduce=None, **outside):
 
 def source_of(name, src, value):
     """Return what is scattered: `value`, if it is given, is one number."""
+    if src is not None and value is not None:
+        raise invalid(name, src, value=value)
     if isinstance(value, Tensor):
         if value.ndim or value.requires_grad:
             raise invalid(name, value=value)
@@ -389,11 +393,13 @@ def placed(name, input, dim, index, source, reduce=None, written=None):
     _check_index(input, dim, index, None if number else source)
     if written is not None:
         _check_apart(name, written, index, source)
-    if index.numel() == 0:
-        return input.clone()
-    _check_bounds(input, dim, index)
+    if index.numel():
+        _check_bounds(input, dim, index)
+    else:
+        index = wrap(index._array.astype(np.int64))  # of any dtype
     if number:
-        return _scatter_number(input, index, fitted(source, input.dtype, half=True), dim=dim)
+        value = fitted(source, input.dtype, half=True) if index.numel() else 0
+        return _scatter_number(input, index, value, dim=dim)
     return _scatter(input, index, source, dim=dim)
 
 

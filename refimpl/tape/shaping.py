@@ -166,7 +166,9 @@ def reshape(input, *args, shape=None):
     args = by_place_or_name("reshape", "shape", args, shape)
     shape = _checked("reshape", lengths("reshape", "shape", args, 2), input._array.size)
     try:
-        return (viewed if input._array.flags.c_contiguous else _aliased)(input, shape=shape)
+        unnamed = not input._requires_grad  # nothing is recorded: the name is not seen
+        view = viewed if unnamed or input._array.flags.c_contiguous else _aliased
+        return view(input, shape=shape)
     except ValueError:  # NumPy's way to say that only a copy has this shape
         return reshaped(input, shape=shape)
 

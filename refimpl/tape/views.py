@@ -140,7 +140,7 @@ def overlap_in_part(x, y):
     if x._base is None and y._base is None:
         return False
     a, b = x._array, y._array
-    if not (is_dense(a) and is_dense(b) and np.may_share_memory(a, b)):
+    if not (np.may_share_memory(a, b) and is_dense(a) and is_dense(b)):
         return False
     return (a.ctypes.data, a.nbytes, a.strides) != (b.ctypes.data, b.nbytes, b.strides)
 
@@ -148,7 +148,7 @@ def overlap_in_part(x, y):
 def overlap(x, y):
     """Tell whether two tensors share memory, in part or all of it."""
     a, b = x._array, y._array
-    return x is y or is_dense(a) and is_dense(b) and np.may_share_memory(a, b)
+    return x is y or np.may_share_memory(a, b) and is_dense(a) and is_dense(b)
 
 
 def _as_strided_vjp(g, base, recipe):
