@@ -205,18 +205,6 @@ def _check_result(name, x, other):
         )
 
 
-def _cast(result, name, dtype, args, options):
-    """Return the result in the dtype of what is changed, of whose kind it has to be."""
-    if result.dtype.category > dtype.category:
-        raise failure(
-            RuntimeError,
-            f"result type {result.dtype.title} can't be cast to the desired output type "
-            f"{_wanted(name, args, options, dtype)}",
-            f"{name}: make the tensor {result.dtype} first.",
-        )
-    return to_dtype(result, dtype)
-
-
 ARGUMENT = re.compile(r"(\w+)(\(\): argument '(\w+)') \(position (\d+)\)")
 
 
