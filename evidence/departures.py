@@ -357,7 +357,7 @@ DEPARTURES = [
         "torch refuses some of these gradients where one limit has more elements than the input "
         "and the other limit. refimpl has them, as torch 2.14.1 has.",
         (
-            "x = torch.zeros(3, requires_grad=True)",
+            "x = torch.full((3,), 0.5, requires_grad=True)",
             "y = torch.clamp(x, torch.zeros(3), torch.ones(2, 3))",
             "torch.autograd.grad(y.sum(), x)",
         ),
