@@ -165,7 +165,10 @@ def _rounded_pull(p, out, g, off):
         reach = folded(np.maximum, np.abs(a)) * (4 * off)
         low = np.subtract(a, mean + reach, out=product)
         return bounded(np.multiply, p, low, np.subtract(a, mean - reach, out=a), out)
-    reach = 4 * off * max(map(abs, a.ravel().tolist()))
+    largest = max(map(abs, a.ravel().tolist()))
+    if largest != largest:  # where one row has nan, the others keep their own
+        largest = folded(np.maximum, np.abs(a))
+    reach = largest * (4 * off)
     a -= mean
     a *= p
     reach = p * reach

@@ -173,3 +173,19 @@ def test_memory_beyond_the_result_stays_small(formula, dtype, dim):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak <= 1.25 * x.nbytes
+
+
+@pytest.mark.parametrize("formula", [softmax, log_softmax, softmin], ids=lambda each: each.name)
+@pytest.mark.parametrize("dtype", ["float16", "float32", "float64"])
+@pytest.mark.parametrize("rows", [2, 200])
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("at", [0, 1])
+def test_a_cotangent_that_is_no_number_harms_its_own_row(formula, dtype, rows, bad, at):
+    stream = np.random.default_rng(3)
+    x, g = (stream.normal(size=(rows, 3)).astype(dtype) for _ in range(2))
+    alone = formula.vjp(g, x, 1)
+    g[at, 0] = bad
+    found = formula.vjp(g, x, 1)
+    others = np.arange(rows) != at
+    assert found[others].tobytes() == alone[others].tobytes()
+    assert np.isnan(found[at]).any()
