@@ -75,19 +75,21 @@ def rounded(v, off, out, factor=None):
     Return where that share decides between two numbers; None stands for nowhere, the rule.
     """
     low, high = ends(off)
+    if out.size <= FEW:
+        if factor is not None:
+            v = v * factor
+        return between(v * low, v * high, out)
     if factor is not None:
         low, high = low * factor, high * factor
-    elif out.size <= FEW:
-        return between(v * low, v * high, out)
     # Both ends of what the product may be are rounded while they are computed.
     return bounded(np.multiply, v, low, high, out)
 
 
 def between(low, high, out):
     """Round two ends of what few results may be; return where they differ."""
-    first = low.astype(out.dtype)
+    first, second = low.astype(out.dtype), high.astype(out.dtype)
     out[...] = first
-    return differing(first, high.astype(out.dtype))
+    return None if first.tobytes() == second.tobytes() else differing(first, second)
 
 
 def bounded(ufunc, v, low, high, out):
@@ -104,8 +106,6 @@ def bounded(ufunc, v, low, high, out):
 
 def differing(first, second):
     """Return where two narrow arrays differ, zeros by their signs too; None stands for nowhere."""
-    if first.size <= FEW and first.tobytes() == second.tobytes():
-        return None
     bits = f"i{first.itemsize}"
     doubtful = np.not_equal(first.view(bits), second.view(bits))
     return doubtful if np.logical_or.reduce(doubtful, None) else None
@@ -113,9 +113,13 @@ def differing(first, second):
 
 def shifted(x):
     """Return d and m."""
-    w = widened(x)
-    m = folded(np.maximum, w)
-    return np.subtract(w, m, out=w), m
+    if x.size <= FEW:  # NumPy at once, without the calls that ask how many entries there are
+        w = x.astype(np.float64, "C")
+        m = np.maximum.reduce(w, 1, None, None, True)
+    else:
+        w = widened(x)
+        m = folded(np.maximum, w)
+    return np.subtract(w, m, w), m
 
 
 def others(e, d):
@@ -123,7 +127,7 @@ def others(e, d):
     top, flat = np.equal(d, ZERO), e.ravel()  # both lie row by row in memory: ravel copies nothing
     tops = top.ravel().nonzero()[0]
     flat[tops] = ZERO
-    rest = folded(np.add, e)
+    rest = np.add.reduce(e, 1, None, None, True) if e.size <= FEW else folded(np.add, e)
     flat[tops] = ONE
     sums = rest.ravel()
     # One maximum in each slice is the rule. Where it is reached twice, all but one of its entries
@@ -133,18 +137,14 @@ def others(e, d):
     return rest
 
 
-def off(x):
-    """Return by how much e / sum(e) may be off in float64, of its size.
+@functools.lru_cache
+def off(shape):
+    """Return by how much e / sum(e) of a chunk may be off in float64, of its size.
 
     An exponential of NumPy has no proven bound and counts for 4 units in the last place; a sum of
     two numbers for half a unit. Classes that lie side by side in memory NumPy adds in pairs of
     blocks, each by eight sums of 16 terms. Others are added by halves and, the last 64, one by one.
     """
-    return _off(x.shape)
-
-
-@functools.lru_cache
-def _off(shape):
     _, classes, inner = shape
     sums = min(classes, FEW) if inner > 1 or classes < FEW else 20 + classes.bit_length()
     return (12 + sums // 2) * 2.0**-52
@@ -178,11 +178,10 @@ def shares(x):
 def probabilities(x):
     """Return softmax."""
     d, _ = shifted(x)
-    e = np.exp(d, out=d)
-    whole = folded(np.add, e)
+    e = np.exp(d, d)
     if e.size <= FEW:
-        return np.divide(e, whole, out=e)
-    return np.multiply(e, np.divide(ONE, whole), out=e)
+        return np.divide(e, np.add.reduce(e, 1, None, None, True), e)
+    return np.multiply(e, np.divide(ONE, folded(np.add, e)), e)
 
 
 def complements(e, rest):

@@ -82,7 +82,7 @@ def _log_softmax(out, x):
 
 def _round(out, x, d, log, s):
     """Round s, d minus the logarithm, to a narrow dtype, and decide what lies near a tie."""
-    ties = rounded(s, off(x), out)
+    ties = rounded(s, off(x.shape), out)
     if ties is not None:
         decide(ties, d, log, out)
         settle(VALUE, out, ties, x)
@@ -181,7 +181,7 @@ def _log_softmax_pull(kept, out, g, x):
     size = np.abs(g)
     # The sum of g is off by a share of that of its sizes, a difference by one of the size of g.
     sums, reach = (total(a.astype(np.float64)) for a in (g, size))
-    reach = reach * (2 * off(x))
+    reach = reach * (2 * off(x.shape))
     size = size * np.float64(2.0**-51)
     low = e * ((sums + reach) / (ONE + rest))
     low += size
@@ -190,7 +190,7 @@ def _log_softmax_pull(kept, out, g, x):
     ties = bounded(np.subtract, g, low, high, out)
     if ties is not None:
         rest = np.broadcast_to(rest, (x.shape[0], 1, x.shape[2]))
-        ties = closer(partial(_slopes, off(x)), out, ties, e, rest, g)
+        ties = closer(partial(_slopes, off(x.shape)), out, ties, e, rest, g)
         settle(SLOPE, out, ties, x, g)
         unbounded(_plain_slope, out, x, g)
     out += 0.0  # what cancels is +0
@@ -252,10 +252,10 @@ def _log_softmax_jvp(out, t, x):
     p = probabilities(x)
     a = widened(t)
     mean = total(p * a)
-    reach = folded(np.maximum, np.abs(a)) * (2 * off(x))
+    reach = folded(np.maximum, np.abs(a)) * (2 * off(x.shape))
     ties = bounded(np.subtract, a, mean + reach, mean - reach, out)
     if ties is not None:
-        settle(PUSH, out, closer(partial(_pushes, off(x)), out, ties, p, t), x, t)
+        settle(PUSH, out, closer(partial(_pushes, off(x.shape)), out, ties, p, t), x, t)
         unbounded(_plain_push, out, x, t)
 
 

@@ -57,7 +57,7 @@ def _softmax(out, x):
         _softmax_kept(out, x)
     else:
         e, factor = shares(x)
-        ties = rounded(e, off(x), out, factor)
+        ties = rounded(e, off(x.shape), out, factor)
         if ties is not None:
             settle(VALUE, out, ties, x)
 
@@ -118,12 +118,18 @@ def softmax(x, dim):
 def softmax_ahead(x, dim):
     dim = check_logits("softmax", x, dim)
     out = np.empty(x.shape, x.dtype)
-    kept = over_chunks(_softmax_kept, dim, x.shape, out, x, keep=True) if x.size else []
+    few = dim == 1 and x.ndim == 2 and 0 < x.size <= FEW  # one chunk, as `over_chunks` would cut it
+    if few:
+        kept = [_softmax_kept(out.T[None], x.T[None])]
+    else:
+        kept = over_chunks(_softmax_kept, dim, x.shape, out, x, keep=True) if x.size else []
 
     def pullback(cotangent):
         check_cotangent("softmax", cotangent, x.shape)
         by_x = np.empty(x.shape, x.dtype)
-        if kept:
+        if few:
+            _softmax_pull(kept[0], by_x.T[None], cotangent.T[None], x.T[None])
+        elif kept:
             over_chunks(_softmax_pull, dim, x.shape, by_x, cotangent, x, kept=kept)
         return by_x
 
@@ -135,7 +141,7 @@ def _softmax_kept(out, x):
     if x.dtype.itemsize == 8:
         return fill_from(VALUE, paired.exponentials(x), out, x).slim()
     p = probabilities(x)
-    ties = rounded(p, off(x), out)
+    ties = rounded(p, off(x.shape), out)
     if ties is not None:
         settle(VALUE, out, ties, x)
     return p
@@ -149,29 +155,29 @@ def _softmax_pull(kept, out, g, x):
         fill(SLOPE, out, x, g)
         unbounded(_plain_slope, out, x, g)
     else:
-        ties = _rounded_pull(kept, out, g, off(x))
+        ties = _rounded_pull(kept, out, g, off(x.shape))
         if ties is not None:
-            settle(SLOPE, out, closer(partial(_slopes, off(x)), out, ties, kept, g), x, g)
+            settle(SLOPE, out, closer(partial(_slopes, off(x.shape)), out, ties, kept, g), x, g)
             unbounded(_plain_slope, out, x, g)
 
 
 def _rounded_pull(p, out, g, off):
     """Round the gradient into `out`; return where it may be another number, None for nowhere."""
-    a = widened(g)
-    product = p * a
-    mean = total(product)
     # The probabilities are off by a share of themselves, the mean by one of the largest size.
     if out.size > FEW:
+        a = widened(g)
+        product = p * a
+        mean = total(product)
         reach = folded(np.maximum, np.abs(a)) * (4 * off)
         low = np.subtract(a, mean + reach, out=product)
         return bounded(np.multiply, p, low, np.subtract(a, mean - reach, out=a), out)
+    a = g.astype(np.float64, "C")
     largest = max(map(abs, a.ravel().tolist()))
     if largest != largest:  # where one row has nan, the others keep their own
-        largest = folded(np.maximum, np.abs(a))
-    reach = largest * (4 * off)
-    a -= mean
+        largest = np.maximum.reduce(np.abs(a), 1, None, None, True)
+    a -= np.add.reduce(p * a, 1, None, None, True)
     a *= p
-    reach = p * reach
+    reach = p * (largest * (4 * off))
     return between(a - reach, a + reach, out)
 
 

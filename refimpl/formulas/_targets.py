@@ -253,7 +253,8 @@ def cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothi
         return probabilities_call(name, x, target, weight, ignore_index, reduction, label_smoothing)
     if x.ndim == 0:
         raise dim_out_of_range(1, 0, f"{name}: the input needs an axis of classes.")
-    _check_logits(name, x)
+    if x.dtype.char not in FLOATING:
+        _check_logits(name, x)
     return classes_call(name, x, target, weight, ignore_index, reduction, label_smoothing)
 
 
