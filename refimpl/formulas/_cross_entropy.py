@@ -13,12 +13,14 @@ from functools import partial
 import numpy as np
 
 from refimpl.formulas import _cross_entropy_pairs as pairs
+from refimpl.formulas import _few as few
 from refimpl.formulas._checks import FLOATING, check_cotangent, zeros_for_none
 from refimpl.formulas._chunks import FEW, ONE, over_chunks
 from refimpl.formulas._exponentials import (
     bounded,
     centred,
     complements,
+    farthest,
     off,
     places,
     rounded,
@@ -70,18 +72,15 @@ def scale_of(call, cotangent):
     return scale if call.share is None and call.counts is True else counted(call, scale)
 
 
-def _plain_losses(call, keep, losses, t, x):
-    """Fill in the losses of classes; return what softmax - onehot needs, times 1 + rest.
-
-    Its exponentials, less 1 + rest at the classes, are among that where they are to be kept.
-    """
+def _plain_losses(call, losses, t, x):
+    """Fill in the losses of classes; return the exponentials and where the classes stand."""
     d, e, rest = split(x)
     at = places(t, d.shape)
     log, d_t = np.log1p(rest), d.ravel()[at]
     np.subtract(log, d_t, out=losses)
     if call.reduction == "none":
         losses[...] = _nearest_losses(call, losses, d_t, log, t, x)
-    return _less_target(e, rest, at) if keep else None, rest, at
+    return e, rest, at
 
 
 def _less_target(e, rest, at):
@@ -91,10 +90,21 @@ def _less_target(e, rest, at):
     return e
 
 
+def _plain_kept(call, losses, t, x):
+    """Fill in the losses; return what softmax - onehot needs, times 1 + rest."""
+    e, rest, at = _plain_losses(call, losses, t, x)
+    return _less_target(e, rest, at), rest, at
+
+
+def _plain_sums(call, losses, t, x):
+    """Do what `_plain_kept` does, without the exponentials."""
+    return None, *_plain_losses(call, losses, t, x)[1:]
+
+
 def _nearest_losses(call, losses, d_t, log, t, x):
     """Return the losses rounded to the dtype of the call."""
     out = np.empty(losses.shape, call.dtype)
-    ties = rounded(losses, off(x.shape), out)
+    ties = rounded(losses, off(x), out)
     if ties is None:
         return out
     log_probs = -out
@@ -110,7 +120,9 @@ def _plain_pull(kept, out, scale, x):
     if e is None:
         e = _less_target(np.exp(shifted(x)[0]), rest, at)
     factor = scale / (ONE + rest)
-    ties = rounded(e, off(x.shape) + 2.0**-49, out, factor)
+    if e.size <= FEW:
+        e, factor = e * factor, None
+    ties = rounded(e, off(x, farthest(x)) + 2.0**-49, out, factor)
     out += 0.0  # torch has no -0 here: neither of ignored samples nor of what is too small
     return ties
 
@@ -173,7 +185,7 @@ def _target_pull(call, kept, by_target, scale, x):
     """Fill in the gradient of the target's probabilities, their log_probs with a minus."""
     # 0.0 - x and -x differ in the sign of zero alone; torch prints that of the former.
     y = -scale * ((1 - call.smoothing) * call.weight * (0.0 - kept[2]))
-    return rounded(y, off(x.shape) + 2.0**-49, by_target)
+    return rounded(y, off(x) + 2.0**-49, by_target)
 
 
 def _dense_gradients(call, cotangent, kept, dtype, target_dtype):
@@ -194,7 +206,7 @@ def _dense_gradients(call, cotangent, kept, dtype, target_dtype):
 
 
 def _plain_both(call, losses, by_x, t, scale, x):
-    return _plain_pull(_plain_losses(call, True, losses, t, x), by_x, scale, x)
+    return _plain_pull(_plain_kept(call, losses, t, x), by_x, scale, x)
 
 
 def _both(call, cotangent, dtype, target_dtype):
@@ -209,8 +221,7 @@ def _both(call, cotangent, dtype, target_dtype):
         both = partial(_plain_both, call)
         ties = over_chunks(both, 1, by_x.shape, *arrays, keep=True)
         _decide(call, pairs.plain_slope, cotangent, by_x, ties)
-        if call.share is not None:
-            _weightless(call, by_x, scale)
+        _weightless(call, by_x, scale)
     return losses, by_x, None
 
 
@@ -219,12 +230,11 @@ def _losses(call, keep=False):
     losses, x = np.zeros(call.layout), call.logits
     if not x.size:
         return losses, []
-    kernel, target = partial(_dense_losses, call), call.target
+    kernel = _dense_losses
     if call.plain:
-        kernel = partial(_plain_losses, call, keep and x.size <= LARGE)
-        if x.size <= FEW and x.shape[2] == 1:  # one chunk, as `over_chunks` would cut it
-            return losses, [kernel(losses.T, target.T, x.T)]
-    return losses, over_chunks(kernel, 1, x.shape, losses, target, x, keep=keep)
+        kernel = _plain_kept if keep and x.size <= LARGE else _plain_sums
+    arrays = losses, call.target, x
+    return losses, over_chunks(partial(kernel, call), 1, x.shape, *arrays, keep=keep)
 
 
 def _reduced(call, losses):
@@ -232,13 +242,15 @@ def _reduced(call, losses):
     if call.reduction == "none":
         losses = counted(call, losses)
         return _negated(call, reduced(losses.reshape(call.shape), "none", call.dtype))
-    divisor = call.divisor if call.reduction == "mean" else 1
-    if call.share is None and call.counts is True and call.plain:
-        whole = loss = float(np.add.reduce(losses.reshape(-1)) / divisor)
-    else:
+    size = losses
+    if call.share is not None or call.counts is not True or not call.plain:
         losses = counted(call, losses)
-        loss, whole = (float(np.add.reduce(a.reshape(-1)) / divisor) for a in (losses, abs(losses)))
+        size = np.abs(losses)
     # Of one number Python's own arithmetic takes less time.
+    loss = float(reduced(losses, call.reduction, np.float64, call.divisor))
+    whole = loss
+    if size is not losses:
+        whole = float(reduced(size, call.reduction, np.float64, call.divisor))
     kind, reach = call.dtype.type, OFF * whole
     narrow = kind(loss + reach)
     if kind(loss - reach) != narrow and math.isfinite(loss):
@@ -288,7 +300,7 @@ def _changes(change, size, t, dx, x):
     h *= e
     whole = ONE + rest
     change[...] = total(h) / whole
-    size[...] = total(np.abs(h, out=h)) * (2 * off(x.shape)) / whole
+    size[...] = total(np.abs(h, out=h)) * (2 * off(x, farthest(x, least=FEW))) / whole
 
 
 def _change(call, dx, dt):
@@ -313,7 +325,7 @@ def _infinite_change(call, dx, dt):
 
 def _weightless(call, by_x, scale):
     """Give the target's entry of a sample without weight torch's sign: that of -scale."""
-    if call.plain and not call.share.all():
+    if call.plain and call.share is not None and not call.share.all():
         none = (call.share == 0) & call.counts
         by_x.reshape(-1)[places(call.target, by_x.shape)[none]] = -scale[none]
 
@@ -403,43 +415,51 @@ def cross_entropy_ahead(
     x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
-    wide = is_wide(call)
-    if wide:
+    if x.ndim == 2 and call.even and few.is_few(x):
+        losses, kept = few.cross_entropy(x, call.target)
+        loss, gradients = _reduced(call, losses), _few_gradients
+    elif is_wide(call):
         found = pairs.losses(call, keep=True)
-        loss, kept = _wide_value(call, found), found[2]
+        loss, kept, gradients = _wide_value(call, found), found[2], _wide_gradients
     else:
         losses, kept = _losses(call, keep=True)
-        loss = _reduced(call, losses)
+        loss, gradients = _reduced(call, losses), _narrow_gradients
 
     def pullback(cotangent):
         fits = type(cotangent) is np.ndarray and cotangent.shape == loss.shape
         if not fits or cotangent.dtype.char not in FLOATING:
             check_cotangent("cross_entropy", cotangent, loss.shape)
-        if wide:
-            return _wide_gradients(call, cotangent, kept, x, target)
-        if not call.plain:
-            gradients = _dense_gradients(call, cotangent, kept, x.dtype, target.dtype)
-            return _shaped(gradients[0], x), _shaped(gradients[1], target)
-        scale = scale_of(call, cotangent)
-        by_x = np.empty(call.logits.shape, x.dtype)
-        if kept:
-            if scale.ndim:
-                arrays = by_x, scale, call.logits
-                ties = over_chunks(_plain_pull, 1, by_x.shape, *arrays, kept=kept, keep=True)
-            elif by_x.size <= FEW and by_x.shape[2] == 1:
-                found = _plain_pull(kept[0], by_x.T, scale, call.logits.T)
-                ties = [] if found is None else [found]
-            else:
-                evenly = partial(_pull_evenly, scale)
-                arrays = by_x, call.logits
-                ties = over_chunks(evenly, 1, by_x.shape, *arrays, kept=kept, keep=True)
-            if ties:
-                _decide(call, pairs.plain_slope, cotangent, by_x, ties)
-            if call.share is not None:
-                _weightless(call, by_x, scale)
-        return by_x.reshape(x.shape), None
+        return gradients(call, cotangent, kept, x, target)
 
     return loss, pullback
+
+
+def _few_gradients(call, cotangent, kept, x, target):
+    """Return the gradient of few logits, and none of their classes."""
+    by_x = few.cross_entropy_pull(kept, scale_of(call, cotangent), x.dtype)
+    if by_x is None:
+        by_x = _both(call, cotangent, x.dtype, None)[1].reshape(x.shape)
+    return by_x, None
+
+
+def _narrow_gradients(call, cotangent, kept, x, target):
+    """Return both gradients from what the losses have kept, None for classes."""
+    if not call.plain:
+        gradients = _dense_gradients(call, cotangent, kept, x.dtype, target.dtype)
+        return _shaped(gradients[0], x), _shaped(gradients[1], target)
+    scale = scale_of(call, cotangent)
+    by_x = np.empty(call.logits.shape, x.dtype)
+    if kept:
+        if scale.ndim:
+            arrays = by_x, scale, call.logits
+            ties = over_chunks(_plain_pull, 1, by_x.shape, *arrays, kept=kept, keep=True)
+        else:
+            evenly = partial(_pull_evenly, scale)
+            arrays = by_x, call.logits
+            ties = over_chunks(evenly, 1, by_x.shape, *arrays, kept=kept, keep=True)
+        _decide(call, pairs.plain_slope, cotangent, by_x, ties)
+        _weightless(call, by_x, scale)
+    return by_x.reshape(x.shape), None
 
 
 def _wide_gradients(call, cotangent, kept, x, target):

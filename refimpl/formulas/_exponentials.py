@@ -4,7 +4,7 @@ Softmax, log_softmax, logsumexp and cross entropy share them. All functions work
 (outer, classes, inner) in float64 and reduce over the classes, axis 1. The names:
 
     m      the maximum of each slice
-    d      x - m, exactly: narrow numbers leave room in float64
+    d      x - m; exact in float64 unless a logit is tiny beside m, and off by half a unit then
     e      exp(d), at most 1
     rest   the sum of e over a slice, without one entry of the maximum, whose e is exactly 1
 
@@ -19,6 +19,8 @@ import math
 import numpy as np
 
 from refimpl.formulas._chunks import FEW, ONE, SMALL, ZERO
+
+FAR = 193  # below the maximum a probability times any cotangent of float32 is 0
 
 PLACES = np.arange(SMALL).reshape(1, 1, -1)
 
@@ -75,21 +77,19 @@ def rounded(v, off, out, factor=None):
     Return where that share decides between two numbers; None stands for nowhere, the rule.
     """
     low, high = ends(off)
-    if out.size <= FEW:
-        if factor is not None:
-            v = v * factor
-        return between(v * low, v * high, out)
     if factor is not None:
         low, high = low * factor, high * factor
+    elif out.size <= FEW:
+        return between(v * low, v * high, out)
     # Both ends of what the product may be are rounded while they are computed.
     return bounded(np.multiply, v, low, high, out)
 
 
 def between(low, high, out):
     """Round two ends of what few results may be; return where they differ."""
-    first, second = low.astype(out.dtype), high.astype(out.dtype)
+    first = low.astype(out.dtype)
     out[...] = first
-    return None if first.tobytes() == second.tobytes() else differing(first, second)
+    return differing(first, high.astype(out.dtype))
 
 
 def bounded(ufunc, v, low, high, out):
@@ -106,6 +106,8 @@ def bounded(ufunc, v, low, high, out):
 
 def differing(first, second):
     """Return where two narrow arrays differ, zeros by their signs too; None stands for nowhere."""
+    if first.size <= FEW and first.tobytes() == second.tobytes():
+        return None
     bits = f"i{first.itemsize}"
     doubtful = np.not_equal(first.view(bits), second.view(bits))
     return doubtful if np.logical_or.reduce(doubtful, None) else None
@@ -113,13 +115,9 @@ def differing(first, second):
 
 def shifted(x):
     """Return d and m."""
-    if x.size <= FEW:  # NumPy at once, without the calls that ask how many entries there are
-        w = x.astype(np.float64, "C")
-        m = np.maximum.reduce(w, 1, None, None, True)
-    else:
-        w = widened(x)
-        m = folded(np.maximum, w)
-    return np.subtract(w, m, w), m
+    w = widened(x)
+    m = folded(np.maximum, w)
+    return np.subtract(w, m, out=w), m
 
 
 def others(e, d):
@@ -127,7 +125,7 @@ def others(e, d):
     top, flat = np.equal(d, ZERO), e.ravel()  # both lie row by row in memory: ravel copies nothing
     tops = top.ravel().nonzero()[0]
     flat[tops] = ZERO
-    rest = np.add.reduce(e, 1, None, None, True) if e.size <= FEW else folded(np.add, e)
+    rest = folded(np.add, e)
     flat[tops] = ONE
     sums = rest.ravel()
     # One maximum in each slice is the rule. Where it is reached twice, all but one of its entries
@@ -137,17 +135,35 @@ def others(e, d):
     return rest
 
 
-@functools.lru_cache
-def off(shape):
-    """Return by how much e / sum(e) of a chunk may be off in float64, of its size.
+def farthest(x, m=None, least=SMALL):
+    """Return how large x - m may be where it is rounded, up to `FAR`.
+
+    It is rounded beside a tiny x alone, and is about -m then. Among `least` numbers or fewer the
+    largest m takes longer to find than it spares.
+    """
+    if x.size <= least:
+        return FAR
+    top = np.maximum.reduce(x if m is None else m, None)
+    return max(0, int(top) + 1) if top < FAR else FAR
+
+
+def off(x, far=FAR):
+    """Return by how much e / sum(e) may be off in float64, of its size.
 
     An exponential of NumPy has no proven bound and counts for 4 units in the last place; a sum of
-    two numbers for half a unit. Classes that lie side by side in memory NumPy adds in pairs of
-    blocks, each by eight sums of 16 terms. Others are added by halves and, the last 64, one by one.
+    two numbers for half a unit. Where x - m is rounded, its exponential is off by as much as half a
+    unit of x - m, which is at most `far`. Classes that lie side by side in memory NumPy adds in
+    pairs of blocks, each by eight sums of 16 terms. Others are added by halves and, the last 64,
+    one by one.
     """
+    return _off(x.shape, far)
+
+
+@functools.lru_cache
+def _off(shape, far):
     _, classes, inner = shape
     sums = min(classes, FEW) if inner > 1 or classes < FEW else 20 + classes.bit_length()
-    return (12 + sums // 2) * 2.0**-52
+    return (12 + sums // 2 + (far + 1) // 2) * 2.0**-52
 
 
 def split(x):
@@ -168,20 +184,21 @@ def places(t, shape):
 
 
 def shares(x):
-    """Return e, and the factor that makes it softmax."""
-    d, _ = shifted(x)
+    """Return e, the factor that makes it softmax, and m."""
+    d, m = shifted(x)
     # Any order of the sum is exact enough to be rounded to float16 or float32.
     e = np.exp(d, out=d)
-    return e, np.divide(ONE, folded(np.add, e))
+    return e, np.divide(ONE, folded(np.add, e)), m
 
 
 def probabilities(x):
     """Return softmax."""
     d, _ = shifted(x)
-    e = np.exp(d, d)
+    e = np.exp(d, out=d)
+    whole = folded(np.add, e)
     if e.size <= FEW:
-        return np.divide(e, np.add.reduce(e, 1, None, None, True), e)
-    return np.multiply(e, np.divide(ONE, folded(np.add, e)), e)
+        return np.divide(e, whole, out=e)
+    return np.multiply(e, np.divide(ONE, whole), out=e)
 
 
 def complements(e, rest):

@@ -4,11 +4,12 @@ import numpy as np
 
 from refimpl.formulas import _paired as paired
 from refimpl.formulas._checks import check_cotangent, check_dim, check_tangent, floating_dtype
-from refimpl.formulas._chunks import filled, over_chunks
+from refimpl.formulas._chunks import FEW, filled, over_chunks
 from refimpl.formulas._double_double import divide, multiply, two_sum
 from refimpl.formulas._exponentials import (
     bounded,
     centred,
+    farthest,
     folded,
     off,
     others,
@@ -66,7 +67,7 @@ def _logsumexp(out, x):
         d, m = shifted(x)
         log = np.log1p(others(np.exp(d), d))
         # Near zero m and the logarithm cancel. Their sum is rounded.
-        reach = log * (2 * off(x.shape)) + np.abs(m) * 2.0**-51
+        reach = log * (2 * off(x)) + np.abs(m) * 2.0**-51
         ties = bounded(np.add, m, log - reach, log + reach, out)
         if ties is not None:
             settle(VALUE, out, ties, x)
@@ -145,7 +146,7 @@ def _logsumexp_vjp(out, g, x):
     else:
         d, whole = shifted(x)
         e = np.exp(d)
-        ties = rounded(e, off(x.shape) + 2.0**-52, out, g / total(e))
+        ties = rounded(e, off(x) + 2.0**-52, out, g / total(e))
         if ties is not None:
             settle(SLOPE, out, ties, x, g)
     # Under a maximum of +inf torch has exp(x - max): nan at the infinities and 0 elsewhere.
@@ -181,7 +182,8 @@ def _logsumexp_jvp(out, t, x):
         return
     _, e, rest = split(x)
     mean = total(e * t) / (1 + rest)
-    reach = total(e * np.abs(t)) / (1 + rest) * (2 * off(x.shape))  # e is float64
+    share = off(x, farthest(x, least=FEW))
+    reach = total(e * np.abs(t)) / (1 + rest) * (2 * share)  # e is float64
     ties = bounded(np.add, mean, -reach, reach, out)
     if ties is not None:
         settle(PUSH, out, ties, x, t)

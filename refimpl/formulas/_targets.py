@@ -40,6 +40,13 @@ class Call(NamedTuple):
     plain: bool  # classes that are not smoothed
     layout: tuple  # (N, 1, D), of one number for each sample
 
+    @property
+    def even(self):
+        """Whether one loss is asked of classes that all count alike."""
+        return (
+            self.plain and self.share is None and self.counts is True and self.reduction != "none"
+        )
+
 
 def _check_weight(name, dtype, weight, classes, before=""):
     """Return the weights as float64 (C, 1); `before` stands before torch's text."""

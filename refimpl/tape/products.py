@@ -35,8 +35,7 @@ def product_of(a, b):
     where it copies the factors of larger ones first.
     """
     if len(b) <= TERMS:
-        # `dot` gives the bits of `matmul`, with less to find out.
-        return a.dot(b) if a.ndim == b.ndim == 2 else np.matmul(a, b)
+        return np.matmul(a, b)
     product = np.matmul(a[:, :TERMS], b[:TERMS])
     for i in range(TERMS, len(b), TERMS):
         product += np.matmul(a[:, i : i + TERMS], b[i : i + TERMS])
