@@ -239,7 +239,7 @@ def _gradients(ordinary, call, cotangent, kept, fine, *dtypes):
     `fine` says that none stand there but for those of the cotangent.
     """
     scale = scale_of(call, cotangent)
-    if fine and _all_finite(scale) or not kept:
+    if fine and _all_finite(cotangent) or not kept:
         return ordinary(call, cotangent, kept, scale, *dtypes)
     open_ = unbounded.open_samples(call, scale)
     plain = unbounded.gradients(call, scale, *dtypes)
@@ -253,10 +253,13 @@ def _gradients(ordinary, call, cotangent, kept, fine, *dtypes):
 
 
 def _is_fine(call, losses):
-    """Tell whether nothing is infinite or nan that the gradients are made of, logits apart."""
-    if call.plain:  # such logits give nan in any case
-        return call.share is None or math.isfinite(call.divisor)
-    return _all_finite(losses)
+    """Tell whether nothing is infinite or nan that the gradients are made of, logits apart.
+
+    Beside plain classes such logits give nan in any case.
+    """
+    if call.share is not None and not (call.divisor and math.isfinite(call.divisor)):
+        return False
+    return call.plain or _all_finite(losses)
 
 
 def _plain_both(call, losses, by_x, t, scale, x):
@@ -266,7 +269,7 @@ def _plain_both(call, losses, by_x, t, scale, x):
 def _both(call, cotangent, *dtypes):
     """Return losses and gradients: of plain classes in one pass."""
     scale = scale_of(call, cotangent)
-    if not call.plain or not _is_fine(call, None) or not _all_finite(scale):
+    if not call.plain or not _is_fine(call, None) or not _all_finite(cotangent):
         losses, kept = _losses(call, keep=True)
         ordinary = _plain_gradients if call.plain else _dense_gradients
         fine = _is_fine(call, losses)
