@@ -1,5 +1,7 @@
 """Integer draws: randint, random, randperm."""
 
+import math
+
 import numpy as np
 
 from refimpl.errors import failure, title
@@ -45,7 +47,7 @@ def randint(generator, low, high, shape, dtype=np.int64):
     >>> print(tensor_text(randint(Generator(0), 0, 10, 5)))
     tensor([4, 9, 3, 0, 3])
     """
-    shape, count = checked_shape("randint", shape)
+    shape, _ = checked_shape("randint", shape)
     dtype = checked_dtype("random_from_to_kernel_cpu", dtype, "fiub")
     for position, (name, bound) in enumerate((("low", low), ("high", high)), start=1):
         check_int("randint", name, position, bound)
@@ -56,13 +58,30 @@ def randint(generator, low, high, shape, dtype=np.int64):
             RuntimeError,
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}",
         )
-    least, greatest = _whole_numbers(dtype)
+    least, greatest = whole_numbers(dtype)
     check_bounds("from", low, least, greatest, dtype)
     check_bounds("to - 1", high - 1, least, greatest, dtype)
-    width = int(high) - int(low)
+    return whole(generator, int(low), int(high) - int(low), shape, dtype)
+
+
+def whole(generator, low, width, shape, dtype):
+    """Draw `width` integers from `low` on; what `randint` does once it has checked."""
     draw = generator.words if width < 2**28 else generator.long_words
-    offset = np.uint64(int(low) % 2**64)  # the sum wraps round to int64, as torch's does
-    return (draw(count) % np.uint64(width) + offset).view(np.int64).astype(dtype).reshape(shape)
+    offset = np.uint64(low % 2**64)  # the sum wraps round to int64, as torch's does
+    drawn = draw(math.prod(shape)) % np.uint64(width) + offset
+    return drawn.view(np.int64).astype(dtype).reshape(shape)
+
+
+def all_longs(generator, shape, dtype):
+    """Draw any integer of 64 bits, as ``random_(-(2**63), None)``, in a dtype of 32 bits or more."""
+    kernel = "random_full_64_bits_range_kernel_cpu"
+    if not math.prod(shape):
+        return np.empty(shape, dtype)
+    checked_dtype(kernel, dtype, "iu" if dtype.itemsize == 2 else "fiu")
+    if dtype.kind != "f" and dtype.itemsize < 8:
+        raise failure(RuntimeError, f"{kernel} handles only int64, double, float and bfloat16")
+    words = generator.long_words(math.prod(shape))
+    return words.view(np.int64).astype(dtype).reshape(shape)
 
 
 def random(generator, shape, dtype=np.int64):
@@ -98,7 +117,7 @@ def random(generator, shape, dtype=np.int64):
     shape, count = checked_shape("random", shape)
     dtype = checked_dtype("random_kernel_cpu", dtype, "fiub")
     draw = generator.long_words if dtype.itemsize == 8 else generator.words
-    return (draw(count) % np.uint64(_whole_numbers(dtype)[1] + 1)).astype(dtype).reshape(shape)
+    return (draw(count) % np.uint64(whole_numbers(dtype)[1] + 1)).astype(dtype).reshape(shape)
 
 
 def randperm(generator, n, dtype=np.int64):
@@ -152,7 +171,7 @@ def randperm(generator, n, dtype=np.int64):
 
 
 def _check_length(n, dtype):
-    greatest = _whole_numbers(dtype)[1]
+    greatest = whole_numbers(dtype)[1]
     if n > greatest + 1 and dtype.kind == "f":
         limit = {"float16": "2049", "float32": "2^24+1", "float64": "2^53+1"}[dtype.name]
         raise failure(RuntimeError, f"n cannot be greater than {limit} for {title(dtype)} type.")
@@ -162,7 +181,7 @@ def _check_length(n, dtype):
         )
 
 
-def _whole_numbers(dtype):
+def whole_numbers(dtype):
     """Return the ends of the range of whole numbers that the dtype holds without a gap."""
     if dtype.kind == "b":
         return 0, 1
