@@ -73,7 +73,7 @@ def whole(generator, low, width, shape, dtype):
 
 
 def all_longs(generator, shape, dtype):
-    """Draw any integer of 64 bits, as ``random_(-(2**63), None)``, in a dtype of 32 bits or more."""
+    """Draw any integer of 64 bits, as ``random_(-(2**63), None)``."""
     kernel = "random_full_64_bits_range_kernel_cpu"
     if not math.prod(shape):
         return np.empty(shape, dtype)
