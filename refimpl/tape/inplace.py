@@ -635,6 +635,13 @@ def set_item(x, index, value):
         _set_picked(part, index, value, bytes_there)
 
 
+def delete_item(x, index):
+    """Refuse ``del x[index]``."""
+    raise failure(
+        TypeError, "Tensor does not support deleting items", "Choose what stays: x[mask], or cat."
+    )
+
+
 def _check_apart(part, index, value, given):
     """Refuse to change what is read at the same time: the value, and tensors of the index."""
     touches = overlap_in_part if _is_by_mask(index, value) else overlap
@@ -662,6 +669,13 @@ def _assigned(x, value):
     """Return what is to be assigned as a tensor; torch takes tensors and numbers."""
     if isinstance(value, Tensor):
         return value
+    if isinstance(value, complex):
+        if x.dtype is dtypes.bool_:
+            return wrap(np.asarray(bool(value)))
+        raise failure(
+            RuntimeError,
+            f"value cannot be converted to type {NAMES[x.dtype.name].cell} without overflow",
+        )
     if not isinstance(value, (int, float, np.integer)):
         raise failure(
             TypeError,

@@ -199,7 +199,6 @@ put = Operator(
 )
 
 
-
 def _no_way_back(g, base, part, recipe):
     raise failure(RuntimeError, SHARED, SHARED_ADVICE)
 
