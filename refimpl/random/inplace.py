@@ -8,7 +8,7 @@ from refimpl.random.generators import source
 from refimpl.random.memory import fill_normal, turned_to_memory
 from refimpl.random.recorded import BERNOULLI_2, NORMAL_0, RANDOM, UNIFORM
 from refimpl.streams._check import check_bounds
-from refimpl.streams.integers import all_longs, whole, whole_numbers
+from refimpl.streams._whole import all_longs, whole, whole_numbers
 from refimpl.tape.arguments import invalid
 from refimpl.tape.inplace import check_in_place, check_places, replace, snapshot
 from refimpl.tape.tensor import GradMode, Tensor

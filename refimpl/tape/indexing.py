@@ -406,17 +406,7 @@ def _parsed_list(items):
     if type(items) is range or set(map(type, items)) == {int}:
         return _in_int64(items)
     for item in _leaves(items):
-        if isinstance(item, (str, bytes)):
-            raise failure(TypeError, f"new(): invalid data type '{kind(item)}'")
-        if isinstance(item, int):
-            _in_int64(item)
-            continue
-        if isinstance(item, complex):
-            raise failure(TypeError, "'complex' object cannot be interpreted as an integer")
-        if not isinstance(item, (int, float, np.generic, np.ndarray, Tensor)):
-            raise failure(RuntimeError, f"Could not infer dtype of {kind(item)}")
-        if isinstance(item, np.ndarray):
-            check_array(item)
+        _check_leaf(item)
     shape, numbers = _shape_of_first(items), []
     if 0 not in shape:
         _collect(items, shape, 0, numbers)
@@ -424,6 +414,20 @@ def _parsed_list(items):
         warnings.warn(SLOW, UserWarning, stacklevel=5)
     truth = all(isinstance(each, bool) for each in numbers) and 0 not in shape
     return np.array(numbers, bool if truth else np.int64).reshape(shape)
+
+
+def _check_leaf(item):
+    """Refuse an item of a list that is no number, before the lengths of lists are looked at."""
+    if isinstance(item, (str, bytes)):
+        raise failure(TypeError, f"new(): invalid data type '{kind(item)}'")
+    if isinstance(item, int):
+        _in_int64(item)
+    elif isinstance(item, complex):
+        raise failure(TypeError, "'complex' object cannot be interpreted as an integer")
+    elif isinstance(item, np.ndarray):
+        check_array(item)
+    elif not isinstance(item, (float, np.generic, Tensor)):
+        raise failure(RuntimeError, f"Could not infer dtype of {kind(item)}")
 
 
 def _shape_of_first(items):
