@@ -187,6 +187,7 @@ MEMBERS = {
     "__invert__": comparing.inverted,
     "__getitem__": indexing.get_item,
     "__setitem__": inplace.set_item,
+    "__delitem__": inplace.delete_item,
     "__iter__": joining.rows,
     "__array_wrap__": _wrapped,
     "__repr__": printing.text,

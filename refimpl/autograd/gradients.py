@@ -196,6 +196,8 @@ def _deliver(found, goals):
             leaf = goals[edge]
         else:
             continue
+        if cotangent is None:
+            continue
         if leaf._borrowed:  # such a view has no place for a gradient, in torch either
             continue
         if isinstance(cotangent, Tensor):

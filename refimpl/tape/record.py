@@ -184,6 +184,10 @@ class Node:
             self.args = self.pullback = self.result = None
         return pairs
 
+    def pull_none(self, cotangent, wanted, create_graph, keep):
+        """Return the pairs where there is no cotangent: none for the arguments either."""
+        return [(edge, None) for edge in self.edges]
+
     def remade(self):
         """Return the result as a tensor in its place on the tape; to keep one would be a cycle."""
         tensor = wrap(self.result)
