@@ -35,7 +35,7 @@ def _outputs(tensors):
 def _seeds(tensors, given):
     """Return the cotangents of the outputs: those given, or an array with 1 for a scalar."""
     if given is None:
-        return [_one(tensor) for tensor in tensors]
+        return list(map(_one, tensors))
     given = _several(given)
     for each in given:
         if each is not None and not isinstance(each, Tensor):
@@ -98,9 +98,11 @@ def _check_goals(inputs):
             )
 
 
-def _switch(value):
-    """Return a switch as torch's engine takes it: whatever eight bits hold."""
-    return value if isinstance(value, bool) else array("B", [value])[0]
+def _check_switches(*switches):
+    """Refuse what torch's engine does not take as a switch: it has eight bits."""
+    for each in switches:
+        if not isinstance(each, bool):
+            array("B", [each])
 
 
 def backward(
@@ -160,10 +162,11 @@ def backward(
         grad_tensors = grad_variables
     if inputs is not None and not isinstance(inputs, Tensor) and len(inputs) == 0:
         raise failure(RuntimeError, "`inputs` argument to `backward()` cannot be empty.")
-    tensors = _outputs(tensors)
+    tensors = (tensors,) if isinstance(tensors, Tensor) else _outputs(tensors)
     seeds = _seeds(tensors, grad_tensors)
-    keep = _switch(create_graph if retain_graph is None else retain_graph)
-    _switch(create_graph)
+    keep = create_graph if retain_graph is None else retain_graph
+    if keep is not False or create_graph is not False:
+        _check_switches(keep, create_graph)
     _check_record(tensors)
     if create_graph:
         warnings.warn(
@@ -292,9 +295,8 @@ def grad(
             )
         allow_unused = True
     seeds = _seeds(outputs, grad_outputs)
-    keep = _switch(create_graph if retain_graph is None else retain_graph)
-    _switch(create_graph)
-    _switch(allow_unused or False)
+    keep = create_graph if retain_graph is None else retain_graph
+    _check_switches(keep, create_graph, allow_unused or False)
     _check_inputs(inputs)
     _check_record(outputs)
     goals = {edge_of(each) for each in inputs}

@@ -14,12 +14,14 @@ import numpy as np
 
 from refimpl.formulas import _cross_entropy_pairs as pairs
 from refimpl.formulas import _cross_entropy_unbounded as unbounded
+from refimpl.formulas import _few as few
 from refimpl.formulas._checks import FLOATING, check_cotangent, zeros_for_none
 from refimpl.formulas._chunks import FEW, ONE, over_chunks
 from refimpl.formulas._exponentials import (
     bounded,
     centred,
     complements,
+    farthest,
     off,
     places,
     rounded,
@@ -126,7 +128,7 @@ def _plain_pull(kept, out, scale, x):
     factor = scale / (ONE + rest)
     if e.size <= FEW:
         e, factor = e * factor, None
-    ties = rounded(e, off(x) + 2.0**-49, out, factor)
+    ties = rounded(e, off(x, farthest(x)) + 2.0**-49, out, factor)
     out += 0.0  # torch has no -0 here: neither of ignored samples nor of what is too small
     return ties
 
@@ -362,7 +364,7 @@ def _changes(change, size, t, dx, x):
     h *= e
     whole = ONE + rest
     change[...] = total(h) / whole
-    size[...] = total(np.abs(h, out=h)) * (2 * off(x)) / whole
+    size[...] = total(np.abs(h, out=h)) * (2 * off(x, farthest(x, least=FEW))) / whole
 
 
 def _change(call, dx, dt):
@@ -479,24 +481,37 @@ def cross_entropy_ahead(
     x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
+    small = x.ndim == 2 and call.even and few.is_few(x)
     ordinary = _plain_gradients if call.plain else _dense_gradients
-    if is_wide(call):
+    if small:
+        losses, kept = few.cross_entropy(x, call.target)
+        loss = _reduced(call, losses)
+    elif is_wide(call):
         ordinary, found = _wide_gradients, pairs.losses(call, keep=True)
         losses, kept = found[0][0], found[2]
         loss = _wide_value(call, found)
     else:
         losses, kept = _losses(call, keep=True)
         loss = _reduced(call, losses)
-    fine = _is_fine(call, losses)
+    fine = small or _is_fine(call, losses)
 
     def pullback(cotangent):
         fits = type(cotangent) is np.ndarray and cotangent.shape == loss.shape
         if not fits or cotangent.dtype.char not in FLOATING:
             check_cotangent("cross_entropy", cotangent, loss.shape)
+        if small:
+            return _small_gradient(call, cotangent, kept, x), None
         found = _gradients(ordinary, call, cotangent, kept, fine, x.dtype, target.dtype)
         return _shaped(found[0], x), _shaped(found[1], target)
 
     return loss, pullback
+
+
+def _small_gradient(call, cotangent, kept, x):
+    """Return the gradient of few small logits."""
+    scale = scale_of(call, cotangent)
+    by_x = few.cross_entropy_pull(kept, scale, x.dtype) if math.isfinite(scale) else None
+    return _both(call, cotangent, x.dtype, None)[1].reshape(x.shape) if by_x is None else by_x
 
 
 @cross_entropy.role

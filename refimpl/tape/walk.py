@@ -42,38 +42,38 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
     With `goals` (edges), only paths that lead there are walked, and the cotangents of the goals
     are returned.
     """
-    pending, heap, reached = {}, [], {}
-
-    def send(pairs):
-        for edge, cotangent in pairs:
-            if edge is None:
-                continue
-            if pending.get(edge) is None:
-                if isinstance(edge, Node) and edge not in pending:
-                    heappush(heap, (-edge.number, edge))
-                pending[edge] = cotangent
-            elif cotangent is not None:
-                pending[edge] = pending[edge] + cotangent
-
+    pending, heap, reached, sent = {}, [], {}, []
     wanted = None if goals is None else nodes_towards(map(edge_of, roots), goals)
     for root, cotangent in zip(roots, cotangents, strict=True):
         if create_graph and not isinstance(cotangent, Tensor):
             cotangent = wrap(cotangent)
         elif isinstance(cotangent, Tensor) and not create_graph:
             cotangent = cotangent._array
-        send([(edge_of(root), cotangent)])
+        sent.append((edge_of(root), cotangent))
     before, GradMode.enabled = GradMode.enabled, create_graph
     try:
-        while heap:
+        while True:
+            for edge, cotangent in sent:
+                if edge is None:
+                    continue
+                if pending.get(edge) is None:
+                    if isinstance(edge, Node) and edge not in pending:
+                        heappush(heap, (-edge.number, edge))
+                    pending[edge] = cotangent
+                elif cotangent is not None:
+                    pending[edge] = pending[edge] + cotangent
+            if not heap:
+                break
             node = heappop(heap)[1]
             cotangent = pending.pop(node)
             if node.hooks or node.retained:
                 cotangent = observe(node, cotangent)
             if goals is not None and node in goals:
                 reached[node] = cotangent
+            sent = ()
             if wanted is None or node in wanted:
                 pull = node.pull if cotangent is not None else node.pull_none
-                send(pull(cotangent, wanted, create_graph, keep))
+                sent = pull(cotangent, wanted, create_graph, keep)
         for leaf, cotangent in pending.items():
             if leaf._hooks:
                 pending[leaf] = run_hooks(leaf._hooks, cotangent)
