@@ -228,6 +228,7 @@ TEXTS = {
     "slice-step": [
         "slice step cannot be zero",
         "step must be greater than zero",
+        "Truncating the start/stop/step of slice. This is likely because of saved old models when the start/stop/step were larger.",
     ],
     "ellipsis": [
         "an index can only have a single ellipsis ('...')",
@@ -241,6 +242,7 @@ TEXTS = {
     ],
     "assigned-values": [
         "can't assign a … to a torch.…Tensor",
+        "Tensor does not support deleting items",
         "shape mismatch: value tensor of shape … cannot be broadcast to indexing result of shape …",
         "Index put requires the source and destination dtypes match, got … for the destination and … for the source.",
     ],
@@ -730,6 +732,8 @@ TEXTS = {
     "bounds": [
         "… is out of bounds for …",
         "random_ expects 'from' to be less than 'to', but got from=… >= to=…",
+        "random_ expects 'from' casted to dtype to be less than or equal to 'to_inc' casted to dtype, but got from=… > to_inc=…",
+        "random_full_64_bits_range_kernel_cpu handles only int64, double, float and bfloat16",
         "uniform_ expects to return a [from, to) range, but found from=… > to=…",
         "uniform_ expects to-from <= std::numeric_limits<…>::max(), but found to=… and from=… which result in to-from to exceed the limit",
     ],

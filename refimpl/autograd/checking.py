@@ -94,7 +94,7 @@ def gradcheck(
         Check that no gradient of an output is taken for zeros.
     check_grad_dtypes : bool
         It is accepted: a gradient has the dtype of its tensor in any case.
-    check_batched_grad, check_forward_ad, check_batched_forward_grad : bool
+    check_batched_grad, check_batched_forward_grad, check_forward_ad : bool
         Derivatives of batches and forwards lie outside the subset.
     check_backward_ad : bool
         True: the way back is all that is checked.

@@ -408,10 +408,10 @@ def _parsed_list(items):
     for item in _leaves(items):
         _check_leaf(item)
     shape, numbers = _shape_of_first(items), []
-    if 0 not in shape:
-        _collect(items, shape, 0, numbers)
     if isinstance(items[0], np.ndarray):
         warnings.warn(SLOW, UserWarning, stacklevel=5)
+    if 0 not in shape:
+        _collect(items, shape, 0, numbers)
     truth = all(isinstance(each, bool) for each in numbers) and 0 not in shape
     return np.array(numbers, bool if truth else np.int64).reshape(shape)
 
