@@ -240,6 +240,7 @@ TEXTS = {
         "Using a non-tuple sequence for multidimensional indexing is deprecated and will be changed in pytorch 2.9; use x[tuple(seq)] instead of x[seq].…",
     ],
     "assigned-values": [
+        "Tensor does not support deleting items",
         "can't assign a … to a torch.…Tensor",
         "shape mismatch: value tensor of shape … cannot be broadcast to indexing result of shape …",
         "Index put requires the source and destination dtypes match, got … for the destination and … for the source.",
@@ -445,8 +446,8 @@ TEXTS = {
         "Mismatch in shape: grad_output[…] has a shape of … and output[…] has a shape of ….",
     ],
     "no-inputs": [
-        "`inputs` argument to `grad()` cannot be empty.",
-        "`inputs` argument to `backward()` cannot be empty.",
+        "`inputs` argument to `…()` cannot be empty.",
+        "`inputs` argument to `…()` must be a dict, not …. Other Mapping types are not supported.",
         "all inputs have to be Tensors or GradientEdges, but got …",
     ],
     "grad-variables": [
@@ -470,8 +471,7 @@ TEXTS = {
     "own-function": [
         "You must implement the forward function for custom autograd.Function.",
         "function … returned an incorrect number of gradients (expected …, got …)",
-        "function … returned an invalid gradient at index … - got … but expected shape compatible with …",
-        "Function ScatterBackward0 returned an invalid gradient at index 1 - got … but expected shape compatible with …",
+        "Function … returned an invalid gradient at index … - got … but expected shape compatible with …",
         "You must implement either the backward or vjp method for your custom autograd.Function to use it with backward mode AD.",
     ],
     "gradcheck": [
@@ -495,6 +495,9 @@ TEXTS = {
         "Output … of the user-provided function does not require gradients.…",
         "Output … of the user-provided function is independent of input …. This is not allowed in strict mode.",
         "The output of the user-provided function is independent of input …. This is not allowed in strict mode.",
+        "The jacobian of the user-provided function is independent of input …. This is not allowed in strict mode when create_graph=True.",
+        "The gradient with respect to input … is independent of the inputs of the user-provided function. This is not allowed in strict mode.",
+        "The gradient with respect to the input is independent of entry … in the grad_outputs when using the double backward trick to compute forward mode gradients.…",
         "While computing the hessian, found that the jacobian of the user-provided function with respect to input … is independent of the input.…",
     ],
     "tensor-as-data": [

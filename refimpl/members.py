@@ -116,12 +116,22 @@ def between_tensors(function):
 
 
 def shift(sign, instead):
-    """Return the method behind ``x << n``, which lies outside the subset."""
+    """Return the methods behind ``x << n`` and ``n << x``, which lie outside the subset."""
 
     def method(self, other):
+        if not isinstance(other, NUMBERS):
+            return _passed_on(other)
         raise unsupported(f"x {sign} n", f"Near it: x {instead} 2**n.")
 
-    return method
+    def reverse(self, other):
+        if not isinstance(other, NUMBERS):
+            return _passed_on(other)
+        raise unsupported(f"n {sign} x", f"Near it: n {instead} 2**x.")
+
+    return method, reverse
+
+
+SHIFTS = {"l": shift("<<", "*"), "r": shift(">>", "//")}
 
 
 def _divided_into(self, other):
@@ -164,8 +174,10 @@ MEMBERS = {
     "__rpow__": reflected(powers.pow),
     "__ipow__": changing(inplace.pow_),
     "__matmul__": between_tensors(products.matmul),
-    "__lshift__": shift("<<", "*"),
-    "__rshift__": shift(">>", "//"),
+    "__lshift__": SHIFTS["l"][0],
+    "__rlshift__": SHIFTS["l"][1],
+    "__rshift__": SHIFTS["r"][0],
+    "__rrshift__": SHIFTS["r"][1],
     "__and__": infix(comparing.bitwise_and),
     "__iand__": changing(inplace.bitwise_and_),
     "__rand__": reflected(comparing.bitwise_and),
@@ -187,6 +199,7 @@ MEMBERS = {
     "__invert__": comparing.inverted,
     "__getitem__": indexing.get_item,
     "__setitem__": inplace.set_item,
+    "__delitem__": inplace.delete_item,
     "__iter__": joining.rows,
     "__array_wrap__": _wrapped,
     "__repr__": printing.text,

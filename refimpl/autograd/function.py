@@ -5,11 +5,22 @@ import weakref
 import numpy as np
 
 from refimpl.autograd.modes import enable_grad, no_grad
-from refimpl.errors import failure, outside, unsupported
+from refimpl.errors import NotInSubset, failure, outside, typename, unsupported
+from refimpl.tape.broadcast import like
+from refimpl.tape.operands import to_dtype
 from refimpl.tape.record import SECOND_BACKWARD, Node, Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
 __all__ = ["Function"]
+
+
+# What torch's contexts have beyond the subset.
+OUTSIDE = frozenset(
+    """clear_saved_tensors dirty_tensors mark_dirty mark_non_differentiable
+    mark_shared_storage materialize_grads maybe_clear_saved_tensors metadata next_functions
+    non_differentiable register_hook register_prehook save_for_forward saved_for_forward
+    saved_variables set_materialize_grads to_save""".split()
+)
 
 
 class Context:
@@ -33,6 +44,10 @@ class Context:
             raise failure(RuntimeError, SECOND_BACKWARD)
         return tuple(self._read(tensor, version) for tensor, version in self._saved)
 
+    def __getattr__(self, name):
+        message = f"'{type(self).__name__}' object has no attribute '{name}'"
+        raise (NotInSubset(message, name) if name in OUTSIDE else AttributeError(message))
+
     def _read(self, tensor, version):
         if tensor is None:
             return None
@@ -48,6 +63,12 @@ class Context:
         if tensor._array is self._result and self._node is not None:
             return self._node().remade()  # in its place on the tape; to keep it would be a cycle
         return tensor
+
+
+def _expands(shape, to):
+    """Tell whether a tensor of one shape can be expanded to another one."""
+    lengths = zip(reversed(shape), reversed(to), strict=False)
+    return len(shape) <= len(to) and all(n in (1, m) for n, m in lengths)
 
 
 class FunctionNode(Node):
@@ -81,17 +102,23 @@ class FunctionNode(Node):
         return gradients[len(self.edges) :]
 
     def _fitted(self, at, gradient, create_graph):
-        """Return the gradient of an argument as the walk wants it: zeros for None."""
+        """Return the gradient of an argument as the walk wants it: zeros for None.
+
+        Its shape may be one to which the argument's is broadcast, and its dtype another one.
+        """
         argument = self.args[at]
         if gradient is None:
             gradient = wrap(np.zeros(argument.shape, argument._array.dtype))
-        if gradient.shape != argument.shape:
+        if not isinstance(gradient, Tensor):
+            raise failure(RuntimeError, f"expected Variable or None (got {typename(gradient)})")
+        if not _expands(argument.shape, gradient.shape):
             raise failure(
                 RuntimeError,
-                f"function {self.operator.name} returned an invalid gradient at index {at} - got "
+                f"Function {self.operator.name} returned an invalid gradient at index {at} - got "
                 f"{list(gradient.shape)} but expected shape compatible with "
                 f"{list(argument.shape)}",
             )
+        gradient = to_dtype(like(gradient, argument), argument.dtype)
         return gradient if create_graph else gradient._array
 
     @property
@@ -191,6 +218,7 @@ class Function:
         made = wrap(result._array)
         if recorded:
             _record(cls, name, context, args, wants, made)
+            _tie(made, result, args)
         return made
 
 
@@ -209,6 +237,17 @@ def _record(function, name, context, args, wants, made):
     if any(tensor is not None and tensor._array is made._array for tensor, _ in context._saved):
         context._result, context._node = made._array, weakref.ref(node)
     made._node, made._requires_grad = node, True
+
+
+def _tie(made, result, args):
+    """Make a result that is an argument, or a part of one, a view of it that nobody may change."""
+    for each in args:
+        if not isinstance(each, Tensor):
+            continue
+        base = each if each._base is None else each._base
+        if result is each or result._base is base:
+            made._base, made._base_node, made._counter = base, base._node, each._counter
+            made._tracked, made._seen, made._output = True, each._counter[0], 0
 
 
 __getattr__ = outside("torch.autograd.function", __all__)

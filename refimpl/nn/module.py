@@ -25,6 +25,8 @@ class IncompatibleKeys(Keys):
         return Keys(*self).__repr__()
 
 
+IncompatibleKeys.__name__ = Keys.__name__  # under which torch shows it, and pickles name it
+
 HELD = ("_parameters", "_buffers", "_modules")
 # What torch's modules have beyond the subset.
 OUTSIDE = frozenset(

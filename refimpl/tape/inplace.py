@@ -65,6 +65,7 @@ from refimpl.tape.views import (
     SHARED,
     UNTRACKED,
     is_dense,
+    is_leaf_of_its_own,
     overlap,
     overlap_in_part,
     put,
@@ -87,7 +88,8 @@ def check_in_place(x, of_part=False):
         )
     if x._output is not None and base._requires_grad:
         refuse_several(x, "is being")
-    if base._requires_grad and base._node is None:
+    own = base is not x and is_leaf_of_its_own(x)
+    if own or base._requires_grad and base._node is None:
         what = "a view of a leaf" if of_part or base is not x else "a leaf"
         raise failure(
             RuntimeError,
@@ -632,6 +634,15 @@ def set_item(x, index, value):
         check_in_place(part)
         _check_apart(part, index, value, given)
         _set_picked(part, index, value, bytes_there)
+
+
+def delete_item(x, index):
+    """Refuse ``del x[index]``: a tensor keeps its shape."""
+    raise failure(
+        TypeError,
+        "Tensor does not support deleting items",
+        "Choose what stays: x[1:], x[mask] or x.index_select(dim, index).",
+    )
 
 
 def _check_apart(part, index, value, given):
