@@ -601,6 +601,23 @@ DEPARTURES = [
         lambda d: d.what == "value" and reads_what_it_writes(d.lines),
     ),
     Departure(
+        "A result for an expanded tensor, and one that nobody can differentiate",
+        "torch.sum and the like write several results into one place of an expanded `out`, and "
+        "return the last one for all. softmax, log_softmax, diag and floor_divide take an `out` "
+        "beside an operand that requires a gradient, and have no derivative then. refimpl refuses "
+        "both.",
+        ("torch.sum(torch.ones(2, 2), 1, out=torch.zeros(1).expand(2))",),
+        lambda d: (
+            d.what == "refused here alone"
+            and "out=" in d.lines[-1]
+            and re.search(
+                "single memory location|don't support automatic differentiation",
+                "".join(d.ours.error),
+            )
+            is not None
+        ),
+    ),
+    Departure(
         "The order in memory of what is made of transposed tensors",
         "Where operands do not lie row by row, torch chooses the order of the result by their "
         "strides, operand by operand. refimpl, as NumPy, keeps an order that all operands have "

@@ -55,7 +55,7 @@ def described(value):
             value.requires_grad,
             value.is_leaf,
             name,
-            np.array(value.detach().numpy(force=True)),
+            np.array(value.detach().clone().numpy(force=True)),  # torch resizes no shared memory
             repr(value),
         )
     if isinstance(value, dict):
@@ -120,7 +120,7 @@ class Session:
             for each in caught
             if each.category is not DeprecationWarning
         ]
-        return seen._replace(said=tuple(said))
+        return seen._replace(said=tuple(dict.fromkeys(said)))
 
     def _executed(self, line):
         """Run a line; return its value, or that of the name that it sets or changes."""

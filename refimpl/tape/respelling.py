@@ -69,6 +69,18 @@ UNCHECKED = set(
     """amax amin argmax argmin diag dot log_softmax logsumexp matmul mean mm mv norm prod softmax
     std sum var""".split()
 )
+# Whose result has no gradient, so that `out` and the arguments may require one.
+NO_GRADIENT = set("argmax argmin eq ge gt le lt ne logical_and logical_not logical_or".split())
+# What torch calls, where it refuses to differentiate.
+INNER = {
+    "norm": "linalg_vector_norm",
+    "outer": "mul",
+    "square": "pow",
+    "diag": "aten::diagonal_copy",
+    **{name: f"aten::{name}" for name in ("softmax", "log_softmax", "floor_divide")},
+}
+# Whose `out` is looked at once it has the shape of the result; all others look before.
+LOOKED_AT_LATER = UNCHECKED | {"cat", "stack", "gather", "cumsum"}
 # Whose result is converted to any dtype of `out`.
 ANY_DTYPE = set("eq ge gt le lt ne logical_and logical_not logical_or prod sum cumsum".split())
 
@@ -81,12 +93,14 @@ def _check_out(name, out, arguments):
             f"{name}(): argument 'out' must be Tensor, not {kind(out)}",
             f"{name}: out is a tensor that takes the result.",
         )
+    if name in NO_GRADIENT:
+        return
     tensors = [out, *(each for each in arguments if isinstance(each, Tensor))]
     tensors += [t for each in arguments if isinstance(each, (list, tuple)) for t in each]
     if GradMode.enabled and any(getattr(each, "requires_grad", False) for each in tensors):
         raise failure(
             RuntimeError,
-            f"{name}(): functions with out=... arguments don't support automatic differentiation, "
+            f"{INNER.get(name, name)}(): functions with out=... arguments don't support automatic differentiation, "
             "but one of the arguments requires grad.",
             f"{name}: call it without out=, or under no_grad.",
         )
@@ -109,14 +123,16 @@ def _written(name, out, result):
     if result.dtype is not out.dtype:
         _check_dtypes(name, out.dtype, result.dtype)
         array = silent_astype(array, out.dtype.numpy)
+    if shares_places(out._array) and (out.shape == result.shape or name not in LOOKED_AT_LATER):
+        raise failure(RuntimeError, SHARED)
     if out.shape != result.shape:
         _resize(out, result.shape)
-    elif shares_places(out._array):
-        raise failure(RuntimeError, SHARED)
-    if out._array.shape == array.shape:
-        out._array[...] = array
-    else:
-        out._array = array
+    if out.shape != array.shape:
+        fits = out._array.size >= array.size and out._array.flags.c_contiguous
+        out._array = (  # its views see the new numbers, where there is room for them
+            out._array.reshape(-1)[: array.size].reshape(array.shape) if fits else array
+        )
+    out._array[...] = array
     out._counter[0] += 1
     return out
 
