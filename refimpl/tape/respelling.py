@@ -100,8 +100,8 @@ def _check_out(name, out, arguments):
     if GradMode.enabled and any(getattr(each, "requires_grad", False) for each in tensors):
         raise failure(
             RuntimeError,
-            f"{INNER.get(name, name)}(): functions with out=... arguments don't support automatic differentiation, "
-            "but one of the arguments requires grad.",
+            f"{INNER.get(name, name)}(): functions with out=... arguments don't support automatic "
+            "differentiation, but one of the arguments requires grad.",
             f"{name}: call it without out=, or under no_grad.",
         )
 
