@@ -382,6 +382,7 @@ TEXTS = {
         "Expected out type to be … but got …",
         "…(): argument 'out' must be Tensor, not …",
         "result dtype … does not match input dtype …",
+        "logsumexp(): Expected floating point type for result tensor, but got: …",
         "Expected out tensor to have dtype …, but got … instead",
         "…(): self and result must have the same scalar type",
         "torch.cat(): input types can't be cast to the desired output type …",

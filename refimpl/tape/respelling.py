@@ -36,6 +36,8 @@ def respelt(function, outside, *given, **named):
         refuse(function, outside)
     if out is not None:
         _check_out(name, out, [*bound.args, *bound.kwargs.values()])
+        if name in DTYPE_FIRST and isinstance(bound.args[0], Tensor):
+            _check_dtypes(name, out.dtype, bound.args[0].dtype)
     result = function(*bound.args, **bound.kwargs)
     if out is None:
         return result
@@ -62,6 +64,7 @@ OWN_DTYPE = {
     **dict.fromkeys("index_select masked_select".split(), "self and result"),
     "where": "where",
 }
+DTYPE_FIRST = {"amax", "amin", "dot", "masked_select"}  # whatever else may be wrong
 # Whose `out` must not touch the tensors at these places, and whose `out` may be anything: torch
 # writes while it reads. All others may write into an argument, but not into a part of one.
 APART = {"cat": (0,), "gather": (0,), "index_select": (0,), "masked_select": (0,), "stack": (0,)}
@@ -120,8 +123,8 @@ def _check_overlap(name, out, arguments):
 def _written(name, out, result):
     """Write a result into `out`, which takes its shape, and return `out`."""
     array = result._array
+    _check_dtypes(name, out.dtype, result.dtype, fits=out.shape == result.shape)
     if result.dtype is not out.dtype:
-        _check_dtypes(name, out.dtype, result.dtype)
         array = silent_astype(array, out.dtype.numpy)
     if shares_places(out._array) and (out.shape == result.shape or name not in LOOKED_AT_LATER):
         raise failure(RuntimeError, SHARED)
@@ -150,8 +153,10 @@ def _resize(out, shape):
         )
 
 
-def _check_dtypes(name, out, result):
+def _check_dtypes(name, out, result, fits=False):
     """Refuse an `out` whose dtype does not take the result, in torch's words."""
+    if result is out:
+        return
     title, other = result.title, out.title
     product = NAMES[result.name].product, NAMES[out.name].product
     texts = {
@@ -165,6 +170,13 @@ def _check_dtypes(name, out, result):
         "where": f"Expected out type to be {title} but got {other}",
     }
     text = texts.get(OWN_DTYPE.get(name))
+    if name == "mv" and fits:
+        three = f"{other}, {title}, and {title}"
+        text = f"addmv input tensors must have the same dtype, but got {three}"
+    if name == "logsumexp" and not out.is_floating_point:
+        text = f"logsumexp(): Expected floating point type for result tensor, but got: {other}"
+    if name == "cumsum" and out is dtypes.bool_:
+        raise failure(NotImplementedError, "\"cumsum_out_cpu\" not implemented for 'Bool'")
     if text is None:
         if name in ANY_DTYPE or result.category <= out.category != dtypes.BOOLEAN:
             return
