@@ -304,6 +304,7 @@ TEXTS = {
     "arithmetic-of-bools": [
         "…(): does not support bool input",
         "Boolean inputs not supported for relu",
+        "The `+` operator, on a bool tensor is not supported.",
         "Subtraction, the `-` operator, with a bool tensor is not supported.…",
         "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.",
         "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.",

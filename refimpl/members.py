@@ -12,7 +12,7 @@ import numpy as np
 import refimpl.random.inplace as draws_in_place
 from refimpl.autograd import gradients
 from refimpl.autograd.hooks import register_hook, retain_grad
-from refimpl.errors import unsupported
+from refimpl.errors import failure, unsupported
 from refimpl.random import draws
 from refimpl.tape import (
     activations,
@@ -21,6 +21,7 @@ from refimpl.tape import (
     comparing,
     conversions,
     creation,
+    dtypes,
     extremes,
     indexing,
     inplace,
@@ -145,6 +146,8 @@ def _divided_into(self, other):
 
 
 def _itself(self):
+    if self.dtype is dtypes.bool_:
+        raise failure(RuntimeError, "The `+` operator, on a bool tensor is not supported.")
     return self
 
 

@@ -16,10 +16,10 @@ __all__ = ["Function"]
 
 # What torch's contexts have beyond the subset.
 OUTSIDE = frozenset(
-    """clear_saved_tensors dirty_tensors mark_dirty mark_non_differentiable
-    mark_shared_storage materialize_grads maybe_clear_saved_tensors metadata next_functions
-    non_differentiable register_hook register_prehook save_for_forward saved_for_forward
-    saved_variables set_materialize_grads to_save""".split()
+    """apply apply_boxed apply_jvp dirty_tensors mark_dirty mark_non_differentiable
+    mark_shared_storage materialize_grads maybe_clear_saved_tensors metadata name next_functions
+    non_differentiable register_hook register_prehook requires_grad save_for_forward
+    saved_for_forward saved_variables set_materialize_grads to_save""".split()
 )
 
 
