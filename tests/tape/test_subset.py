@@ -120,5 +120,5 @@ def test_what_a_context_has_beyond_the_subset_is_named(torch):
     with pytest.raises(refimpl.NotInSubset, match="object has no attribute 'mark_dirty'"):
         contexts[refimpl].mark_dirty()
     with pytest.raises(AttributeError) as caught:
-        contexts[refimpl].sofmax_of_x
+        _ = contexts[refimpl].sofmax_of_x
     assert type(caught.value) is AttributeError
