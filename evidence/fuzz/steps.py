@@ -281,7 +281,7 @@ LAYERS = (
     "torch.nn.Sequential(torch.nn.Tanh(), torch.nn.Linear(2, 1))",
     "torch.nn.Module()",
 )
-NOT_LAYERS = ("None", "1", "torch.nn.ReLU", "torch.ones(2)", "torch.relu")
+NOT_LAYERS = ("None", "1", "torch.nn.ReLU", "torch.ones(2)")
 MODULES = (
     "{0}",
     "torch.nn.Sequential({0}, {1})",
