@@ -1,5 +1,6 @@
 r"""Softmax and softmin. Derivation: :doc:`/derivations/softmax`."""
 
+import math
 from functools import partial
 
 import numpy as np
@@ -154,16 +155,17 @@ def _softmax_kept(out, x):
 def _softmax_pull(kept, out, g, x):
     if x.dtype.itemsize == 8:
         fill_from(SLOPE, kept, out, x, g)
-        unbounded(_plain_slope, out, x, g)
+        unbounded(partial(_plain_slope, x.dtype), out, x, g)
     elif g.dtype.itemsize == 8:
         fill(SLOPE, out, x, g)
-        unbounded(_plain_slope, out, x, g)
+        unbounded(partial(_plain_slope, x.dtype), out, x, g)
     else:
         share = off(x, farthest(x, least=FEW))
         ties = _rounded_pull(kept, out, g, share)
         if ties is not None:
             settle(SLOPE, out, closer(partial(_slopes, share), out, ties, kept, g), x, g)
-            unbounded(_plain_slope, out, x, g)
+        if ties is not None or not math.isfinite(np.add.reduce(g, None)):
+            unbounded(partial(_plain_slope, x.dtype), out, x, g)
 
 
 def _rounded_pull(p, out, g, off):
@@ -195,15 +197,17 @@ def _slopes(off, p, g):
     return p * (c - reach), p * (c + reach)
 
 
-def _plain_slope(x, g):
-    p = probabilities(x)
-    return p * (g - total(p * g))  # of inf - inf comes nan, in the classes of the infinities alone
+def _plain_slope(dtype, x, g):
+    # Of inf - inf comes nan, in the classes of the infinities alone. Where a probability is rounded
+    # to 0 and multiplied by inf, nan comes for all classes.
+    p = probabilities(x).astype(dtype).astype(np.float64)
+    return p * (g - total(p * g))
 
 
 def _softmax_vjp(out, g, x):
     if x.dtype.itemsize == 8:
         fill(SLOPE, out, x, g)
-        unbounded(_plain_slope, out, x, g)
+        unbounded(partial(_plain_slope, x.dtype), out, x, g)
     else:
         _softmax_pull(probabilities(x), out, g, x)
 
