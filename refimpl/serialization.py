@@ -305,14 +305,6 @@ def _storage(array):
 
 # ---- reading --------------------------------------------------------------------------
 
-NO_STORAGE = (
-    "TypedStorage.__init__ received an invalid combination of arguments. Expected one of:\n"
-    " * (*, torch.device device, torch.dtype dtype)\n"
-    " * (int size, *, torch.device device, torch.dtype dtype)\n"
-    " * (Sequence data, *, torch.device device, torch.dtype dtype)\n"
-    " * (*, UntypedStorage wrap_storage, torch.dtype dtype)\n"
-    "Argument 'wrap_storage' must be UntypedStorage, but got "
-)
 INTERNAL = (
     "This is an internal miniz error. If you are seeing this error, there is a high likelihood "
     "that your checkpoint file is corrupted. This can happen if the checkpoint was not saved "
@@ -525,8 +517,22 @@ class _Places:
             if found is ON_CPU:
                 return
             if found is not None:
-                raise failure(TypeError, f"{NO_STORAGE}{type(found)}", "Return the storage itself.")
+                raise _no_storage(found)
         _check_place(location)
+
+
+def _no_storage(found):
+    """Return torch's error for a function as `map_location` that returns something else."""
+    return failure(
+        TypeError,
+        "TypedStorage.__init__ received an invalid combination of arguments. Expected one of:\n"
+        " * (*, torch.device device, torch.dtype dtype)\n"
+        " * (int size, *, torch.device device, torch.dtype dtype)\n"
+        " * (Sequence data, *, torch.device device, torch.dtype dtype)\n"
+        " * (*, UntypedStorage wrap_storage, torch.dtype dtype)\n"
+        f"Argument 'wrap_storage' must be UntypedStorage, but got {type(found)}",
+        "load: return the storage that map_location was given, or None.",
+    )
 
 
 class _OnCpu:
