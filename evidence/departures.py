@@ -45,7 +45,10 @@ def calls(difference, *names):
 
 def derives(difference):
     """Tell whether the last line takes derivatives, or they are seen at the end of the program."""
-    return ".grad(" in difference.lines[-1] or "backward" in " ".join(difference.lines)
+    return bool(
+        calls(difference, "grad", "vjp", "jvp", "jacobian", "hessian")
+        or "backward" in " ".join(difference.lines)
+    )
 
 
 def derives_twice(difference):
@@ -74,6 +77,11 @@ def without_module(error):
 def without_place(error):
     """Return class and text of an error without the place of an argument."""
     return tuple(re.sub(r" \(position \d+\)", "", part) for part in error)
+
+
+def without_wish(error):
+    """Return class and text of an error without the kind of argument that is wanted."""
+    return tuple(re.sub(r" must be [\w ]+, ", " must be …, ", part) for part in error)
 
 
 def type_errors(difference):
@@ -152,10 +160,17 @@ def is_hard(difference, or_infinite=False):
 DEPARTURES = [
     Departure(
         "The words for a call that fits no form",
-        "torch lists the forms that a function has, or counts arguments in its own words. refimpl "
-        "names the argument at fault, or leaves the words to Python. The class is the same.",
+        "torch lists the forms that a function has, or counts arguments in its own words; where "
+        "the number of arguments leaves one form, it names what that one wants. refimpl names the "
+        "argument at fault, or leaves the words to Python. The class is the same.",
         ("torch.ones(2).eq('a')",),
-        lambda d: type_errors(d) and CALL.search(d.theirs.error[1] + d.ours.error[1]),
+        lambda d: (
+            type_errors(d)
+            and (
+                CALL.search(d.theirs.error[1] + d.ours.error[1])
+                or without_wish(d.ours.error) == without_wish(d.theirs.error)
+            )
+        ),
     ),
     Departure(
         "A default that is written out",
@@ -200,7 +215,21 @@ DEPARTURES = [
         "Outside the subset",
         "What refimpl does not cover is refused by a sentence of its own.",
         ("torch.ones(2).div(2, rounding_mode='floor')",),
-        lambda d: "lies outside the subset" in "".join(d.ours.error),
+        lambda d: (
+            "lies outside the subset" in "".join(d.ours.error)
+            or d.ours.error[:1] == ("NotInSubset",)
+            and d.theirs.error[:1] != ("AttributeError",)
+        ),
+    ),
+    Departure(
+        "The class of the error for a missing name",
+        "A name that refimpl has not may be torch's: the error is NotInSubset, a subclass of "
+        "AttributeError, with torch's text.",
+        ("torch.ones(2).sofmax",),
+        lambda d: (
+            d.ours.error[:1] == ("NotInSubset",)
+            and d.theirs.error == ("AttributeError", *d.ours.error[1:])
+        ),
     ),
     Departure(
         "The affine map of integers, and of a weight of rank 1",
@@ -342,6 +371,20 @@ DEPARTURES = [
         lambda d: "attempted to promote" in "".join(d.theirs.error),
     ),
     Departure(
+        "The gradient beside an alpha from 2⁶³ on",
+        "torch takes such an alpha for numbers of floating point, and refuses the gradient, for "
+        "which it wants the alpha as an int64. refimpl has the gradient.",
+        (
+            "x = torch.ones(2, requires_grad=True)",
+            "torch.autograd.grad(torch.add(x, x, alpha=2**63).sum(), x)",
+        ),
+        lambda d: (
+            derives(d)
+            and "2**63" in " ".join(d.lines)
+            and "converted to type int64_t without overflow" in "".join(d.theirs.error)
+        ),
+    ),
+    Departure(
         "The gradient of prod beside an infinity",
         "torch divides the product by each factor, which is nan for infinite ones; refimpl "
         "multiplies the others. Where a factor is 0, torch does so too, in other steps.",
@@ -478,7 +521,11 @@ DEPARTURES = [
             "y = x.pow(torch.tensor(-(2**63)))",
             "torch.autograd.grad(y.sum(), x)",
         ),
-        lambda d: derives(d) and re.search(r"pow.*2\*\*63", " ".join(d.lines)) is not None,
+        lambda d: (
+            derives(d)
+            and "2**63" in " ".join(d.lines)
+            and re.search(r"pow|\*\* v|\*\*= v", " ".join(d.lines)) is not None
+        ),
     ),
     Departure(
         "The derivative of floor_divide_",
@@ -525,6 +572,20 @@ DEPARTURES = [
         writes_itself,
     ),
     Departure(
+        "A view, once what it was cut from was changed and requires no gradient",
+        "torch makes its node anew, from a tensor that has no gradient to give on: a way back ends "
+        "there in silence. refimpl keeps the node, and the gradient.",
+        (
+            "x = torch.arange(4.0).reshape(2, 2).requires_grad_()",
+            "y = x[0]",
+            "torch.nn.init.ones_(x)",
+            "y",
+        ),
+        lambda d: (
+            d.what in ("grad_fn", "names", "text") and "AsStridedBackward0" in str(d.theirs.value)
+        ),
+    ),
+    Departure(
         "Values that are read while they change",
         "torch refuses to change a tensor by a part of it, but for parts that leave gaps in "
         "memory, such as a column: there it reads numbers that it has just written. refimpl "
@@ -538,6 +599,23 @@ DEPARTURES = [
         "whether it is an operand: what they return is then wrong. refimpl computes first.",
         ("x = torch.ones(2, 2)", "torch.matmul(x, x, out=x)"),
         lambda d: d.what == "value" and reads_what_it_writes(d.lines),
+    ),
+    Departure(
+        "A result for an expanded tensor, and one that nobody can differentiate",
+        "torch.sum and the like write several results into one place of an expanded `out`, and "
+        "return the last one for all. softmax, log_softmax, diag and floor_divide take an `out` "
+        "beside an operand that requires a gradient, and have no derivative then. refimpl refuses "
+        "both.",
+        ("torch.sum(torch.ones(2, 2), 1, out=torch.zeros(1).expand(2))",),
+        lambda d: (
+            d.what == "refused here alone"
+            and "out=" in d.lines[-1]
+            and re.search(
+                "single memory location|don't support automatic differentiation",
+                "".join(d.ours.error),
+            )
+            is not None
+        ),
     ),
     Departure(
         "The order in memory of what is made of transposed tensors",

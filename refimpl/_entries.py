@@ -305,6 +305,7 @@ TEXTS = {
     "arithmetic-of-bools": [
         "…(): does not support bool input",
         "Boolean inputs not supported for relu",
+        "The `+` operator, on a bool tensor is not supported.",
         "Subtraction, the `-` operator, with a bool tensor is not supported.…",
         "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead.",
         "Negation, the `-` operator, on a bool tensor is not supported. If you are trying to invert a mask, use the `~` or `logical_not()` operator instead.",
@@ -383,6 +384,7 @@ TEXTS = {
         "Expected out type to be … but got …",
         "…(): argument 'out' must be Tensor, not …",
         "result dtype … does not match input dtype …",
+        "logsumexp(): Expected floating point type for result tensor, but got: …",
         "Expected out tensor to have dtype …, but got … instead",
         "…(): self and result must have the same scalar type",
         "torch.cat(): input types can't be cast to the desired output type …",
@@ -447,8 +449,8 @@ TEXTS = {
         "Mismatch in shape: grad_output[…] has a shape of … and output[…] has a shape of ….",
     ],
     "no-inputs": [
-        "`inputs` argument to `grad()` cannot be empty.",
-        "`inputs` argument to `backward()` cannot be empty.",
+        "`inputs` argument to `…()` cannot be empty.",
+        "`inputs` argument to `…()` must be a dict, not …. Other Mapping types are not supported.",
         "all inputs have to be Tensors or GradientEdges, but got …",
     ],
     "grad-variables": [
@@ -516,6 +518,9 @@ TEXTS = {
         "Output … of the user-provided function does not require gradients.…",
         "Output … of the user-provided function is independent of input …. This is not allowed in strict mode.",
         "The output of the user-provided function is independent of input …. This is not allowed in strict mode.",
+        "The jacobian of the user-provided function is independent of input …. This is not allowed in strict mode when create_graph=True.",
+        "The gradient with respect to input … is independent of the inputs of the user-provided function. This is not allowed in strict mode.",
+        "The gradient with respect to the input is independent of entry … in the grad_outputs when using the double backward trick to compute forward mode gradients.…",
         "While computing the hessian, found that the jacobian of the user-provided function with respect to input … is independent of the input.…",
     ],
     "tensor-as-data": [

@@ -61,8 +61,13 @@ def is_initialized():
     return False
 
 
-def is_bf16_supported():
+def is_bf16_supported(including_emulation=True):
     """Return whether a GPU computes in bfloat16: there is none.
+
+    Parameters
+    ----------
+    including_emulation : bool
+        Count a GPU that imitates it; it changes nothing here.
 
     Returns
     -------
@@ -94,28 +99,52 @@ def device_count():
 
 
 def _nothing(name, summary):
-    """Return a function that takes a device or a seed and does nothing."""
+    """Return a function that does nothing."""
 
-    def ignored(value=None):
+    def ignored():
         pass
+
+    ignored.__name__ = ignored.__qualname__ = name
+    ignored.__doc__ = f"""{summary}; there is none, so nothing happens, as in torch.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> torch.cuda.{name}()
+    """
+    return ignored
+
+
+def _no_seed(name, summary):
+    """Return a function that takes a seed and does nothing with it."""
+
+    def ignored(seed):
+        int(seed)
 
     ignored.__name__ = ignored.__qualname__ = name
     ignored.__doc__ = f"""{summary}; there is none, so nothing happens, as in torch.
 
     Parameters
     ----------
-    value : int, optional
+    seed : int
+
+    Raises
+    ------
+    ValueError
+        For a text that is no number.
+    TypeError
+        For anything else that is no number.
 
     Examples
     --------
     >>> import refimpl as torch
-    >>> torch.cuda.{name}({"1" if name.startswith("manual") else ""})
+    >>> torch.cuda.{name}(1)
     """
     return ignored
 
 
-manual_seed = _nothing("manual_seed", "Seed the GPU's generator")
-manual_seed_all = _nothing("manual_seed_all", "Seed the generators of all GPUs")
+manual_seed = _no_seed("manual_seed", "Seed the GPU's generator")
+manual_seed_all = _no_seed("manual_seed_all", "Seed the generators of all GPUs")
 seed = _nothing("seed", "Seed the GPU's generator at random")
 seed_all = _nothing("seed_all", "Seed the generators of all GPUs at random")
 empty_cache = _nothing("empty_cache", "Give back memory of the GPU")
@@ -152,11 +181,35 @@ max_memory_allocated = _none_used("max_memory_allocated")
 memory_reserved = _none_used("memory_reserved")
 
 
+def _no_gpu():
+    return failure(AssertionError, "Torch not compiled with CUDA enabled", WHERE)
+
+
+def current_device():
+    """Refuse to number the current GPU: no GPU is there.
+
+    Raises
+    ------
+    AssertionError
+        In any case, as in a torch that is built for the CPU alone.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> try:
+    ...     torch.cuda.current_device()
+    ... except AssertionError as error:
+    ...     print(error)
+    Torch not compiled with CUDA enabled
+    """
+    raise _no_gpu()
+
+
 def _refused(name, what):
     """Return a function that needs a GPU."""
 
     def needs_gpu(device=None):
-        raise failure(AssertionError, "Torch not compiled with CUDA enabled", WHERE)
+        raise _no_gpu()
 
     needs_gpu.__name__ = needs_gpu.__qualname__ = name
     needs_gpu.__doc__ = f"""Refuse to {what}: no GPU is there.
@@ -182,7 +235,6 @@ def _refused(name, what):
     return needs_gpu
 
 
-current_device = _refused("current_device", "number the current GPU")
 get_device_name = _refused("get_device_name", "name a GPU")
 get_device_capability = _refused("get_device_capability", "tell what a GPU can do")
 get_device_properties = _refused("get_device_properties", "describe a GPU")

@@ -12,7 +12,7 @@ import numpy as np
 import refimpl.random.inplace as draws_in_place
 from refimpl.autograd import gradients
 from refimpl.autograd.hooks import register_hook, retain_grad
-from refimpl.errors import unsupported
+from refimpl.errors import failure, unsupported
 from refimpl.random import draws
 from refimpl.tape import (
     activations,
@@ -21,6 +21,7 @@ from refimpl.tape import (
     comparing,
     conversions,
     creation,
+    dtypes,
     extremes,
     indexing,
     inplace,
@@ -116,12 +117,22 @@ def between_tensors(function):
 
 
 def shift(sign, instead):
-    """Return the method behind ``x << n``, which lies outside the subset."""
+    """Return the methods behind ``x << n`` and ``n << x``, which lie outside the subset."""
 
     def method(self, other):
+        if not isinstance(other, NUMBERS):
+            return _passed_on(other)
         raise unsupported(f"x {sign} n", f"Near it: x {instead} 2**n.")
 
-    return method
+    def reverse(self, other):
+        if not isinstance(other, NUMBERS):
+            return _passed_on(other)
+        raise unsupported(f"n {sign} x", f"Near it: n {instead} 2**x.")
+
+    return method, reverse
+
+
+SHIFTS = {"l": shift("<<", "*"), "r": shift(">>", "//")}
 
 
 def _divided_into(self, other):
@@ -135,6 +146,8 @@ def _divided_into(self, other):
 
 
 def _itself(self):
+    if self.dtype is dtypes.bool_:
+        raise failure(RuntimeError, "The `+` operator, on a bool tensor is not supported.")
     return self
 
 
@@ -164,8 +177,10 @@ MEMBERS = {
     "__rpow__": reflected(powers.pow),
     "__ipow__": changing(inplace.pow_),
     "__matmul__": between_tensors(products.matmul),
-    "__lshift__": shift("<<", "*"),
-    "__rshift__": shift(">>", "//"),
+    "__lshift__": SHIFTS["l"][0],
+    "__rlshift__": SHIFTS["l"][1],
+    "__rshift__": SHIFTS["r"][0],
+    "__rrshift__": SHIFTS["r"][1],
     "__and__": infix(comparing.bitwise_and),
     "__iand__": changing(inplace.bitwise_and_),
     "__rand__": reflected(comparing.bitwise_and),

@@ -71,6 +71,30 @@ def _nested(numbers, shape):
     return "[" + ", ".join(_nested(numbers, shape[1:]) for _ in range(shape[0])) + "]"
 
 
+# Longer than a vector of the processor, than a line, than what is printed whole, of more axes.
+LARGE = (
+    "torch.arange(17.0)",
+    "torch.arange(40).reshape(2, 20)",
+    "torch.linspace(-3, 3, 33)",
+    "torch.arange(24.0).reshape(2, 3, 2, 2)",
+    "torch.arange(1200).reshape(3, 400)",
+    "torch.arange(1001.0) / 8",
+    "torch.randn(5, 7)",
+    "torch.rand(2, 3, 4)",
+    "torch.full((2, 17), 1e-5, dtype=torch.float64)",
+    "torch.arange(-8, 24, dtype=torch.float16)",
+    "torch.arange(20).reshape(4, 5).to(torch.uint8)",
+    "torch.arange(18).reshape(2, 9) % 3 == 0",
+    "torch.eye(5)",
+)
+
+
+def large(draw):
+    """Return the text of a larger tensor."""
+    text = draw(st.sampled_from(LARGE))
+    return text + ".requires_grad_()" * (".0" in text and draw(st.booleans()))
+
+
 def literal(draw, dtypes=DRAWN, shapes=SHAPES, kinds=("tame", "tame", "special", "extreme")):
     """Return the text of a new tensor."""
     dtype, shape = draw(st.sampled_from(dtypes)), draw(st.sampled_from(shapes))
@@ -247,6 +271,55 @@ def data(draw, session):
     return tensor(draw, session) if not draw(st.integers(0, 4)) else draw(st.sampled_from(DATA))
 
 
+# ---- graphs, functions of one's own, optimizers -----------------------------------------
+
+FUNCTIONS = (
+    "lambda *each: sum(x.exp() for x in each)",
+    "lambda *each: sum((x * x).sum() for x in each)",
+    "lambda x: x * 2",
+    "lambda x: (x, x.sum())",
+    "lambda x: x.detach()",
+    "lambda x: x.softmax(-1)",
+    "lambda x: x[0] * 3",
+    "lambda x, y: x * y",
+    "lambda x: 1",
+    "lambda x: x.sum()",
+    "torch.sin",
+)
+made = _like(" * 2", ".exp()", ".sum()", "", "[0]", ".mean()", " * 1.0")
+
+
+def several(*strategies):
+    """Return the strategy that draws what another one does, or a tuple or list of two of them."""
+
+    def drawn(draw, session):
+        strategy = draw(st.sampled_from(strategies))
+        if draw(st.integers(0, 2)):
+            return strategy(draw, session)
+        each = ", ".join(strategy(draw, session) for _ in range(2))
+        return draw(st.sampled_from(("[{}]", "({})"))).format(each)
+
+    return drawn
+
+
+OPTIMIZERS = (
+    "torch.optim.SGD([torch.zeros(2, requires_grad=True)], lr=0.5)",
+    "torch.optim.SGD([torch.zeros(2, requires_grad=True)], lr=0.5, momentum=0.5)",
+    "torch.optim.Adam([torch.zeros(2, requires_grad=True)])",
+    "torch.optim.SGD([{'params': [torch.zeros(2, requires_grad=True)], 'lr': 0.25}], lr=1)",
+)
+
+
+def params(draw, session):
+    """Return what an optimizer changes."""
+    fixed = ("[torch.zeros(2, requires_grad=True)]", "[]", "[{'params': []}]", "3")
+    wanted = [name for name, value in sorted(session.tensors().items()) if value.requires_grad]
+    if not wanted or not draw(st.integers(0, 5)):
+        return draw(st.sampled_from(fixed))
+    name = draw(st.sampled_from(wanted))
+    return draw(st.sampled_from((f"[{name}]", f"[{{'params': {name}, 'lr': 0.25}}]", f"({name},)")))
+
+
 # ---- the table ------------------------------------------------------------------------
 
 tensors_of_floats = _of_dtype(*FLOATS)
@@ -345,7 +418,33 @@ PARAMETERS = {
     "create_graph": flag,
     "non_blocking": flag,
     "force": flag,
-    "params": one_of("[torch.zeros(2, requires_grad=True)]", "[]", "[{'params': []}]", "3"),
+    "including_emulation": flag,
+    "params": params,
+    "outputs": several(made),
+    "inputs": several(tensor),
+    "grad_outputs": several(tensor, _like(".detach()"), one_of("None")),
+    "grad_tensors": several(tensor, _like(".detach()"), one_of("None")),
+    "backward.tensors": several(made),
+    "grad_variables": one_of("None"),
+    "allow_unused": one_of("True", "False", "None"),
+    "materialize_grads": flag,
+    "func": one_of(*FUNCTIONS),
+    "v": several(tensor, one_of("None")),
+    "strict": flag,
+    "a": one_of("-2.0", "0.0", "0", "1.5", "-1"),
+    "b": one_of("2.0", "1.0", "3", "0"),
+    "val": number,
+    "gain": one_of("1.0", "2", "0.5", "-1"),
+    "nonlinearity": one_of('"relu"', '"linear"', '"leaky_relu"', '"tanh"', '"selu"', '"gelu"'),
+    "param": one_of("None", "0.2", "1", "True"),
+    "optimizer": one_of(*OPTIMIZERS),
+    "T_max": one_of("2", "5", "1", "0"),
+    "eta_min": one_of("0.0", "0.1", "1"),
+    "last_epoch": one_of("-1", "0", "2"),
+    "gamma": one_of("0.5", "0.1", "1", "2.0"),
+    "milestones": one_of("[1, 2]", "[2]", "[]", "(1, 3)", "[1, 1]", "3"),
+    "step_size": one_of("1", "2", "0", "3"),
+    "lr_lambda": one_of("lambda n: 0.5 ** n", "[lambda n: 1 / (n + 1)]", "lambda n: 1"),
     "lr": one_of("0.1", "1", "0", "-1", "torch.tensor(0.1)"),
     "momentum": one_of("0", "0.9", "-1"),
     "dampening": one_of("0", "0.5"),
@@ -353,7 +452,7 @@ PARAMETERS = {
     "nesterov": flag,
     "maximize": flag,
     "iterable": one_of("(2, 3)", "[1]", "()", "[1.5]", '"ab"'),
-    "mode": flag,
+    "mode": one_of("True", "False", '"fan_in"', '"fan_out"'),
     "precision": one_of("2", "6", "None"),
     "edgeitems": one_of("1", "2"),
     "linewidth": one_of("20", "60"),
@@ -399,16 +498,12 @@ LEFT = {
         "named",
     },
     "it is nobody's business": {"_stacklevel"},
-    "graphs are drawn in programs": {
-        "inputs",
-        "outputs",
-        "grad_outputs",
-        "grad_tensors",
-        "grad_variables",
-        "allow_unused",
+    "it is refused, which tests/autograd compare": {
         "is_grads_batched",
-        "materialize_grads",
-        "defaults",
+        "vectorize",
+        "strategy",
+        "outer_jacobian_strategy",
     },
+    "it is a part of a state": {"defaults"},
 }
 ALL_LEFT = set().union(*LEFT.values())

@@ -13,7 +13,18 @@ import refimpl
 from evidence.fuzz import arguments
 from evidence.fuzz.session import Session
 
-MODULES = ("", ".nn", ".nn.functional", ".optim", ".utils.data")
+MODULES = (
+    "",
+    ".nn",
+    ".nn.functional",
+    ".nn.init",
+    ".optim",
+    ".optim.lr_scheduler",
+    ".autograd",
+    ".autograd.functional",
+    ".utils.data",
+    ".cuda",
+)
 TYPED = {name for name in refimpl.__all__ if name.endswith("Tensor")}  # FloatTensor and its like
 # Names that are not called, under the reason.
 NOT_CALLED = {
@@ -31,6 +42,9 @@ NOT_CALLED = {
         "NotInSubset",
         "Module",
         "Optimizer",
+        "LRScheduler",
+        "Function",
+        "Variable",
         "dtype",
         "Sequential",
         "Parameter",
@@ -47,7 +61,7 @@ NOT_CALLED = {
     },
     "they read and write files": {"load", "save"},
     "they are made of modules, which are drawn in programs": {"ModuleDict", "ModuleList"},
-    "they take functions": {"register_hook"},
+    "they take functions": {"register_hook", "gradcheck"},
 }
 ALL_NOT_CALLED = set().union(*NOT_CALLED.values())
 WRONG_IN = 14  # one argument of so many is replaced by something wrong
@@ -97,15 +111,25 @@ class Program:
 
     def tensor(self):
         """Make a tensor, sometimes a view of one."""
-        name = self.new(arguments.literal(self.draw))
+        is_large = self.chance(12)
+        name = self.new(arguments.large(self.draw) if is_large else arguments.literal(self.draw))
         if self.chance(3):
             self.new(self.draw(st.sampled_from(arguments.VIEWS)).replace("{}", name))
 
-    def argument(self, name):
-        """Return the text of an argument."""
+    def argument(self, name, function=""):
+        """Return the text of an argument of a function."""
         if self.chance(WRONG_IN):
             return self.draw(st.sampled_from(arguments.WRONG))
-        return arguments.PARAMETERS[name](self.draw, self.session)
+        known = arguments.PARAMETERS
+        return known.get(f"{function}.{name}", known.get(name))(self.draw, self.session)
+
+    def one(self, texts):
+        """Return one of some texts."""
+        return self.draw(st.sampled_from(texts))
+
+    def named(self, kind):
+        """Return the names of all values of a class."""
+        return [name for name, each in self.session.names.items() if isinstance(each, kind)]
 
 
 def _given(program, parameter):
@@ -132,9 +156,11 @@ def call(program, path, signature):
             if not by_name:
                 texts.append(arguments.PARAMETERS[each.name](program.draw, program.session))
         else:
-            text = program.argument(each.name)
+            text = program.argument(each.name, path.rpartition(".")[2])
             by_name = by_name or each.kind is each.KEYWORD_ONLY or program.chance(3)
             texts.append(f"{each.name}={text}" if by_name else text)
+    if "outside" in signature.parameters and program.chance(20):
+        texts.append(f"out={arguments.tensor(program.draw, program.session)}")
     return f"{owner}({', '.join(texts)})"
 
 
@@ -175,221 +201,8 @@ def calls(draw, path):
             name = program.new(f"{name}({', '.join(given)})")
     elif path.endswith("DataLoader") and not program.seen[-1].error:
         program.new(f"list({name})")
+    elif path.startswith("torch.optim.") and not program.seen[-1].error:
+        for line in (".step()", ".step()", ".state_dict()"):
+            program.add(name + line)
     gradients(program, name)
-    return program
-
-
-# ---- short programs -------------------------------------------------------------------
-
-INFIX = ("+", "-", "*", "/", "**", "@", "//", "%", "==", "<", ">=", "&", "|", "^")
-INDICES = (
-    "0",
-    "-1",
-    "1:",
-    "::2",
-    "None",
-    "...",
-    ":, 0",
-    "..., -1",
-    "[0, 0]",
-    "torch.tensor([0, 1])",
-    "torch.tensor([True, False])",
-    "{} > 0",
-    "0, 1",
-    "[True, False]",
-    "1:1",
-    "()",
-    "5",
-    "torch.tensor(0)",
-    "None, 0",
-    "[[0, 1], [1, 0]]",
-    ":, None",
-    "0.5",
-    "True",
-    "::-1",
-    "[0], [1]",
-)
-TEXTS = (
-    "print({})",
-    "repr({})",
-    "{}.tolist()",
-    "{}.item()",
-    "len({})",
-    "float({})",
-    "int({})",
-    "bool({})",
-    'f"{{{}:.3f}}"',
-    "list({})",
-    "{}.shape",
-    "{}.stride()",
-    "{}.size()",
-    "{}.is_contiguous()",
-    "{}.grad",
-    "str({})",
-    "1 in {}",
-    "max({})",
-    "sum({})",
-    "sorted({})",
-    "abs({})",
-    "-{}",
-    "~{}",
-    "round({})",
-    "{}.numpy()",
-    "{}.dtype",
-    "np.array({})",
-    "hash({}) == 0",
-    "{}.data",
-    "[each for each in {}]",
-)
-
-
-def operate(program):
-    """Combine two operands by one of Python's operators."""
-    draw, session = program.draw, program.session
-    sign = draw(st.sampled_from(INFIX))
-    left, right = arguments.operand(draw, session), arguments.operand(draw, session)
-    program.new(f"{left} {sign} {right}")
-
-
-def index(program):
-    """Read a part of a tensor."""
-    name = arguments.tensor(program.draw, program.session)
-    program.new(f"{name}[{program.draw(st.sampled_from(INDICES)).replace('{}', name)}]")
-
-
-def assign(program):
-    """Write into a part of a tensor."""
-    draw, session = program.draw, program.session
-    name = arguments.tensor(draw, session)
-    place = draw(st.sampled_from(INDICES)).replace("{}", name)
-    program.add(_sometimes_unrecorded(program, f"{name}[{place}] = {program.argument('other')}"))
-
-
-def _sometimes_unrecorded(program, line):
-    return f"with torch.no_grad(): {line}" if program.chance(3) else line
-
-
-def change(program):
-    """Change a tensor in place by an operator."""
-    draw, session = program.draw, program.session
-    sign = draw(st.sampled_from(("+", "-", "*", "/", "**", "//", "%")))
-    line = f"{arguments.tensor(draw, session)} {sign}= {arguments.operand(draw, session)}"
-    program.add(_sometimes_unrecorded(program, line))
-
-
-def change_by_method(program):
-    """Change a tensor in place by a method."""
-    paths = [path for path in functions() if path.startswith("Tensor.") and path.endswith("_")]
-    path = program.draw(st.sampled_from(paths))
-    program.add(_sometimes_unrecorded(program, call(program, path, functions()[path])))
-
-
-def any_call(program):
-    """Call any function."""
-    path = program.draw(st.sampled_from(sorted(functions())))
-    program.new(call(program, path, functions()[path]))
-
-
-def look(program):
-    """Print a tensor, or make something of Python's of it."""
-    name = arguments.tensor(program.draw, program.session)
-    program.add(program.draw(st.sampled_from(TEXTS)).replace("{}", name))
-
-
-def walk(program):
-    """Walk back from a tensor."""
-    name = arguments.tensor(program.draw, program.session)
-    ending = program.draw(
-        st.sampled_from(
-            (
-                ".sum().backward()",
-                ".sum().backward(retain_graph=True)",
-                ".backward()",
-                ".sum().backward(create_graph=True, retain_graph=True)",
-                ".mean().backward()",
-            )
-        )
-    )
-    program.add(f"{name}{ending}")
-
-
-def differentiate(program):
-    """Take gradients, perhaps second ones."""
-    gradients(program, arguments.tensor(program.draw, program.session))
-
-
-def train(program):
-    """Take a step of a small model."""
-    draw = program.draw
-    model = program.new("torch.nn.Linear(3, 2)")
-    options = draw(
-        st.sampled_from(
-            ("lr=0.5", "lr=0.5, momentum=0.5", "lr=0.1, weight_decay=0.5", "lr=1, maximize=True")
-        )
-    )
-    steps = program.new(f"torch.optim.SGD({model}.parameters(), {options})")
-    for _ in range(draw(st.integers(1, 2))):
-        program.add(f"{steps}.zero_grad()")
-        loss = draw(st.sampled_from(("sum", "mean", "std", "norm", "logsumexp")))
-        loss = "logsumexp((0, 1))" if loss == "logsumexp" else f"{loss}()"
-        program.add(f"{model}(torch.randn(4, 3)).{loss}.backward()")
-        program.add(f"{steps}.step()")
-    program.new(f"{model}.state_dict()")
-
-
-def load(program):
-    """Go through a loader."""
-    path = "torch.utils.data.DataLoader"
-    program.new(f"list({call(program, path, functions()[path])})")
-
-
-def draw_numbers(program):
-    """Draw from the generator, which has to stand where torch's does."""
-    program.new(
-        program.draw(
-            st.sampled_from(
-                (
-                    "torch.rand(3)",
-                    "torch.randn(5)",
-                    "torch.randn(17)",
-                    "torch.randint(10, (3,))",
-                    "torch.randperm(6)",
-                    "torch.rand(2, dtype=torch.float64)",
-                    "torch.rand(2, dtype=torch.float16)",
-                    "torch.get_rng_state().sum()",
-                    "torch.initial_seed()",
-                    "torch.normal(0.0, torch.ones(3))",
-                    "torch.bernoulli(torch.full((4,), 0.5))",
-                )
-            )
-        )
-    )
-
-
-STEPS = (
-    any_call,
-    operate,
-    index,
-    assign,
-    change,
-    change_by_method,
-    look,
-    walk,
-    differentiate,
-    any_call,
-    Program.tensor,
-    draw_numbers,
-    train,
-    load,
-)
-
-
-@st.composite
-def programs(draw, steps=10):
-    """Draw a short program of several steps."""
-    program = Program(draw)
-    program.tensor()
-    program.tensor()
-    for _ in range(draw(st.integers(1, steps))):
-        draw(st.sampled_from(STEPS))(program)
     return program

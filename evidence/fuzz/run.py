@@ -11,22 +11,22 @@ from hypothesis import HealthCheck, Phase, Verbosity, settings
 
 from evidence.departures import DEPARTURES, covering
 from evidence.fuzz import compare
-from evidence.fuzz.drawing import calls, functions, programs
+from evidence.fuzz.drawing import calls, functions
 from evidence.fuzz.session import pasted
+from evidence.fuzz.steps import FAMILIES, programs
 from evidence.fuzz.torch_worker import EndedError, Worker
 
-PROGRAMS = "programs"
 LINES = 4.0  # of an example of one call, about; a short program has twice as many
 
 
 def weight(target):
     """Return how many lines a target gets, beside 1 for a function."""
-    return 40 if target == PROGRAMS else 1
+    return 40 if target in FAMILIES else 1
 
 
 def targets():
     """Return the names of all that is tried: every public function, and short programs."""
-    return [*functions(), PROGRAMS]
+    return [*functions(), *FAMILIES]
 
 
 class Difference(NamedTuple):
@@ -111,8 +111,8 @@ class Fuzz:
 
     def run(self, target, wanted):
         """Compare about so many lines of a target; return what differs, each in a short program."""
-        strategy = programs() if target == PROGRAMS else calls(target)
-        lines = 2 * LINES if target == PROGRAMS else LINES
+        strategy = programs(target) if target in FAMILIES else calls(target)
+        lines = 2 * LINES if target in FAMILIES else LINES
 
         @hypothesis.seed((self.seed << 32) + zlib.crc32(target.encode()))
         @settings(

@@ -1,7 +1,6 @@
 """A program runs line by line, and all that can be seen of each line is written down."""
 
 import ast
-import math
 import re
 import warnings
 from typing import NamedTuple
@@ -11,7 +10,17 @@ import numpy as np
 from evidence.engines import INTERNAL
 
 OBJECT = re.compile(r"<(?:[\w]+\.)*(\w+) object at 0x[0-9a-f]+>")
-PREAMBLE = ("import numpy as np", "import torch", "from math import inf, nan")
+CLASS = re.compile(r"<class '(?:torch|refimpl)\.(?:\w+\.)*(\w+)'>")
+PREAMBLE = (
+    "from collections import OrderedDict",
+    "from copy import copy, deepcopy",
+    "from io import BytesIO",
+    "from math import inf, nan",
+    "import numpy as np",
+    "import torch",
+)
+NAMES = {}
+exec("\n".join(each for each in PREAMBLE if each != "import torch"), NAMES)
 
 
 class Array(NamedTuple):
@@ -46,7 +55,7 @@ def described(value):
             value.requires_grad,
             value.is_leaf,
             name,
-            np.array(value.detach().numpy(force=True)),
+            np.array(value.detach().clone().numpy(force=True)),  # torch resizes no shared memory
             repr(value),
         )
     if isinstance(value, dict):
@@ -62,7 +71,8 @@ def described(value):
 
 def worded(text):
     """Return a text without what each engine has of its own: addresses, modules, its name."""
-    return OBJECT.sub(r"<\1>", text).replace("refimpl.", "torch.").strip()
+    text = CLASS.sub(r"<class '\1'>", OBJECT.sub(r"<\1>", text))
+    return text.replace("refimpl.", "torch.").strip()
 
 
 class Session:
@@ -76,7 +86,7 @@ class Session:
 
     def __init__(self, engine):
         self.engine = engine
-        self.names = {"torch": engine, "np": np, "inf": math.inf, "nan": math.nan}
+        self.names = {"torch": engine} | NAMES
         engine.set_default_dtype(engine.float32)
         engine.set_grad_enabled(True)
         engine.set_printoptions(profile="default")
@@ -110,7 +120,7 @@ class Session:
             for each in caught
             if each.category is not DeprecationWarning
         ]
-        return seen._replace(said=tuple(said))
+        return seen._replace(said=tuple(dict.fromkeys(said)))
 
     def _executed(self, line):
         """Run a line; return its value, or that of the name that it sets or changes."""

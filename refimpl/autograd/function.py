@@ -22,7 +22,15 @@ BOTH = (
     "Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should only "
     "implement one of them."
 )
-BEYOND = ("mark_dirty", "mark_shared_storage", "save_for_forward")
+
+
+# What torch's contexts have beyond the subset.
+OUTSIDE = frozenset(
+    """apply apply_boxed apply_jvp dirty_tensors mark_dirty mark_shared_storage
+    maybe_clear_saved_tensors metadata name next_functions non_differentiable register_hook
+    register_prehook requires_grad save_for_forward saved_for_forward saved_variables
+    to_save""".split()
+)
 
 
 class Context:
@@ -36,11 +44,6 @@ class Context:
     _constant = ()  # results that are marked as not differentiable
     _result = None  # the array of the result, where the result is saved
     _node = None
-
-    def __getattr__(self, name):
-        if name in BEYOND:
-            raise NotInSubset(f"'{type(self).__name__}' object has no attribute '{name}'", name)
-        raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
 
     def save_for_backward(self, *tensors):
         """Keep tensors; a change in place before they are read is noticed."""
@@ -86,6 +89,10 @@ class Context:
         if self._saved is None:
             raise failure(RuntimeError, SECOND_BACKWARD)
         return tuple(self._read(tensor, version) for tensor, version in self._saved)
+
+    def __getattr__(self, name):
+        message = f"'{type(self).__name__}' object has no attribute '{name}'"
+        raise (NotInSubset(message, name) if name in OUTSIDE else AttributeError(message))
 
     def _read(self, tensor, version):
         if tensor is None:
@@ -389,6 +396,7 @@ class Function:
             context._check_saved()
             if not constant:
                 _record(cls, name, context, given, wants, made)
+                _tie(made, result, given)
         return made
 
 
@@ -407,6 +415,17 @@ def _record(function, name, context, args, wants, made):
     if any(tensor is not None and tensor._array is made._array for tensor, _ in context._saved):
         context._result, context._node = made._array, weakref.ref(node)
     made._node, made._requires_grad = node, True
+
+
+def _tie(made, result, args):
+    """Make a result that is an argument, or a part of one, a view of it that nobody may change."""
+    for each in args:
+        if not isinstance(each, Tensor):
+            continue
+        base = each if each._base is None else each._base
+        if result is each or result._base is base:
+            made._base, made._base_node, made._counter = base, base._node, each._counter
+            made._tracked, made._seen, made._output = True, each._counter[0], 0
 
 
 __getattr__ = outside("torch.autograd.function", __all__)

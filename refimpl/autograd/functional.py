@@ -38,7 +38,12 @@ def _fresh(x):
 
 
 def _outputs(func, inputs, name, strict):
-    found, several = _as_tuple(func(*inputs), "outputs of the user-provided function", name)
+    return _outputs_of(func(*inputs), name, strict)
+
+
+def _outputs_of(found, name, strict):
+    """Return the results of a function as a tuple, and whether they were one."""
+    found, several = _as_tuple(found, "outputs of the user-provided function", name)
     for i, each in enumerate(found):
         if strict and not each.requires_grad:
             raise failure(
@@ -50,7 +55,19 @@ def _outputs(func, inputs, name, strict):
     return found, several
 
 
-def _gradients(outputs, inputs, cotangents, create_graph, independent=None):
+# The words of `strict`: for an input without a gradient, and for a gradient without a record.
+INDEPENDENT = (
+    "The output of the user-provided function is independent of input {i}. This is not allowed in "
+    "strict mode."
+)
+CONSTANT = (
+    "The jacobian of the user-provided function is independent of input {i}. This is not allowed "
+    "in strict mode when create_graph=True."
+)
+
+
+def _gradients(outputs, inputs, cotangents, create_graph, independent=None, constant=None):
+    """Return the gradients, zeros where there is none; in strict mode words refuse some of them."""
     """Return the gradients; zeros where nothing depends, unless `independent` has a text for it."""
     pairs = [(y, c) for y, c in zip(outputs, cotangents, strict=True) if y.requires_grad]
     found = [None] * len(inputs)
@@ -62,6 +79,8 @@ def _gradients(outputs, inputs, cotangents, create_graph, independent=None):
         for i, each in enumerate(found):
             if each is None:
                 raise failure(RuntimeError, independent.format(i=i))
+            if create_graph and not each.requires_grad:
+                raise failure(RuntimeError, constant.format(i=i))
     return tuple(
         creation.zeros_like(x) if each is None else each
         for each, x in zip(found, inputs, strict=True)
@@ -147,11 +166,14 @@ def vjp(func, inputs, v=None, create_graph=False, strict=False):
     outputs, several_out = _outputs(func, inputs, "vjp", strict)
     what = "the user-provided function returns"
     v = _vector(v, outputs, several_out, "vjp", what)
-    text = (
-        "The output of the user-provided function is independent of input {i}. This is not allowed "
-        "in strict mode."
+    found = _gradients(
+        outputs,
+        inputs,
+        v,
+        create_graph,
+        INDEPENDENT if strict else None,
+        CONSTANT if strict else None,
     )
-    found = _gradients(outputs, inputs, v, create_graph, text if strict else None)
     value = _finished(outputs, several_out, create_graph)
     return value, _finished(found, several_in, create_graph)
 
@@ -203,12 +225,31 @@ def jvp(func, inputs, v=None, create_graph=False, strict=False):
     v = _vector(v, inputs, several_in, "jvp", what)
     outputs, several_out = _outputs(func, inputs, "jvp", strict)
     cotangents = tuple(creation.zeros_like(y).requires_grad_() for y in outputs)
-    text = (
-        "The output of the user-provided function is independent of input {i}. This is not allowed "
-        "in strict mode."
+    of_inputs = (
+        "The gradient with respect to input {i} is independent of the inputs of the user-provided "
+        "function. This is not allowed in strict mode."
     )
-    back = _gradients(outputs, inputs, cotangents, True, text if strict else None)
-    found = _gradients(back, cotangents, v, create_graph)
+    of_cotangents = (
+        "The gradient with respect to the input is independent of entry {i} in the grad_outputs "
+        "when using the double backward trick to compute forward mode gradients. This is not "
+        "allowed in strict mode."
+    )
+    back = _gradients(
+        outputs,
+        inputs,
+        cotangents,
+        True,
+        INDEPENDENT if strict else None,
+        of_inputs if strict else None,
+    )
+    found = _gradients(
+        back,
+        cotangents,
+        v,
+        create_graph,
+        of_cotangents if strict else None,
+        CONSTANT if strict else None,
+    )
     value = _finished(outputs, several_out, create_graph)
     return value, _finished(found, several_out, create_graph)
 
@@ -289,22 +330,30 @@ def _check_strategy(strategy, vectorize):
 def _rows(number, output, inputs, create_graph, strict):
     """Return the Jacobian of one output, for each input."""
     rows = [[] for _ in inputs]
-    text = (
+    independent = (
         f"Output {number} of the user-provided function is independent of input {{i}}. This is not "
         "allowed in strict mode."
+    )
+    constant = (  # torch names the output here
+        f"The jacobian of the user-provided function is independent of input {number}. This is not "
+        "allowed in strict mode when create_graph=True."
     )
     for place in range(output.numel()):
         cotangent = creation.zeros(output.numel(), dtype=output.dtype)
         cotangent[place] = 1
         cotangent = reshape(cotangent, output.shape)
-        found = _gradients((output,), inputs, (cotangent,), create_graph, text if strict else None)
+        found = _gradients(
+            (output,),
+            inputs,
+            (cotangent,),
+            create_graph,
+            independent if strict else None,
+            constant if strict else None,
+        )
         for row, each in zip(rows, found, strict=True):
             row.append(each)
     shapes = [(*output.shape, *x.shape) for x in inputs]
-    return tuple(
-        view(stack(row), shape) if row else creation.zeros(shape, dtype=x.dtype)
-        for row, shape, x in zip(rows, shapes, inputs, strict=True)
-    )
+    return tuple(view(stack(row), shape) for row, shape in zip(rows, shapes, strict=True))
 
 
 def hessian(
@@ -358,18 +407,18 @@ def hessian(
 
     def single(*given):
         found = func(*given)
-        if isinstance(found, tuple) and len(found) != 1:
+        _outputs_of(found, "hessian", strict)
+        if isinstance(found, tuple):
             raise failure(
                 RuntimeError, "The function given to hessian should return a single Tensor"
             )
-        found = found[0] if isinstance(found, tuple) else found
-        if isinstance(found, Tensor) and found.numel() != 1:
+        if found.numel() != 1:
             raise failure(
                 RuntimeError,
                 "The Tensor returned by the function given to hessian should contain a single "
                 "element",
             )
-        return found.squeeze() if isinstance(found, Tensor) else found
+        return found.squeeze()
 
     def slope(*given):
         found = jacobian(single, given, create_graph=True)
@@ -385,7 +434,7 @@ def hessian(
                 )
         return found
 
-    options = {"vectorize": vectorize, "strategy": outer_jacobian_strategy}
+    options = {"strict": strict, "vectorize": vectorize, "strategy": outer_jacobian_strategy}
     found = jacobian(slope, inputs, create_graph=create_graph, **options)
     return found if several else found[0][0]
 

@@ -2,6 +2,7 @@
 
 import warnings
 from array import array
+from collections.abc import Mapping
 from itertools import count
 
 import numpy as np
@@ -17,44 +18,43 @@ def _several(tensors):
     return (tensors,) if isinstance(tensors, Tensor) else tuple(tensors)
 
 
-def _outputs(tensors):
-    """Return what is to be differentiated as a tuple of tensors."""
-    if isinstance(tensors, Tensor):
-        return (tensors,)
-    tensors = tuple(tensors)
-    for each in tensors:
-        if not isinstance(each, Tensor):
-            raise failure(
-                AssertionError,
-                "Expected output to be a torch.Tensor",
-                f"This one is of type {type(each).__name__}.",
-            )
-    return tensors
+def _inputs(inputs, name):
+    """Return the tensors whose gradients are wanted as a tuple; a dict has them as values."""
+    if isinstance(inputs, Mapping) and type(inputs) is not dict:
+        raise failure(
+            TypeError,
+            f"`inputs` argument to `{name}()` must be a dict, not {type(inputs).__name__}. Other "
+            "Mapping types are not supported.",
+        )
+    found = tuple(inputs.values()) if type(inputs) is dict else _several(inputs)
+    if not found:
+        raise failure(
+            RuntimeError,
+            f"`inputs` argument to `{name}()` cannot be empty.",
+            f"{name}: name the tensors whose gradients are wanted.",
+        )
+    return found
 
 
 def _seeds(tensors, given):
     """Return the cotangents of the outputs: those given, or an array with 1 for a scalar."""
-    if given is None:
-        return list(map(_one, tensors))
-    given = _several(given)
-    for each in given:
-        if each is not None and not isinstance(each, Tensor):
-            raise failure(
-                TypeError,
-                f"gradients can be either Tensors or None, but got {type(each).__name__}",
-            )
-    if len(given) != len(tensors):
-        raise failure(
-            RuntimeError,
-            f"got {len(tensors)} tensors and {len(given)} gradients",
-            "Give one gradient for each output.",
-        )
+    given = (None,) * len(tensors) if given is None else _several(given)
     return list(map(_seed, tensors, given, count()))
 
 
 def _seed(tensor, grad, position):
+    if not isinstance(tensor, Tensor):
+        raise failure(
+            AssertionError,
+            "Expected output to be a torch.Tensor",
+            f"This one is of type {type(tensor).__name__}.",
+        )
     if grad is None:
         return _one(tensor)
+    if not isinstance(grad, Tensor):
+        raise failure(
+            TypeError, f"gradients can be either Tensors or None, but got {type(grad).__name__}"
+        )
     if grad.shape != tensor.shape:
         raise failure(
             RuntimeError,
@@ -78,7 +78,13 @@ def _one(tensor):
     return np.ones(tensor._array.shape, tensor._array.dtype)
 
 
-def _check_record(tensors):
+def _check_record(tensors, seeds):
+    if len(seeds) != len(tensors):
+        raise failure(
+            RuntimeError,
+            f"got {len(tensors)} tensors and {len(seeds)} gradients",
+            "Give one gradient for each output.",
+        )
     for i, tensor in enumerate(tensors):
         if tensor._node is None and not tensor.requires_grad:
             raise failure(
@@ -88,13 +94,19 @@ def _check_record(tensors):
             )
 
 
-def _check_goals(inputs):
+def _check_goals(inputs, advice, keeps=False):
     for each in inputs:
         if not isinstance(each, Tensor):
             raise failure(
                 RuntimeError,
                 f"all inputs have to be Tensors or GradientEdges, but got {kind(each)}",
-                "backward: name the tensors whose gradients are wanted.",
+                advice,
+            )
+        if keeps and not each.requires_grad:
+            raise failure(
+                RuntimeError,
+                "can't retain_grad on Tensor that has requires_grad=False",
+                advice,
             )
 
 
@@ -160,14 +172,13 @@ def backward(
                 "`backward()`. Please only use `grad_tensors`.",
             )
         grad_tensors = grad_variables
-    if inputs is not None and not isinstance(inputs, Tensor) and len(inputs) == 0:
-        raise failure(RuntimeError, "`inputs` argument to `backward()` cannot be empty.")
-    tensors = (tensors,) if isinstance(tensors, Tensor) else _outputs(tensors)
+    inputs = None if inputs is None else _inputs(inputs, "backward")
+    tensors = _several(tensors)
     seeds = _seeds(tensors, grad_tensors)
     keep = create_graph if retain_graph is None else retain_graph
     if keep is not False or create_graph is not False:
         _check_switches(keep, create_graph)
-    _check_record(tensors)
+    _check_record(tensors, seeds)
     if create_graph:
         warnings.warn(
             "Using backward() with create_graph=True will create a reference cycle between the "
@@ -180,8 +191,7 @@ def backward(
         )
     goals = None
     if inputs is not None:
-        inputs = _several(inputs)
-        _check_goals(inputs)
+        _check_goals(inputs, "backward: name the tensors whose gradients are wanted.", keeps=True)
         goals = {edge_of(each): each for each in inputs}
     found = walk(tensors, seeds, keep=keep, create_graph=create_graph, goals=goals)
     _deliver(found, goals)
@@ -196,10 +206,8 @@ def _deliver(found, goals):
             leaf = goals[edge]
         else:
             continue
-        if cotangent is None:
-            continue
-        if leaf._borrowed:  # such a view has no place for a gradient, in torch either
-            continue
+        if cotangent is None or leaf._borrowed or not leaf._requires_grad:
+            continue  # a view without a place for a gradient, or a leaf that wants none any more
         if isinstance(cotangent, Tensor):
             accumulate(leaf, cotangent)
         else:
@@ -207,19 +215,8 @@ def _deliver(found, goals):
 
 
 def _check_inputs(inputs):
-    if not inputs:
-        raise failure(
-            RuntimeError,
-            "`inputs` argument to `grad()` cannot be empty.",
-            "grad: name the tensors whose gradients are wanted.",
-        )
+    _check_goals(inputs, "grad: it differentiates by tensors.")
     for each in inputs:
-        if not isinstance(each, Tensor):
-            raise failure(
-                RuntimeError,
-                f"all inputs have to be Tensors or GradientEdges, but got {type(each).__name__}",
-                "grad: it differentiates by tensors.",
-            )
         if not each.requires_grad:
             raise failure(
                 RuntimeError,
@@ -281,24 +278,25 @@ def grad(
     """
     if outside:
         refuse(grad, outside)
-    outputs, inputs = _outputs(outputs), _several(inputs)
     if is_grads_batched:
         raise unsupported(
             "grad(is_grads_batched=True)", "Call grad once for each row, with retain_graph=True."
         )
-    if materialize_grads:
-        if allow_unused is False:
-            raise failure(
-                ValueError,
-                "Expected allow_unused to be True or not passed when materialize_grads=True, but "
-                "got: allow_unused=False.",
-            )
-        allow_unused = True
+    if materialize_grads and allow_unused is False:
+        raise failure(
+            ValueError,
+            "Expected allow_unused to be True or not passed when materialize_grads=True, but got: "
+            "allow_unused=False.",
+        )
+    if allow_unused is None:
+        allow_unused = materialize_grads
+    outputs, names = _several(outputs), inputs
+    inputs = _inputs(inputs, "grad")
     seeds = _seeds(outputs, grad_outputs)
     keep = create_graph if retain_graph is None else retain_graph
-    _check_switches(keep, create_graph, allow_unused or False)
+    _check_switches(keep, create_graph, allow_unused)
+    _check_record(outputs, seeds)
     _check_inputs(inputs)
-    _check_record(outputs)
     goals = {edge_of(each) for each in inputs}
     found = walk(outputs, seeds, keep=keep, create_graph=create_graph, goals=goals)
     gradients = []
@@ -311,9 +309,11 @@ def grad(
                 "graph. Set allow_unused=True if this is the desired behavior.",
             )
         if cotangent is None and materialize_grads:
-            cotangent = np.zeros_like(each._array)
-        gradients.append(None if cotangent is None else as_tensor_grad(cotangent))
-    return tuple(gradients)
+            nothing = as_tensor_grad(np.zeros_like(each._array))
+            gradients.append(nothing.requires_grad_(bool(create_graph)))
+        else:
+            gradients.append(None if cotangent is None else as_tensor_grad(cotangent))
+    return dict(zip(names, gradients, strict=True)) if type(names) is dict else tuple(gradients)
 
 
 def backward_of(self, gradient=None, retain_graph=None, create_graph=False, inputs=None):

@@ -3,12 +3,12 @@
 import math
 import warnings
 
-import numpy as np
-
 from refimpl.autograd import no_grad
 from refimpl.errors import failure, outside
 from refimpl.tape import creation
 from refimpl.tape.choosing import where
+from refimpl.tape.kindred import new_tensor
+from refimpl.tape.tensor import Tensor
 
 __all__ = [
     "calculate_gain",
@@ -60,9 +60,9 @@ def calculate_gain(nonlinearity, param=None):
     >>> torch.nn.init.calculate_gain("leaky_relu", 0.2)
     1.3867504905630728
     """
-    if nonlinearity in ONES:
+    if isinstance(nonlinearity, str) and nonlinearity in ONES:
         return 1
-    if nonlinearity in GAINS:
+    if isinstance(nonlinearity, str) and nonlinearity in GAINS:
         return GAINS[nonlinearity]
     if nonlinearity != "leaky_relu":
         raise failure(
@@ -74,6 +74,12 @@ def calculate_gain(nonlinearity, param=None):
     if isinstance(slope, bool) or not isinstance(slope, (int, float)):
         raise failure(ValueError, f"negative_slope {param} not a valid number")
     return math.sqrt(2.0 / (1 + slope**2))
+
+
+def _refuse_other(tensor, name):
+    """Refuse what is no tensor, in Python's words for the attribute that torch asks for first."""
+    if not isinstance(tensor, Tensor):
+        getattr(tensor, name)
 
 
 @no_grad()
@@ -176,6 +182,7 @@ def trunc_normal_(tensor, mean=0.0, std=1.0, a=-2.0, b=2.0, generator=None):
     >>> torch.nn.init.trunc_normal_(torch.empty(3))
     tensor([ 1.5410, -0.2934, -1.3986])
     """
+    _refuse_other(tensor, "is_meta")
     if mean < a - 2 * std or mean > b + 2 * std:
         warnings.warn(
             "mean is more than 2 std from [a, b] in nn.init.trunc_normal_. The distribution of "
@@ -194,7 +201,7 @@ def _below(x):
 
 
 def _drawn_again(tensor, mean, std, a, b, generator):
-    low, high = (np.asarray(each, tensor._array.dtype).item() for each in (a, b))
+    low, high = (new_tensor(tensor, each).item() for each in (a, b))
     result = tensor.normal_(mean, std, generator=generator)
     while True:
         outside_it = (result < low) | (result > high)
@@ -328,6 +335,7 @@ def eye_(tensor):
     tensor([[1., 0.],
             [0., 1.]])
     """
+    _refuse_other(tensor, "ndimension")
     if tensor.ndim != 2:
         raise failure(ValueError, "Only tensors with 2 dimensions are supported")
     return tensor.copy_(creation.eye(*tensor.shape))

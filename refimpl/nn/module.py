@@ -1,6 +1,7 @@
 """The base of all layers: it finds its parameters and the layers inside it."""
 
 from collections import OrderedDict, namedtuple
+from collections.abc import Mapping
 from itertools import chain
 
 from refimpl.autograd import no_grad
@@ -24,6 +25,8 @@ class IncompatibleKeys(Keys):
             return "<All keys matched successfully>"
         return Keys(*self).__repr__()
 
+
+IncompatibleKeys.__name__ = Keys.__name__  # under which torch shows it, and pickles name it
 
 HELD = ("_parameters", "_buffers", "_modules")
 # What torch's modules have beyond the subset.
@@ -745,7 +748,7 @@ class Module:
         """
         if outside:
             refuse(Module.load_state_dict, outside)
-        if not hasattr(state_dict, "items"):
+        if not isinstance(state_dict, Mapping):
             raise failure(
                 TypeError,
                 f"Expected state_dict to be dict-like, got {type(state_dict)}.",

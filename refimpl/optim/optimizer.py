@@ -210,6 +210,7 @@ class Optimizer:
         >>> slow.param_groups[0]["lr"]
         1.0
         """
+        state_dict = state_dict.copy()
         groups = state_dict["param_groups"]
         if len(groups) != len(self.param_groups):
             raise failure(

@@ -12,7 +12,7 @@ from refimpl.errors import failure, is_method, kind, silent
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
-from refimpl.tape.broadcast import check_broadcast, like
+from refimpl.tape.broadcast import check_broadcast, like, padded, repeat
 from refimpl.tape.numbers import check_width, converted, fitted
 from refimpl.tape.operands import (
     check_tensor,
@@ -316,6 +316,7 @@ def _times(alpha, name, a, b):
             "For integral input tensors, argument alpha must not be a floating point number.",
         )
     if common.category != dtypes.INTEGER:
+        b = _spread(b, a)
         times = b * (alpha.item() if isinstance(alpha, np.generic) else alpha)
         return to_dtype(times, common) if common is dtypes.bool_ else times
     factor = int(fitted(alpha, common))
@@ -324,6 +325,19 @@ def _times(alpha, name, a, b):
         if isinstance(b, Tensor)
         else converted(np.uint64(int(b) * factor % 2**64), common)
     )
+
+
+def _spread(b, a):
+    """Return `b` in the shape that it has beside `a`, where its gradient is wanted.
+
+    torch multiplies a cotangent by alpha and sums it then: the sign of a sum that is 0 is +.
+    """
+    shapes = [each._array.shape for each in (a, b) if isinstance(each, Tensor)]
+    if len(shapes) < 2 or shapes[0] == shapes[1] or not b.requires_grad:
+        return b
+    check_broadcast(*shapes)
+    shape = np.broadcast_shapes(*shapes)
+    return b if shape == shapes[1] else repeat(padded(b, ndim=len(shape)), shape=shape)
 
 
 def rsub(input, other, *factor, alpha=ONE, **outside):

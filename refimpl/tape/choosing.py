@@ -366,7 +366,7 @@ def clamp(input, min=None, max=None, **outside):
     TypeError
         Where `input` is no tensor; for a limit that is no number, or one a number and one a tensor.
     NotImplementedError
-        For bool.
+        For bool, but for one limit that is a tensor.
 
     Examples
     --------
@@ -432,6 +432,8 @@ def _clamp_to_tensors(input, *limits):
     for limit in operands[1:]:
         check_broadcast(shape, limit._array.shape)
         shape = np.broadcast_shapes(shape, limit._array.shape)
+    if common is dtypes.bool_ and len(operands) == 3:
+        raise failure(NotImplementedError, "\"clamp_cpu\" not implemented for 'Bool'")
     return _clamp_tensors(
         to_dtype(input, common),
         *(None if limit is None else to_dtype(limit, common) for limit in limits),

@@ -66,6 +66,7 @@ from refimpl.tape.views import (
     SHARED_ADVICE,
     UNTRACKED,
     is_dense,
+    is_leaf_of_its_own,
     overlap,
     overlap_in_part,
     put,
@@ -89,7 +90,8 @@ def check_in_place(x, of_part=False):
         )
     if x._output is not None and base._requires_grad:
         refuse_several(x, "is being")
-    if base._requires_grad and base._node is None:
+    own = base is not x and is_leaf_of_its_own(x)
+    if own or base._requires_grad and base._node is None:
         what = "a view of a leaf" if of_part or base is not x else "a leaf"
         raise failure(
             RuntimeError,
@@ -636,9 +638,11 @@ def set_item(x, index, value):
 
 
 def delete_item(x, index):
-    """Refuse ``del x[index]``."""
+    """Refuse ``del x[index]``: a tensor keeps its shape."""
     raise failure(
-        TypeError, "Tensor does not support deleting items", "Choose what stays: x[mask], or cat."
+        TypeError,
+        "Tensor does not support deleting items",
+        "Choose what stays: x[1:], x[mask] or x.index_select(dim, index).",
     )
 
 

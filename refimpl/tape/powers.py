@@ -42,25 +42,19 @@ def _power(a, b):
     dtype = a.dtype if isinstance(a, np.ndarray) else b.dtype
     if dtype.kind in "iu":
         return _power_of_integers(a, b)
+    if np.size(b) == 1 and b == 0.5:  # NumPy makes the root, which is another one at -0 and -inf
+        root = np.where(np.equal(a, -np.inf), np.inf, np.sqrt(a, dtype=np.float64) + 0.0)
+        return root.astype(dtype).reshape(np.broadcast_shapes(np.shape(a), np.shape(b)))
     return np.power(a, b, dtype=np.float64).astype(dtype)
 
 
 @silent
 def _power_of_number(a, n):
-    """Return ``a ** n``; for an exponent of -0.5 torch divides 1 by the root, in float16 not."""
-    if n == -0.5 and a.dtype.itemsize > 2:
-        return np.divide(1, np.sqrt(a, dtype=np.float64)).astype(a.dtype)
+    """Return ``a ** n``; for an exponent of ±0.5 torch takes the root, in float16 not."""
+    if n in (0.5, -0.5) and a.dtype.itemsize > 2:
+        root = np.sqrt(a, dtype=np.float64)
+        return (root if n > 0 else np.divide(1, root)).astype(a.dtype)
     return _power(a, n)
-
-
-@silent
-def _power_of_tensors(a, b):
-    """Return ``a ** b``; of a single exponent of 0.5 NumPy makes the root: other at -0 and -inf."""
-    if b.size == 1 and b == 0.5:
-        root = np.sqrt(a, dtype=np.float64) + 0.0
-        root = np.where(a == -np.inf, np.inf, root)
-        return root.astype(a.dtype).reshape(np.broadcast_shapes(a.shape, b.shape))
-    return _power(a, b)
 
 
 _pow = Operator(
@@ -70,7 +64,7 @@ _pow = Operator(
 )
 _pow_tensors = Operator(
     "PowBackward1",
-    _power_of_tensors,
+    _power,
     lambda g, a, b, y: like(choose(b == 0, 0.0, g * b * a ** (b - 1)), a),
     lambda g, a, b, y: like(g * choose((a == 0) & (b >= 0), 0.0, y * _log(a)), b),
     saves=((0, 1), (0, 1, RESULT)),

@@ -36,6 +36,8 @@ def respelt(function, outside, *given, **named):
         refuse(function, outside)
     if out is not None:
         _check_out(name, out, [*bound.args, *bound.kwargs.values()])
+        if name in DTYPE_FIRST and isinstance(bound.args[0], Tensor):
+            _check_dtypes(name, out.dtype, bound.args[0].dtype)
     result = function(*bound.args, **bound.kwargs)
     if out is None:
         return result
@@ -62,6 +64,7 @@ OWN_DTYPE = {
     **dict.fromkeys("index_select masked_select".split(), "self and result"),
     "where": "where",
 }
+DTYPE_FIRST = {"amax", "amin", "dot", "masked_select"}  # whatever else may be wrong
 # Whose `out` must not touch the tensors at these places, and whose `out` may be anything: torch
 # writes while it reads. All others may write into an argument, but not into a part of one.
 APART = {"cat": (0,), "gather": (0,), "index_select": (0,), "masked_select": (0,), "stack": (0,)}
@@ -69,6 +72,18 @@ UNCHECKED = set(
     """amax amin argmax argmin diag dot log_softmax logsumexp matmul mean mm mv norm prod softmax
     std sum var""".split()
 )
+# Whose result has no gradient, so that `out` and the arguments may require one.
+NO_GRADIENT = set("argmax argmin eq ge gt le lt ne logical_and logical_not logical_or".split())
+# What torch calls, where it refuses to differentiate.
+INNER = {
+    "norm": "linalg_vector_norm",
+    "outer": "mul",
+    "square": "pow",
+    "diag": "aten::diagonal_copy",
+    **{name: f"aten::{name}" for name in ("softmax", "log_softmax", "floor_divide")},
+}
+# Whose `out` is looked at once it has the shape of the result; all others look before.
+LOOKED_AT_LATER = UNCHECKED | {"cat", "stack", "gather", "cumsum"}
 # Whose result is converted to any dtype of `out`.
 ANY_DTYPE = set("eq ge gt le lt ne logical_and logical_not logical_or prod sum cumsum".split())
 
@@ -81,13 +96,15 @@ def _check_out(name, out, arguments):
             f"{name}(): argument 'out' must be Tensor, not {kind(out)}",
             f"{name}: out is a tensor that takes the result.",
         )
+    if name in NO_GRADIENT:
+        return
     tensors = [out, *(each for each in arguments if isinstance(each, Tensor))]
     tensors += [t for each in arguments if isinstance(each, (list, tuple)) for t in each]
     if GradMode.enabled and any(getattr(each, "requires_grad", False) for each in tensors):
         raise failure(
             RuntimeError,
-            f"{name}(): functions with out=... arguments don't support automatic differentiation, "
-            "but one of the arguments requires grad.",
+            f"{INNER.get(name, name)}(): functions with out=... arguments don't support automatic "
+            "differentiation, but one of the arguments requires grad.",
             f"{name}: call it without out=, or under no_grad.",
         )
 
@@ -106,17 +123,19 @@ def _check_overlap(name, out, arguments):
 def _written(name, out, result):
     """Write a result into `out`, which takes its shape, and return `out`."""
     array = result._array
+    _check_dtypes(name, out.dtype, result.dtype, fits=out.shape == result.shape)
     if result.dtype is not out.dtype:
-        _check_dtypes(name, out.dtype, result.dtype)
         array = silent_astype(array, out.dtype.numpy)
+    if shares_places(out._array) and (out.shape == result.shape or name not in LOOKED_AT_LATER):
+        raise failure(RuntimeError, SHARED)
     if out.shape != result.shape:
         _resize(out, result.shape)
-    elif shares_places(out._array):
-        raise failure(RuntimeError, SHARED)
-    if out._array.shape == array.shape:
-        out._array[...] = array
-    else:
-        out._array = array
+    if out.shape != array.shape:
+        fits = out._array.size >= array.size and out._array.flags.c_contiguous
+        out._array = (  # its views see the new numbers, where there is room for them
+            out._array.reshape(-1)[: array.size].reshape(array.shape) if fits else array
+        )
+    out._array[...] = array
     out._counter[0] += 1
     return out
 
@@ -134,8 +153,10 @@ def _resize(out, shape):
         )
 
 
-def _check_dtypes(name, out, result):
+def _check_dtypes(name, out, result, fits=False):
     """Refuse an `out` whose dtype does not take the result, in torch's words."""
+    if result is out:
+        return
     title, other = result.title, out.title
     product = NAMES[result.name].product, NAMES[out.name].product
     texts = {
@@ -149,6 +170,13 @@ def _check_dtypes(name, out, result):
         "where": f"Expected out type to be {title} but got {other}",
     }
     text = texts.get(OWN_DTYPE.get(name))
+    if name == "mv" and fits:
+        three = f"{other}, {title}, and {title}"
+        text = f"addmv input tensors must have the same dtype, but got {three}"
+    if name == "logsumexp" and not out.is_floating_point:
+        text = f"logsumexp(): Expected floating point type for result tensor, but got: {other}"
+    if name == "cumsum" and out is dtypes.bool_:
+        raise failure(NotImplementedError, "\"cumsum_out_cpu\" not implemented for 'Bool'")
     if text is None:
         if name in ANY_DTYPE or result.category <= out.category != dtypes.BOOLEAN:
             return

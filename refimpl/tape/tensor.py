@@ -676,14 +676,16 @@ class Tensor:
         return self if self._array.ndim == 0 else self.flip(0)
 
     def __contains__(self, value):
-        if not isinstance(value, (Tensor, int, float, np.number)):
+        if not isinstance(value, (Tensor, int, float, complex, np.number)):
             raise failure(
                 RuntimeError,
                 "Tensor.__contains__ only supports Tensor or scalar, but you passed in a "
                 f"{type(value)}.",
                 "A tensor holds numbers.",
             )
-        return bool((self._array == (value._array if isinstance(value, Tensor) else value)).any())
+        if isinstance(value, complex):
+            return bool((self._array == value).any())
+        return bool((value == self).any() if isinstance(value, Tensor) else (self == value).any())
 
     def __deepcopy__(self, memo):
         if self._node is not None:

@@ -39,10 +39,18 @@ def cut(array, recipe):
     return forward(cut(array, inner), **options)
 
 
+def is_leaf_of_its_own(view):
+    """Tell whether a view requires a gradient itself, and merely lies in its base's memory."""
+    own = view._requires_grad and view._node is None and not view._borrowed
+    return own and not view._base._requires_grad
+
+
 def catch_up(view):
     """Make the node of a view anew when its base was changed since; ask the base for its flag."""
     base = view._base
     wanted = base._requires_grad
+    if view._requires_grad and not (wanted or view._borrowed):
+        return  # it has its gradient not from the base, or the base had one before
     if view._base_node is not base._node or view._counter[0] != view._seen:
         view._base_node, view._requires_grad = base._node, wanted
         alone = view._output is None and view._tracked
@@ -64,6 +72,12 @@ SEVERAL = (
 )
 
 
+OF_FUNCTION = (
+    "This view was created inside a custom Function (or because an input was returned as-is) and "
+    "the autograd logic to handle view+inplace would override the custom backward associated with "
+    "the custom Function, leading to incorrect gradients. This behavior is forbidden. You can fix "
+    "this by cloning the output of the custom Function."
+)
 UNTRACKED = (
     "Given that this use case is ambiguous and error-prone, it is forbidden. You can clarify your "
     "code by moving both the view and the inplace either both inside the no_grad block (if you "
@@ -81,6 +95,8 @@ def several(views):
 def refuse_several(view, what):
     """Raise torch's error for a view that cannot be differentiated after `what` was changed."""
     node, advice = view._node, UNTRACKED if view._output is None else SEVERAL
+    if getattr(node, "function", None) is not None:
+        advice = OF_FUNCTION
     where, how = "A view was created in no_grad mode", " with grad mode enabled"
     if node is not None:
         where, how = f"Output {view._output or 0} of {node.short_name()} is a view", ""

@@ -1,5 +1,6 @@
 """The fuzz draws what it says, and finds a fault where there is one."""
 
+import importlib
 import inspect
 
 import numpy as np
@@ -10,8 +11,8 @@ pytest.importorskip("torch", reason="torch is not installed")
 
 import refimpl
 from evidence import versions
-from evidence.fuzz import arguments, compare, drawing, found, runs
-from evidence.fuzz.run import PROGRAMS, Fuzz, targets
+from evidence.fuzz import arguments, compare, drawing, found, runs, steps
+from evidence.fuzz.run import Fuzz, targets
 from evidence.fuzz.session import Array, Seen, run
 from evidence.strangers import transcript
 
@@ -27,10 +28,41 @@ def fuzz():
 
 def test_every_public_name_is_drawn_or_left_out_for_a_reason():
     drawn = {path.rpartition(".")[2] for path in FUNCTIONS}
-    for name in refimpl.__all__ + refimpl.nn.__all__ + refimpl.nn.functional.__all__:
-        value = getattr(refimpl, name, None) or getattr(refimpl.nn, name, None)
-        if inspect.isfunction(value) or inspect.isclass(value):
-            assert name in drawn | drawing.ALL_NOT_CALLED
+    for part in drawing.MODULES:
+        module = importlib.import_module("refimpl" + part)
+        for name in module.__all__:
+            value = getattr(module, name)
+            if inspect.isfunction(value) or inspect.isclass(value):
+                assert name in drawn | drawing.ALL_NOT_CALLED
+
+
+def test_every_public_method_of_a_module_and_an_optimizer_is_used():
+    used = " ".join(steps.USES + steps.OF_OPTIMIZERS + steps.OF_SCHEDULES)
+    kinds = (
+        refimpl.nn.Sequential,
+        refimpl.nn.ModuleList,
+        refimpl.nn.ModuleDict,
+        refimpl.optim.SGD,
+        refimpl.optim.lr_scheduler.StepLR,
+    )
+    names = {name for kind in kinds for name in dir(kind) if name[0] != "_"}
+    assert {name for name in names if f".{name}(" not in used} == {"cuda"}  # needs a GPU
+
+
+@pytest.mark.parametrize("family", steps.FAMILIES)
+def test_the_programs_of_a_family_call_what_it_is_named_after(family):
+    marks = {
+        "programs": "torch.",
+        "programs of Python": "print(",
+        "programs of modules": "torch.nn.Linear(",
+        "programs of training": "lr_scheduler",
+        "programs of graphs": "register_hook",
+        "programs of chance": "torch.randn(",
+    }
+    fuzz, lines = Fuzz(seed=3), []
+    fuzz.compared = lambda program: lines.extend(program.lines)
+    fuzz.run(family, 200)
+    assert marks[family] in "\n".join(lines)
 
 
 @pytest.mark.parametrize("path", FUNCTIONS)
@@ -77,7 +109,7 @@ def test_a_planted_fault_is_found_and_made_short(fuzz, monkeypatch, name, wrong,
 
 
 def test_a_few_calls_and_programs_differ_in_nothing(fuzz):
-    for target in ("Tensor.sum", "torch.nn.functional.softmax", PROGRAMS):
+    for target in ("Tensor.sum", "torch.nn.functional.softmax", *steps.FAMILIES):
         assert [each.text() for each in fuzz.run(target, 48)] == []
 
 

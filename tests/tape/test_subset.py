@@ -6,6 +6,7 @@ import re
 import pytest
 
 import refimpl
+from refimpl.autograd.function import OUTSIDE
 from refimpl.errors import advice_of, near
 
 MODULES = ("", ".nn", ".nn.functional", ".optim", ".autograd", ".utils.data")
@@ -100,3 +101,24 @@ def test_a_change_in_place_is_told_which_values_were_needed(change, needed):
     with pytest.raises(RuntimeError) as caught:
         y.sum().backward()
     assert advice_of(caught.value) == [f"{needed}; change a .clone() instead."]
+
+
+def test_what_a_context_has_beyond_the_subset_is_named(torch):
+    contexts = {}
+
+    def context_of(engine):
+        def forward(ctx, x):
+            contexts[engine] = ctx
+            return x * 2
+
+        own = {"forward": staticmethod(forward), "backward": staticmethod(lambda ctx, g: g * 2)}
+        type("Own", (engine.autograd.Function,), own).apply(engine.ones(2, requires_grad=True))
+        return {name for name in dir(contexts[engine]) if name[0] != "_"}
+
+    missing = context_of(torch) - context_of(refimpl)
+    assert missing == OUTSIDE
+    with pytest.raises(refimpl.NotInSubset, match="object has no attribute 'mark_dirty'"):
+        contexts[refimpl].mark_dirty()
+    with pytest.raises(AttributeError) as caught:
+        _ = contexts[refimpl].sofmax_of_x
+    assert type(caught.value) is AttributeError
