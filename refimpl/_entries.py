@@ -790,14 +790,19 @@ TEXTS = {
         "PytorchStreamReader failed locating file data/…: file not found",
         "PytorchStreamReader failed reading zip archive: failed finding central directory.…",
         "PytorchStreamReader failed reading zip archive: not a ZIP archive.…",
-        "'…' object has no attribute 'seek'. You can only torch.load from a file that is seekable.…",
+        "…. You can only torch.load from a file that is seekable. Please pre-load the data into a buffer like io.BytesIO and try to load from it instead.",
+        "f must be a file path in order to use the mmap argument",
+        "TypedStorage.__init__ received an invalid combination of arguments. Expected one of:…",
+        "[enforce fail at inline_container.cc:720] . invalid file name: ",
         "setStorage: sizes …, strides …, storage offset …, and itemsize … requiring a storage size of … are out of bounds for storage of size …",
     ],
     "weights-only": [
         "Weights only load failed.…",
     ],
     "loading-from-cuda": [
-        "Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False.…",
+        "Attempting to deserialize object on a … device but torch.….is_available() is False.…",
+        "torch.UntypedStorage(): Storage device not recognized: mps",
+        "don't know how to restore data location of torch.storage.UntypedStorage (tagged with …)",
     ],
     # calls
     "argument-type": [

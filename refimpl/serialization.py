@@ -7,6 +7,7 @@ containers alone: nothing else in a file is ever called.
 import io
 import os
 import pickle
+import re
 import struct
 from collections import OrderedDict
 
@@ -80,6 +81,10 @@ def save(
         raise unsupported("save in another form", "Leave these switches out.")
     if isinstance(f, (str, os.PathLike)):
         path = os.fspath(f)
+        if not path:
+            raise failure(
+                RuntimeError, "[enforce fail at inline_container.cc:720] . invalid file name: "
+            )
         folder = os.path.dirname(path)
         if folder and not os.path.isdir(folder):
             raise failure(RuntimeError, f"Parent directory {folder} does not exist.")
@@ -87,6 +92,7 @@ def save(
         _replace(path, _archive(obj, stem or "archive"))
     elif hasattr(f, "write"):
         f.write(_archive(obj, "archive"))
+        f.flush()
     else:
         raise failure(
             AttributeError,
@@ -299,11 +305,6 @@ def _storage(array):
 
 # ---- reading --------------------------------------------------------------------------
 
-NO_GPU = (
-    "Attempting to deserialize object on a CUDA device but torch.cuda.is_available() is False. If "
-    "you are running on a CPU-only machine, please use torch.load with "
-    "map_location=torch.device('cpu') to map your storages to the CPU."
-)
 INTERNAL = (
     "This is an internal miniz error. If you are seeing this error, there is a high likelihood "
     "that your checkpoint file is corrupted. This can happen if the checkpoint was not saved "
@@ -331,7 +332,7 @@ def load(f, map_location=None, pickle_module=None, *, weights_only=None, mmap=No
     weights_only : bool, optional
         It is accepted: in any case nothing is read but tensors and plain containers.
     mmap : bool, optional
-        It is accepted: it changes torch's speed, not its result.
+        It is accepted beside a path: it changes torch's speed, not its result.
 
     Returns
     -------
@@ -343,13 +344,17 @@ def load(f, map_location=None, pickle_module=None, *, weights_only=None, mmap=No
         For a file of another kind, or one that holds, or wants to call, anything else.
     RuntimeError
         For a file that is cut off or damaged; for tensors of a GPU, unless `map_location` brings
-        them to the CPU.
+        them to the CPU; for a place that is no device.
+    TypeError
+        For a `map_location` that names no place.
+    ValueError
+        For `mmap` without a path.
     EOFError
         For an empty file.
     FileNotFoundError
         Where there is no such file.
     AttributeError
-        Where `f` is neither a path nor a file-like object.
+        Where `f` is neither a path nor a file-like object in which one can search.
 
     Examples
     --------
@@ -366,20 +371,30 @@ def load(f, map_location=None, pickle_module=None, *, weights_only=None, mmap=No
     if isinstance(f, (str, os.PathLike)):
         with open(f, "rb") as file:
             content = file.read()
-    elif hasattr(f, "read") and hasattr(f, "seek"):
-        content = f.read()
+    elif mmap:
+        raise failure(ValueError, "f must be a file path in order to use the mmap argument")
     else:
-        raise failure(
-            AttributeError,
-            f"'{type(f).__name__}' object has no attribute 'seek'. You can only torch.load from a "
-            "file that is seekable. Please pre-load the data into a buffer like io.BytesIO and "
-            "try to load from it instead.",
-        )
+        _check_seekable(f)
+        content = f.read()
     if isinstance(content, str):
         raise failure(AssertionError, "Expected bytes, got str", "load: open it with mode 'rb'.")
     if not content:
         raise _empty(weights_only is None or weights_only)
     return _read(content, map_location)
+
+
+def _check_seekable(f):
+    """Refuse what one cannot search in, with torch's words behind Python's."""
+    try:
+        f.seek(f.tell())
+    except (io.UnsupportedOperation, AttributeError) as error:
+        if not re.search("seek|tell", str(error)):
+            raise
+        raise failure(
+            AttributeError if isinstance(error, AttributeError) else io.UnsupportedOperation,
+            f"{error}. You can only torch.load from a file that is seekable. Please pre-load the "
+            "data into a buffer like io.BytesIO and try to load from it instead.",
+        ) from None
 
 
 def _empty(without_words):
@@ -400,14 +415,17 @@ def _read(content, map_location):
         raise failure(RuntimeError, SMALL, DAMAGED)
     import zipfile
 
+    places = _Places(map_location)
     try:
-        archive = zipfile.ZipFile(io.BytesIO(content))
-        return _Archive(archive, map_location).read()
-    except (pickle.UnpicklingError, RuntimeError) as error:
-        if isinstance(error, NotImplementedError):  # an archive of a kind that torch never writes
-            raise failure(RuntimeError, NO_ARCHIVE, DAMAGED) from None
-        raise
-    except Exception:  # the parts of a damaged archive may be any nonsense
+        return _Archive(zipfile.ZipFile(io.BytesIO(content)), places).read()
+    except Exception as error:
+        torchs = isinstance(error, (pickle.UnpicklingError, RuntimeError))
+        other = isinstance(
+            error, NotImplementedError
+        )  # an archive of a kind that torch never writes
+        if torchs and not other or error is places.error:
+            raise
+        # The parts of a damaged archive may be any nonsense.
         raise failure(RuntimeError, NO_ARCHIVE, DAMAGED) from None
 
 
@@ -419,9 +437,9 @@ def refused(reason):
 class _Archive:
     """One file while it is read."""
 
-    def __init__(self, archive, map_location):
+    def __init__(self, archive, places):
         self.archive = archive
-        self.map_location = map_location
+        self.places = places
         self.storages = {}
         found = [name for name in archive.namelist() if name.endswith("/data.pkl")]
         if not found:
@@ -443,13 +461,15 @@ class _Archive:
         except (pickle.UnpicklingError, BadZipFile, RuntimeError):
             raise
         except Exception as error:  # a pickle may hold any nonsense
+            if error is self.places.error:
+                raise
             raise refused(f"The pickle in it is damaged: {error}.") from None
 
     def storage(self, kind, key, location, count):
         """Return the elements of a storage; each is read once, so that tensors share it."""
-        if not isinstance(kind, dtypes.dtype) or not isinstance(key, str):
-            raise refused("A storage in it has no type or no name.")
-        self.check_location(location)
+        if not isinstance(kind, dtypes.dtype) or {type(key), type(location)} != {str}:
+            raise refused("A storage in it has no type, no name or no place.")
+        self.places.check(location)
         if key not in self.storages:
             name = f"{self.prefix}data/{key}"
             if name not in self.archive.namelist():
@@ -470,15 +490,97 @@ class _Archive:
             self.storages[key] = array.astype(kind.numpy)
         return self.storages[key]
 
-    def check_location(self, location):
+
+class _Places:
+    """Where the tensors of a file go, and the error that a place was refused with."""
+
+    def __init__(self, map_location):
+        self.map_location = map_location
+        self.error = None
+
+    def check(self, location):
         """Refuse tensors of a GPU, unless they are brought to the CPU."""
+        try:
+            self._check(location)
+        except Exception as error:
+            self.error = error
+            raise
+
+    def _check(self, location):
         wanted = self.map_location
         if isinstance(wanted, dict):
-            wanted = wanted.get(location)
-        if callable(wanted):
-            wanted = "cpu"
-        if str(location if wanted is None else wanted).partition(":")[0] != "cpu":
-            raise failure(RuntimeError, NO_GPU, dtypes.WHERE)
+            location = wanted.get(location, location)
+        elif isinstance(wanted, (str, bytes, dtypes.device)):
+            location = wanted if isinstance(wanted, bytes) else str(wanted)
+        elif wanted is not None:
+            found = wanted(ON_CPU, location)
+            if found is ON_CPU:
+                return
+            if found is not None:
+                raise _no_storage(found)
+        _check_place(location)
+
+
+def _no_storage(found):
+    """Return torch's error for a function as `map_location` that returns something else."""
+    return failure(
+        TypeError,
+        "TypedStorage.__init__ received an invalid combination of arguments. Expected one of:\n"
+        " * (*, torch.device device, torch.dtype dtype)\n"
+        " * (int size, *, torch.device device, torch.dtype dtype)\n"
+        " * (Sequence data, *, torch.device device, torch.dtype dtype)\n"
+        " * (*, UntypedStorage wrap_storage, torch.dtype dtype)\n"
+        f"Argument 'wrap_storage' must be UntypedStorage, but got {type(found)}",
+        "load: return the storage that map_location was given, or None.",
+    )
+
+
+class _OnCpu:
+    """What a function as `map_location` is shown: a storage that lies on the CPU."""
+
+    device = dtypes.CPU
+
+    def cpu(self):
+        return self
+
+    def cuda(self, *device):
+        raise no_gpu("cuda")
+
+
+ON_CPU = _OnCpu()
+
+
+def no_gpu(name):
+    """Return torch's error for tensors that lie on a GPU."""
+    return failure(
+        RuntimeError,
+        f"Attempting to deserialize object on a {name.upper()} device but "
+        f"torch.{name}.is_available() is False. If you are running on a CPU-only machine, please "
+        "use torch.load with map_location=torch.device('cpu') to map your storages to the CPU.",
+        dtypes.WHERE,
+    )
+
+
+def _check_place(location):
+    """Refuse a place for tensors that is not the CPU, as torch does where it has no other."""
+    if location == "cpu":
+        return
+    if found := re.match(r"(cuda|xpu)(:\d+)?$", location):
+        raise no_gpu(found[1])
+    if location.startswith("mps"):
+        raise failure(
+            RuntimeError,
+            "torch.UntypedStorage(): Storage device not recognized: mps",
+            dtypes.WHERE,
+        )
+    if location == "meta":
+        raise unsupported("load(map_location='meta')", dtypes.WHERE)
+    raise failure(
+        RuntimeError,
+        "don't know how to restore data location of torch.storage.UntypedStorage (tagged with "
+        f"{location})",
+        "load: the CPU is called 'cpu', without a number.",
+    )
 
 
 def _tensor(storage, offset, size, strides, requires_grad, *hooks):

@@ -17,6 +17,9 @@ SAME = {"detach", "clone", "contiguous", "cpu", "requires_grad_", "data", "print
 SHORT = {"float": "float32", "double": "float64", "half": "float16", "long": "int64"}
 COMPOUND = (ast.For, ast.While, ast.If, ast.With, ast.FunctionDef, ast.ClassDef, ast.Lambda)
 COMPOUND += (ast.ListComp, ast.GeneratorExp, ast.SetComp, ast.DictComp)
+# What an index of numbers is made of. No power: its result might take longer than the search.
+INDEX = (ast.Constant, ast.Slice, ast.Tuple, ast.List, ast.Load, ast.UnaryOp, ast.USub, ast.BinOp)
+INDEX += (ast.Add, ast.Sub, ast.Mult, ast.FloorDiv, ast.Mod)
 
 
 @dataclass(frozen=True)
@@ -170,10 +173,12 @@ def part(value, index):
     """Return the sources of an index that is a number, a slice or several of them."""
     if not isinstance(value, np.ndarray):
         return None
+    if not all(isinstance(inner, INDEX) for inner in ast.walk(index)):
+        return None
     try:
         index = eval(f"each[{ast.unparse(index)}]", {"__builtins__": {}, "each": np.s_})
         return np.array(value[index], object)
-    except (NameError, IndexError, AttributeError):
+    except (ArithmeticError, LookupError, TypeError, ValueError):
         return None  # not an index of numbers: what comes out is not followed
 
 

@@ -6,6 +6,7 @@ changes. This class has what a tensor knows of itself; `refimpl.members` adds al
 """
 
 import operator
+import sys
 import warnings
 
 import numpy as np
@@ -20,6 +21,7 @@ from refimpl.errors import (
     kind,
     near,
     not_writable,
+    unsupported,
 )
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
@@ -702,9 +704,16 @@ class Tensor:
         return copy
 
     def __getattr__(self, name):
+        if name in BY_NUMPY and sys._getframe(1).f_globals.get("__name__", "").startswith("numpy."):
+            # An AttributeError would send NumPy on to a result of its own, which is not torch's.
+            raise unsupported(f"numpy.{name}(tensor)", "Give NumPy an array: x.numpy().")
         raise NotInSubset(
             f"'{type(self).__name__}' object has no attribute '{name}'", name, near(name, dir(self))
         )
+
+
+# Methods and attributes of torch's tensors for which NumPy's functions ask, and that are missing.
+BY_NUMPY = ("nonzero", "real", "imag")
 
 
 def _steps_of_nothing(shape):

@@ -490,3 +490,27 @@ def test_a_program_leaves_nothing_behind():
     assert session.agrees(0)
     assert torch.get_rng_state().tolist() == before
     assert str(torch.tensor([0.123456])) == "tensor([0.1235])"
+
+
+@pytest.mark.parametrize(
+    ("index", "said"),
+    [
+        ("1/0", "division by zero"),
+        ("1//0", "integer division or modulo by zero"),
+        ("[[0],[0,1]]", "too many indices for tensor of dimension 1"),
+        ("2**70", "Overflow when unpacking long long"),
+        ("'a'", "new(): invalid data type 'str'"),
+    ],
+)
+def test_an_index_that_no_tensor_takes_is_refused_in_the_words_of_the_program(index, said):
+    with pytest.raises(SeedError) as refused:
+        find(f">>> x = torch.rand(4)\n>>> x[{index}]\ntensor(0.7682)\n", seeds=range(9))
+    assert str(refused.value) == f"line 2: x[{index}]: {said}"
+
+
+def test_an_index_is_followed_only_where_it_is_made_of_numbers():
+    for index, hits in (("3 - 2", [0]), ("-3", [0]), ("2 % 9 // 2", [0])):
+        found = find(f">>> x = torch.rand(4)\n>>> x[{index}]\ntensor(0.7682)\n", seeds=range(9))
+        assert [hit.seed for hit in found.hits] == hits
+    with pytest.raises(SeedError, match="none of the printed numbers can be followed"):
+        find(">>> x = torch.rand(4)\n>>> x[1**2]\ntensor(0.7682)\n", seeds=range(9))

@@ -4,6 +4,7 @@ import ast
 import inspect
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import refimpl
@@ -53,3 +54,13 @@ def test_method_and_function_of_one_name_are_one(name):
     no_functions = {"bool", "double", "float", "half", "int", "long", "short", "cuda"}
     other_forms = {"flip", "permute", "reshape", "split"}  # refimpl.tape.functions
     assert name in no_functions | other_forms or MEMBERS[name] is getattr(refimpl, name)
+
+
+@pytest.mark.parametrize("function", [np.nonzero, np.argwhere, np.real, np.imag], ids=str)
+def test_what_numpy_would_compute_otherwise_than_torch_is_refused(function):
+    for x in (refimpl.tensor([0, 1, 2]), refimpl.ones(2, requires_grad=True)):
+        with pytest.raises(NotImplementedError, match=r"^numpy\.\w+\(tensor\) lies outside"):
+            function(x)
+    np.testing.assert_array_equal(np.argwhere(refimpl.tensor([0, 1, 2]).numpy()), [[1], [2]])
+    with pytest.raises(AttributeError, match="^'Tensor' object has no attribute 'nonzero'"):
+        _ = refimpl.ones(2).nonzero
