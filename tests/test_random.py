@@ -326,7 +326,8 @@ def test_whole_numbers_that_a_dtype_lacks_are_not_drawn(dtype, most):
         drawn = x.random_(*bounds).double()
         assert drawn.min() >= bounds[0] and drawn.max() <= bounds[1] - 1
     for bounds in ((-most - 1, 0), (-most - 1, -most), (0, most + 2)):
-        with pytest.raises(NotImplementedError, match=f"random_ up to {bounds[1]} in float"):
+        text = f"random_ from {bounds[0]} up to {bounds[1]} in float"
+        with pytest.raises(NotImplementedError, match=text):
             x.random_(*bounds)
 
 

@@ -1,25 +1,35 @@
 """A function of one's own: how its result is made, and how its cotangent is pulled back."""
 
+import functools
+import inspect
+import warnings
 import weakref
 
 import numpy as np
 
 from refimpl.autograd.modes import enable_grad, no_grad
-from refimpl.errors import NotInSubset, failure, outside, typename, unsupported
+from refimpl.errors import NotInSubset, failure, kind, outside, unsupported
 from refimpl.tape.broadcast import like
 from refimpl.tape.operands import to_dtype
 from refimpl.tape.record import SECOND_BACKWARD, Node, Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
-__all__ = ["Function"]
+__all__ = ["Function", "once_differentiable"]
+
+
+TWICE = "trying to differentiate twice a function that was marked with @once_differentiable"
+BOTH = (
+    "Implementing both 'backward' and 'vjp' for a custom Function is not allowed. You should only "
+    "implement one of them."
+)
 
 
 # What torch's contexts have beyond the subset.
 OUTSIDE = frozenset(
-    """apply apply_boxed apply_jvp dirty_tensors mark_dirty mark_non_differentiable
-    mark_shared_storage materialize_grads maybe_clear_saved_tensors metadata name next_functions
-    non_differentiable register_hook register_prehook requires_grad save_for_forward
-    saved_for_forward saved_variables set_materialize_grads to_save""".split()
+    """apply apply_boxed apply_jvp dirty_tensors mark_dirty mark_shared_storage
+    maybe_clear_saved_tensors metadata name next_functions non_differentiable register_hook
+    register_prehook requires_grad save_for_forward saved_for_forward saved_variables
+    to_save""".split()
 )
 
 
@@ -29,13 +39,49 @@ class Context:
     `needs_input_grad` says for each argument whether it wants a gradient.
     """
 
+    materialize_grads = True
     _saved = ()
+    _constant = ()  # results that are marked as not differentiable
     _result = None  # the array of the result, where the result is saved
     _node = None
 
     def save_for_backward(self, *tensors):
         """Keep tensors; a change in place before they are read is noticed."""
-        self._saved = [(each, None if each is None else each._counter[0]) for each in tensors]
+        self._saved = [(each, getattr(each, "_counter", [0])[0]) for each in tensors]
+
+    def mark_non_differentiable(self, *results):
+        """Say which results have no gradient, though an argument wants one."""
+        self._constant = results
+
+    def set_materialize_grads(self, value):
+        """Say whether `backward` gets zeros or None where there is no gradient."""
+        if not isinstance(value, bool):
+            raise failure(
+                TypeError,
+                "set_materialize_grads received an invalid combination of arguments - got (), but "
+                "expected (bool)",
+            )
+        self.materialize_grads = value
+
+    def _check_saved(self):
+        for i, (each, _) in enumerate(self._saved):
+            if each is not None and not isinstance(each, Tensor):
+                raise failure(
+                    TypeError,
+                    f"save_for_backward can only save variables, but argument {i} is of type "
+                    f"{kind(each)}",
+                    "forward: keep anything but tensors as an attribute of ctx.",
+                )
+
+    def _is_constant(self, result):
+        """Tell whether a result has no gradient, though an argument wants one."""
+        if not all(isinstance(each, Tensor) for each in self._constant):
+            raise failure(
+                RuntimeError,
+                "mark_non_differentiable only accepts variable arguments, but got ",
+                "forward: mark the tensors that it returns.",
+            )
+        return not result.is_floating_point() or any(result is each for each in self._constant)
 
     @property
     def saved_tensors(self):
@@ -65,12 +111,6 @@ class Context:
         return tensor
 
 
-def _expands(shape, to):
-    """Tell whether a tensor of one shape can be expanded to another one."""
-    lengths = zip(reversed(shape), reversed(to), strict=False)
-    return len(shape) <= len(to) and all(n in (1, m) for n, m in lengths)
-
-
 class FunctionNode(Node):
     """One call of a `Function` on the tape."""
 
@@ -78,11 +118,29 @@ class FunctionNode(Node):
         """Return pairs (edge, cotangent): call `backward` with tensors, recorded where wanted."""
         if self.args is None:
             raise failure(RuntimeError, SECOND_BACKWARD)
-        given = cotangent if isinstance(cotangent, Tensor) else wrap(cotangent)
+        given = wrap(cotangent) if isinstance(cotangent, np.ndarray) else cotangent
         with (enable_grad if create_graph else no_grad)():
-            gradients = self.function.backward(self.context, given)
-        gradients = gradients if isinstance(gradients, tuple) else (gradients,)
-        if len(gradients) < len(self.edges) or any(g is not None for g in self._beyond(gradients)):
+            gradients = self.function._way_back()(self.context, given)
+            gradients = self._checked(gradients if isinstance(gradients, tuple) else (gradients,))
+            pairs = [
+                (edge, self._fitted(at, gradient, create_graph))
+                for at, (edge, gradient) in enumerate(zip(self.edges, gradients, strict=True))
+                if edge is not None
+            ]
+        if not keep:
+            self.args = self.context._saved = None
+        return pairs
+
+    def pull_none(self, cotangent, wanted, create_graph, keep):
+        """Do the same where there is no cotangent: `backward` gets zeros, or None if it asked."""
+        if self.context.materialize_grads:
+            cotangent = np.zeros(*self.made)
+        return self.pull(cotangent, wanted, create_graph, keep)
+
+    def _checked(self, gradients):
+        """Return one gradient for each argument, or raise torch's error."""
+        beyond = gradients[len(self.edges) :]
+        if len(gradients) < len(self.edges) or any(g is not None for g in beyond):
             raise failure(
                 RuntimeError,
                 f"function {self.operator.name} returned an incorrect number of gradients "
@@ -90,33 +148,41 @@ class FunctionNode(Node):
                 "backward: return one gradient for each argument of forward, None where there is "
                 "none.",
             )
-        pairs = []
-        for at, (edge, gradient) in enumerate(zip(self.edges, gradients, strict=False)):
-            if edge is not None:
-                pairs.append((edge, self._fitted(at, gradient, create_graph)))
-        if not keep:
-            self.args = self.context._saved = None
-        return pairs
+        gradients = gradients[: len(self.edges)]
+        for at, (argument, gradient) in enumerate(zip(self.args, gradients, strict=True)):
+            self._check_kind(at, argument, gradient)
+        return gradients
 
-    def _beyond(self, gradients):
-        return gradients[len(self.edges) :]
-
-    def _fitted(self, at, gradient, create_graph):
-        """Return the gradient of an argument as the walk wants it: zeros for None.
-
-        Its shape may be one to which the argument's is broadcast, and its dtype another one.
-        """
-        argument = self.args[at]
+    def _check_kind(self, at, argument, gradient):
         if gradient is None:
-            gradient = wrap(np.zeros(argument.shape, argument._array.dtype))
-        if not isinstance(gradient, Tensor):
-            raise failure(RuntimeError, f"expected Variable or None (got {typename(gradient)})")
-        if not _expands(argument.shape, gradient.shape):
+            return
+        if not isinstance(argument, Tensor):
             raise failure(
                 RuntimeError,
-                f"Function {self.operator.name} returned an invalid gradient at index {at} - got "
-                f"{list(gradient.shape)} but expected shape compatible with "
+                f"function {self.operator.name} returned a gradient different than None at "
+                f"position {at + 1}, but the corresponding forward input was not a Variable",
+                "backward: return None for what is no tensor.",
+            )
+        if not isinstance(gradient, Tensor):
+            raise failure(
+                RuntimeError,
+                f"expected Variable or None (got {kind(gradient)})",
+                "backward: a gradient is a tensor; several are returned as a tuple.",
+            )
+
+    def _fitted(self, at, gradient, create_graph):
+        """Return the gradient of an argument as the walk wants it: in its shape and its dtype."""
+        if gradient is None:
+            return None
+        argument = self.args[at]
+        if not _expands_to(argument.shape, gradient.shape):
+            place = sum(isinstance(each, Tensor) for each in self.args[:at])
+            raise failure(
+                RuntimeError,
+                f"Function {self.operator.name} returned an invalid gradient at index {place} - "
+                f"got {list(gradient.shape)} but expected shape compatible with "
                 f"{list(argument.shape)}",
+                "backward: a gradient has the shape of its argument.",
             )
         gradient = to_dtype(like(gradient, argument), argument.dtype)
         return gradient if create_graph else gradient._array
@@ -126,19 +192,87 @@ class FunctionNode(Node):
         return self.context._result
 
 
+def _expands_to(shape, wanted):
+    """Tell whether a tensor of one shape can be expanded to another."""
+    lengths = wanted[len(wanted) - len(shape) :]
+    return len(shape) <= len(wanted) and all(
+        a in (1, b) for a, b in zip(shape, lengths, strict=True)
+    )
+
+
+def _refuse(g, x):
+    raise failure(
+        RuntimeError, TWICE, "Without the decorator the backward itself can be differentiated."
+    )
+
+
+only_once = Operator("Error", lambda x: x, _refuse, saves=((),))
+
+
+def once_differentiable(fn):
+    """Decorate a `backward` that shall not be recorded: its gradients have no gradient.
+
+    Parameters
+    ----------
+    fn : callable
+        The `backward` of a `Function`.
+
+    Returns
+    -------
+    callable
+
+    Raises
+    ------
+    RuntimeError
+        Where one differentiates by what it returns.
+
+    Examples
+    --------
+    >>> import refimpl as torch
+    >>> from refimpl.autograd.function import once_differentiable
+    >>> class Cube(torch.autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x):
+    ...         ctx.x = x
+    ...         return x**3
+    ...     @staticmethod
+    ...     @once_differentiable
+    ...     def backward(ctx, grad_output):
+    ...         return 3 * ctx.x**2 * grad_output
+    >>> x = torch.tensor(2.0, requires_grad=True)
+    >>> torch.autograd.grad(Cube.apply(x), x)
+    (tensor(12.),)
+    """
+
+    @functools.wraps(fn)
+    def once(ctx, *cotangents):
+        with no_grad():
+            found = fn(ctx, *cotangents)
+        recorded = any(isinstance(each, Tensor) and each.requires_grad for each in cotangents)
+        if not GradMode.enabled or not recorded:
+            return found
+        several = found if isinstance(found, tuple) else (found,)
+        marked = [g if g is None else only_once(g.detach().requires_grad_()) for g in several]
+        return tuple(marked)
+
+    return once
+
+
 class Function:
     """A function with a backward pass of its own: subclass it, and call ``apply``.
 
     A subclass writes two static methods. ``forward(ctx, *args)`` returns the result, a tensor, and
     keeps in `ctx` what the way back needs: tensors by ``ctx.save_for_backward(...)``, all else as
-    attributes. ``backward(ctx, grad_output)`` returns the gradient of each argument.
+    attributes. ``backward(ctx, grad_output)`` returns the gradient of each argument, None where
+    there is none. Where a subclass has ``setup_context(ctx, inputs, output)``, that keeps what is
+    needed, and `forward` is called without `ctx`.
 
     Raises
     ------
     NotImplementedError
-        When applied, unless a subclass has written both; for a result that is no single tensor.
+        When applied, unless a subclass has written both; for a result of several tensors.
     RuntimeError
-        On the way back: for gradients of another number or shape.
+        On the way back: for gradients of another number or shape, and for what is no tensor.
 
     Examples
     --------
@@ -159,12 +293,34 @@ class Function:
     (tensor(8., grad_fn=<CubeBackward>), tensor(12.))
     """
 
+    def __init__(self):
+        warnings.warn(
+            f"{type(self)} should not be instantiated. Methods on autograd functions are all "
+            "static, so you should invoke them on the class itself. Instantiating an autograd "
+            "function will raise an error in a future version of PyTorch.",
+            DeprecationWarning,
+            stacklevel=2,
+        )
+
+    def __call__(self, *args, **named):
+        raise failure(
+            RuntimeError,
+            "Legacy autograd function with non-static forward method is deprecated. Please use "
+            "new-style autograd function with static forward method. (Example: "
+            "https://pytorch.org/docs/stable/autograd.html#torch.autograd.Function)",
+            f"Call {type(self).__name__}.apply(...).",
+        )
+
     @staticmethod
     def forward(*args):
         raise failure(
             NotImplementedError,
             "You must implement the forward function for custom autograd.Function.",
         )
+
+    @staticmethod
+    def setup_context(ctx, inputs, output):
+        raise failure(NotImplementedError, "setup_context is not implemented.")
 
     @staticmethod
     def backward(ctx, *grad_outputs):
@@ -174,22 +330,35 @@ class Function:
             "autograd.Function to use it with backward mode AD.",
         )
 
+    vjp = backward  # the other name under which a subclass may write it
+
     @classmethod
-    def apply(cls, *args):
+    def _way_back(cls):
+        """Return the function that pulls cotangents back."""
+        if cls.vjp is Function.vjp:
+            return cls.backward
+        if cls.backward is not Function.backward:
+            raise failure(RuntimeError, BOTH)
+        return cls.vjp
+
+    @classmethod
+    def apply(cls, *args, **named):
         """Call the function and record the call.
 
         Parameters
         ----------
         *args : Tensor of any shape, or any object
+        **named : Tensor of any shape, or any object
 
         Returns
         -------
         Tensor
+            Or what else `forward` returns.
 
         Raises
         ------
         NotImplementedError
-            Unless a subclass has written `forward`; where that returns no single tensor.
+            Unless a subclass has written `forward`; where that returns a tuple.
 
         Examples
         --------
@@ -206,19 +375,28 @@ class Function:
         """
         name = f"{cls.__name__}Backward"
         context = type(name, (Context,), {})()
-        wants = [isinstance(each, Tensor) and each.requires_grad for each in args]
+        apart = cls.setup_context is not Function.setup_context
+        if apart:
+            bound = inspect.signature(cls.forward).bind(*args, **named)
+            bound.apply_defaults()
+            args, named = bound.args, bound.kwargs
+        given = (*args, *named.values())
+        wants = [isinstance(each, Tensor) and each.requires_grad for each in given]
         context.needs_input_grad = tuple(wants)
-        recorded = GradMode.enabled and any(wants)
         with no_grad():
-            result = cls.forward(context, *args)
+            result = cls.forward(*(() if apart else (context,)), *args, **named)
+            if apart:
+                cls.setup_context(context, given, result)
+        if isinstance(result, tuple):
+            raise unsupported("A Function that returns a tuple", "Return one tensor.")
         if not isinstance(result, Tensor):
-            raise unsupported(
-                f"A Function that returns {type(result).__name__}", "Return one tensor."
-            )
-        made = wrap(result._array)
-        if recorded:
-            _record(cls, name, context, args, wants, made)
-            _tie(made, result, args)
+            return result
+        made, constant = wrap(result._array), context._is_constant(result)
+        if GradMode.enabled and any(wants):
+            context._check_saved()
+            if not constant:
+                _record(cls, name, context, given, wants, made)
+                _tie(made, result, given)
         return made
 
 
@@ -233,7 +411,7 @@ def _record(function, name, context, args, wants, made):
     )
     versions = [each._counter[0] if isinstance(each, Tensor) else None for each in args]
     node = kind(args, {}, edges, versions, made)
-    node.context = context
+    node.context, node.made = context, (made.shape, made._array.dtype)
     if any(tensor is not None and tensor._array is made._array for tensor, _ in context._saved):
         context._result, context._node = made._array, weakref.ref(node)
     made._node, made._requires_grad = node, True

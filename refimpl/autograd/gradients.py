@@ -39,7 +39,7 @@ def _inputs(inputs, name):
 def _seeds(tensors, given):
     """Return the cotangents of the outputs: those given, or an array with 1 for a scalar."""
     given = (None,) * len(tensors) if given is None else _several(given)
-    return [_seed(*each) for each in zip(tensors, given, count())]
+    return list(map(_seed, tensors, given, count()))
 
 
 def _seed(tensor, grad, position):
@@ -110,9 +110,11 @@ def _check_goals(inputs, advice, keeps=False):
             )
 
 
-def _switch(value):
-    """Return a switch as torch's engine takes it: whatever eight bits hold."""
-    return value if isinstance(value, bool) else array("B", [value])[0]
+def _check_switches(*switches):
+    """Refuse what torch's engine does not take as a switch: it has eight bits."""
+    for each in switches:
+        if not isinstance(each, bool):
+            array("B", [each])
 
 
 def backward(
@@ -173,8 +175,9 @@ def backward(
     inputs = None if inputs is None else _inputs(inputs, "backward")
     tensors = _several(tensors)
     seeds = _seeds(tensors, grad_tensors)
-    keep = _switch(create_graph if retain_graph is None else retain_graph)
-    _switch(create_graph)
+    keep = create_graph if retain_graph is None else retain_graph
+    if keep is not False or create_graph is not False:
+        _check_switches(keep, create_graph)
     _check_record(tensors, seeds)
     if create_graph:
         warnings.warn(
@@ -203,7 +206,7 @@ def _deliver(found, goals):
             leaf = goals[edge]
         else:
             continue
-        if leaf._borrowed or not leaf._requires_grad:
+        if cotangent is None or leaf._borrowed or not leaf._requires_grad:
             continue  # a view without a place for a gradient, or a leaf that wants none any more
         if isinstance(cotangent, Tensor):
             accumulate(leaf, cotangent)
@@ -290,9 +293,8 @@ def grad(
     outputs, names = _several(outputs), inputs
     inputs = _inputs(inputs, "grad")
     seeds = _seeds(outputs, grad_outputs)
-    keep = _switch(create_graph if retain_graph is None else retain_graph)
-    _switch(create_graph)
-    allow_unused = _switch(allow_unused)
+    keep = create_graph if retain_graph is None else retain_graph
+    _check_switches(keep, create_graph, allow_unused)
     _check_record(outputs, seeds)
     _check_inputs(inputs)
     goals = {edge_of(each) for each in inputs}

@@ -348,14 +348,27 @@ def binary_cross_entropy_with_logits(x, target, weight=None, reduction="mean", p
     # All terms have one sign for targets in [0, 1], so the sum does not cancel.
     curve = np.log1p(np.exp(-np.abs(z)))
     exact = (1 - t) * np.maximum(z, 0) + c * t * np.maximum(-z, 0) + (1 - t + c * t) * curve
-    as_torch = (1 - t) * z - (1 - t + c * t) * np.minimum(z, 0)
-    return reduced(w * np.where(np.isinf(z), as_torch, exact), reduction, dtype)
+    if not np.isfinite(exact).all():
+        as_torch = (1 - t) * z - _both_sides((c - 1) * t + 1, c) * log_logistic(z)
+        exact = np.where(np.isfinite(exact), exact, as_torch)
+    return reduced(w * exact, reduction, dtype)
+
+
+def _both_sides(weights, c):
+    """Return the weights of both classes together; without a pos_weight torch computes none."""
+    return weights if isinstance(c, np.ndarray) else 1.0
 
 
 def _logits_slopes(z, t, c):
     # sigma(-z) in place of 1 - sigma(z), which cancels for large z.
     by_z = (1 - t) * logistic(z) - c * t * logistic(-z)
-    return by_z, -z - np.where(c == 1, 0, (c - 1) * log_logistic(z))
+    by_t = -z - np.where(c == 1, 0, (c - 1) * log_logistic(z))
+    if np.isfinite(by_z).all() and np.isfinite(by_t).all():
+        return by_z, by_t
+    # The order of torch's operations decides between inf and nan.
+    as_torch = _both_sides(c * t + 1 - t, c) * logistic(z) - c * t
+    by_z = np.where(np.isfinite(by_z), by_z, as_torch)
+    return by_z, np.where(np.isnan(by_t), log_logistic(-z) - c * log_logistic(z), by_t)
 
 
 @binary_cross_entropy_with_logits.role

@@ -164,7 +164,8 @@ def zeros_for_none(name, tangents, inputs):
 def check_logits(name, x, dim):
     """Raise unless the logits are floating; return the axis of their classes from the front."""
     if isinstance(x, ARRAYS) and x.dtype.char in FLOATING:
-        return check_dim(name, x, dim)
+        common = type(dim) is int and 0 <= dim < x.ndim
+        return dim if common else check_dim(name, x, dim)
     check_array(name, "input", 1, x)
     if x.dtype.kind in "biu" and x.size == 0:
         return check_dim(name, x, dim)  # torch has nothing to compute, and does not refuse it

@@ -13,12 +13,15 @@ from functools import partial
 import numpy as np
 
 from refimpl.formulas import _cross_entropy_pairs as pairs
+from refimpl.formulas import _cross_entropy_unbounded as unbounded
+from refimpl.formulas import _few as few
 from refimpl.formulas._checks import FLOATING, check_cotangent, zeros_for_none
 from refimpl.formulas._chunks import FEW, ONE, over_chunks
 from refimpl.formulas._exponentials import (
     bounded,
     centred,
     complements,
+    farthest,
     off,
     places,
     rounded,
@@ -46,6 +49,11 @@ def is_wide(call):
     """Tell whether results are float64, or are reduced in a way that asks for pairs at once."""
     one_by_one = call.reduction == "none" and not (call.plain and call.share is None)
     return call.dtype.itemsize == 8 or one_by_one
+
+
+def _all_finite(a):
+    """Tell whether no number is infinite or nan; where a sum of large ones is, tell that one is."""
+    return math.isfinite(np.add.reduce(a, None) if a.ndim else a)
 
 
 def counted(call, losses):
@@ -120,7 +128,7 @@ def _plain_pull(kept, out, scale, x):
     factor = scale / (ONE + rest)
     if e.size <= FEW:
         e, factor = e * factor, None
-    ties = rounded(e, off(x) + 2.0**-49, out, factor)
+    ties = rounded(e, off(x, farthest(x)) + 2.0**-49, out, factor)
     out += 0.0  # torch has no -0 here: neither of ignored samples nor of what is too small
     return ties
 
@@ -186,12 +194,12 @@ def _target_pull(call, kept, by_target, scale, x):
     return rounded(y, off(x) + 2.0**-49, by_target)
 
 
-def _dense_gradients(call, cotangent, kept, dtype, target_dtype):
+def _dense_gradients(call, cotangent, kept, scale, dtype, target_dtype):
     """Return the gradients of the logits and of the target, None for smoothed classes."""
     x = call.logits
     by_x = np.empty(x.shape, dtype)
     by_target = None if call.has_classes else np.empty(x.shape, target_dtype)
-    scale = np.broadcast_to(scale_of(call, cotangent), call.layout)
+    scale = np.broadcast_to(scale, call.layout)
     if kept:
         pull, arrays = partial(_dense_pull, call), (by_x, call.target, scale, x)
         ties = over_chunks(pull, 1, x.shape, *arrays, kept=kept, keep=True)
@@ -203,18 +211,74 @@ def _dense_gradients(call, cotangent, kept, dtype, target_dtype):
     return by_x, by_target
 
 
+def _plain_gradients(call, cotangent, kept, scale, dtype, _):
+    """Return the gradient of the logits beside classes, and None."""
+    by_x = np.empty(call.logits.shape, dtype)
+    if kept:
+        if scale.ndim:
+            arrays = by_x, scale, call.logits
+            ties = over_chunks(_plain_pull, 1, by_x.shape, *arrays, kept=kept, keep=True)
+        else:
+            evenly = partial(_pull_evenly, scale)
+            arrays = by_x, call.logits
+            ties = over_chunks(evenly, 1, by_x.shape, *arrays, kept=kept, keep=True)
+        _decide(call, pairs.plain_slope, cotangent, by_x, ties)
+        _weightless(call, by_x, scale)
+    return by_x, None
+
+
+def _wide_gradients(call, cotangent, kept, scale, *dtypes):
+    """Return both gradients by pairs."""
+    by_x, by_target = pairs.gradients(call, cotangent, kept, *dtypes)
+    if by_x.size:
+        _weightless(call, by_x, scale)
+    return by_x, by_target
+
+
+def _gradients(ordinary, call, cotangent, kept, fine, *dtypes):
+    """Return the gradients, by torch's steps of samples that infinities or nan stand beside.
+
+    `fine` says that none stand there but for those of the cotangent.
+    """
+    scale = scale_of(call, cotangent)
+    if fine and _all_finite(cotangent) or not kept:
+        return ordinary(call, cotangent, kept, scale, *dtypes)
+    open_ = unbounded.open_samples(call, scale)
+    plain = unbounded.gradients(call, scale, *dtypes)
+    if open_.all():
+        return plain
+    found = ordinary(call, cotangent, kept, scale, *dtypes)
+    return tuple(
+        None if a is None else np.where(open_ | np.isnan(a), b, a)
+        for a, b in zip(found, plain, strict=True)
+    )
+
+
+def _is_fine(call, losses):
+    """Tell whether nothing is infinite or nan that the gradients are made of, logits apart.
+
+    Beside plain classes such logits give nan in any case.
+    """
+    if call.share is not None and not (call.divisor and math.isfinite(call.divisor)):
+        return False
+    return call.plain or _all_finite(losses)
+
+
 def _plain_both(call, losses, by_x, t, scale, x):
     return _plain_pull(_plain_kept(call, losses, t, x), by_x, scale, x)
 
 
-def _both(call, cotangent, dtype, target_dtype):
+def _both(call, cotangent, *dtypes):
     """Return losses and gradients: of plain classes in one pass."""
-    if not call.plain:
+    scale = scale_of(call, cotangent)
+    if not call.plain or not _is_fine(call, None) or not _all_finite(cotangent):
         losses, kept = _losses(call, keep=True)
-        return losses, *_dense_gradients(call, cotangent, kept, dtype, target_dtype)
-    losses, by_x = np.zeros(call.layout), np.empty(call.logits.shape, dtype)
+        ordinary = _plain_gradients if call.plain else _dense_gradients
+        fine = _is_fine(call, losses)
+        return losses, *_gradients(ordinary, call, cotangent, kept, fine, *dtypes)
+    losses, by_x = np.zeros(call.layout), np.empty(call.logits.shape, dtypes[0])
     if by_x.size:
-        scale = np.broadcast_to(scale_of(call, cotangent), call.layout)
+        scale = np.broadcast_to(scale, call.layout)
         arrays = losses, by_x, call.target, scale, call.logits
         both = partial(_plain_both, call)
         ties = over_chunks(both, 1, by_x.shape, *arrays, keep=True)
@@ -251,8 +315,8 @@ def _reduced(call, losses):
         whole = float(reduced(size, call.reduction, np.float64, call.divisor))
     kind, reach = call.dtype.type, OFF * whole
     narrow = kind(loss + reach)
-    if kind(loss - reach) != narrow and math.isfinite(loss):
-        narrow = pairs.value(call)
+    if kind(loss - reach) != narrow:  # of inf and nan, too
+        narrow = pairs.value(call) if math.isfinite(loss) else unbounded.value(call)
     narrow = np.asarray(narrow)
     return narrow if call.has_classes else _negated(call, narrow)
 
@@ -260,6 +324,8 @@ def _reduced(call, losses):
 def _wide_value(call, found=None):
     """Return the result by pairs."""
     loss = pairs.value(call, found)
+    if not _all_finite(loss):
+        loss = np.where(np.isfinite(loss), loss, unbounded.value(call))
     return _negated(call, loss) if call.reduction == "none" or not call.has_classes else loss
 
 
@@ -298,7 +364,7 @@ def _changes(change, size, t, dx, x):
     h *= e
     whole = ONE + rest
     change[...] = total(h) / whole
-    size[...] = total(np.abs(h, out=h)) * (2 * off(x)) / whole
+    size[...] = total(np.abs(h, out=h)) * (2 * off(x, farthest(x, least=FEW))) / whole
 
 
 def _change(call, dx, dt):
@@ -306,7 +372,8 @@ def _change(call, dx, dt):
     found = None
     if call.plain and max(call.dtype.itemsize, call.logits.itemsize, dx.itemsize) < 8:
         found = _plain_change(call, dx)
-    if found is None and all(np.isfinite(a).all() for a in (dx, dt) if a is not None):
+    parts = dx, dt, call.divisor, None if call.plain else call.weight
+    if found is None and all(np.isfinite(a).all() for a in parts if a is not None):
         return pairs.change(call, dx, dt)
     return _infinite_change(call, dx, dt) if found is None else found
 
@@ -325,7 +392,8 @@ def _weightless(call, by_x, scale):
     """Give the target's entry of a sample without weight torch's sign: that of -scale."""
     if call.plain and call.share is not None and not call.share.all():
         none = (call.share == 0) & call.counts
-        by_x.reshape(-1)[places(call.target, by_x.shape)[none]] = -scale[none]
+        flat, at = by_x.reshape(-1), places(call.target, by_x.shape)[none]
+        flat[at] = np.where(np.isnan(flat[at]), np.nan, -scale[none])
 
 
 def _shaped(gradient, like):
@@ -413,53 +481,37 @@ def cross_entropy_ahead(
     x, target, weight=None, ignore_index=-100, reduction="mean", label_smoothing=0.0
 ):
     call = cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothing)
-    wide = is_wide(call)
-    if wide:
-        found = pairs.losses(call, keep=True)
-        loss, kept = _wide_value(call, found), found[2]
+    small = x.ndim == 2 and call.even and few.is_few(x)
+    ordinary = _plain_gradients if call.plain else _dense_gradients
+    if small:
+        losses, kept = few.cross_entropy(x, call.target)
+        loss = _reduced(call, losses)
+    elif is_wide(call):
+        ordinary, found = _wide_gradients, pairs.losses(call, keep=True)
+        losses, kept = found[0][0], found[2]
+        loss = _wide_value(call, found)
     else:
         losses, kept = _losses(call, keep=True)
         loss = _reduced(call, losses)
+    fine = small or _is_fine(call, losses)
 
     def pullback(cotangent):
         fits = type(cotangent) is np.ndarray and cotangent.shape == loss.shape
         if not fits or cotangent.dtype.char not in FLOATING:
             check_cotangent("cross_entropy", cotangent, loss.shape)
-        if wide:
-            return _wide_gradients(call, cotangent, kept, x, target)
-        if not call.plain:
-            gradients = _dense_gradients(call, cotangent, kept, x.dtype, target.dtype)
-            return _shaped(gradients[0], x), _shaped(gradients[1], target)
-        scale = scale_of(call, cotangent)
-        by_x = np.empty(call.logits.shape, x.dtype)
-        if kept:
-            if scale.ndim:
-                arrays = by_x, scale, call.logits
-                ties = over_chunks(_plain_pull, 1, by_x.shape, *arrays, kept=kept, keep=True)
-            else:
-                evenly = partial(_pull_evenly, scale)
-                arrays = by_x, call.logits
-                ties = over_chunks(evenly, 1, by_x.shape, *arrays, kept=kept, keep=True)
-            _decide(call, pairs.plain_slope, cotangent, by_x, ties)
-            _weightless(call, by_x, scale)
-        return by_x.reshape(x.shape), None
+        if small:
+            return _small_gradient(call, cotangent, kept, x), None
+        found = _gradients(ordinary, call, cotangent, kept, fine, x.dtype, target.dtype)
+        return _shaped(found[0], x), _shaped(found[1], target)
 
     return loss, pullback
 
 
-def _wide_gradients(call, cotangent, kept, x, target):
-    """Return both gradients by pairs."""
-    by_x, by_target = pairs.gradients(call, cotangent, kept, x.dtype, target.dtype)
-    if not np.isfinite(cotangent).all():
-        plain = _both(call, cotangent, x.dtype, target.dtype)[1:]
-        scale = np.broadcast_to(scale_of(call, cotangent), call.layout)
-        by_x, by_target = (
-            None if a is None else np.where(np.isfinite(scale), a, b)
-            for a, b in zip((by_x, by_target), plain, strict=True)
-        )
-    if by_x.size and call.share is not None:
-        _weightless(call, by_x, np.broadcast_to(scale_of(call, cotangent), call.layout))
-    return _shaped(by_x, x), _shaped(by_target, target)
+def _small_gradient(call, cotangent, kept, x):
+    """Return the gradient of few small logits."""
+    scale = scale_of(call, cotangent)
+    by_x = few.cross_entropy_pull(kept, scale, x.dtype) if math.isfinite(scale) else None
+    return _both(call, cotangent, x.dtype, None)[1].reshape(x.shape) if by_x is None else by_x
 
 
 @cross_entropy.role
@@ -519,10 +571,13 @@ def cross_entropy_value_and_vjp(
     check_cotangent("cross_entropy", cotangent, shape_of(reduction, call.shape))
     if is_wide(call):
         found = pairs.losses(call, keep=True)
-        gradients = _wide_gradients(call, cotangent, found[2], x, target)
-        return _wide_value(call, found), *gradients
-    losses, by_x, by_target = _both(call, cotangent, x.dtype, target.dtype)
-    return _reduced(call, losses), _shaped(by_x, x), _shaped(by_target, target)
+        fine = _is_fine(call, found[0][0])
+        arguments = call, cotangent, found[2], fine, x.dtype, target.dtype
+        loss, (by_x, by_target) = _wide_value(call, found), _gradients(_wide_gradients, *arguments)
+    else:
+        losses, by_x, by_target = _both(call, cotangent, x.dtype, target.dtype)
+        loss = _reduced(call, losses)
+    return loss, _shaped(by_x, x), _shaped(by_target, target)
 
 
 @cross_entropy.role

@@ -221,6 +221,8 @@ def scales(call, cotangent):
     """Return the arrays whose quotient multiplies the gradient: g, weight, divisor as a pair."""
     g = np.asarray(cotangent, np.float64)
     g = g.reshape(call.layout) if call.reduction == "none" else np.broadcast_to(g, call.layout)
+    if call.counts is not True:
+        g = np.where(call.counts, g, 0.0)
     n, m = divisor_of(call)
     n = np.where(call.counts, n, 1.0)  # the mean over no sample has the gradient 0
     return g, _weight_of(call), np.broadcast_to(n, call.layout), np.broadcast_to(m, call.layout)

@@ -4,7 +4,7 @@ Softmax, log_softmax, logsumexp and cross entropy share them. All functions work
 (outer, classes, inner) in float64 and reduce over the classes, axis 1. The names:
 
     m      the maximum of each slice
-    d      x - m, exactly: narrow numbers leave room in float64
+    d      x - m; exact in float64 unless a logit is tiny beside m, and off by half a unit then
     e      exp(d), at most 1
     rest   the sum of e over a slice, without one entry of the maximum, whose e is exactly 1
 
@@ -19,6 +19,8 @@ import math
 import numpy as np
 
 from refimpl.formulas._chunks import FEW, ONE, SMALL, ZERO
+
+FAR = 193  # below the maximum a probability times any cotangent of float32 is 0
 
 PLACES = np.arange(SMALL).reshape(1, 1, -1)
 
@@ -133,21 +135,35 @@ def others(e, d):
     return rest
 
 
-def off(x):
+def farthest(x, m=None, least=SMALL):
+    """Return how large x - m may be where it is rounded, up to `FAR`.
+
+    It is rounded beside a tiny x alone, and is about -m then. Among `least` numbers or fewer the
+    largest m takes longer to find than it spares.
+    """
+    if x.size <= least:
+        return FAR
+    top = np.maximum.reduce(x if m is None else m, None)
+    return max(0, int(top) + 1) if top < FAR else FAR
+
+
+def off(x, far=FAR):
     """Return by how much e / sum(e) may be off in float64, of its size.
 
     An exponential of NumPy has no proven bound and counts for 4 units in the last place; a sum of
-    two numbers for half a unit. Classes that lie side by side in memory NumPy adds in pairs of
-    blocks, each by eight sums of 16 terms. Others are added by halves and, the last 64, one by one.
+    two numbers for half a unit. Where x - m is rounded, its exponential is off by as much as half a
+    unit of x - m, which is at most `far`. Classes that lie side by side in memory NumPy adds in
+    pairs of blocks, each by eight sums of 16 terms. Others are added by halves and, the last 64,
+    one by one.
     """
-    return _off(x.shape)
+    return _off(x.shape, far)
 
 
 @functools.lru_cache
-def _off(shape):
+def _off(shape, far):
     _, classes, inner = shape
     sums = min(classes, FEW) if inner > 1 or classes < FEW else 20 + classes.bit_length()
-    return (12 + sums // 2) * 2.0**-52
+    return (12 + sums // 2 + (far + 1) // 2) * 2.0**-52
 
 
 def split(x):
@@ -168,11 +184,11 @@ def places(t, shape):
 
 
 def shares(x):
-    """Return e, and the factor that makes it softmax."""
-    d, _ = shifted(x)
+    """Return e, the factor that makes it softmax, and m."""
+    d, m = shifted(x)
     # Any order of the sum is exact enough to be rounded to float16 or float32.
     e = np.exp(d, out=d)
-    return e, np.divide(ONE, folded(np.add, e))
+    return e, np.divide(ONE, folded(np.add, e)), m
 
 
 def probabilities(x):

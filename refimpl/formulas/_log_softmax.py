@@ -6,17 +6,20 @@ import numpy as np
 
 from refimpl.formulas import _paired as paired
 from refimpl.formulas._checks import check_cotangent, check_logits, check_tangent
-from refimpl.formulas._chunks import ONE, filled, over_chunks
+from refimpl.formulas._chunks import FEW, ONE, filled, over_chunks
 from refimpl.formulas._double_double import divide, multiply, odd, subtract
 from refimpl.formulas._exponentials import (
     bounded,
     centred,
     complements,
+    farthest,
     folded,
     off,
     ordered,
+    others,
     probabilities,
     rounded,
+    shifted,
     split,
     total,
     widened,
@@ -67,7 +70,7 @@ def _log_softmax_kept(out, x):
         return e.slim()
     d, e, rest = split(x)
     log = np.log1p(rest)
-    _round(out, x, d, log, d - log)
+    _round(out, x, off(x, farthest(x)), d, log, d - log)
     return e, rest
 
 
@@ -75,14 +78,15 @@ def _log_softmax(out, x):
     if x.dtype.itemsize == 8:
         _log_softmax_kept(out, x)
     else:
-        d, e, rest = split(x)
-        log = np.log1p(rest)
-        _round(out, x, d, log, np.subtract(d, log, out=e))
+        d, m = shifted(x)
+        e = np.exp(d)
+        log = np.log1p(others(e, d))
+        _round(out, x, off(x, farthest(x, m)), d, log, np.subtract(d, log, out=e))
 
 
-def _round(out, x, d, log, s):
+def _round(out, x, off, d, log, s):
     """Round s, d minus the logarithm, to a narrow dtype, and decide what lies near a tie."""
-    ties = rounded(s, off(x), out)
+    ties = rounded(s, off, out)
     if ties is not None:
         decide(ties, d, log, out)
         settle(VALUE, out, ties, x)
@@ -177,11 +181,11 @@ def _log_softmax_pull(kept, out, g, x):
         unbounded(_plain_slope, out, x, g)
         out += 0.0
         return
-    e, rest = kept
+    (e, rest), share = kept, off(x, farthest(x, least=FEW))
     size = np.abs(g)
     # The sum of g is off by a share of that of its sizes, a difference by one of the size of g.
     sums, reach = (total(a.astype(np.float64)) for a in (g, size))
-    reach = reach * (2 * off(x))
+    reach = reach * (2 * share)
     size = size * np.float64(2.0**-51)
     low = e * ((sums + reach) / (ONE + rest))
     low += size
@@ -190,7 +194,7 @@ def _log_softmax_pull(kept, out, g, x):
     ties = bounded(np.subtract, g, low, high, out)
     if ties is not None:
         rest = np.broadcast_to(rest, (x.shape[0], 1, x.shape[2]))
-        ties = closer(partial(_slopes, off(x)), out, ties, e, rest, g)
+        ties = closer(partial(_slopes, share), out, ties, e, rest, g)
         settle(SLOPE, out, ties, x, g)
         unbounded(_plain_slope, out, x, g)
     out += 0.0  # what cancels is +0
@@ -249,13 +253,13 @@ def _log_softmax_jvp(out, t, x):
         fill(PUSH, out, x, t)
         unbounded(_plain_push, out, x, t)
         return
-    p = probabilities(x)
+    p, share = probabilities(x), off(x, 0)  # what is far below the maximum counts for nothing
     a = widened(t)
     mean = total(p * a)
-    reach = folded(np.maximum, np.abs(a)) * (2 * off(x))
+    reach = folded(np.maximum, np.abs(a)) * (2 * share)
     ties = bounded(np.subtract, a, mean + reach, mean - reach, out)
     if ties is not None:
-        settle(PUSH, out, closer(partial(_pushes, off(x)), out, ties, p, t), x, t)
+        settle(PUSH, out, closer(partial(_pushes, share), out, ties, p, t), x, t)
         unbounded(_plain_push, out, x, t)
 
 

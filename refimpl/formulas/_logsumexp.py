@@ -4,11 +4,12 @@ import numpy as np
 
 from refimpl.formulas import _paired as paired
 from refimpl.formulas._checks import check_cotangent, check_dim, check_tangent, floating_dtype
-from refimpl.formulas._chunks import filled, over_chunks
+from refimpl.formulas._chunks import FEW, filled, over_chunks
 from refimpl.formulas._double_double import divide, multiply, two_sum
 from refimpl.formulas._exponentials import (
     bounded,
     centred,
+    farthest,
     folded,
     off,
     others,
@@ -181,7 +182,8 @@ def _logsumexp_jvp(out, t, x):
         return
     _, e, rest = split(x)
     mean = total(e * t) / (1 + rest)
-    reach = total(e * np.abs(t)) / (1 + rest) * (2 * off(x))  # e is float64
+    share = off(x, farthest(x, least=FEW))
+    reach = total(e * np.abs(t)) / (1 + rest) * (2 * share)  # e is float64
     ties = bounded(np.add, mean, -reach, reach, out)
     if ties is not None:
         settle(PUSH, out, ties, x, t)

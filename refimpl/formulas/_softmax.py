@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from refimpl.errors import silent
+from refimpl.formulas import _few as few
 from refimpl.formulas import _paired as paired
 from refimpl.formulas._checks import check_cotangent, check_logits, check_tangent
 from refimpl.formulas._chunks import FEW, filled, over_chunks
@@ -13,6 +14,7 @@ from refimpl.formulas._exponentials import (
     between,
     bounded,
     centred,
+    farthest,
     folded,
     off,
     probabilities,
@@ -56,8 +58,8 @@ def _softmax(out, x):
     elif x.size <= FEW:
         _softmax_kept(out, x)
     else:
-        e, factor = shares(x)
-        ties = rounded(e, off(x), out, factor)
+        e, factor, m = shares(x)
+        ties = rounded(e, off(x, farthest(x, m)), out, factor)
         if ties is not None:
             settle(VALUE, out, ties, x)
 
@@ -117,14 +119,22 @@ def softmax(x, dim):
 @softmax.keeps
 def softmax_ahead(x, dim):
     dim = check_logits("softmax", x, dim)
-    out = np.empty(x.shape, x.dtype)
-    kept = over_chunks(_softmax_kept, dim, x.shape, out, x, keep=True) if x.size else []
+    out = kept = None
+    if dim == 1 and x.ndim == 2 and few.is_few(x):
+        p, out = few.softmax(x)
+    if out is None:
+        out = np.empty(x.shape, x.dtype)
+        kept = over_chunks(_softmax_kept, dim, x.shape, out, x, keep=True) if x.size else []
 
     def pullback(cotangent):
         check_cotangent("softmax", cotangent, x.shape)
-        by_x = np.empty(x.shape, x.dtype)
-        if kept:
-            over_chunks(_softmax_pull, dim, x.shape, by_x, cotangent, x, kept=kept)
+        by_x = few.softmax_pull(p, cotangent, x.dtype) if kept is None else None
+        if by_x is None:
+            by_x = np.empty(x.shape, x.dtype)
+            if kept:
+                over_chunks(_softmax_pull, dim, x.shape, by_x, cotangent, x, kept=kept)
+            elif x.size:
+                over_chunks(_softmax_vjp, dim, x.shape, by_x, cotangent, x)
         return by_x
 
     return out, pullback
@@ -135,7 +145,7 @@ def _softmax_kept(out, x):
     if x.dtype.itemsize == 8:
         return fill_from(VALUE, paired.exponentials(x), out, x).slim()
     p = probabilities(x)
-    ties = rounded(p, off(x), out)
+    ties = rounded(p, off(x, farthest(x)), out)
     if ties is not None:
         settle(VALUE, out, ties, x)
     return p
@@ -149,9 +159,10 @@ def _softmax_pull(kept, out, g, x):
         fill(SLOPE, out, x, g)
         unbounded(_plain_slope, out, x, g)
     else:
-        ties = _rounded_pull(kept, out, g, off(x))
+        share = off(x, farthest(x, least=FEW))
+        ties = _rounded_pull(kept, out, g, share)
         if ties is not None:
-            settle(SLOPE, out, closer(partial(_slopes, off(x)), out, ties, kept, g), x, g)
+            settle(SLOPE, out, closer(partial(_slopes, share), out, ties, kept, g), x, g)
             unbounded(_plain_slope, out, x, g)
 
 
@@ -186,7 +197,7 @@ def _slopes(off, p, g):
 
 def _plain_slope(x, g):
     p = probabilities(x)
-    return p * centred(p, g)
+    return p * (g - total(p * g))  # of inf - inf comes nan, in the classes of the infinities alone
 
 
 def _softmax_vjp(out, g, x):

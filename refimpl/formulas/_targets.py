@@ -40,6 +40,13 @@ class Call(NamedTuple):
     plain: bool  # classes that are not smoothed
     layout: tuple  # (N, 1, D), of one number for each sample
 
+    @property
+    def even(self):
+        """Whether one loss is asked of classes that all count alike."""
+        return (
+            self.plain and self.share is None and self.counts is True and self.reduction != "none"
+        )
+
 
 def _check_weight(name, dtype, weight, classes, before=""):
     """Return the weights as float64 (C, 1); `before` stands before torch's text."""
@@ -253,7 +260,8 @@ def cross_entropy_call(x, target, weight, ignore_index, reduction, label_smoothi
         return probabilities_call(name, x, target, weight, ignore_index, reduction, label_smoothing)
     if x.ndim == 0:
         raise dim_out_of_range(1, 0, f"{name}: the input needs an axis of classes.")
-    _check_logits(name, x)
+    if x.dtype.char not in FLOATING:
+        _check_logits(name, x)
     return classes_call(name, x, target, weight, ignore_index, reduction, label_smoothing)
 
 

@@ -1,14 +1,14 @@
 """The draws as methods: each fills the tensor and returns it."""
 
-import operator
-
 import numpy as np
 
 from refimpl import streams
-from refimpl.errors import as_float, failure, is_int, unsupported
+from refimpl.errors import LONG, as_float, as_int, failure, is_int, unsupported
 from refimpl.random.generators import source
 from refimpl.random.memory import fill_normal, turned_to_memory
 from refimpl.random.recorded import BERNOULLI_2, NORMAL_0, RANDOM, UNIFORM
+from refimpl.streams._check import check_bounds
+from refimpl.streams._whole import all_longs, whole, whole_numbers
 from refimpl.tape.arguments import invalid
 from refimpl.tape.inplace import check_in_place, check_places, replace, snapshot
 from refimpl.tape.tensor import GradMode, Tensor
@@ -234,41 +234,66 @@ RANGE, UP_TO, WHOLE = range(3)  # torch's forms: from and to, to alone, none
 
 def _range(bounds, named):
     """Return the bounds and the form that they are given in."""
-    named = dict(named)
     if len(bounds) > 2:
         raise failure(
             TypeError, f"random_() takes 2 positional arguments but {len(bounds)} were given"
         )
     if len(bounds) == 1 and "to" not in named:
-        if "from" in named:
-            raise invalid("random_", *bounds, **named)
-        bounds = (0, *bounds)
-        form = UP_TO
+        given = {"to": bounds[0]}
     else:
         _refuse_twice("random_", bounds, named)
-        form = RANGE if bounds or "from" in named else UP_TO if "to" in named else WHOLE
-    given = dict(zip(("from", "to"), bounds, strict=False)) | named
-    low, high = given.pop("from", 0), given.pop("to", None)
-    if given or not is_int(low) or not (high is None or is_int(high)):
+        given = dict(zip(("from", "to"), bounds, strict=False))
+    given |= named
+    form = {(): WHOLE, ("to",): UP_TO, ("from", "to"): RANGE}.get(tuple(sorted(given)))
+    if form == RANGE and given["to"] is None:  # up to the greatest number
+        del given["to"]
+    if form is None or not all(map(is_int, given.values())):
         raise invalid("random_", *bounds, **named)
-    return operator.index(low), high if high is None else operator.index(high), form
+    found = {key: as_int(value, "random_", key) for key, value in given.items()}
+    return found.get("from", 0), found.get("to"), form
 
 
 def _between(low, high, shape, dtype, stream):
     """Return whole numbers of a range, in any dtype; one without an end reaches the dtype's."""
     if high is None:
-        greatest = 2 ** (np.finfo(dtype).nmant + 1) if dtype.kind == "f" else 1
-        high = greatest + 1 if dtype.kind in "fb" else int(np.iinfo(dtype).max) + 1
+        return _from(low, shape, dtype, stream)
     if low >= high:
         raise failure(
             RuntimeError,
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}",
             "random_: the range is empty.",
         )
-    if dtype.kind == "f" and max(high - 1, -low) > 2 ** (np.finfo(dtype).nmant + 1):
-        raise unsupported(
-            f"random_ up to {high} in {dtype.name}",
-            "It has no number for each integer up to there.",
-        )
+    if dtype.kind == "f":
+        _check_floating(low, high, dtype)
     whole = np.dtype(np.int64) if dtype.kind == "f" else dtype
     return streams.randint(stream, low, high, shape, whole)
+
+
+def _check_floating(low, high, dtype):
+    """Refuse what torch refuses of a floating dtype, and what it draws with a warning."""
+    greatest = float(np.finfo(dtype).max)
+    check_bounds("from", low, -greatest, greatest, dtype)
+    check_bounds("to - 1", high - 1, -greatest, greatest, dtype)
+    if max(high - 1, -low) > 2 ** (np.finfo(dtype).nmant + 1):
+        raise unsupported(
+            f"random_ from {low} up to {high} in {dtype.name}",
+            "It has no number for each integer up to there.",
+        )
+
+
+def _from(low, shape, dtype, stream):
+    """Return whole numbers from `low` up to the greatest that the dtype holds without a gap."""
+    least, greatest = whole_numbers(dtype)
+    if low == -LONG:
+        return all_longs(stream, shape, dtype)
+    if dtype.kind == "f":
+        if low >= greatest:
+            raise failure(
+                RuntimeError,
+                "random_ expects 'from' casted to dtype to be less than or equal to 'to_inc' "
+                f"casted to dtype, but got from={low} > to_inc={greatest}",
+                "random_: the range is empty.",
+            )
+        _check_floating(low, greatest + 1, dtype)
+    check_bounds("from", low, least, greatest, dtype)
+    return whole(stream, low, greatest + 1 - low, shape, dtype)

@@ -4,6 +4,7 @@ import numpy as np
 
 from refimpl.errors import failure, title
 from refimpl.streams._check import check_bounds, check_int, checked_dtype, checked_shape
+from refimpl.streams._whole import whole, whole_numbers
 
 
 def randint(generator, low, high, shape, dtype=np.int64):
@@ -45,7 +46,7 @@ def randint(generator, low, high, shape, dtype=np.int64):
     >>> print(tensor_text(randint(Generator(0), 0, 10, 5)))
     tensor([4, 9, 3, 0, 3])
     """
-    shape, count = checked_shape("randint", shape)
+    shape, _ = checked_shape("randint", shape)
     dtype = checked_dtype("random_from_to_kernel_cpu", dtype, "fiub")
     for position, (name, bound) in enumerate((("low", low), ("high", high)), start=1):
         check_int("randint", name, position, bound)
@@ -56,13 +57,10 @@ def randint(generator, low, high, shape, dtype=np.int64):
             RuntimeError,
             f"random_ expects 'from' to be less than 'to', but got from={low} >= to={high}",
         )
-    least, greatest = _whole_numbers(dtype)
+    least, greatest = whole_numbers(dtype)
     check_bounds("from", low, least, greatest, dtype)
     check_bounds("to - 1", high - 1, least, greatest, dtype)
-    width = int(high) - int(low)
-    draw = generator.words if width < 2**28 else generator.long_words
-    offset = np.uint64(int(low) % 2**64)  # the sum wraps round to int64, as torch's does
-    return (draw(count) % np.uint64(width) + offset).view(np.int64).astype(dtype).reshape(shape)
+    return whole(generator, int(low), int(high) - int(low), shape, dtype)
 
 
 def random(generator, shape, dtype=np.int64):
@@ -98,7 +96,7 @@ def random(generator, shape, dtype=np.int64):
     shape, count = checked_shape("random", shape)
     dtype = checked_dtype("random_kernel_cpu", dtype, "fiub")
     draw = generator.long_words if dtype.itemsize == 8 else generator.words
-    return (draw(count) % np.uint64(_whole_numbers(dtype)[1] + 1)).astype(dtype).reshape(shape)
+    return (draw(count) % np.uint64(whole_numbers(dtype)[1] + 1)).astype(dtype).reshape(shape)
 
 
 def randperm(generator, n, dtype=np.int64):
@@ -152,7 +150,7 @@ def randperm(generator, n, dtype=np.int64):
 
 
 def _check_length(n, dtype):
-    greatest = _whole_numbers(dtype)[1]
+    greatest = whole_numbers(dtype)[1]
     if n > greatest + 1 and dtype.kind == "f":
         limit = {"float16": "2049", "float32": "2^24+1", "float64": "2^53+1"}[dtype.name]
         raise failure(RuntimeError, f"n cannot be greater than {limit} for {title(dtype)} type.")
@@ -160,13 +158,3 @@ def _check_length(n, dtype):
         raise failure(
             RuntimeError, f"value cannot be converted to type {dtype.name}_t without overflow"
         )
-
-
-def _whole_numbers(dtype):
-    """Return the ends of the range of whole numbers that the dtype holds without a gap."""
-    if dtype.kind == "b":
-        return 0, 1
-    if dtype.kind == "f":
-        greatest = 2 ** (np.finfo(dtype).nmant + 1)
-        return -greatest, greatest
-    return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)

@@ -33,9 +33,9 @@ def invalid(name, *given, **named):
     if any(isinstance(each, complex) for each in (*given, *named.values())):
         return no_complex()
     kinds = [kind(each) for each in given] + [f"{key}={kind(each)}" for key, each in named.items()]
+    got = ", ".join(kinds) + ", " * (not given and len(kinds) == 1)  # as torch writes it
     return failure(
-        TypeError,
-        f"{name}() received an invalid combination of arguments - got ({', '.join(kinds)})",
+        TypeError, f"{name}() received an invalid combination of arguments - got ({got})"
     )
 
 

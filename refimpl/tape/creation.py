@@ -62,7 +62,7 @@ def _check_gradients(dtype):
 def _natural(data, dtype):
     """Return an array of Python data, with torch's choice of dtype."""
     if isinstance(data, (np.ndarray, np.generic)):
-        _check_array(np.asarray(data))
+        check_array(np.asarray(data))
         if dtype is not None:
             _check_index(data, dtype)
         with np.errstate(all="ignore"):
@@ -92,7 +92,7 @@ def _check_index(data, dtype):
         raise failure(TypeError, f"'{kind(data)}' object cannot be interpreted as an integer")
 
 
-def _check_array(array):
+def check_array(array):
     """Refuse arrays of a dtype, a byte order or strides that torch does not take."""
     if array.dtype not in dtypes.DTYPES:
         if not array.dtype.isnative:
@@ -174,7 +174,7 @@ def _common_beside_nothing(data):
         elif isinstance(each, Tensor):
             other = each.dtype
         elif isinstance(each, np.ndarray):
-            _check_array(each)
+            check_array(each)
             other = dtypes.DTYPES[each.dtype]
         else:
             _check_number(each)
@@ -204,7 +204,7 @@ def _checked_shape(data, dtype=None):
     """
     if isinstance(data, np.ndarray):
         warnings.warn(SLOW, UserWarning, stacklevel=6)
-        _check_array(data)
+        check_array(data)
         return data.shape
     if not isinstance(data, (list, tuple, range)):
         _check_number(data, dtype)
@@ -272,7 +272,7 @@ def _check_number(value, dtype=None):
     if isinstance(value, Tensor):
         return
     if isinstance(value, np.generic):
-        _check_array(np.asarray(value))
+        check_array(np.asarray(value))
     if isinstance(value, complex):
         raise no_complex()
     if dtypes.of_number(value) is None:
@@ -573,7 +573,7 @@ def from_numpy(ndarray, /):
             f"expected np.ndarray (got {kind(ndarray)})",
             "from_numpy: use tensor(...) for lists and numbers.",
         )
-    _check_array(ndarray)
+    check_array(ndarray)
     return wrap(ndarray)
 
 

@@ -17,7 +17,7 @@ def gradient(y, x, cotangent):
     """Return the recorded gradient of `y` in `x`; zeros where y does not depend on it."""
     if y.requires_grad:
         found = walk([y], [cotangent], keep=True, create_graph=True, goals={edge_of(x)})
-        if edge_of(x) in found:
+        if found.get(edge_of(x)) is not None:
             return found[edge_of(x)]
     return wrap(np.zeros(x.shape, x._array.dtype))
 

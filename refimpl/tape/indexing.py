@@ -5,8 +5,10 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import LONG, failure, kind, typename
+from refimpl.errors import LONG, failure, kind
+from refimpl.tape.arguments import no_complex
 from refimpl.tape.broadcast import like
+from refimpl.tape.creation import SLOW, check_array
 from refimpl.tape.operands import check_tensor, raw_dtype, silent_astype
 from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
@@ -163,6 +165,10 @@ SEQUENCE = (
 )
 BYTES = "indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead."
 PLACES = frozenset(map(np.dtype, (np.bool_, np.int32, np.int64)))  # dtypes of masks and numbers
+TRUNCATED = (
+    "Truncating the start/stop/step of slice. This is likely because of saved old models when the "
+    "start/stop/step were larger."
+)
 LONGEST = 32  # torch takes a list of so many items for one tensor
 
 
@@ -348,12 +354,8 @@ def _stands_for_a_tuple(items):
 def _parsed_slice(item):
     bounds = []
     for bound in (item.start, item.stop, item.step):
-        if bound is not None and type(bound) is not int:
-            if not hasattr(bound, "__index__"):
-                raise failure(
-                    TypeError, "slice indices must be integers or None or have an __index__ method"
-                )
-            bound = operator.index(bound)
+        if bound is not None and (type(bound) is not int or bound <= -LONG):
+            bound = _rare_bound(bound)
         bounds.append(bound)
     step = bounds[2]
     if step == 0:
@@ -361,6 +363,18 @@ def _parsed_slice(item):
     if step is not None and step < 0:
         raise failure(ValueError, "step must be greater than zero", "index: use .flip().")
     return slice(*bounds)
+
+
+def _rare_bound(bound):
+    """Return a bound of a slice that is another kind of int, or one of more than 64 bits."""
+    if not hasattr(bound, "__index__"):
+        raise failure(
+            TypeError, "slice indices must be integers or None or have an __index__ method"
+        )
+    bound = operator.index(bound)
+    if bound <= -LONG:
+        warnings.warn(TRUNCATED, UserWarning, stacklevel=5)
+    return bound
 
 
 def _parsed_item(item):
@@ -380,7 +394,7 @@ def _parsed_item(item):
     raise failure(
         IndexError,
         "only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables "
-        f"are valid indices (got {typename(item)})",
+        f"are valid indices (got {kind(item)})",
     )
 
 
@@ -392,22 +406,69 @@ def _parsed_list(items):
     if type(items) is range or set(map(type, items)) == {int}:
         return _in_int64(items)
     for item in _leaves(items):
-        if isinstance(item, (str, bytes)):
-            raise failure(TypeError, f"new(): invalid data type '{kind(item)}'")
-        if isinstance(item, int):
-            _in_int64(item)
-            continue
-        if isinstance(item, complex):
-            raise failure(TypeError, "'complex' object cannot be interpreted as an integer")
-        if not isinstance(item, (int, float, np.generic, np.ndarray, Tensor)):
-            raise failure(RuntimeError, f"Could not infer dtype of {kind(item)}")
-        if not np.all(np.isfinite(np.asarray(item))):
-            raise failure(RuntimeError, "value cannot be converted to type int64 without overflow")
-    try:
-        array = np.asarray(items)
-    except ValueError:  # NumPy's remark on lists of several lengths
-        raise failure(TypeError, "'list' object cannot be interpreted as an integer") from None
-    return array if array.dtype == bool else array.astype(np.int64)
+        _check_leaf(item)
+    shape, numbers = _shape_of_first(items), []
+    if isinstance(items[0], np.ndarray):
+        warnings.warn(SLOW, UserWarning, stacklevel=5)
+    if 0 not in shape:
+        _collect(items, shape, 0, numbers)
+    truth = all(isinstance(each, bool) for each in numbers) and 0 not in shape
+    return np.array(numbers, bool if truth else np.int64).reshape(shape)
+
+
+def _check_leaf(item):
+    """Refuse an item of a list that is no number, before the lengths of lists are looked at."""
+    if isinstance(item, (str, bytes)):
+        raise failure(TypeError, f"new(): invalid data type '{kind(item)}'")
+    if isinstance(item, int):
+        _in_int64(item)
+    elif isinstance(item, complex):
+        raise failure(TypeError, "'complex' object cannot be interpreted as an integer")
+    elif isinstance(item, np.ndarray):
+        check_array(item)
+    elif not isinstance(item, (float, np.generic, Tensor)):
+        raise failure(RuntimeError, f"Could not infer dtype of {kind(item)}")
+
+
+def _shape_of_first(items):
+    """Return the lengths of the first items at each depth: all others have to be as long."""
+    shape = []
+    while isinstance(items, (list, tuple, range, np.ndarray)):
+        shape.append(len(items))
+        if not len(items):
+            break
+        items = items[0]
+    return tuple(shape)
+
+
+def _collect(items, shape, dim, numbers):
+    """Add the numbers of nested lists, or refuse in torch's words what has another shape."""
+    if dim == len(shape):
+        numbers.append(_number(items))
+        return
+    if not isinstance(items, (list, tuple, range, np.ndarray)):
+        raise failure(TypeError, "not a sequence", "index: an item is a number, the first a list.")
+    if len(items) != shape[dim]:
+        raise failure(
+            ValueError,
+            f"expected sequence of length {shape[dim]} at dim {dim} (got {len(items)})",
+            "index: lists in lists have one length.",
+        )
+    for item in items:
+        _collect(item, shape, dim + 1, numbers)
+
+
+def _number(item):
+    """Return an item of a list as a truth value or an int."""
+    if isinstance(item, Tensor):
+        return item.item() if item._array.dtype == bool else operator.index(item)
+    if isinstance(item, (bool, np.bool_)):
+        return bool(item)
+    if isinstance(item, (list, tuple, range, np.ndarray)):
+        raise failure(TypeError, f"'{kind(item)}' object cannot be interpreted as an integer")
+    if not -LONG <= item < LONG:  # inf and nan, too
+        raise failure(RuntimeError, "value cannot be converted to type int64 without overflow")
+    return int(item)
 
 
 def _in_int64(integers):
@@ -432,7 +493,14 @@ def _leaves(items):
 def _parsed_array(array):
     if array.dtype == bool:
         return array, True
-    if array.dtype.kind == "f":
+    if array.dtype == np.uint8 and array.ndim:
+        warnings.warn(BYTES, UserWarning, stacklevel=5)
+        return array.astype(bool), True
+    if array.dtype.kind == "c":
+        raise no_complex()
+    if array.dtype.kind not in "iu":
+        check_array(array)
+    if array.dtype.kind in "fu":
         array = silent_astype(array, np.int64)
     return (int(array), False) if array.ndim == 0 else (array, True)
 
@@ -506,6 +574,8 @@ def check_number(x, index):
     """Refuse a number in brackets, without a comma, behind a tensor without a dimension."""
     if x.ndim or isinstance(index, bool) or not isinstance(index, (int, np.integer)):
         return
+    if not -LONG <= index < LONG:
+        raise failure(ValueError, "Overflow when unpacking long long")
     if index:
         text = f"index {index} is out of bounds for dimension 0 with size 0"
         raise failure(IndexError, text, "index: a tensor without a dimension has one element.")

@@ -63,12 +63,14 @@ from refimpl.tape.tensor import GradMode, Tensor, wrap
 from refimpl.tape.views import (
     OVERLAP,
     SHARED,
+    SHARED_ADVICE,
     UNTRACKED,
     is_dense,
     is_leaf_of_its_own,
     overlap,
     overlap_in_part,
     put,
+    put_shared,
     refuse_several,
     reshaped,
     shares_places,
@@ -128,9 +130,6 @@ def check_overlap(name, x, *others):
             raise failure(RuntimeError, OVERLAP, f"{name}: the values change while they are read.")
 
 
-SHARED_ADVICE = "expand() repeats elements without copying them."
-
-
 def warn_of_shared(name, example):
     """Warn as torch does where elements that share a place are written one by one."""
     warnings.warn(
@@ -181,7 +180,7 @@ def replace(x, result, shared=False):
         x._node, x._requires_grad = result._node, True
     else:
         base = x._base
-        whole = put(snapshot(base), result, recipe=x._recipe)
+        whole = (put_shared if shared else put)(snapshot(base), result, recipe=x._recipe)
         base._node, base._requires_grad = whole._node, True
 
 
@@ -339,7 +338,7 @@ def in_place(function, call=None, result=None):
             self.requires_grad or any(isinstance(a, Tensor) and a.requires_grad for a in given)
         )
         if recorded:
-            check_recorded(self, shared)
+            check_recorded(self, shared and name != "masked_fill_")
         try:
             _check_others(name, function, self, args, options)
             result = function(snapshot(self) if recorded else self, *args, **options)
@@ -458,6 +457,8 @@ def fill_(self, value):
             f"{value.ndim} dimensions.",
             "fill_: copy_ takes a tensor with dimensions.",
         )
+    if shares_places(self._array):
+        raise failure(RuntimeError, SHARED, SHARED_ADVICE)
     return _fill_by_tensor(self, to_dtype(value, self.dtype))
 
 
@@ -672,6 +673,13 @@ def _assigned(x, value):
     """Return what is to be assigned as a tensor; torch takes tensors and numbers."""
     if isinstance(value, Tensor):
         return value
+    if isinstance(value, complex):
+        if x.dtype is dtypes.bool_:
+            return wrap(np.asarray(bool(value)))
+        raise failure(
+            RuntimeError,
+            f"value cannot be converted to type {NAMES[x.dtype.name].cell} without overflow",
+        )
     if not isinstance(value, (int, float, np.integer)):
         raise failure(
             TypeError,
@@ -773,14 +781,13 @@ def _set_picked(x, index, value, bytes_there):
         check_index(x, index)
     source = to_dtype(value, x.dtype)
     recorded = GradMode.enabled and (x.requires_grad or source.requires_grad)
-    if shares_places(x._array):
-        if recorded:
-            raise failure(RuntimeError, SHARED, SHARED_ADVICE)
+    shared = shares_places(x._array)
+    if shared:
         warn_of_shared("index_put_", "tensor[indices] = tensor")
         if _is_by_mask(index, value):
             warn_of_shared("masked_fill_", "tensor[mask] = scalar")
     if recorded:
-        replace(x, index_put(snapshot(x), source, index=index))
+        replace(x, index_put(snapshot(x), source, index=index), shared)
     else:
         x._array[index] = source._array
         x._counter[0] += 1

@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import call_of, failure, is_method, silent
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import invalid
 from refimpl.tape.arithmetic import zero
 from refimpl.tape.broadcast import like
 from refimpl.tape.choosing import choose
@@ -153,8 +154,9 @@ def pow(input, exponent, **outside):
     """
     if outside:
         return respelt(pow, outside, input, exponent)
+    if not (isinstance(input, Tensor) and isinstance(exponent, Tensor)):
+        _check_forms(input, exponent)
     if not isinstance(exponent, Tensor):
-        check_tensor("pow", input)
         a, n = pair("pow", input, exponent)
         if a._array.dtype.char not in "fd":
             _check_exponent(exponent, a.dtype)
@@ -162,6 +164,21 @@ def pow(input, exponent, **outside):
     a, b = pair("pow", input, exponent)
     refuse_two_bools("pow", a, b)
     return (_pow_tensors if isinstance(a, Tensor) else _pow_number)(a, b)
+
+
+def _check_forms(input, exponent):
+    """Refuse a number to the power of a number, and what is neither a tensor nor a number."""
+    pair = {"input": input, "exponent": exponent}
+    tensors = [isinstance(each, Tensor) for each in pair.values()]
+    if any(tensors) and all(
+        found or dtypes.of_number(each) is not None
+        for found, each in zip(tensors, pair.values(), strict=True)
+    ):
+        return
+    by_name = call_of("pow")[1]
+    given = [each for key, each in pair.items() if key not in by_name]
+    named = {key: pair[key] for key in ("exponent", "input") if key in by_name}
+    raise invalid("pow", *given[is_method("pow") :], **named)
 
 
 def _check_exponent(exponent, dtype):

@@ -75,19 +75,15 @@ class Operator:
 
     def __call__(self, *args, **options):
         # One pass over the arguments, also for what the node needs: this is the way of every call.
-        arrays, edges, versions, tensors, recorded = [], [], [], False, False
-        for arg in args:
-            edge = version = None
+        arrays, tensors, recorded = list(args), False, False
+        edges, versions = [None] * len(args), [None] * len(args)
+        for i, arg in enumerate(args):
             if isinstance(arg, Tensor):
-                tensors, version = True, arg._counter[0]
+                tensors, arrays[i], versions[i] = True, arg._array, arg._counter[0]
                 if arg._base is not None:
                     arg._be_ready()
                 if arg._requires_grad:
-                    recorded, edge = True, arg._node or arg
-                arg = arg._array
-            arrays.append(arg)
-            edges.append(edge)
-            versions.append(version)
+                    recorded, edges[i] = True, arg._node or arg
         if not tensors:
             return self.forward(*args, **options)
         recorded = recorded and GradMode.enabled
@@ -155,11 +151,20 @@ class Node:
             raise failure(RuntimeError, SECOND_BACKWARD)
         if operator.joint is not None:
             return zip(self.edges, operator.joint(cotangent, *args, **options), strict=True)
-        edges, places, pairs = self.edges, [], []
+        edges, saves, versions, places, pairs = self.edges, operator.saves, self.versions, [], []
+        saved = False  # whether the vjps look at anything; torch's error if that was changed
         for i, edge in enumerate(edges):
             if edge is not None and (wanted is None or edge in wanted):
                 places.append(i)
-        saved = self._check_saved(places)
+                for place in saves[i]:
+                    saved = True
+                    if place == RESULT:
+                        if self.counter[0]:
+                            raise self._changed(self.counter[0], 0, self)
+                    elif versions[place] is not None:
+                        arg = args[place]
+                        if arg._counter[0] != versions[place]:
+                            raise self._changed(arg._counter[0], versions[place], arg)
         if self.pullback is not None and not create_graph:
             gradients = self.pullback(cotangent)
             if type(gradients) is not tuple:
@@ -179,29 +184,15 @@ class Node:
             self.args = self.pullback = self.result = None
         return pairs
 
+    def pull_none(self, cotangent, wanted, create_graph, keep):
+        """Return the pairs where there is no cotangent: none for the arguments either."""
+        return [(edge, None) for edge in self.edges]
+
     def remade(self):
         """Return the result as a tensor in its place on the tape; to keep one would be a cycle."""
         tensor = wrap(self.result)
         tensor._counter, tensor._node, tensor._requires_grad = self.counter, self, True
         return tensor
-
-    def _check_saved(self, places):
-        """Raise torch's error if what the vjps at `places` look at was changed in place.
-
-        Return whether they look at anything.
-        """
-        saved, saves, versions = False, self.operator.saves, self.versions
-        for i in places:
-            for place in saves[i]:
-                saved = True
-                if place == RESULT:
-                    if self.counter[0]:
-                        raise self._changed(self.counter[0], 0, self)
-                elif versions[place] is not None:
-                    arg, version = self.args[place], versions[place]
-                    if arg._counter[0] != version:
-                        raise self._changed(arg._counter[0], version, arg)
-        return saved
 
     def _changed(self, found, version, which):
         maker = self if which is self else which._node

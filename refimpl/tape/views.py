@@ -133,6 +133,7 @@ SHARED = (
     "unsupported operation: more than one element of the written-to tensor refers to a single "
     "memory location. Please clone() the tensor before performing the operation."
 )
+SHARED_ADVICE = "expand() repeats elements without copying them."
 OVERLAP = (
     "unsupported operation: some elements of the input tensor and the written-to tensor refer to a "
     "single memory location. Please clone() the tensor before performing the operation."
@@ -209,6 +210,20 @@ put = Operator(
     "CopySlices",
     _put,
     lambda g, base, part, recipe: put(g, 0.0, recipe=recipe),
+    lambda g, base, part, recipe: like(_as_strided(g, recipe=recipe), part),
+    saves=((), ()),
+)
+
+
+def _no_way_back(g, base, part, recipe):
+    raise failure(RuntimeError, SHARED, SHARED_ADVICE)
+
+
+# The same where elements of the part share a place: torch has no gradient of the base then.
+put_shared = Operator(
+    "CopySlices",
+    _put,
+    _no_way_back,
     lambda g, base, part, recipe: like(_as_strided(g, recipe=recipe), part),
     saves=((), ()),
 )

@@ -36,42 +36,44 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
     """Walk back from `roots`, youngest node first, and return {edge: cotangent} at the ends.
 
     A node is younger than its arguments, so when it is the youngest one pending, every cotangent
-    it will get has arrived. What is left when no node is pending are the leaves.
+    it will get has arrived. What is left when no node is pending are the leaves. A cotangent may
+    be None, where a `Function` gives none: the walk goes on, and leaves nothing behind.
 
     With `goals` (edges), only paths that lead there are walked, and the cotangents of the goals
     are returned.
     """
-    pending, heap, reached = {}, [], {}
-
-    def send(pairs):
-        for edge, cotangent in pairs:
-            if edge is None or cotangent is None:
-                continue
-            if edge in pending:
-                pending[edge] = pending[edge] + cotangent
-            else:
-                pending[edge] = cotangent
-                if isinstance(edge, Node):
-                    heappush(heap, (-edge.number, edge))
-
+    pending, heap, reached, sent = {}, [], {}, []
     wanted = None if goals is None else nodes_towards(map(edge_of, roots), goals)
     for root, cotangent in zip(roots, cotangents, strict=True):
         if create_graph and not isinstance(cotangent, Tensor):
             cotangent = wrap(cotangent)
         elif isinstance(cotangent, Tensor) and not create_graph:
             cotangent = cotangent._array
-        send([(edge_of(root), cotangent)])
+        sent.append((edge_of(root), cotangent))
     before, GradMode.enabled = GradMode.enabled, create_graph
     try:
-        while heap:
+        while True:
+            for edge, cotangent in sent:
+                if edge is None:
+                    continue
+                if pending.get(edge) is None:
+                    if isinstance(edge, Node) and edge not in pending:
+                        heappush(heap, (-edge.number, edge))
+                    pending[edge] = cotangent
+                elif cotangent is not None:
+                    pending[edge] = pending[edge] + cotangent
+            if not heap:
+                break
             node = heappop(heap)[1]
             cotangent = pending.pop(node)
             if node.hooks or node.retained:
                 cotangent = observe(node, cotangent)
             if goals is not None and node in goals:
                 reached[node] = cotangent
+            sent = ()
             if wanted is None or node in wanted:
-                send(node.pull(cotangent, wanted, create_graph, keep))
+                pull = node.pull if cotangent is not None else node.pull_none
+                sent = pull(cotangent, wanted, create_graph, keep)
         for leaf, cotangent in pending.items():
             if leaf._hooks:
                 pending[leaf] = run_hooks(leaf._hooks, cotangent)
@@ -88,6 +90,8 @@ def as_tensor_grad(cotangent):
 
 def run_hooks(hooks, cotangent):
     """Show a cotangent to the hooks of its tensor; each may return another."""
+    if cotangent is None:
+        return _run_on_none(hooks)
     plain = not isinstance(cotangent, Tensor)
     seen = as_tensor_grad(cotangent)
     for hook in list(hooks.values()):
@@ -96,6 +100,17 @@ def run_hooks(hooks, cotangent):
             _check_answer(hook, answer, seen)
             seen = answer
     return seen._array if plain else seen
+
+
+def _run_on_none(hooks):
+    """Tell the hooks that there is no gradient."""
+    for hook in list(hooks.values()):
+        if hook(None) is not None:
+            raise failure(
+                RuntimeError,
+                "can't replace a None gradient with a non-None value",
+                "A backward of a Function returned None here; a hook then returns None, too.",
+            )
 
 
 def _check_answer(hook, answer, seen):
@@ -136,6 +151,8 @@ copied = Operator("CopyBackwards", np.copy, lambda g, x: g, saves=((),))
 
 def accumulate(tensor, cotangent):
     """Add a cotangent to ``tensor.grad``."""
+    if cotangent is None:
+        return
     if not isinstance(cotangent, Tensor):
         tensor._add_to_grad(cotangent)
     elif tensor._grad is None:

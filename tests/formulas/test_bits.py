@@ -160,7 +160,7 @@ def plain_roles(g, x):
     c = g - whole.sum()
     c = c - (p * c).sum()
     return {
-        "softmax": (p * c, p * c),
+        "softmax": (p * (g - whole.sum()), p * (g - whole.sum())),
         "log_softmax": (g * (1 - p) + p * (g - g.sum()), c),
         "logsumexp": (g[0] * p, whole.sum()),
     }
