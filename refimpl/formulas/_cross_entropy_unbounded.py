@@ -51,7 +51,7 @@ def open_samples(call, scale):
         of_all.append(call.weight)
     if call.divisor == 0 or not all(np.isfinite(a).all() for a in of_all):
         return np.ones(call.layout, bool)
-    top = call.logits.max(1, keepdims=True, initial=-np.inf)  # a logit of -inf has the probability 0
+    top = call.logits.max(1, keepdims=True, initial=-np.inf)  # exp(-inf) is 0
     fine = np.isfinite(scale) & np.isfinite(top)
     if not call.has_classes:
         fine &= np.isfinite(call.target).all(1, keepdims=True)
