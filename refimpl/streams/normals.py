@@ -126,9 +126,9 @@ def normal(generator, mean, std, shape=None, dtype=np.float32, *, contiguous=Tru
             TypeError, "normal: a number as mean and as std leaves the shape open; give shape"
         )
     shape, count = checked_shape("normal", shape)
-    dtype = checked_dtype("normal_kernel_cpu", dtype, "f" if count else "fiub")
     if not std >= 0:
         raise failure(RuntimeError, f"normal expects std >= 0.0, but found std {std:g}")
+    dtype = checked_dtype("normal_kernel_cpu", dtype, "f" if count else "fiub")
     draw = _in_blocks if count >= BLOCK and contiguous else _in_pairs
     return draw(generator, count, float(mean), float(std), dtype).reshape(shape)
 
