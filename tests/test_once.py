@@ -47,6 +47,7 @@ KEPT += [runnable.gather, _exponentials._off]
     ("function", "arguments"), ONCE, ids=lambda each: getattr(each, "__name__", "")
 )
 def test_the_second_call_returns_what_the_first_one_did(function, arguments):
+    function.cache_clear()
     assert function(*arguments) is function(*arguments)
 
 

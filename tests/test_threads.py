@@ -154,6 +154,16 @@ def test_work_goes_on_where_no_thread_can_be_started(monkeypatch):
     threads._pool.cache_clear()
 
 
+def test_a_thread_that_finds_the_last_piece_taken_ends(monkeypatch):
+    class Full(threads.deque):
+        def __bool__(self):  # what a thread sees before another one takes the last piece
+            return True
+
+    monkeypatch.setattr(threads, "deque", Full)
+    set_num_threads(3)
+    assert threads.each(lambda i: i * i, [(i,) for i in range(5)]) == [0, 1, 4, 9, 16]
+
+
 def test_callers_in_several_threads_share_the_helpers():
     set_num_threads(2)
     x = rng.normal(size=(300, 1000)).astype(np.float32)

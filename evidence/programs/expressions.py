@@ -47,6 +47,8 @@ EXPRESSIONS = {
         torch.tensor([1.]).is_cuda
         torch.cuda.manual_seed(3)
         torch.backends.mps.is_available(), torch.backends.mps.is_built()
+        torch.backends.cudnn.enabled, torch.backends.cudnn.deterministic
+        torch.backends.cudnn.benchmark
         torch.device('cuda').type, torch.device('cuda:1').index, torch.device('cuda', 1)
         torch.cuda.is_available.__name__
     """,
@@ -168,6 +170,7 @@ EXPRESSIONS = {
         torch.autograd.grad((r.masked_select(r>0)**2).sum(),r,create_graph=True)
         torch.autograd.grad((torch.tensor(3.,requires_grad=True)*r).masked_select(r>0).sum(),r)
         torch.masked_select(x,x>0,out=torch.zeros(0))
+        torch.diag(x,-1), torch.diag(x,-5), torch.diag(v,-1)
         torch.multinomial(torch.tensor([0.1,0.2,0.7]),2)
         torch.multinomial(torch.tensor([0.1,0.2,0.7]),1)
         torch.multinomial(torch.tensor([0.1,0.2,0.7]),9,True)
@@ -471,6 +474,8 @@ REFUSED = {
         torch.multinomial(torch.tensor([float('inf'),2.]),1)
         torch.multinomial(torch.tensor([float('inf'),2.]),2,True)
         torch.multinomial(torch.tensor([1,2]),1)
+        torch.multinomial(-torch.ones(1).expand(2**24),1)
+        torch.multinomial(torch.ones(1).expand(2**24+1),1)
         torch.multinomial(torch.tensor([True]),1)
         torch.multinomial(torch.tensor(1.),1)
         torch.multinomial(torch.ones(2,2,2),1)
@@ -535,6 +540,8 @@ REFUSED = {
         F.dropout(torch.ones(5,requires_grad=True),0.3,True,True)
     """,
     "losses": """
+        F.cross_entropy(i,torch.tensor(0))
+        F.cross_entropy(i.view(1,3,1,1),torch.zeros(1,1,1).long())
         F.l1_loss(a,b[:1])
         F.l1_loss(a,b,reduction='avg')
         F.l1_loss(i,i)

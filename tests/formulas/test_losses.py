@@ -124,6 +124,13 @@ def test_a_float32_sum_that_cancels_keeps_the_small_term():
     assert linear(x, w) == 1
 
 
+@pytest.mark.parametrize("smoothing", [0.0, 0.25])
+@pytest.mark.parametrize("far", [2.0**-20, 2.0**-70, 2.0**-100])
+def test_a_tangent_of_the_target_keeps_the_difference_of_logits_that_nearly_agree(far, smoothing):
+    x, t, dt = np.array([[far, 0.0]]), np.array([[0.5, 0.5]]), np.array([[1.0, -1.0]])
+    assert cross_entropy.jvp((None, dt), x, t, label_smoothing=smoothing) == -far * (1 - smoothing)
+
+
 @pytest.mark.parametrize("place", [0, 1])
 @pytest.mark.parametrize("function", [mse_loss, kl_div, binary_cross_entropy_with_logits], ids=str)
 def test_complex_numbers_beside_floats_are_refused_in_either_place(function, place):

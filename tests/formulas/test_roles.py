@@ -38,6 +38,13 @@ def test_the_functions_are_found():
     assert sum("ahead" in own(formula) for formula in FORMULAS) > 2
 
 
+@pytest.mark.parametrize("record", RECORDS.values(), ids=RECORDS)
+def test_a_cotangent_that_is_no_array_is_refused(record):
+    inputs, options = record.samples[0]
+    with pytest.raises(TypeError, match=r"argument 'cotangent' \(position 1\) must be Tensor, not"):
+        record.vjp(record.formula(*inputs, **options).tolist(), *inputs, **options)
+
+
 EDGES = [np.nan, np.inf, -np.inf, 0.0, -0.0, 1.0, -2.5, 6e4, 1e38]
 PROBABILITIES = [0.0, 1.0, 1e-45, 0.5]
 

@@ -7,6 +7,7 @@ import mpmath
 import numpy as np
 import pytest
 
+from evidence import exact
 from refimpl.formulas import (
     log_softmax,
     logsumexp,
@@ -48,6 +49,25 @@ def test_a_subnormal_probability_is_rounded_once():
     # exp(-744.1) is 1.4 smallest numbers, its share of 2.5 still 0.56; 1 / 2.5 would round to 0
     x = np.array([0.0, 0.0, math.log(0.5), -744.1])
     assert softmax(x, 0)[3] == 5e-324
+
+
+# Found by search: the share of the last is within 1e-27 of a tie, below it and above.
+NEAR_TIES = [
+    [0.0, -29.941601349085012, -745.1332191019411],
+    [0.0, -29.941601349085015, -745.1332191019411],
+    [0.0, -30.84968503690901, -744.0346068132731],
+    [0.0, -30.849685036909012, -744.0346068132731],
+    [0.0, -31.02881694179407, -737.5318167673574],
+    [0.0, -31.028816941794073, -737.5318167673574],
+]
+
+
+@pytest.mark.parametrize("x", NEAR_TIES)
+def test_a_subnormal_probability_beside_a_tie_is_the_nearest(x):
+    with mpmath.workprec(2000):
+        e = [mpmath.exp(v) for v in x]
+        true = exact.rounded(e[2] / sum(e), np.float64)
+    assert softmax(np.array(x), 0)[2] == true
 
 
 def test_a_subnormal_probability_is_rounded_once_beside_a_nan_slice():

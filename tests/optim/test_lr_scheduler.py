@@ -1,11 +1,13 @@
 """Schedulers beside torch: rates to the last digit, state, warnings and refusals."""
 
+import importlib
 import warnings
 
 import pytest
 
 import refimpl
 from evidence.engines import observed, refusal
+from tests.conftest import both_engines
 
 
 def optimizer_of(T, lr=0.1):
@@ -98,6 +100,15 @@ def at_an_epoch(T, title):
 
 
 PROGRAMS = [rates, rates_as_tensors, saved_and_loaded, resumed, at_an_epoch]
+
+
+@both_engines
+def test_a_step_that_is_counted_keeps_its_name_and_text(engine):
+    module = importlib.import_module(engine)
+    optimizer = optimizer_of(module)
+    scheduler_of(module, "StepLR", optimizer)
+    assert optimizer.step.__qualname__ == "SGD.step"
+    assert optimizer.step.__doc__ == module.optim.SGD.step.__doc__
 
 
 @every_scheduler

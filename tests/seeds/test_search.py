@@ -118,6 +118,15 @@ def test_an_index_that_is_no_number_is_compared_when_the_program_runs(index):
     assert seeds(find(f"{program}tensor(0.4963)\n", seeds=range(9))) == []
 
 
+@pytest.mark.parametrize("call", ["x.reshape(1 * 3)", "x.reshape(shape=(3,))", "x.softmax(dim=i)"])
+def test_an_argument_that_is_no_number_is_compared_when_the_program_runs(call):
+    torch.manual_seed(0)
+    right = eval(call, {"torch": torch, "x": torch.rand(3), "i": 0})
+    program = f">>> x = torch.rand(3)\n>>> x\n{TEN_AT_ONE_SEED}\n>>> i = 0\n>>> {call}\n"
+    assert seeds(find(f"{program}{right}\n", seeds=range(9))) == [0]
+    assert seeds(find(f"{program}{right + 1}\n", seeds=range(9))) == []
+
+
 @pytest.mark.long
 def test_all_seeds_print_the_first_article_once():
     assert seeds(find(printed(A1), "randn")) == [A1_SEED]

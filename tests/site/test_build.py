@@ -4,11 +4,13 @@ The tests build a small project: the real configuration and extensions, an empty
 and one example.
 """
 
+import importlib
 import os
 import resource
 import shutil
 import signal
 import subprocess
+from unittest.mock import MagicMock
 
 import pages
 import pytest
@@ -198,3 +200,14 @@ def test_nothing_is_done_again_when_nothing_changed(site):
     assert "writing output" not in done.stdout
     assert "Open file://" in done.stdout
     assert used < 12  # seconds of processor time: it takes 5 alone, more beside other work
+
+
+EXTENSIONS = [
+    p.stem for p in (ROOT / "docs/_ext").glob("*.py") if "\ndef setup(" in p.read_text("utf-8")
+]
+
+
+@pytest.mark.parametrize("name", EXTENSIONS)
+def test_an_extension_lets_several_processes_read_and_write_pages(name):
+    found = importlib.import_module(name).setup(MagicMock())
+    assert found["parallel_read_safe"] and found.get("parallel_write_safe", True)

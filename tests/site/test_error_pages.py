@@ -13,7 +13,7 @@ SEED, TARGET = ENTRIES["seed"], ENTRIES["target-out-of-bounds"]
 def page_of(entry, folder, monkeypatch):
     """Build a page with one entry; return it with what the build warned of."""
     page = errors.Page("random", "Draws", "What draws say.", (entry,))
-    monkeypatch.setattr(errors, "page", lambda path: page)
+    monkeypatch.setattr(errors, "page", {errors.FOLDER / "random.toml": page}.__getitem__)
     pages = {"errors/random.md": "```{errors} random\n```\n"}
     app = built(folder, pages, "error_pages", "page_programs", "findable")
     return html(app, "errors/random"), app.warning.getvalue()

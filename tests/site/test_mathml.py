@@ -1,5 +1,8 @@
 """Formulas become MathML while building."""
 
+import string
+import unicodedata
+
 import math_core
 import math_font
 import mathml
@@ -34,8 +37,20 @@ def test_what_the_pages_use_is_understood(tex):
     assert mathml.mathml(tex, display=True).startswith("<math")
 
 
+THERE = set(map(chr, TTFont(math_font.FILE).getBestCmap()))
+
+
 def test_the_font_has_every_character_of_the_formulas_and_is_small(site):
     """A missing one would come from another font; `tox run -e font` puts it in."""
-    there = set(map(chr, TTFont(math_font.FILE).getBestCmap()))
-    assert math_font.characters(site) | math_font.ITALIC <= there
+    assert math_font.characters(site) <= THERE
     assert math_font.FILE.stat().st_size <= 45_000
+
+
+def test_the_font_has_the_letters_of_a_formula_upright_and_italic(tmp_path):
+    (tmp_path / "en").mkdir()
+    page = "<p>x</p> <math><mi>z</mi> <mo>&lt;</mo> <mtext>\u5f53</mtext></math> <math>h</math>"
+    (tmp_path / "en/page.html").write_text(page, "utf-8")
+    assert math_font.characters(tmp_path) == set("z<h")
+    letters = {unicodedata.normalize("NFKC", each) for each in math_font.ITALIC}
+    assert {*string.ascii_letters, "\u03b1", "\u03c9"} <= letters
+    assert math_font.ITALIC <= THERE

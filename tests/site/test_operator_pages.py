@@ -17,6 +17,7 @@ from evidence.operators import RECORDS
 from evidence.page_programs import QUESTIONS
 from evidence.record import Refusal
 from evidence.small_site import built, html, table_of, words
+from refimpl import nn
 from refimpl.nn import functional
 from tests.site.conftest import ROOT
 
@@ -230,6 +231,19 @@ def test_other_pages_list_what_stands_on_the_pages_of_operators(tmp_path, monkey
     assert set(functions) == set(functional.__all__) - set(NO_OPERATORS)
     assert {"CrossEntropyLoss", "L1Loss", "Linear", "Softmax"} <= set(names[3 + len(functions) :])
     assert all(line.endswith(".") for line in shown[1:])
+
+
+@pytest.mark.parametrize(
+    ("what", "value", "left"),
+    [
+        ("module", functional.softmax, True),
+        ("class", functional.softmax, None),  # a method that is the function too
+        ("module", nn.Module, None),
+        ("module", 3.0, None),
+    ],
+)
+def test_a_module_leaves_what_has_a_page_of_its_own_to_that_page(what, value, left):
+    assert operators.leave_to_operators(None, what, "name", value, False, {}) is left
 
 
 def test_the_search_does_not_find_headings_that_many_pages_have():

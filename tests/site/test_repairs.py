@@ -118,15 +118,15 @@ def test_empty_parts_leave_the_pages_of_the_gallery(app, page, left):
 
 
 @pytest.mark.parametrize(
-    ("page", "address", "tags"),
+    ("page", "base", "tags"),
     [
         ("404", "", '<base href="/en/"><x>'),
         ("404", "https://host/sub/en/", '<base href="/sub/en/"><x>'),
         ("index", "https://host/sub/en/", "<x>"),
     ],
 )
-def test_the_links_of_the_404_page_start_at_the_root_of_the_site(app, page, address, tags):
-    app.config.html_baseurl = address
+def test_the_links_of_the_404_page_start_at_the_root_of_the_site(app, page, base, tags):
+    app.config.html_baseurl = base
     context = {"metatags": "<x>"}
     repairs.root_not_found(app, page, "page.html", context, None)
     assert context["metatags"] == tags

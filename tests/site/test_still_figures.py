@@ -5,11 +5,13 @@ from itertools import combinations
 from xml.etree import ElementTree
 
 import dim_figure
+import movable
 import numpy as np
 import pytest
 import smoothing_figure
 
 import refimpl as torch
+from evidence.small_site import built, html
 from tests.site.conftest import ROOT
 
 SMOOTHING = (ROOT / "docs/_static/smoothing_figure.js").read_text("utf-8")
@@ -22,6 +24,18 @@ def parsed(html):
 
 def numbers(element, *names):
     return [float(element.get(name)) for name in names]
+
+
+@pytest.mark.parametrize("name", movable.PICTURES)
+def test_a_figure_stands_where_its_directive_is_and_its_page_loads_its_script(name, tmp_path):
+    app = built(tmp_path, {"page.md": f"# Page\n\n```{{movable-{name}}}\n```\n"}, "movable")
+    assert app.warning.getvalue() == ""
+    assert f"{movable.mark(name)}{movable.PICTURES[name]()}</div>" in html(app, "page")
+    scripts = re.findall(
+        r"(\w+_(?:parts|figure))\.js", (app.outdir / "page.html").read_text("utf-8")
+    )
+    assert scripts == ["figure_parts", f"{name}_figure"]
+    assert "_figure.js" not in (app.outdir / "index.html").read_text("utf-8")
 
 
 # ---- dim -----------------------------------------------------------------------------------------

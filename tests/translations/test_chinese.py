@@ -23,7 +23,7 @@ GOOD = [
 ]
 BAD = {
     "nothing": ("Yes", " ", "MyST", "empty"),
-    "English": ("Yes", "Yes", "MyST", "English text"),
+    "English": ("Yes", "".join("Yes"), "MyST", "English text"),  # an equal text of its own
     "a list": ("1. Introduction", "1. 引言", "MyST", "stay English"),
     "an item": ("Introduction", "- 引言", "MyST", "stay English"),
     "a heading": ("Introduction", "# 引言", "MyST", "stay English"),

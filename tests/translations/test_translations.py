@@ -161,6 +161,34 @@ def test_a_role_of_myst_beside_code_of_a_docstring_is_myst():
     assert messages.markup("api/torch", "", "the area under ``exp(-t * t)``.") == "reST"
 
 
+@pytest.mark.parametrize(
+    ("message", "same"),
+    [
+        ("NumPy `dim`, $x$", True),
+        ("`x`", True),
+        ("ONNX Runtime", True),
+        ("**dim**", True),
+        ("J. Doe (2020). A title.", True),
+        ("a NumPy array", False),
+        ("A title (2020)", False),
+    ],
+)
+def test_names_code_and_what_is_cited_stay_in_every_language(message, same):
+    assert messages.same_everywhere(message) is same
+
+
+def test_a_message_with_numbers_is_described_by_its_template_and_their_values():
+    node = nodes.title("", "3 of 4", template="{1} of {2}", values={"1": 3, "2": 4})
+    found = messages.entry(None, "page", node, "3 of 4")
+    assert found == {
+        "id": "{1} of {2}",
+        "markup": "MyST",
+        "place": "heading",
+        "text": "3 of 4",
+        "values": {"1": "3", "2": "4"},
+    }
+
+
 def test_a_page_is_made_anew_when_one_of_its_catalogues_changes(tmp_path, monkeypatch):
     monkeypatch.setattr(translations, "FOLDER", tmp_path)
     source, seen = tmp_path / "page.doctree", set()
