@@ -1,5 +1,7 @@
 """What all pages and all calls need is read or computed once."""
 
+from types import SimpleNamespace
+
 import chinese_search
 import findable
 import freshness
@@ -65,3 +67,25 @@ def test_the_entry_of_a_message_is_looked_up_once(monkeypatch):
         assert asked == ["what is said"]
     finally:
         _entries.entry.cache_clear()
+
+
+def test_the_tree_of_pages_is_made_once_in_a_build(monkeypatch):
+    made = []
+
+    class Tree:
+        def __init__(self, builder):
+            made.append(builder)
+
+        def at(self, page):
+            return f"the tree at {page}"
+
+    monkeypatch.setattr(navigation, "Tree", Tree)
+    navigation.tree.cache_clear()
+    try:
+        for builder, page in (("first", "a"), ("first", "b"), ("second", "a")):
+            context = {}
+            navigation.show(SimpleNamespace(builder=builder), page, "page.html", context, None)
+            assert context == {"furo_navigation_tree": f"the tree at {page}"}
+        assert made == ["first", "second"]
+    finally:
+        navigation.tree.cache_clear()

@@ -354,6 +354,7 @@ EXPRESSIONS = {
         gradcheck(lambda x: torch.tensor([1,2]), x.double().requires_grad_())
         gradcheck(f, x.double().requires_grad_(), fast_mode=True)
         gradcheck(f, x.double().requires_grad_(), eps=1e-6, atol=1e-5, rtol=1e-3)
+        gradcheck(f, x.double().requires_grad_()), gradcheck.__kwdefaults__
     """,
     "out": """
         torch.exp(x.detach(),out=torch.zeros(2,2)[:,0])

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from refimpl.formulas import _double_double as dd
+from refimpl.formulas import _nearest, _paired
 
 RNG = np.random.default_rng(11)
 
@@ -111,3 +112,15 @@ def test_a_number_rounded_to_odd_is_rounded_once():
             even = below if not below.view(np.int32) & 1 else above
             wanted = even if x == middle[i] else below if x < middle[i] else above
             assert found[i] == wanted
+
+
+@pytest.mark.parametrize(
+    ("low", "units"),  # of the least number, beside 1.5; None where both neighbours are possible
+    [(2.0**-59, 2), (2.0**-61, None), (0.0, None), (-(2.0**-61), None), (-(2.0**-59), 1)],
+)
+def test_a_subnormal_number_is_doubtful_where_its_bound_reaches_a_tie(low, units):
+    least, pair, bound = 2.0**-1074, (np.array([1.5]), np.array([low])), np.array([2.0**-60])
+    power = np.array([least * _paired.LIFT])
+    found, doubtful = _nearest.nearest(pair, bound, power, np.dtype(np.float64))
+    assert doubtful.tolist() == [units is None]
+    assert units is None or found.tolist() == [units * least]

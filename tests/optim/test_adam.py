@@ -53,6 +53,18 @@ def test_steps_are_torchs_in_float32_but_for_its_roundings(title, torch):
         np.testing.assert_allclose(mine.numpy(), its.numpy(), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.parametrize("name", ["Adam", "SGD"])
+def test_a_parameter_without_a_gradient_is_passed_over_and_the_next_one_moves(name, torch):
+    def moved(T):
+        first, second = (T.ones(1, requires_grad=True) for _ in range(2))
+        second.sum().backward()
+        getattr(T.optim, name)([first, second], lr=0.5).step()
+        return first, second
+
+    assert observed(refimpl, moved) == observed(torch, moved)
+    assert [each.item() for each in moved(refimpl)] == [1.0, 0.5]
+
+
 def test_a_parameter_of_rank_0_keeps_arrays_as_its_state():
     w = refimpl.tensor(3.0, requires_grad=True)
     optimizer = refimpl.optim.Adam([w], lr=0.5)

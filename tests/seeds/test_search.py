@@ -3,6 +3,7 @@
 import json
 import random
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -334,6 +335,17 @@ def test_a_finished_search_answers_from_its_state(tmp_path, monkeypatch, small_t
     done = stopped_after(monkeypatch, 0)
     assert find(text, "rand", seeds=SPAN, state=state).hits == first.hits != []
     assert done == []
+
+
+def test_the_state_is_written_every_two_seconds_and_not_for_each_range(tmp_path, monkeypatch):
+    now, found = [0.0], []
+    monkeypatch.setattr(searching, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    state = searching.State(tmp_path / "state", [], range(9))
+    for done in range(1, 9):
+        now[0] = 0.75 * done
+        state.write_now_and_then(done, [])
+        found.append(state.read()[0])
+    assert found == [0, 0, 3, 3, 3, 6, 6, 6]
 
 
 def test_the_state_is_small(tmp_path, small_tasks):

@@ -20,7 +20,8 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 def builder(root):
     """Return the arguments with which subprocess builds the site of a project."""
-    leave = {"PYTHONPATH"} | ({WHEEL} if root != ROOT else set())  # small sites have no buttons
+    leave = {"PYTHONPATH", "PYTHONUNBUFFERED"}  # the second would hide what is said too late
+    leave |= {WHEEL} if root != ROOT else set()  # small sites have no buttons
     environment = {k: v for k, v in os.environ.items() if k not in leave}
     command = [sys.executable, "docs/_ext/build.py"]
     return {"args": command, "cwd": root, "env": environment, "text": True}

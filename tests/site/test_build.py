@@ -192,6 +192,15 @@ def test_a_language_that_fails_ends_the_build(monkeypatch, codes, made, code):
     assert seen == made
 
 
+@pytest.mark.parametrize(("language", "parts"), [("en", False), ("zh_CN", True), ("de", True)])
+def test_only_pages_made_of_the_english_ones_are_made_side_by_side(language, parts, monkeypatch):
+    monkeypatch.setattr(pages, "main", list)
+    options = pages.make("build/staging", language)
+    assert "-W" in options and f"language={language}" in options
+    assert options[-1] == f"build/staging/html/{language}"
+    assert ("-j" in options) is parts
+
+
 def test_nothing_is_done_again_when_nothing_changed(site):
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     done = run_builder(ROOT)

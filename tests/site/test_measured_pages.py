@@ -74,6 +74,10 @@ STUDIES = {
         "text": "loss 0.4478\nhits 0.8282\n",
     }
 }
+RUNS = [
+    {"function": "erf", "dtype": "float16", "next": 65_536, "wrong": []},
+    {"function": "tanh", "dtype": "float32", "next": 1_234_567, "wrong": [0.5, 0.25]},
+]
 PAGE = """
 (sphx_glr_auto_examples_a4_plot_x.py)=
 
@@ -89,6 +93,7 @@ def shown(tmp_path, monkeypatch):
     """Return a function that builds a page of one directive and returns its HTML."""
     records = {"accuracy.json": ACCURACY, "benchmarks.json": BENCHMARKS}
     records |= {"pictures.json": PICTURES, "studies.json": STUDIES, "builds.json": BUILDS}
+    records["exhaustive.json"] = {"runs": RUNS}
     records["loaded.json"] = ACCURACY | {"load": "1.25", "old": "abc1234"}
     monkeypatch.setattr(measurements, "record", records.__getitem__)
 
@@ -218,6 +223,14 @@ def test_times_of_operations_stand_apart_from_those_of_programs(shown):
         ["program", "ms", "torch"],
         ["a step", "6", "1.5"],
         ["a loader", "5", ""],
+    ]
+
+
+def test_the_inputs_of_a_dtype_stand_beside_those_that_were_compared(shown):
+    assert table_of(shown("exhaustive"), "ratios") == [
+        ["function", "inputs", "compared", "wrong"],
+        ["erf, float16", "65 536", "65 536", "0"],
+        ["tanh, float32", "4 294 967 296", "1 234 567", "2"],
     ]
 
 

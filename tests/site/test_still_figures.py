@@ -72,6 +72,16 @@ def test_no_entry_hides_another_or_is_cut(shape, dim):
         assert abs(x - u) >= width or abs(y - v) >= height
 
 
+@pytest.mark.parametrize(("shape", "dim"), STILLS)
+def test_an_entry_is_written_in_the_middle_of_its_square_on_whole_pixels(shape, dim):
+    still = parsed(dim_figure.still(shape, dim)).find("svg")
+    texts = [numbers(text, "x", "y") for text in still.findall("text[@class='entry']")]
+    boxes = [numbers(rect, "x", "y", "width", "height") for rect in still.findall("rect")]
+    for (x, y), (left, top, width, height) in zip(texts, boxes, strict=True):
+        assert x == left + width / 2 and top + height / 2 < y < top + height
+        assert all(each.is_integer() for each in (x, y, left, top, width, height))
+
+
 def test_the_matrix_has_the_shares_of_its_dim():
     figure = parsed(dim_figure.picture())
     p = torch.tensor(dim_figure.LOGITS).softmax(dim_figure.DIM)

@@ -223,7 +223,7 @@ def test_two_builds_take_turns(project, start):
     second = start()
     said = second.stdout.readline()
     assert said.startswith(f"Another build is running (process {first.pid}, since ")
-    assert second.poll() is None
+    assert first.poll() is second.poll() is None  # it is said while there is something to wait for
     (project / "hold").unlink()
     for build in (first, second):
         out, err = build.communicate()

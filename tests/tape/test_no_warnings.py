@@ -17,8 +17,9 @@ BEYOND = {refimpl.float16: 1e10, refimpl.float32: 1e300, refimpl.float64: 1e300}
 def test_comparisons(name, dtype):
     compare = getattr(refimpl, name)
     x = refimpl.tensor(EDGES, dtype=dtype)
+    most = refimpl.tensor([refimpl.finfo(dtype).max], dtype=dtype)
     with np.errstate(all="raise"):
-        found = [compare(x, x.flip(0))]
+        found = [compare(x, x.flip(0)), compare(most, -most)]
         if name != "isclose":  # which takes two tensors of one dtype
             found.append(compare(x, x.double() * 1e200))
             found += [compare(x, BEYOND[dtype]), compare(x, -BEYOND[dtype])]

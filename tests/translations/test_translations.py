@@ -287,6 +287,23 @@ def test_a_page_is_translated_when_its_stamp_changes_and_else_taken_over(languag
     ]
 
 
+@pytest.mark.parametrize(
+    ("now", "left"),
+    [
+        ({"a": "1", "b": "1"}, {"a.html", "b.html"}),
+        ({"a": "1", "b": "2"}, {"a.html"}),
+        ({"a": "1", "b": "1", "c": "1"}, set()),  # its title stands on all pages
+    ],
+)
+def test_pages_that_are_old_are_written_again(language, tmp_path, now, left):
+    language(a="1", b="1")
+    (tmp_path / "html").mkdir()
+    for name in ("a.html", "b.html"):
+        (tmp_path / "html" / name).touch()
+    language(**now)
+    assert {path.name for path in (tmp_path / "html").glob("*")} == left
+
+
 def test_lists_of_examples_come_last_and_know_what_all_examples_say(language):
     examples = {f"auto_examples/{name}": "1" for name in ("index", "one", "a/index", "a/two")}
     said = {name: f"about {name}" for name in examples}
