@@ -141,7 +141,7 @@ def test_a_bar_is_dragged(figure):
 
 
 def test_float32_overflows_to_nan_without_the_shift_and_not_with_it(figure):
-    figure.get_by_role("button", name="Overflow").click()
+    figure.get_by_role("button", name="Let it overflow").click()
     assert cells(figure)[0] == ["nan"] * 3
     assert "exp overflowed" in figure.locator(".mf-said").inner_text()
     figure.get_by_label("shift by the maximum").check()
@@ -163,6 +163,16 @@ def test_numbers_are_hidden_until_the_reader_reveals_them(figure):
     assert slider(figure, "Logit A").get_attribute("aria-valuetext") == "2; softmax ?"
     figure.get_by_role("button", name="Reveal").click()
     assert "?" not in str(cells(figure))
+
+
+def test_an_overflow_is_shown_even_while_numbers_are_hidden(figure):
+    slider(figure, "Temperature").focus()
+    figure.keyboard.press("End")
+    figure.get_by_role("button", name="Predict first").click()
+    figure.get_by_role("button", name="Let it overflow").click()
+    assert cells(figure)[0] == ["nan"] * 3
+    assert slider(figure, "Temperature").input_value() == "0"
+    assert figure.get_by_role("button", name="Predict first").is_visible()
 
 
 def test_a_chinese_reader_has_the_figure_in_chinese(site, visit):
