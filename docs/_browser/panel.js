@@ -40,7 +40,17 @@ function notes(digits) {
 const ofError = (text) =>
   text
     .split(/^( +[~^]+\n)/m)
-    .map((part, i) => element("span", { class: i % 2 ? "run-error run-marks" : "run-error" }, part));
+    .map((part, i) =>
+      element("span", { class: i % 2 ? "run-error run-marks" : "run-error" }, ...linked(part)),
+    );
+
+// The address at the end of refimpl's advice leads to the entry of the message.
+const linked = (text) =>
+  text.split(/(errors\/#[\w-]+)/).map((part, i) => {
+    const { content_root: root } = document.documentElement.dataset;
+    const href = `${root}errors/index.html${part.slice(7)}`;
+    return i % 2 ? element("a", { href, target: "_blank" }, part) : part; // the program stays
+  });
 
 class Panel {
   constructor(bar, program, source) {

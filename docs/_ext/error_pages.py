@@ -139,7 +139,7 @@ def index():
 
 def groups():
     """Return the MyST text of the links to the parts of that list."""
-    return "\n".join(f"- [](#{label(page)})" for page in errors.pages())
+    return "\n".join(f"- [{page.title}](#{label(page)})" for page in errors.pages())
 
 
 def label(page):

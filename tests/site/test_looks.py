@@ -180,3 +180,20 @@ def test_the_error_messages_begin_with_a_search_and_with_links_to_their_groups(v
     hit = page.locator("#search-results li a").first
     hit.wait_for()
     assert "errors/targets.html" in hit.get_attribute("href")
+
+
+WIDE = """() => [...document.querySelectorAll("article table")]
+    .filter((e) => e.checkVisibility()
+        && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .map((e) => e.rows[0].textContent.trim().replace(/\\s+/g, " "))"""
+# Bytes of a rank: seven columns of long numbers.
+SCROLLS = {"ranks loss sent derived back logits, MB held, MB derived, MB"}
+WITH_TABLES = ("accuracy", "benchmarks", "engine/coverage", "engine/departures", "engine/versions")
+WITH_TABLES += ("engine/site_measured", "derivations/softmax_in_pieces", "api/softmax")
+
+
+@pytest.mark.parametrize("path", WITH_TABLES)
+def test_on_a_phone_a_table_is_seen_whole(visit, path):
+    page = visit(f"en/{path}.html", 360)
+    page.evaluate("document.querySelectorAll('article details').forEach((e) => { e.open = true; })")
+    assert set(page.evaluate(WIDE)) - SCROLLS == set()
