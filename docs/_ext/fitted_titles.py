@@ -16,15 +16,17 @@ BLANK = re.compile(
     rf"(?<=[{CHINESE}]) +(?=\ue000[{CHINESE}])|(?<=[{CHINESE}]\ue000) +(?=[{CHINESE}])"
     rf"| +(?=\ue000[{MARK}])|(?<=[{MARK}]\ue000) +"
 )
-NEXT = re.compile("(?<=[?!？！]\ue000)(?:, ?|[，、])$")  # and before another title
+NEXT = re.compile("(?<=[?!]\ue000)(?:, ?|[，、])$")  # and before another title
+NEXT_CHINESE = re.compile("(?<=[？！]\ue000)(?:, ?|[，、])$")
 STOP = re.compile("(?<=[?!？！]\ue000)(?:[.,](?= |$)|[。，、])")  # behind a title that asks
 
 
 def met(before, after, title):
     """Return two texts as they stand beside each other; the first may end a title."""
     joined = BLANK.sub("", f"{before}\ue000{after}")
-    fitted = STOP.sub("", NEXT.sub(" · ", joined)) if title else joined
-    return fitted.split("\ue000")
+    if title:
+        joined = STOP.sub("", NEXT_CHINESE.sub("·", NEXT.sub(" · ", joined)))
+    return joined.split("\ue000")
 
 
 def ends_title(text):

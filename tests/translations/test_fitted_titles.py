@@ -11,7 +11,7 @@ TITLED = {
     "no question": ("Softmax", ". Then", "Softmax", ". Then"),
     "a number behind a question": ("Why?", ".5", "Why?", ".5"),
     "a Chinese question": ("为什么？", "。然后", "为什么？", "然后"),
-    "a list of Chinese questions": ("为什么？", "、", "为什么？", " · "),
+    "a list of Chinese questions": ("为什么？", "、", "为什么？", "·"),
 }
 BESIDE = {
     "Chinese before Chinese": ("详见 ", "均方误差", "详见", "均方误差"),
