@@ -16,16 +16,15 @@ TOKEN = re.compile(r":=|\\(?:begin|end)\{\w+\}|\\[a-zA-Z]+|\\.|.", re.S)
 OPENS, CLOSES = re.compile(r"\\begin\b|\\left$|\{"), re.compile(r"\\end\b|\\right$|\}")
 SPACE, ROW = re.compile(r"\\q?quad"), re.compile(r"\\\\")
 RELATION = re.compile(r":?=|[<>]|\\(?:le|ge|approx|leftarrow|iff)")
-SIGN = re.compile(r"[\w=+<>|/-]|\\(?!left|right|[Bb]ig|frac|bar|operatorname|math)[a-z]{2,}", re.I)
-LONG = 22  # signs that a phone shows side by side
+SIGN = re.compile(r"\\[a-zA-Z]{2,}|[^\s{}^_\\]")
+LONG = 24  # signs: about what a phone shows side by side
 RAISED_PRIME = re.compile(r"<msup>(?P<letter><mi[^>]*>[^<]*</mi>)<mo>(?P<prime>[′″‴])</mo></msup>")
 
 
 def mathml(tex, display):
     """Convert TeX to the text of a MathML element."""
     converter = math_core.LatexToMathML(fancy_error=False)
-    source = in_environment(tex) if display else tex
-    text = converter.convert_with_local_state(source, displaystyle=display)
+    text = converter.convert_with_local_state(tex, displaystyle=display)
     return RAISED_PRIME.sub(beside_letter, text)
 
 
@@ -46,9 +45,8 @@ def beside_letter(power):
 def rows(tex):
     """Return the rows of a displayed formula, each as the parts that a wide space sets apart."""
     gathered = GATHERED.fullmatch(tex)
-    if not gathered and len(cut(tex, ROW)) > 1:
-        return [[tex]]  # rows that are aligned
-    return [cut(row, SPACE) for row in (cut(gathered[1], ROW) if gathered else [tex])]
+    lines = cut(gathered[1], ROW) if gathered else [in_environment(tex)]
+    return [cut(line, SPACE) for line in lines]
 
 
 def cut(tex, mark, keep=False):
