@@ -44,6 +44,7 @@ extensions = [
     "reference",  # own: the count of documented names, the members of a tensor
     "runnable",  # own: Run buttons
     "repairs",  # own: accessibility, descriptions, edit links, the 404 page
+    "search_form",  # own: the field of the search in a page
     "second_language",  # own: Chinese pages from the English doctrees
     "source_code",  # own: functions as they stand, and links to where they are hosted
     "terms",  # own: the terms in both languages

@@ -23,6 +23,7 @@ from benchmarks import machine
 from benchmarks.bench_formulas import BUILDERS, CASES, DTYPES, logits
 from benchmarks.goals import digits, goals
 from benchmarks.goals import show as show_goals
+from evidence.command import parser, recording
 
 HERE = machine.ROOT / "benchmarks"
 TIMES = machine.ROOT / "build" / "benchmarks.json"
@@ -109,13 +110,14 @@ def rows(table):
 
 def main(arguments):
     """Measure, print, and record where asked to."""
+    recorded = recording(parser("python -m benchmarks", __doc__), arguments).record
     measured = run("bench_formulas.py", "bench_tape.py")
     measured += run("bench_reused.py", settings=KEEPS_MEMORY)
     tables, peaks = fastest(measured), memory()
     show(tables, peaks)
     judged = goals(tables, peaks)
     show_goals(judged)
-    if "--record" in arguments:
+    if recorded:
         record = machine.header("python -m benchmarks --record")
         record |= {name: rows(table) for name, table in tables.items()}
         record |= {"memory": rows(peaks), "goals": judged}

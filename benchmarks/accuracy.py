@@ -19,6 +19,7 @@ import numpy as np
 from benchmarks import findings, machine
 from benchmarks.libraries import LIBRARIES, VJP, measured
 from evidence import exact
+from evidence.command import parser, recording
 from evidence.families import FAMILIES, pointwise_sample, sample
 from evidence.kinds import Elementwise, Sliced
 from evidence.operators import RECORDS
@@ -204,7 +205,9 @@ def added(scores, header):
 
 def main(arguments):
     """Measure, print, and record where asked to."""
-    names = [argument for argument in arguments if argument != "--record"]
+    command = parser("python -m benchmarks.accuracy", __doc__)
+    given = recording(command, arguments, list(RECORDS), "operator")
+    names = given.names
     scores = table(LIBRARIES, of_records(names) if names else OPERATORS)
     show(scores)
     record = machine.header("python -m benchmarks.accuracy --record")
@@ -215,7 +218,7 @@ def main(arguments):
         findings.show(found)
         record |= {"sizes": {"shapes": SHAPES, "points": POINTS, "seed": SEED}}
         record |= {"scores": scores, "findings": found}
-    if "--record" in arguments:
+    if given.record:
         print(machine.write(RECORD, record))
 
 

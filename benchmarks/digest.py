@@ -15,6 +15,7 @@ import warnings
 
 import numpy as np
 
+from evidence.command import parser
 from evidence.operators import RECORDS
 
 DTYPES = (np.float16, np.float32, np.float64)
@@ -138,16 +139,30 @@ def compare(a, b):
     return lines
 
 
+def loaded(file):
+    """Return the results in a file that `write` made."""
+    try:
+        with np.load(file) as results:
+            return dict(results)
+    except (OSError, ValueError) as error:
+        sys.exit(f"{file} cannot be read: {error}; `write` makes such a file")
+
+
 def main(arguments):
     """Write a file, or compare two."""
-    if arguments[0] == "write":
+    command = parser("python -m benchmarks.digest", __doc__)
+    ways = command.add_subparsers(dest="way", required=True, metavar="write | compare")
+    ways.add_parser("write").add_argument("file")
+    ways.add_parser("compare").add_argument("files", nargs=2)
+    given = command.parse_args(arguments)
+    if given.way == "write":
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # mse_loss's, where the shapes differ
             found = results()
-        np.savez(arguments[1], **found)
+        np.savez(given.file, **found)
         print(f"{len(found)} results, digest {digest(found)}")
         return 0
-    a, b = (dict(np.load(path)) for path in arguments[1:])
+    a, b = map(loaded, given.files)
     lines = compare(a, b)
     print("\n".join([*lines, f"{len(lines)} of {len(set(a) | set(b))} results differ"]))
     return 1 if lines else 0

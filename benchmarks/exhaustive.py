@@ -30,6 +30,7 @@ import numpy as np
 from benchmarks import machine
 from benchmarks.resumed import advance, kept
 from evidence import exact
+from evidence.command import parser, recording
 from evidence.kept import FOLDER
 from evidence.operators import RECORDS
 from refimpl.formulas import _double_double, _logistic_pairs
@@ -166,17 +167,16 @@ def show(done):
 
 def main(arguments):
     """Run, show, and record where asked to."""
-    names = [a for a in arguments if a != "--record" and a not in WIDTHS]
-    dtypes = [a for a in arguments if a in WIDTHS] or WIDTHS
-    unknown = set(names) - set(PAIRS)
-    if unknown:
-        raise SystemExit(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(PAIRS)}")
+    command = parser("python -m benchmarks.exhaustive", __doc__)
+    given = recording(command, arguments, [*PAIRS, *WIDTHS], "function or dtype")
+    names = [name for name in given.names if name in PAIRS]
+    dtypes = [name for name in given.names if name in WIDTHS] or WIDTHS
     for name in names:
         for dtype in dtypes:
             run(name, dtype)
     for done in kept(STATE).values():
         show(done)
-    if "--record" in arguments:
+    if given.record:
         runs = [done for done in kept(STATE).values() if done["code"] == code(done["function"])]
         header = machine.run_of("tox run -e exhaustive", ("numpy", "mpmath"))
         header |= machine.kind_of_cpu()

@@ -14,6 +14,7 @@ The file imports NumPy and the refimpl that is on the path, nothing else: to cou
 version, run the file by path, with PYTHONPATH set to that checkout.
 """
 
+import argparse
 import os
 import sys
 from collections import namedtuple
@@ -136,8 +137,11 @@ def show(walks, listed):
 
 def main(arguments):
     """Count, and print."""
+    command = argparse.ArgumentParser(prog="python -m benchmarks.frames")
+    command.add_argument("--list", action="store_true", help="every step of every walk")
+    given = command.parse_args(arguments)
     walks = {name: walked(prepare) for name, prepare in WALKS.items()}
-    show(walks, "--list" in arguments)
+    show(walks, given.list)
     print(f"\ngoals, {FORWARD} and {BACKWARD} together")
     for what, (before, now, most) in judged(walks).items():
         verdict = "met" if now <= most else "MISSED"

@@ -43,7 +43,7 @@ REASONS = {
     "cross entropy's value": "The value takes the same exponentials as the gradient.",
     "slowest recorded": "An operation makes a tensor and a node, which are objects of Python.",
     f"{STEP}, over torch": "Ten operations on seven rows: the time is that of calls in Python.",
-    f"{EPOCH}, over torch": "Each batch passes some twenty operations, each a call in Python.",
+    f"{EPOCH}, over torch": "The operations on a batch are small, and each is a call in Python.",
     "memory": "For its gradient in float64, cross_entropy keeps the exponentials of all logits as "
     "pairs, with their powers.",
     "slowest operator": "It computes more exactly than the older build.",

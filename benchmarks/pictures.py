@@ -21,6 +21,7 @@ import torch
 import refimpl
 from benchmarks import machine
 from benchmarks.programs import epoch_of
+from evidence.command import parser, recording
 from refimpl.utils.data.idx import fashion_mnist
 
 RECORD = "pictures.json"
@@ -174,12 +175,13 @@ def measure():
 
 def main(arguments):
     """Measure, print, and record where asked to."""
+    recorded = recording(parser("python -m benchmarks.pictures", __doc__), arguments).record
     times, peak = measure()
     for name, seconds in times.items():
         ratio = times["refimpl"] / seconds
         print(f"{name:28} {seconds:8.4f} s   refimpl takes {ratio:.3f}  goal {GOALS.get(name, '')}")
     print(f"memory over the images in float32: {peak:.3f}  goal {MEMORY}")
-    if "--record" in arguments:
+    if recorded:
         goals = [
             {"name": name, "value": times["refimpl"] / times[name], "must": must}
             for name, must in GOALS.items()

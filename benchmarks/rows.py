@@ -19,6 +19,7 @@ from benchmarks.accuracy import OPERATORS, truth
 from benchmarks.exhaustive import code
 from benchmarks.libraries import REFIMPL, VJP
 from benchmarks.resumed import advance, kept
+from evidence.command import parser, recording
 from evidence.kept import FOLDER
 from evidence.kinds import Elementwise
 
@@ -116,17 +117,15 @@ def run(name):
 
 def main(arguments):
     """Run, show, and record where asked to."""
-    names = [a for a in arguments if a != "--record"]
-    if unknown := set(names) - set(NAMES):
-        raise SystemExit(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(NAMES)}")
-    for name in names:
+    given = recording(parser("python -m benchmarks.rows", __doc__), arguments, NAMES, "function")
+    for name in given.names:
         run(name)
     for done in kept(STATE).values():
         print(
             f"{done['function']}: {done['next']} logits, {done['compared']} results compared, "
             f"{done['judged']} by mpmath, {len(done['wrong'])} wrong"
         )
-    if "--record" in arguments:
+    if given.record:
         now = [
             d for d in kept(STATE).values() if d["code"] == code(d["function"].removesuffix(VJP))
         ]

@@ -7,6 +7,7 @@ torch chooses its code by the instructions of the processor, NumPy too. Both can
 fewer, so one machine shows what two would compute: in new processes, one for each choice.
 """
 
+import argparse
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import machine
+from evidence.command import parser, recording
 from refimpl import formulas
 
 RECORD = "same_bits.json"
@@ -99,13 +101,17 @@ def measured():
 
 def main(arguments):
     """Measure and print; record where asked to."""
-    if arguments[:1] == ["--write"]:
-        np.savez(arguments[2], **results(arguments[1]))
+    command = parser("python -m benchmarks.same_bits", __doc__)
+    command.add_argument("--write", nargs=2, help=argparse.SUPPRESS)
+    given = recording(command, arguments)
+    if given.write:
+        library, file = given.write
+        np.savez(file, **results(library))
         return
     shares = measured()
     for entry in shares:
         print(*entry["row"], entry["fewer"], entry["alone"])
-    if "--record" in arguments:
+    if given.record:
         header = machine.run_of("python -m benchmarks.same_bits --record", ("numpy", "torch"))
         record = header | machine.kind_of_cpu() | {"shares": shares}
         print(machine.write(RECORD, record))

@@ -24,6 +24,7 @@ import numpy as np
 from benchmarks import machine
 from benchmarks.goals import goal
 from benchmarks.goals import show as show_goals
+from evidence.command import parser, recording
 from refimpl.articles import load
 from refimpl.seeds.questions import ask
 from refimpl.seeds.search import Plan, cores, try_all
@@ -124,6 +125,7 @@ def judged(times):
 
 def main(arguments):
     """Measure, print, and record where asked to."""
+    recorded = recording(parser("python -m benchmarks.seeds", __doc__), arguments).record
     if not shutil.which("gcc"):
         sys.exit("no gcc here: there is nothing to compare with")
     text = print_of_a1()
@@ -146,7 +148,7 @@ def main(arguments):
     print(f"  memory grew by {growth / 2**20:.1f} MiB")
     goals = judged(times)
     show_goals(goals)
-    if "--record" in arguments:
+    if recorded:
         before, wall = time.process_time(), time.monotonic()
         hits = try_all([question], range(2**32))
         full = {

@@ -16,6 +16,7 @@ import time
 from pathlib import Path
 
 from benchmarks import machine
+from evidence.command import parser, recording
 
 RECORD = "shards.json"
 RANKS = (2, 4)
@@ -118,6 +119,7 @@ def fourth_decimal():
 
 def main(arguments):
     """Measure, print, and record where asked to."""
+    recorded = recording(parser("tox run -e shards --", __doc__), arguments).record
     record = machine.run_of("tox run -e shards -- --record", ("torch", "numpy"))
     record |= machine.kind_of_cpu() | {"sharded": SHARDED, "samples": SAMPLES, "seeds": SEEDS}
     for name, measure in (
@@ -128,7 +130,7 @@ def main(arguments):
     ):
         record[name] = measure()
         print(json.dumps(record[name], indent=1))
-    if "--record" in arguments:
+    if recorded:
         print(machine.write(RECORD, record))
 
 

@@ -22,6 +22,7 @@ from pathlib import Path
 from benchmarks import machine
 from benchmarks.goals import goal, show
 from benchmarks.served import served
+from evidence.command import parser, recording
 from evidence.links import read, target
 
 RECORD = "site.json"
@@ -235,10 +236,12 @@ PARTS = {"lighthouse": lighthouse, "weight": heaviest, "run": first_output, "bui
 
 def main(arguments):
     """Measure the named parts, or all; keep the other parts of the record."""
-    names = [name for name in arguments if name != "--record"] or list(PARTS)
+    command = parser("python -m benchmarks.site", __doc__)
+    given = recording(command, arguments, list(PARTS), "part")
+    names = given.names or list(PARTS)
     found = {name: PARTS[name]() for name in names}
     show(goals(found))
-    if "--record" in arguments:
+    if given.record:
         kept = machine.read(RECORD) if (machine.DATA / RECORD).exists() else {}
         parts = {name: found.get(name, kept.get(name)) for name in PARTS}
         head = machine.run_of("tox run -e site -- --record", ("sphinx", "playwright"))

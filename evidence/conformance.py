@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 import refimpl
+from evidence.command import hint, parser
 from refimpl.errors import NotInSubset
 
 KEPT = Path(__file__).with_suffix(".json")
@@ -287,15 +288,23 @@ def measured(names=None, limit=None):
     return found
 
 
-def main(words):
+def main(arguments):
     """Run samples, write what was found beside this file, or print it."""
-    if words[:1] in (["--record"], ["--errors"]):
-        errors = words[0] == "--errors"
-        found = measured_errors() if errors else measured(limit=LIMIT)
+    command = parser("python -m evidence.conformance", __doc__)
+    record = command.add_mutually_exclusive_group()
+    for option in ("--record", "--errors"):
+        record.add_argument(option, action="store_true")
+    command.add_argument("names", nargs="*")
+    given = command.parse_args(arguments)
+    known = {op.name for op in operators()}  # torch takes seconds to make them
+    for name in set(given.names) - known:
+        command.error(f"no operator is called {name}{hint(name, known)}")
+    if given.record or given.errors:
+        found = measured_errors() if given.errors else measured(limit=LIMIT)
         text = json.dumps(found, indent=1, sort_keys=True)
-        (KEPT_ERRORS if errors else KEPT).write_text(text + "\n", encoding="utf-8")
+        (KEPT_ERRORS if given.errors else KEPT).write_text(text + "\n", encoding="utf-8")
     else:
-        json.dump(measured(words, limit=3), sys.stdout, indent=1, sort_keys=True)
+        json.dump(measured(given.names or None, limit=3), sys.stdout, indent=1, sort_keys=True)
 
 
 if __name__ == "__main__":

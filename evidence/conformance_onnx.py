@@ -20,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from evidence.command import parser
 from evidence.conformance import agree
 
 KEPT = Path(__file__).with_suffix(".json")
@@ -398,9 +399,14 @@ def measured(engine):
     return found, absent
 
 
-def main(words):
+def main(arguments):
     """Run the cases on one engine and print how they end, or on both and record it."""
-    if words[:1] == ["--record"]:
+    command = parser("python -m evidence.conformance_onnx", __doc__)
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument("--record", action="store_true")
+    what.add_argument("engine", nargs="?", choices=ENGINES)
+    given = command.parse_args(arguments)
+    if given.record:
         import onnx
 
         found = {engine: measured(engine) for engine in ENGINES}
@@ -408,7 +414,7 @@ def main(words):
         kept |= {"absent": found["refimpl"][1], "version": onnx.__version__}
         KEPT.write_text(json.dumps(kept, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     else:
-        json.dump(measured(words[0])[0], sys.stdout, indent=1, sort_keys=True)
+        json.dump(measured(given.engine)[0], sys.stdout, indent=1, sort_keys=True)
 
 
 def kept():

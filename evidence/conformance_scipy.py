@@ -22,6 +22,8 @@ import numpy as np
 import pytest
 import scipy
 
+from evidence.command import parser
+
 KEPT = Path(__file__).with_suffix(".json")
 ENGINES = ("refimpl", "torch")
 PLACES = ("test_logsumexp", "test_logit", "test_basic", "test_data")
@@ -194,13 +196,18 @@ def run(engine):
     return json.loads(subprocess.run(code, capture_output=True, text=True, check=True).stdout)
 
 
-def main(words):
+def main(arguments):
     """Run the tests on one engine and print how they end, or on both and record it."""
-    if words[:1] == ["--record"]:
+    command = parser("python -m evidence.conformance_scipy", __doc__)
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument("--record", action="store_true")
+    what.add_argument("engine", nargs="?", choices=ENGINES)
+    given = command.parse_args(arguments)
+    if given.record:
         found = {"version": scipy.__version__, **{each: run(each) for each in ENGINES}}
         KEPT.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     else:
-        json.dump(measured(words[0]), sys.stdout, indent=1, sort_keys=True)
+        json.dump(measured(given.engine), sys.stdout, indent=1, sort_keys=True)
 
 
 def kept():

@@ -7,12 +7,14 @@ The tables of the reference pages read the file that `results` keeps for each fi
 
 import functools
 import re
+import sys
 import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
 from evidence import exact
+from evidence.command import parser
 from evidence.kept import kept
 from evidence.limits import limit
 from evidence.operators import RECORDS
@@ -177,8 +179,9 @@ def results():
     return kept("edge-cases", compute)
 
 
-def main():
+def main(arguments=()):
     """Print the rows on which the three differ."""
+    parser("python -m evidence.edge_cases", __doc__).parse_args(arguments)
     known = remarks()
     for name, rows in compute().items():
         for edge, shown in rows.items():
@@ -192,4 +195,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

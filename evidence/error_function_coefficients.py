@@ -6,11 +6,13 @@ The polynomials are Chebyshev interpolations. All is computed with sixty digits 
 float64 at the end; constants that need more than a float64 are the sum of two.
 """
 
+import sys
 from functools import partial
 
 import mpmath
 from mpmath import mp
 
+from evidence.command import parser
 from refimpl.formulas._error_function import (
     BORDER,
     CENTRE,
@@ -74,7 +76,8 @@ def constant(name):
         return float(exact), float(exact - float(exact))
 
 
-def main():
+def main(arguments=()):
+    parser("python -m evidence.error_function_coefficients", __doc__).parse_args(arguments)
     for name in CONSTANTS:
         print(f"{name} = {constant(name)}")
     for name in COUNTS:
@@ -86,4 +89,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

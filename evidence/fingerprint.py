@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from evidence.command import parser
 from refimpl.utils.data.idx import fashion_mnist_folder
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,4 +56,5 @@ def fingerprint(root=ROOT, names=SOURCES):
 
 
 if __name__ == "__main__":
+    parser("python -m evidence.fingerprint", __doc__).parse_args()
     print(fingerprint())

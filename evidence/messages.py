@@ -12,6 +12,8 @@ import string
 from pathlib import Path
 from typing import NamedTuple
 
+from evidence.command import parser
+
 ROOT = Path(__file__).resolve().parents[1]
 HOLE = "…"
 # Parts of the package that have no counterpart in torch. Their errors say all there is to say: they
@@ -219,5 +221,6 @@ def messages(root=ROOT):
 
 
 if __name__ == "__main__":
+    parser("python -m evidence.messages", __doc__).parse_args()
     for message in messages():
         print(*message, sep="\t")

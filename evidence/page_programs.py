@@ -24,6 +24,7 @@ import warnings
 from pathlib import Path
 from typing import NamedTuple
 
+from evidence.command import in_parts, parser
 from refimpl.standin import in_place_of_torch
 
 FOLDER = Path(__file__).resolve().parents[1] / "docs"
@@ -79,10 +80,12 @@ def renewed(found):
     return text
 
 
-def main(parts):
+def main(arguments):
     """Renew the pages whose names contain one of the parts."""
+    names = [page.stem for page in PAGES]
+    chosen = in_parts(parser("python -m evidence.page_programs", __doc__), names, arguments)
     for page in PAGES:
-        if any(part in page.stem for part in parts or [""]):
+        if page.stem in chosen:
             page.write_text(EXAMPLE.sub(renewed, page.read_text("utf-8")), "utf-8")
             print(page.stem)
 

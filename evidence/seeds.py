@@ -13,12 +13,14 @@ import math
 import os
 import platform
 import re
+import sys
 from datetime import UTC, datetime
 from importlib import metadata
 from pathlib import Path
 
 import numpy as np
 
+from evidence.command import parser
 from evidence.kept import write_whole
 from refimpl.articles import load
 from refimpl.articles.ledger import numbers
@@ -169,8 +171,9 @@ def predicted(count, seeds):
     return seeds * (seeds - 1) / 2 * (DIGIT / (2 * math.sqrt(math.pi))) ** count
 
 
-def main():
+def main(arguments=()):
     """Search, count, and write the record."""
+    parser("python -m evidence.seeds", __doc__).parse_args(arguments)
     rows = searched()
     found = {
         "date": datetime.now(UTC).date().isoformat(),
@@ -189,4 +192,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

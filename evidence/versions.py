@@ -13,11 +13,13 @@ which `tox run -e torch-newest` tests.
 import ast
 import functools
 import json
+import sys
 import textwrap
 from pathlib import Path
 
 import refimpl
 from evidence import strangers
+from evidence.command import parser
 from evidence.engines import NotRefusedError, observed, refusal
 from evidence.fuzz import found as fuzz_found
 from evidence.misuses import creation, numbers, pieces, tape
@@ -239,8 +241,9 @@ def lines(text):
     return found
 
 
-def main():
+def main(arguments=()):
     """Write the record."""
+    parser("python -m evidence.versions", __doc__).parse_args(arguments)
     import torch
 
     if version(torch) != NEWEST:
@@ -251,4 +254,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -3,6 +3,7 @@
 python -m benchmarks.elsewhere.run jax    in the environment of that library
 """
 
+import argparse
 import importlib
 import json
 import math
@@ -91,4 +92,6 @@ def outcomes(name):
 
 
 if __name__ == "__main__":
-    print(json.dumps(outcomes(sys.argv[1])))
+    command = argparse.ArgumentParser(prog="python -m benchmarks.elsewhere.run")
+    command.add_argument("library")
+    print(json.dumps(outcomes(command.parse_args().library)))

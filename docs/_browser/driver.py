@@ -1,7 +1,8 @@
 """Run the programs of a page inside the browser, with refimpl in torch's place.
 
 The worker (``worker.mjs``) starts this once, as ``Driver(send)``, and calls ``run`` for each
-program. ``send(kind, text)`` hands over what was printed; kind is ``out`` or ``err``.
+program. ``send(kind, text)`` hands over what was printed; kind is ``out``, ``err``, or ``raised``
+for the errors of a session.
 
 A program is run like a script. The examples of the reference are run like a session at the prompt:
 statement by statement, the value of an expression is printed, and an error does not end it.
@@ -11,22 +12,24 @@ import ast
 import builtins
 import io
 import linecache
+import os
 import random
 import sys
 import traceback
 import types
 import warnings
+from pathlib import Path
 
 import numpy as np
 import stand_ins
 
 import refimpl as torch
-from refimpl.__main__ import of_the_program
 from refimpl.standin import take_the_place_of_torch
 
 FILE = "<program>"
 MOST = 200_000  # characters of output: a page that holds more is slow on a phone
 CHUNK = 4_000  # characters handed over at once
+OURS = str(Path(torch.__file__).parent) + os.sep, __file__, stand_ins.__file__
 
 
 class FloodError(BaseException):
@@ -73,7 +76,8 @@ class Driver:
     def __init__(self, send):
         sys.modules.update(stand_ins.modules())
         self.replaced = take_the_place_of_torch()
-        self.out, self.err = Stream("out", send), Stream("err", send)
+        self.streams = [Stream(kind, send) for kind in ("out", "err", "raised")]
+        self.out, self.err, self.raised = self.streams
         self.generators = torch.get_rng_state(), np.random.get_state(), random.getstate()  # noqa: NPY002
         self.floats, self.texts = np.geterr(), np.get_printoptions()
 
@@ -88,8 +92,8 @@ class Driver:
         torch.set_default_dtype(torch.float32)
         torch.set_grad_enabled(True)
         torch.set_printoptions(profile="default")
-        self.out.start()
-        self.err.start()
+        for stream in self.streams:
+            stream.start()
 
     def run(self, source, session=False):
         """Run a program; return "flood" where it printed too much, "error" for an exception."""
@@ -126,8 +130,10 @@ class Driver:
             try:
                 exec(code, names)
             except Exception as error:
-                self.out.write("Traceback (most recent call last):\n    ...\n")
-                self.out.write("".join(traceback.format_exception_only(error)))
+                self.out.flush()  # what it printed before stands above
+                self.raised.write("Traceback (most recent call last):\n    ...\n")
+                self.raised.write("".join(traceback.format_exception_only(error)))
+                self.raised.flush()
 
     def leave(self, code):
         """Take the exit of a program as Python does: a text is an error, and so is 1."""
@@ -138,18 +144,23 @@ class Driver:
         return "error"
 
     def report(self, error):
-        """Print an exception with its notes, from the program's own lines on."""
-        error.__traceback__ = of_the_program(skip_driver(error.__traceback__))
-        traceback.print_exception(error, file=self.err)
+        """Print an exception with its notes: of the lines that led there, those of the program."""
+        told = traceback.TracebackException.from_exception(error, compact=True)
+        leave_ours_out(told)
+        told.print(file=self.err)
 
     def hand_over(self):
-        """Flush both streams, also where the program printed up to the limit."""
-        self.out.flush()
-        self.err.flush()
+        """Flush all streams, also where the program printed up to the limit."""
+        for stream in self.streams:
+            stream.flush()
 
 
-def skip_driver(trace):
-    """Return the part of a traceback below this file."""
-    while trace and trace.tb_frame.f_code.co_filename == __file__:
-        trace = trace.tb_next
-    return trace
+def leave_ours_out(told):
+    """Leave out the lines of refimpl, and of what it called: a phone has no room for them."""
+    inside, shown = False, []
+    for frame in told.stack:
+        inside = frame.filename.startswith(OURS) or (inside and frame.filename != FILE)
+        shown += [] if inside else [frame]
+    told.stack[:] = shown
+    for earlier in filter(None, (told.__cause__, told.__context__)):
+        leave_ours_out(earlier)

@@ -35,6 +35,23 @@ function notes(digits) {
   return digits ? [trained, drawn] : [drawn];
 }
 
+// The text of an error breaks where the screen ends. Then nothing stands under a part of a line any
+// more: the marks ^^^ are elements of their own, which phones do not show.
+const ofError = (text) =>
+  text
+    .split(/^( +[~^]+\n)/m)
+    .map((part, i) =>
+      element("span", { class: i % 2 ? "run-error run-marks" : "run-error" }, ...linked(part)),
+    );
+
+// The address at the end of refimpl's advice leads to the entry of the message.
+const linked = (text) =>
+  text.split(/(errors\/#[\w-]+)/).map((part, i) => {
+    const { content_root: root } = document.documentElement.dataset;
+    const href = `${root}errors/index.html${part.slice(7)}`;
+    return i % 2 ? element("a", { href, target: "_blank" }, part) : part; // the program stays
+  });
+
 class Panel {
   constructor(bar, program, source) {
     Object.assign(this, { bar, program, printed: { out: "", err: "" }, running: false });
@@ -94,7 +111,7 @@ class Panel {
     python.run({ source: this.editor.text(), session }, (message) => this.hear(message));
   }
 
-  hear({ loaded, total, ready, out, err, ended, took, failed, stopped }) {
+  hear({ loaded, total, ready, out, err, raised, ended, took, failed, stopped }) {
     if (loaded) {
       this.progress.hidden = false;
       [this.progress.max, this.progress.value] = [total, loaded];
@@ -106,20 +123,22 @@ class Panel {
       this.say(said("Running …"));
     }
     if (out !== undefined) this.print("out", out);
-    if (err !== undefined) this.print("err", err);
+    if (err !== undefined) this.print("err", ...ofError(err));
+    if (raised !== undefined) this.print("out", ...ofError(raised));
     if (ended) this.finish(ENDS[ended]((took / 1000).toFixed(2)), ended);
     if (failed) this.finish(failed, "error");
     if (stopped) this.finish(said("Stopped."), "");
   }
 
-  print(stream, text) {
-    this.printed[stream] += text;
-    this.output.append(stream === "err" ? element("span", { class: "run-error" }, text) : text);
+  print(stream, ...shown) {
+    for (const each of shown) this.printed[stream] += each.textContent ?? each;
+    this.output.append(...shown);
   }
 
   finish(sentence, kind) {
     this.running = false;
     this.progress.hidden = true;
+    if (kind === "error") this.output.scrollTop = this.output.scrollHeight; // what went wrong is last
     this.say(sentence, kind);
     this.enable();
   }
@@ -184,7 +203,7 @@ export const runQuietly = ({ source, session }) =>
   new Promise((done) => {
     const told = { out: "", err: "" };
     python.run({ source, session }, (message) => {
-      told.out += message.out ?? "";
+      told.out += message.out ?? message.raised ?? "";
       told.err += message.err ?? "";
       if (message.ended || message.failed) done({ ...told, ...message, out: told.out, err: told.err });
     });

@@ -18,6 +18,7 @@ moment without a site lies between them, and after a kill in this moment the nex
 site back. On Windows, Ctrl-C reaches Sphinx too, which then says more than one sentence.
 """
 
+import argparse
 import contextlib
 import ctypes
 import os
@@ -274,4 +275,5 @@ def main():
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__.partition("\n")[0]).parse_args()
     sys.exit(main())

@@ -8,6 +8,7 @@ from pkgutil import resolve_name
 
 from docutils import nodes
 from docutils.parsers.rst import directives
+from folded import folded
 from sphinx import addnodes
 from sphinx.directives.patches import MathDirective
 from sphinx.domains import Domain, ObjType
@@ -38,6 +39,7 @@ CODE = {
     "double_double": ("func", "refimpl.formulas.softmax"),
     "tape": ("mod", "refimpl.tape.walk"),
 }
+HEADING = "The symbols, and how all {checked}`formulas` formulas are checked"
 SUMMARY = (
     "{checked}`formulas` formulas, {checked}`links` relations checked at {checked}`points` points "
     "while this page was built, {checked}`proved` of them also proved by algebra; {checked}`prose` "
@@ -128,15 +130,18 @@ class RefusedFormula(Formula):
 
 
 class SymbolTable(SphinxDirective):
-    """The declarations of the page, as a table."""
+    """The declarations of the page and what was checked, folded up: the formula comes first."""
 
     has_content = True
 
     def run(self):
-        title = translatable(self, "In this page", "formula-symbols-title")
+        heading = translatable(self, HEADING)
         rows = [self.row(line) for line in self.content if line.strip()]
         symbols = table([], rows, "formula-symbols", widths=(1, 2, 4), named_rows=True)
-        return [title, symbols, translatable(self, SUMMARY, "formula-summary"), self.evidence()]
+        summary = translatable(self, SUMMARY, "formula-summary")
+        fold = folded(heading, symbols, summary, self.evidence())
+        fold["classes"] += ["symbols", "no-search"]  # nobody searches for them
+        return [fold]
 
     def evidence(self):
         """Link the code of the page and the test that checks all its formulas."""

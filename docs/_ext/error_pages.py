@@ -1,6 +1,7 @@
 """The pages of the error messages, made from their records.
 
     ```{errors} targets          a page: each entry with its texts and its two programs
+    ```{error-groups}            links to the groups of the next
     ```{error-index}             all entries by their texts, each under the address errors/#id
 
 The build runs the programs on refimpl; what they say and print must be what the record says.
@@ -22,6 +23,7 @@ logger = logging.getLogger(__name__)
 
 MARK = re.compile(r"^```\{errors\} (\w+)\n```$", re.M)
 INDEX = re.compile(r"^```\{error-index\}\n```$", re.M)
+GROUPS = re.compile(r"^```\{error-groups\}\n```$", re.M)
 EACH = (
     "Each entry: what the text means, the smallest program that brings it up, and the program "
     "mended, with the lines that differ marked."
@@ -130,14 +132,26 @@ def index():
     """Return the MyST text of the list of all entries."""
     parts = []
     for page in errors.pages():
-        parts.append(f"## [{page.title}]({page.name}.md)\n\n```{{error-list}} {page.name}\n```")
+        heading = f"({label(page)})=\n## [{page.title}]({page.name}.md)"
+        parts.append(f"{heading}\n\n```{{error-list}} {page.name}\n```")
     return "\n\n".join(parts)
+
+
+def groups():
+    """Return the MyST text of the links to the parts of that list."""
+    return "\n".join(f"- [{page.title}](#{label(page)})" for page in errors.pages())
+
+
+def label(page):
+    """Name the part of the list that has the entries of a page."""
+    return f"messages-{page.name}"
 
 
 def write(app, docname, content):
     """Put the entries into the text of a page when it is read."""
     content[0] = MARK.sub(lambda found: written(found[1], docname), content[0])
     content[0] = INDEX.sub(lambda found: index(), content[0])
+    content[0] = GROUPS.sub(lambda found: groups(), content[0])
 
 
 class Said(Prints):

@@ -2,7 +2,7 @@
 
 A link takes over the title of its page, so neither the author nor the translator of the sentence
 knows whether it ends in a question mark or begins in Chinese. They write "Related: [](a.md),
-[](b.md)." and the page shows "Related: Why? How?".
+[](b.md)." and the page shows "Related: Why? · How?".
 """
 
 import re
@@ -16,13 +16,17 @@ BLANK = re.compile(
     rf"(?<=[{CHINESE}]) +(?=\ue000[{CHINESE}])|(?<=[{CHINESE}]\ue000) +(?=[{CHINESE}])"
     rf"| +(?=\ue000[{MARK}])|(?<=[{MARK}]\ue000) +"
 )
+NEXT = re.compile("(?<=[?!]\ue000)(?:, ?|[，、])$")  # and before another title
+NEXT_CHINESE = re.compile("(?<=[？！]\ue000)(?:, ?|[，、])$")
 STOP = re.compile("(?<=[?!？！]\ue000)(?:[.,](?= |$)|[。，、])")  # behind a title that asks
 
 
 def met(before, after, title):
     """Return two texts as they stand beside each other; the first may end a title."""
     joined = BLANK.sub("", f"{before}\ue000{after}")
-    return (STOP.sub("", joined) if title else joined).split("\ue000")
+    if title:
+        joined = STOP.sub("", NEXT_CHINESE.sub("·", NEXT.sub(" · ", joined)))
+    return joined.split("\ue000")
 
 
 def ends_title(text):

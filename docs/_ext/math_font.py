@@ -6,9 +6,11 @@ Run it after a build when a test says that a character is missing. The font come
 version. Letters stay in all: browsers turn the letters of a formula into italic ones by themselves.
 """
 
+import argparse
 import html
 import re
 import subprocess
+import sys
 import tarfile
 import tempfile
 from pathlib import Path
@@ -46,7 +48,8 @@ def original(folder):
     return folder / INSIDE
 
 
-def main():
+def main(arguments=()):
+    argparse.ArgumentParser(description=__doc__.partition("\n")[0]).parse_args(arguments)
     with tempfile.TemporaryDirectory() as name:
         options = subset.Options(layout_features=["*"], flavor="woff2")
         font = subset.load_font(original(Path(name)), options)
@@ -59,4 +62,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -174,7 +174,7 @@ class SameBits(Measured):
             ]
             for (name, dtype, classes), found in by_operator.items()
         ]
-        return [table([[cell] for cell in head], rows, "ratios")]
+        return [table([[cell] for cell in head], rows, "ratios by-row")]
 
 
 class Exhaustive(Measured):
@@ -193,7 +193,7 @@ class Exhaustive(Measured):
             ]
             for run in self.record()["runs"]
         ]
-        return [table(head, rows, "ratios")]
+        return [table(head, rows, "ratios by-row")]
 
 
 class Rows(Measured):
@@ -212,7 +212,7 @@ class Rows(Measured):
             ]
             for run in self.record()["runs"]
         ]
-        return [table([[self.word(name)] for name in names], rows, "ratios")]
+        return [table([[self.word(name)] for name in names], rows, "ratios by-row")]
 
 
 class AccuracyFigure(Measured):
@@ -319,7 +319,7 @@ class Speed(Measured):
                 beside = values | {"torch": values[ALONE["torch"]]}
                 shape = [self.word("one thread", "score-share")]
                 body.append(self.times(shape, beside, others, values[ALONE["refimpl"]]))
-        return table(head, body, "ratios")
+        return table(head, body, "ratios by-row")
 
     @staticmethod
     def times(shape, values, others, ours):
@@ -429,7 +429,7 @@ class Builds(Measured):
             ]
             for name, group in kept["groups"].items()
         ]
-        return table(head, rows, "ratios")
+        return table(head, rows, "ratios by-row")
 
     def imports(self, kept):
         """Show how long imports take in a new process."""
@@ -495,7 +495,7 @@ class Pictures(Measured):
             ]
             for goal in record["goals"]
         ]
-        return [table(head, rows, "ratios"), table(goals, judged, "ratios")]
+        return [table(head, rows, "ratios"), table(goals, judged, "ratios by-row")]
 
 
 class SeedSpeed(Measured):
@@ -531,7 +531,7 @@ class SitePages(Measured):
             ]
             for row in self.record()["lighthouse"]
         ]
-        return [table(head, rows, "ratios")]
+        return [table(head, rows, "ratios by-row")]
 
 
 class HeaviestPages(Measured):
@@ -634,7 +634,7 @@ class Shards(Measured):
             ]
             for row in rows
         ]
-        return table(head, body, "ratios")
+        return table(head, body, "ratios by-row")
 
     def errors(self, rows):
         """Show the largest errors of a loss, a row to each number of classes."""
@@ -643,7 +643,7 @@ class Shards(Measured):
             [text(grouped(row["classes"])), *(text(f"{row['errors'][w]:.1e}") for w in ways)]
             for row in rows
         ]
-        return table(self.words("classes", *ways), body, "ratios")
+        return table(self.words("classes", *ways), body, "ratios by-row")
 
 
 def setup(app):

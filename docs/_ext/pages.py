@@ -6,6 +6,7 @@ Python, Sphinx and the extensions start once. Python's collector of cycles is of
 trees of all pages, and to free them, took a fifth of a build.
 """
 
+import argparse
 import gc
 import sys
 from importlib import import_module
@@ -36,6 +37,10 @@ def make_all(folder, languages):
 
 if __name__ == "__main__":
     gc.disable()
-    code = make_all(sys.argv[1], sys.argv[2:])
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder")
+    parser.add_argument("languages", nargs="+")
+    given = parser.parse_args()
+    code = make_all(given.folder, given.languages)
     gc.freeze()  # nor are they freed one by one at the end
     sys.exit(code)

@@ -30,6 +30,7 @@ sys.path[:0] = [path for path in (str(ROOT), str(ROOT / "docs/_ext")) if path no
 import chinese  # noqa: E402
 from messages import FILE, SHARED, same_everywhere, spoken  # noqa: E402
 
+from evidence.command import parser  # noqa: E402
 from evidence.kept import write_whole  # noqa: E402
 
 FOLDER = ROOT / "docs/locale/zh_CN/LC_MESSAGES"
@@ -77,6 +78,7 @@ def write(page, messages):
     """Write a catalogue: no date, no lines of the source, no wrapping, so that diffs are small."""
     catalogue, text = Catalog(locale="zh_CN", charset="utf-8"), io.BytesIO()
     for message in messages:
+        message.flags &= {"fuzzy"}  # Babel adds others at reading: our {1} is no format of Python
         catalogue[message.id] = message
     write_po(text, catalogue, width=0, omit_header=True, no_location=True)
     write_whole(path_of(page), HEADER + text.getvalue().decode("utf-8"))
@@ -147,20 +149,25 @@ def renew(entries, old, memory):
     """Return the messages of a catalogue, with the translations that are known."""
     catalogue = Catalog(locale="zh_CN", charset="utf-8")
     left = {m.id: m.string for m in old if m.string and m.id not in entries}
+    offered = {m.id: (m.string, m.user_comments) for m in old if m.fuzzy}
     for key, entry in entries.items():
         message = catalogue.add(key, memory.get(key, ""), auto_comments=[said_of(entry)])
-        message.flags.clear()
-        close = key not in memory and difflib.get_close_matches(key, left, n=1, cutoff=LIKE)
-        if close:
-            message.string, message.user_comments = left[close[0]], [f"{WAS}{close[0]}"]
+        if key in memory:
+            continue
+        for close in difflib.get_close_matches(key, left, n=1, cutoff=LIKE):
+            offered.setdefault(key, (left[close], [f"{WAS}{close}"]))
+        if key in offered:
+            message.string, message.user_comments = offered[key]
             message.flags.add("fuzzy")
     return [message for message in catalogue if message.id]
 
 
-def update(*arguments):
+def update(no_build=False):
     """Bring the catalogues up to date with the English pages."""
-    if arguments != ("--no-build",):
+    if not no_build:
         build_english()
+    if not (ROOT / FILE).exists():
+        raise TranslationError(f"{FILE} is missing, which a build makes: update without --no-build")
     found = placed(json.loads((ROOT / FILE).read_text("utf-8")))
     found |= {THEME: words} if (words := theme()) else {}  # looked up there alone: never shared
     before = {page: read(page) for page in pages()}
@@ -189,15 +196,18 @@ def todo(page):
     return 0
 
 
-def take(*files):
+def take(files):
     """Put translations into their catalogues; list the refused ones with the reason."""
     return max(map(take_file, files), default=0)
 
 
 def take_file(file):
     """Take the translations of one file."""
-    given = json.loads(Path(file).read_text("utf-8"))
-    page = given.pop("page", None)
+    try:
+        given = json.loads(Path(file).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise TranslationError(f"{file} cannot be read: {error}") from None
+    page = given.pop("page", None) if isinstance(given, dict) else None
     if page is None:
         raise TranslationError(
             f'{file} does not say of which page: it needs "page", as todo writes'
@@ -232,7 +242,7 @@ def put(message, translation):
 # Looking
 
 
-def check(*named):
+def check(named=()):
     """Print what is wrong with what is translated; return whether anything is."""
     wrong = [
         f"{page}: {message.id}\n    {message.string}\n    {reason}"
@@ -258,16 +268,28 @@ def status():
     return 0
 
 
+def read_arguments(arguments):
+    """Return the command that is given, and its arguments."""
+    command = parser("python docs/_ext/translations.py", __doc__)
+    commands = command.add_subparsers(dest="command", required=True, metavar="command")
+    update = commands.add_parser("update")
+    update.add_argument("--no-build", action="store_true", help="as build/messages.json has it")
+    commands.add_parser("todo").add_argument("page")
+    commands.add_parser("take").add_argument("files", nargs="+")
+    commands.add_parser("check").add_argument("named", nargs="*", metavar="page")
+    commands.add_parser("status")
+    given = vars(command.parse_args(arguments))
+    return COMMANDS[given.pop("command")], given
+
+
 COMMANDS = {each.__name__: each for each in (update, todo, take, check, status)}
 
 
 def main(arguments):
     """Run a command; return 0 when nothing is wrong."""
-    if not arguments or arguments[0] not in COMMANDS:
-        print(__doc__, file=sys.stderr)
-        return 2
+    command, given = read_arguments(arguments)
     try:
-        return COMMANDS[arguments[0]](*arguments[1:])
+        return command(**given)
     except TranslationError as error:
         print(error, file=sys.stderr)
         return 1

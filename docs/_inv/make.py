@@ -5,6 +5,7 @@
 They stand for the inventories of the other projects, so that building needs no network.
 """
 
+import argparse
 from importlib.metadata import version
 from pathlib import Path
 
@@ -76,6 +77,7 @@ def inventory(project, package, names):
 
 
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__.partition("\n")[0]).parse_args()
     for project, (package, names) in NAMES.items():
         text = inventory(project, package, names).data_file()
         sphobjinv.writebytes(HERE / f"{project}.inv", sphobjinv.compress(text))

@@ -70,12 +70,16 @@
         twice: this.toggle("twice", said("softmax twice")),
         float32: this.toggle("float32", "float32"),
       };
-      const predict = this.button(said("Predict first"), () => this.predict(predict));
-      const overflow = this.button(said("Overflow"), () =>
-        this.set({ logits: [100, 99, 98], temperature: 1, shift: false, float32: true }),
-      );
+      const predict = this.button(said("Predict first"), () => this.hide(predict, !this.hidden));
+      // What overflows is shown at once, even where the answer was hidden for a guess.
+      const overflow = this.button(said("Let it overflow"), () => {
+        this.temperature.value = 0;
+        this.hide(predict, false);
+        this.set({ logits: [100, 99, 98], temperature: 1, shift: false, float32: true });
+      });
       const reset = this.button(said("Reset"), () => {
         this.temperature.value = 0;
+        this.hide(predict, false);
         this.set({ ...START });
       });
       this.controls.append(
@@ -136,8 +140,8 @@
       this.draw();
     }
 
-    predict(button) {
-      this.hidden = !this.hidden;
+    hide(button, hidden) {
+      this.hidden = hidden;
       button.textContent = this.hidden ? said("Reveal") : said("Predict first");
       button.setAttribute("aria-pressed", this.hidden);
       this.draw();
@@ -182,7 +186,7 @@
       const found = [NAMES[target], digits(loss, float32)];
       if (p.some(Number.isNaN)) {
         return said(
-          "Cross entropy for {1}: {2}. exp overflowed: inf / inf is nan. Shift by the maximum.",
+          "Cross entropy for {1}: {2}. exp overflowed to inf, and inf / inf is nan. Tick “shift by the maximum” to mend it.",
           ...found,
         );
       }

@@ -17,6 +17,7 @@ from pathlib import Path
 
 import refimpl
 from evidence.articles.registry import CHECKS
+from evidence.command import in_names, parser
 from evidence.fingerprint import ROOT
 from evidence.gallery import scripts
 from evidence.kept import kept
@@ -170,10 +171,13 @@ def results():
     return kept("claims", compute, holds=current)
 
 
-def main(chosen):
+def main(arguments):
     """Print how many checks passed on each engine and every failure; return the exit code."""
+    articles = {article.id: article for article in load()}
+    command = parser("python -m evidence.articles.runner", __doc__)
+    chosen = in_names(command, articles, "article", arguments)
     if chosen:
-        articles = [article for article in load() if article.id in chosen]
+        articles = [articles[each] for each in chosen]
         import_checks(articles)
         computed = run(articles)
     else:

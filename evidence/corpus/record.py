@@ -6,6 +6,7 @@ Where refimpl rightly prints another text (`NAME.refimpl.out` exists), that one 
 
 import sys
 
+from evidence.command import in_parts, parser
 from evidence.corpus.scripts import PROGRAMS, expected, name, printed
 
 
@@ -17,8 +18,13 @@ def record(program):
         departure.write_text(printed(program, "refimpl"), encoding="utf-8")
 
 
+def main(arguments):
+    """Write the texts of the programs whose names contain one of the parts."""
+    programs = {name(program): program for program in PROGRAMS}
+    for each in in_parts(parser("python -m evidence.corpus.record", __doc__), programs, arguments):
+        record(programs[each])
+        print(programs[each].with_suffix(".out"))
+
+
 if __name__ == "__main__":
-    for program in PROGRAMS:
-        if any(part in name(program) for part in sys.argv[1:] or [""]):
-            record(program)
-            print(program.with_suffix(".out"))
+    main(sys.argv[1:])

@@ -3,14 +3,15 @@
 import sys
 
 from evidence import errors
+from evidence.command import in_parts, parser
 
 
-def main(parts):
+def main(arguments):
     """Record the pages whose names contain one of the parts."""
-    for path in sorted(errors.FOLDER.glob("*.toml")):
-        if any(part in path.stem for part in parts or [""]):
-            path.write_text(errors.recorded(path), "utf-8")
-            print(path.stem)
+    pages = {path.stem: path for path in sorted(errors.FOLDER.glob("*.toml"))}
+    for name in in_parts(parser("python -m evidence.errors", __doc__), pages, arguments):
+        pages[name].write_text(errors.recorded(pages[name]), "utf-8")
+        print(name)
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from lark import Token
 
+from evidence.command import parser
 from evidence.formula_checker import symbols as declarations
 from evidence.formula_checker.check import CANNOT, RefusedError, names_in
 from evidence.formula_checker.definitions import definition
@@ -236,8 +237,9 @@ def reasons():
     return {(entry["label"], entry["change"]): entry["reason"] for entry in found}
 
 
-def main():
+def main(arguments=()):
     """Check all mutants and write down what was found; return whether one lacks its reason."""
+    parser("python -m evidence.formula_checker.mutate", __doc__).parse_args(arguments)
     known, pages, survivors = reasons(), {}, []
     for context in contexts():
         mutants = list(context.mutants())
@@ -270,4 +272,4 @@ def write(pages, survivors):
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

@@ -23,6 +23,7 @@ if "--full" in sys.argv:
 from datetime import UTC, datetime
 from importlib import metadata
 
+from evidence.command import parser, part_of, with_parts
 from evidence.gallery import scripts
 from evidence.gallery.scripts import ENGINES, ROOT, SCRIPTS, expected, name, run_now
 from evidence.kept import write_whole
@@ -80,9 +81,13 @@ def record_studies(chosen):
 
 
 if __name__ == "__main__":
-    parts = [part for part in sys.argv[1:] if part != "--full"] or [""]
-    chosen = [script for script in SCRIPTS if any(part in name(script) for part in parts)]
-    if "--full" in sys.argv:
+    named = {name(script): script for script in SCRIPTS}
+    command = parser("python -m evidence.gallery.record", __doc__)
+    command.add_argument("--full", action="store_true")
+    command.add_argument("parts", nargs="*", type=part_of(named, "script"))
+    given = command.parse_args()
+    chosen = [named[each] for each in with_parts(named, given.parts)]
+    if given.full:
         record_studies(chosen)
     else:
         for script in chosen:

@@ -7,6 +7,7 @@ diff before you commit it.
 import subprocess
 import sys
 
+from evidence.command import parser
 from evidence.shards.launch import FOLDER, checked, environment, torchrun
 
 RANKS = (2, 4)
@@ -14,8 +15,9 @@ ON_RANKS = ("shard_the_classes", "compare_with_loss_parallel", "train_on_several
 ALONE = ("a_million_classes",)
 
 
-def main():
+def main(arguments=()):
     """Run every program as its page says."""
+    parser("python -m evidence.shards.record", __doc__).parse_args(arguments)
     for name in ON_RANKS:
         for ranks in RANKS:
             text = checked(torchrun(ranks, FOLDER / f"{name}.py"))
@@ -27,4 +29,4 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -26,7 +26,8 @@ def run(digits):
     """Run a program; return how it ended and what was printed on both streams."""
     before = {name: sys.modules.get(name) for name in stand_ins.modules()}
     shown = []
-    made = driver.Driver(lambda kind, text: shown.append((kind, text)))
+    kinds = {"out": "out", "raised": "out", "err": "err"}  # a page compares both with what it shows
+    made = driver.Driver(lambda kind, text: shown.append((kinds[kind], text)))
 
     def run(source, session=False):
         shown.clear()
@@ -58,6 +59,54 @@ def test_an_error_shows_the_program_alone(run):
     )
     assert err.endswith("ZeroDivisionError: division by zero\n")
     assert "driver" not in err
+
+
+# Refused in the depth of refimpl, by refimpl itself and by NumPy, and by the program from there.
+REFUSED = [
+    ("torch.zeros(2).softmax(3)", "Dimension out of range"),
+    ("torch.ones(2) @ torch.ones(3)", "size"),
+    ("torch.nn.Linear(3, 2)(torch.ones(4))", "cannot be multiplied"),
+    ("torch.tensor([1.0, 2.0]).requires_grad_().backward()", "grad can be implicitly created"),
+    ("torch.from_numpy('no')", "expected np.ndarray"),
+    ("torch.linspace(0, 1, 'many')", "linspace"),
+]
+
+
+@pytest.mark.parametrize(("line", "says"), REFUSED, ids=[line for line, _ in REFUSED])
+def test_of_the_lines_that_led_to_an_error_those_of_the_program_are_shown(run, line, says):
+    _, _, err = run(f"import torch\ndef f():\n    return {line}\nf()\n")
+    files = [each for each in err.splitlines() if each.startswith("  File ")]
+    assert files == [
+        '  File "<program>", line 4, in <module>',
+        '  File "<program>", line 3, in f',
+    ]
+    assert err.count("Traceback") == 1
+    assert says in err
+
+
+def test_a_function_that_refimpl_calls_is_shown_with_its_caller(run):
+    source = """import torch
+class Half(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        return x / len(3)
+    @staticmethod
+    def backward(ctx, g):
+        return g
+Half.apply(torch.ones(2))
+"""
+    _, _, err = run(source)
+    assert "line 9, in <module>" in err and "line 5, in forward" in err
+    assert "refimpl" not in err
+
+
+def test_an_earlier_error_of_the_program_stays_and_one_that_was_never_raised(run):
+    _, _, err = run("try:\n    1 / 0\nexcept ZeroDivisionError:\n    {}['key']\n")
+    assert err.index("ZeroDivisionError") < err.index("During handling") < err.index("KeyError")
+    _, _, err = run("raise KeyError from ValueError('why')")
+    assert err.startswith("ValueError: why\n")
+    _, _, err = run("import json\njson.loads('[')")
+    assert "decoder.py" in err  # a library is not ours
 
 
 def test_a_flood_is_cut_off_even_where_the_program_catches_all(run):

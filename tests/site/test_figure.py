@@ -141,7 +141,7 @@ def test_a_bar_is_dragged(figure):
 
 
 def test_float32_overflows_to_nan_without_the_shift_and_not_with_it(figure):
-    figure.get_by_role("button", name="Overflow").click()
+    figure.get_by_role("button", name="Let it overflow").click()
     assert cells(figure)[0] == ["nan"] * 3
     assert "exp overflowed" in figure.locator(".mf-said").inner_text()
     figure.get_by_label("shift by the maximum").check()
@@ -165,6 +165,16 @@ def test_numbers_are_hidden_until_the_reader_reveals_them(figure):
     assert "?" not in str(cells(figure))
 
 
+def test_an_overflow_is_shown_even_while_numbers_are_hidden(figure):
+    slider(figure, "Temperature").focus()
+    figure.keyboard.press("End")
+    figure.get_by_role("button", name="Predict first").click()
+    figure.get_by_role("button", name="Let it overflow").click()
+    assert cells(figure)[0] == ["nan"] * 3
+    assert slider(figure, "Temperature").input_value() == "0"
+    assert figure.get_by_role("button", name="Predict first").is_visible()
+
+
 def test_a_chinese_reader_has_the_figure_in_chinese(site, visit):
     first = (site / "zh_CN/index.html").read_text("utf-8").partition(movable.mark("softmax"))[2]
     still = re.search(r'mf-said">(.*?)</p>', first)[1]
@@ -178,7 +188,7 @@ def test_a_chinese_reader_has_the_figure_in_chinese(site, visit):
     figure.get_by_label("两次 softmax").check()
     assert said.inner_text().endswith("。第二个 softmax 的输入只在 0 和 1 之间。")
     figure.get_by_role("button", name="上溢").click()
-    assert said.inner_text() == "B 的交叉熵：nan。exp 上溢：inf / inf 是 nan。请减去最大值。"
+    assert said.inner_text().startswith("B 的交叉熵：nan。exp 上溢为 inf，而 inf / inf 是 nan。")
     figure.get_by_label("减去最大值").check()
     figure.get_by_role("button", name="先预测").click()
     assert said.inner_text() == "哪些条会变高？损失会上升吗？先移动，再揭晓。"

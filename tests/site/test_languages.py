@@ -279,7 +279,8 @@ def test_one_tap_on_a_wrong_sentence_at_the_top_of_an_article_shows_what_is_righ
     phone = {"width": 360, "height": 740}
     page = visit(f"{language}/articles/{article.id.lower()}.html", viewport=phone)
     links = {claim: page.locator(f".entries a[href='#claim-{claim.lower()}']") for claim in wrong}
-    assert max(each.bounding_box()["y"] for each in links.values()) < 2 * phone["height"]
+    # Sentences are not cut short: they fill some lines each.
+    assert max(each.bounding_box()["y"] for each in links.values()) < 2.3 * phone["height"]
     for claim, link in links.items():
         link.click()
         right = page.locator(f"#claim-{claim.lower()} .claim-right")

@@ -104,3 +104,96 @@ def test_the_check_of_the_looks_notices(visit, check, style):
     assert page.evaluate(check) == []
     page.evaluate(f"document.querySelectorAll('article *').forEach(e => e.style.{style})")
     assert page.evaluate(check) != []
+
+
+# Text that a box cuts off, with or without dots.
+CUT = (
+    "() => {"
+    + SHOWN
+    + """
+    return shown.filter((e) => {
+        const {overflowX, clipPath} = getComputedStyle(e);
+        return ["hidden", "clip"].includes(overflowX) && clipPath === "none"
+            && e.scrollWidth > e.clientWidth + 1;
+    }).map(told);
+}"""
+)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_on_a_phone_no_text_is_cut_off(site, visit, address, language):
+    page = visit(f"{language}/index.html", 360)
+    paths = kinds(site, language)
+    wrong = {}
+    for path in paths:
+        page.goto(address + path, wait_until="load")
+        wrong[path] = page.evaluate(CUT)
+    assert {path: found for path, found in wrong.items() if found} == {}
+    page.goto(f"{address}{language}/articles/a1.html", wait_until="load")
+    page.evaluate(
+        """document.querySelectorAll(".entry > p:last-child").forEach((e) => Object.assign(
+            e.style, {overflow: "hidden", whiteSpace: "nowrap"}))"""
+    )
+    assert page.evaluate(CUT)
+
+
+def derivations(site, language):
+    return sorted(
+        page.relative_to(site).as_posix()
+        for page in site.glob(f"{language}/derivations/*.html")
+        if page.stem != "index"
+    )
+
+
+TOP = "e => e.getBoundingClientRect().top + scrollY"
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_a_derivation_begins_with_what_it_is_about_and_its_formula(site, visit, address, language):
+    """On the first screen of a phone; the symbols are folded up."""
+    page = visit(f"{language}/index.html", 360)
+    for path in derivations(site, language):
+        page.goto(address + path, wait_until="load")
+        formula = page.locator("article math[display=block]:visible").first
+        assert formula.evaluate(TOP) < 900, path
+        symbols = page.locator("details.symbols")
+        assert symbols.count() == 1 and not symbols.get_attribute("open"), path
+        symbols.locator("summary").click()
+        assert page.locator("table.formula-symbols").first.is_visible(), path
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_the_error_messages_begin_with_a_search_and_with_links_to_their_groups(visit, language):
+    page = visit(f"{language}/errors/index.html", 360)
+    heading = page.locator("article h2").first.evaluate(TOP)
+    field = page.locator("article .search-form input")
+    assert field.evaluate(TOP) < 450
+    links = page.locator("article ul a[href^='#']")
+    groups = page.locator("article h2").all_inner_texts()
+    shown = [each.removesuffix("#").removesuffix("¶").strip() for each in groups]
+    assert links.all_inner_texts() == shown and len(shown) > 10
+    assert links.last.evaluate(TOP) < heading
+    links.last.click()
+    assert page.locator("article h2").last.evaluate("e => e.getBoundingClientRect().top") < 200
+    field.fill("Target 9 is out of bounds.")
+    field.press("Enter")
+    hit = page.locator("#search-results li a").first
+    hit.wait_for()
+    assert "errors/targets.html" in hit.get_attribute("href")
+
+
+WIDE = """() => [...document.querySelectorAll("article table")]
+    .filter((e) => e.checkVisibility()
+        && e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .map((e) => e.rows[0].textContent.trim().replace(/\\s+/g, " "))"""
+# Bytes of a rank: seven columns of long numbers.
+SCROLLS = {"ranks loss sent derived back logits, MB held, MB derived, MB"}
+WITH_TABLES = ("accuracy", "benchmarks", "engine/coverage", "engine/departures", "engine/versions")
+WITH_TABLES += ("engine/site_measured", "derivations/softmax_in_pieces", "api/softmax")
+
+
+@pytest.mark.parametrize("path", WITH_TABLES)
+def test_on_a_phone_a_table_is_seen_whole(visit, path):
+    page = visit(f"en/{path}.html", 360)
+    page.evaluate("document.querySelectorAll('article details').forEach((e) => { e.open = true; })")
+    assert set(page.evaluate(WIDE)) - SCROLLS == set()

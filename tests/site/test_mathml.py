@@ -11,7 +11,39 @@ from fontTools.ttLib import TTFont
 
 
 def test_lines_without_an_environment_are_aligned():
-    assert "<mtable" in mathml.mathml(r"a &= b \\ &= c", display=True)
+    assert "<mtable" in mathml.displayed(r"a &= b \\ &= c")
+
+
+LONG = (
+    r"\ell(x) = \frac{1}{1 + e^{-x_1 - x_2 - x_3}} = \left( a = b \right) + \bar x_{i=1} + 12345678"
+)
+PARTS = {
+    "a wide space": (r"a = b, \qquad c = d", ["a = b, | c = d"]),
+    "a condition": (r"1 < L \quad (K \ge 2)", ["1 < L | (K \\ge 2)"]),
+    "rows": (r"\begin{gathered} a, \qquad b \\ \{c\} \end{gathered}", ["a, | b", r"\{c\}"]),
+    "rows that are aligned": (
+        r"\begin{aligned} a &= b \qquad c \\ &= d \end{aligned}",
+        [r"\begin{aligned} a &= b \qquad c \\ &= d \end{aligned}"],
+    ),
+    "cases": (
+        r"x \qquad \begin{cases} 1 & i \qquad j \\ 2 \end{cases}",
+        [r"x | \begin{cases} 1 & i \qquad j \\ 2 \end{cases}"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("tex", "parts"), PARTS.values(), ids=PARTS)
+def test_a_formula_is_made_of_parts_that_may_stand_below_each_other(tex, parts):
+    shown = [" | ".join(part.strip() for part in row) for row in mathml.rows(tex)]
+    assert shown == parts
+    assert mathml.displayed(tex).count("<math") == sum(row.count(" | ") + 1 for row in parts)
+
+
+def test_a_long_formula_may_go_on_before_a_relation():
+    pieces = mathml.cut(LONG, mathml.RELATION, keep=True)
+    assert [piece.strip()[:2] for piece in pieces] == ["\\e", "= ", "= "]
+    assert mathml.displayed(LONG).count("<wbr>") == 2
+    assert "<wbr>" not in mathml.displayed("0 < p < 1")
 
 
 def test_a_prime_stands_close_to_its_letter():

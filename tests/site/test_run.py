@@ -244,6 +244,34 @@ def test_an_error_shows_the_notes_of_refimpl_and_the_line_of_the_program(ran):
     assert len(shown.strip().split("IndexError: ")[1].splitlines()) >= 2
 
 
+WIDER = "e => e.scrollWidth - e.clientWidth"
+
+
+@pytest.mark.parametrize("path", [PAGE, PAGE_ZH, "en/api/softmax.html"])  # the last is a session
+def test_on_a_phone_an_error_is_read_without_scrolling(folder, visit, path):
+    opened = (InChinese if "zh_CN" in path else Opened)(visit(path, 360))
+    opened.run.click()
+    opened.ended()
+    opened.write(
+        "import torch\nfor i in range(99):\n    print(i)\ntorch.ones(2, 3) @ torch.ones(4, 5) + 1"
+    )
+    opened.run.click()
+    opened.ended()
+    last = opened.output.inner_text().strip().splitlines()[-1]
+    assert last.startswith("errors/")
+    assert opened.output.evaluate(WIDER) == 0
+    assert opened.output.evaluate("e => e.scrollHeight - e.clientHeight - e.scrollTop") < 1
+    assert "^" not in opened.output.inner_text()
+    with opened.page.expect_popup() as popup:
+        opened.output.locator("a").click()
+    assert popup.value.url.endswith("/errors/index.html#mat1-and-mat2")
+    assert popup.value.locator("dt:target").is_visible()
+    opened.write("print('x' * 80)")  # what a program prints keeps its lines
+    opened.run.click()
+    opened.ended()
+    assert opened.output.evaluate(WIDER) > 0
+
+
 def test_one_program_leaves_nothing_to_the_next(ran):
     ran(
         "import torch\ntorch.manual_seed(3)\ntorch.set_default_dtype(torch.float64)\n"

@@ -6,11 +6,12 @@ from docutils import nodes
 
 TITLED = {
     "a question, and the end": ("Why?", ". Then", "Why?", " Then"),
-    "a question, and another": ("Why?", ", ", "Why?", " "),
+    "a question, and another": ("Why?", ", ", "Why?", " · "),
+    "a question, and a word": ("Why?", ", and", "Why?", " and"),
     "no question": ("Softmax", ". Then", "Softmax", ". Then"),
     "a number behind a question": ("Why?", ".5", "Why?", ".5"),
     "a Chinese question": ("为什么？", "。然后", "为什么？", "然后"),
-    "a list of Chinese questions": ("为什么？", "、", "为什么？", ""),
+    "a list of Chinese questions": ("为什么？", "、", "为什么？", "·"),
 }
 BESIDE = {
     "Chinese before Chinese": ("详见 ", "均方误差", "详见", "均方误差"),

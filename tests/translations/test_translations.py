@@ -33,13 +33,13 @@ def update(folder, pages):
     path = folder / translations.FILE
     path.parent.mkdir(exist_ok=True)
     path.write_text(json.dumps(found(pages)), "utf-8")
-    translations.update("--no-build")
+    translations.update(no_build=True)
 
 
 def take(folder, page, **texts):
     file = folder / "texts.json"
     file.write_text(json.dumps({"page": page} | texts), "utf-8")
-    return translations.take(file)
+    return translations.take([file])
 
 
 def strings(page):
@@ -121,12 +121,24 @@ def test_a_message_that_moves_to_another_page_keeps_its_translation(folder):
     assert strings("three")["Two classes here."] == ("这里有两个类别。", False)
 
 
+def kept(folder):
+    return {p: p.read_bytes() for p in folder.rglob("*.po")}
+
+
 def test_nothing_changes_when_the_english_did_not(folder):
-    update(folder, FIRST)
-    take(folder, "two", **{"1": "这里有两个类别。"})
-    before = {p: p.read_bytes() for p in translations.FOLDER.rglob("*.po")}
-    update(folder, FIRST)
-    assert {p: p.read_bytes() for p in translations.FOLDER.rglob("*.po")} == before
+    """Neither with what Babel takes for formats of Python, nor with what is offered."""
+    pages = {"two": [(text, "MyST") for text in ("{1} of 9 % done.", "A sum.", "A class.")]}
+    update(folder, pages)
+    take(folder, "two", **{"1": "已完成 9 % 中的 {1}。", "2": "一个和。"})
+    taken = kept(folder)
+    update(folder, pages)
+    assert kept(folder) == taken
+    pages["two"][1] = ("A sums.", "MyST")
+    update(folder, pages)
+    offered = kept(folder)
+    assert strings("two")["A sums."] == ("一个和。", True)
+    update(folder, pages)
+    assert kept(folder) == offered
 
 
 def test_a_catalogue_has_no_dates_and_no_lines_of_the_source(folder):
@@ -142,7 +154,14 @@ def test_an_unknown_page_a_broken_catalogue_and_no_command_are_said(folder, caps
     translations.path_of("two").write_text("no catalogue\n", "utf-8")
     assert translations.main(["todo", "two"]) == 1
     assert "cannot be read" in capsys.readouterr().err
-    assert translations.main(["nonsense"]) == 2
+    for texts in ("no JSON", "[]"):
+        (folder / "texts.json").write_text(texts, "utf-8")
+        assert translations.main(["take", str(folder / "texts.json")]) == 1
+        assert "texts.json" in capsys.readouterr().err
+    assert translations.main(["take", "nowhere.json"]) == 1
+    (folder / translations.FILE).unlink()
+    assert translations.main(["update", "--no-build"]) == 1
+    assert "messages.json is missing" in capsys.readouterr().err
 
 
 def test_what_is_wrong_in_a_catalogue_is_found_again(folder, capsys):
