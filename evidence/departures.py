@@ -350,20 +350,6 @@ DEPARTURES = [
         lambda d: d.what in ("value", "refused here alone") and "device(" in d.lines[-1],
     ),
     Departure(
-        "Infinite targets beside infinite logits",
-        "No distribution has such targets. The terms are inf - inf, or 0 times inf, and nan here; "
-        "torch leaves some of them out.",
-        (
-            "x = torch.tensor([inf])",
-            "torch.nn.functional.binary_cross_entropy_with_logits(x, x)",
-        ),
-        lambda d: (
-            d.what in ("value", "text")
-            and "inf" in " ".join(d.lines)
-            and re.search("(?i)crossentropy|cross_entropy|logits", " ".join(d.lines)) is not None
-        ),
-    ),
-    Departure(
         "Integers from 2⁶³ on beside bool",
         "torch takes such a number for a uint64, and has no dtype that holds both. refimpl has no "
         "uint64, and computes in float32 or wraps around.",
