@@ -63,6 +63,8 @@ def test_softplus_beyond_the_threshold_is_the_line():
     x = np.array([19.9, 20.0, 20.1])
     np.testing.assert_array_equal(softplus(x) == x, [False, False, True])
     np.testing.assert_array_equal(softplus.vjp(np.ones(3), x) == 1, [False, False, True])
+    bend = softplus.vjp_vjp(np.ones(3), np.ones(3), x)[1]
+    np.testing.assert_array_equal(bend == 0, [False, False, True])
 
 
 def test_softplus_does_not_overflow_under_a_high_threshold():
