@@ -17,7 +17,7 @@ import pytest
 import runnable
 
 from evidence.gallery import scripts
-from refimpl import _entries
+from refimpl import _entries, errors
 from refimpl.formulas import _double_double, _exponentials, _pairs
 from tests.site.conftest import ROOT
 
@@ -35,6 +35,7 @@ ONCE = [
     (measurements.record, ("benchmarks.json",)),
     (messages.figures, (next(iter(scripts.SCRIPTS)),)),
     (messages.unchanged, ()),
+    (errors._call_at, (markup.myst.__code__, 2)),
     (_entries._known, ()),
     (_double_double.table, ()),
     (_exponentials.ends, (2.0**-50,)),

@@ -2,9 +2,11 @@
 
 import math
 
+import mpmath
 import numpy as np
 import pytest
 
+from evidence import exact
 from refimpl.formulas import (
     binary_cross_entropy,
     binary_cross_entropy_with_logits,
@@ -129,6 +131,16 @@ def test_a_float32_sum_that_cancels_keeps_the_small_term():
 def test_a_tangent_of_the_target_keeps_the_difference_of_logits_that_nearly_agree(far, smoothing):
     x, t, dt = np.array([[far, 0.0]]), np.array([[0.5, 0.5]]), np.array([[1.0, -1.0]])
     assert cross_entropy.jvp((None, dt), x, t, label_smoothing=smoothing) == -far * (1 - smoothing)
+
+
+# Found by search: a third of the loss of the first class is within 1e-30 of a tie, above and below.
+@pytest.mark.parametrize("last", [-35.98619376946872, -35.98619376946873])
+def test_a_mean_has_the_nearest_gradient_of_its_target_beside_a_tie(last):
+    x = [0.0, 0.5, last]
+    found = cross_entropy.vjp(np.array(1.0), np.tile(x, (3, 1)), np.eye(3))[1]
+    with mpmath.workprec(400):
+        true = exact.rounded(mpmath.log(sum(map(mpmath.exp, x))) / 3, np.float64)
+    assert (found[:, 0] == true).all()
 
 
 @pytest.mark.parametrize("place", [0, 1])

@@ -89,7 +89,15 @@ def leaf(T):
     return T.ones(2, requires_grad=True)
 
 
+def huge_gradients(T):
+    w = T.ones(2, dtype=T.float64, requires_grad=True)
+    w.grad = T.tensor([1e200, -1e308], dtype=T.float64)
+    T.optim.Adam([w], lr=0.5).step()
+    return w
+
+
 PROGRAMS = {
+    "huge gradients": huge_gradients,
     "text": lambda T: T.optim.Adam([leaf(T)], lr=0.5, weight_decay=0.1),
     "groups": lambda T: T.optim.Adam([{"params": [leaf(T)], "lr": 0.5}, {"params": [leaf(T)]}]),
     "state before the first step": lambda T: T.optim.Adam([leaf(T)]).state_dict(),

@@ -1,5 +1,6 @@
 """The search: the articles' seeds, its order, its state, and what it refuses."""
 
+import ast
 import json
 import random
 import threading
@@ -13,6 +14,7 @@ from refimpl.articles import load
 from refimpl.printing import tensor_text
 from refimpl.seeds import Hit, SeedError, Stopped, find
 from refimpl.seeds import search as searching
+from refimpl.seeds.programs import Reader
 from refimpl.seeds.questions import Session, ask
 from refimpl.seeds.scan import half_pair, remainder, scan, unit
 from refimpl.seeds.search import SMALL, Plan, suspects, tasks
@@ -103,6 +105,30 @@ def test_an_increasing_function_of_a_draw_is_followed(function, draw):
     assert seeds(find(program, seeds=range(seed - 999, seed + 999))) == [seed]
 
 
+def test_an_empty_tensor_that_is_filled_is_a_draw():
+    torch.manual_seed(987_654)
+    x, y = torch.empty(2, dtype=torch.float64).uniform_(-1, 3), torch.empty(3).normal_()
+    program = f">>> torch.empty(2, dtype=torch.float64).uniform_(-1, 3)\n{x}\n"
+    program += f">>> y = torch.empty(3).normal_()\n>>> y\n{y}\n"
+    assert seeds(find(program, seeds=range(987_000, 988_000))) == [987_654]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "torch.empty((2, 3)).uniform_(-1, 3)",
+        "torch.empty((4,), dtype=torch.float64).uniform_(0.5, 1)",
+        "torch.randint(2, 9, (3,))",
+        "torch.normal(1, 2, (3,))",
+        "torch.rand(2, 3)",
+    ],
+)
+def test_a_draw_is_written_as_the_call_that_makes_it(call):
+    reader = Reader()
+    reader.value(ast.parse(call, mode="eval").body)
+    assert [draw.call() for draw in reader.draws] == [call]
+
+
 def test_a_line_of_several_statements_is_followed():
     torch.manual_seed(987_654)
     x, y = torch.rand(2), torch.randn(3)
@@ -180,8 +206,9 @@ def lane(seed, count):
     return np.array(Generator(seed).words(count), np.uint32).reshape(-1, 1)
 
 
+@pytest.mark.parametrize("unit", [unit, unit.py_func], ids=["compiled", "in Python"])
 @pytest.mark.parametrize("seed", WORD_SEEDS)
-def test_a_uniform_number_is_the_generators(seed):
+def test_a_uniform_number_is_the_generators(seed, unit):
     words = lane(seed, 2)
     assert unit(words, 0, 0, 0) == rand(Generator(seed), 1, dtype=np.float32)[0]
     assert unit(words, 0, 0, 1) == rand(Generator(seed), 1, dtype=np.float64)[0]
@@ -201,11 +228,13 @@ def test_a_normal_lies_between_its_bounds_and_no_others(seed, count, radius, ang
             (z - 2, z - near, False),
             (z + near, z + 2, False),
         ):
-            assert half_pair(words, 0, check, np.array([low, high])) == met, (sine, low, high)
+            for each in (half_pair, half_pair.py_func):
+                assert each(words, 0, check, np.array([low, high])) == met, (sine, low, high)
 
 
 @pytest.mark.parametrize("width", [3, 2**40 + 1, 2**63 - 1])
-def test_a_number_of_two_words_leaves_its_remainder_and_no_other(width):
+@pytest.mark.parametrize("remainder", [remainder, remainder.py_func], ids=["compiled", "in Python"])
+def test_a_number_of_two_words_leaves_its_remainder_and_no_other(width, remainder):
     words = lane(11, 2)
     rest = (int(words[0, 0]) << 32 | int(words[1, 0])) % width
     for wanted in (rest, (rest + 1) % width):

@@ -93,6 +93,22 @@ def test_files_json_lists_what_the_worker_loads():
     assert {name: entry["size"] for name, entry in listed.items()} == {"a.zip": 2, "a.wasm": 0}
 
 
+@pytest.mark.parametrize(("run", "left"), [("12ab", ["12ab/a/b.js"]), ("", [])])
+def test_what_buttons_load_lies_beside_the_languages_and_no_older_files(
+    run, left, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(runnable, "gather", lambda: {"a/b.js": b"1"})
+    (tmp_path / "run/old").mkdir(parents=True)
+    (tmp_path / "run/old/b.js").touch()
+    builder, config = SimpleNamespace(format="html"), SimpleNamespace(refimpl_run=run)
+    app = SimpleNamespace(builder=builder, config=config, outdir=tmp_path / "en")
+    runnable.publish(app, ValueError("the build has failed"))
+    assert (tmp_path / "run/old").exists()
+    runnable.publish(app, None)
+    top = tmp_path / "run"
+    assert [p.relative_to(top).as_posix() for p in top.rglob("*.js")] == left
+
+
 PROGRAM = '<div class="runnable highlight-python notranslate"><div class="highlight"><pre>1</pre>'
 SESSION = '<div class="doctest highlight-default notranslate"><div class="highlight"><pre>1</pre>'
 BLOCK = '<div class="highlight-Python notranslate"><div class="highlight"><pre>1</pre>'

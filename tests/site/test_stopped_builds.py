@@ -12,12 +12,14 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from textwrap import dedent
 from types import SimpleNamespace
 
 import freshness
 import pytest
 
+from build import exchange
 from tests.site.conftest import ROOT, builder, run_builder
 
 PAGES = ("index", "404")
@@ -434,3 +436,16 @@ def test_what_another_fingerprint_cached_is_made_again(app, monkeypatch):
     monkeypatch.setattr(freshness, "fingerprint", lambda root: "2")
     freshness.use_current_caches(app, app.config)
     assert not (app.confdir / CACHES[0] / "page").exists()
+
+
+@pytest.mark.skipif(sys.platform not in ("linux", "darwin"), reason="no step exchanges two names")
+@pytest.mark.parametrize("relative", [False, True])
+def test_two_folders_exchange_their_names_in_one_step(relative, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("one", "other"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"was {name}").touch()
+    top = Path() if relative else tmp_path
+    assert exchange(top / "one", top / "other")
+    assert (tmp_path / "one/was other").exists() and (tmp_path / "other/was one").exists()
+    assert not exchange(top / "one", top / "neither")

@@ -349,6 +349,14 @@ def test_a_changed_example_renews_the_lists_of_all(language):
     ]
 
 
+def test_a_translation_that_does_not_fit_is_told_with_its_page():
+    node = nodes.paragraph("", "", nodes.Text("Use "), nodes.literal("", "dim"))
+    todo = [(node, "Use `dim`", "用 `dims`", "MyST")]
+    page = SimpleNamespace(name="a/page", english=False, todo=todo, tree=nodes.section())
+    (told,) = second_language.Page.translate(page)
+    assert told.startswith("a/page: Use `dim`\n用 `dims`\n")
+
+
 # ---- what is to be translated ----------------------------------------------------------
 
 
