@@ -43,6 +43,7 @@ def measure(folder):
     environment = os.environ | {"COVERAGE_SETTINGS": str(settings)}
     environment.pop("PYTEST_CURRENT_TEST", None)
     options = ["-q", "--cov", f"--cov-config={settings}", "--cov-context=test", "--cov-report="]
+    options += ["-n", "auto", "--maxprocesses", "4", "--no-loadscope-reorder"]
     command = [sys.executable, "-m", "pytest", "-p", "evidence.mutation.stopwatch", *options]
     subprocess.run(command, env=environment)
     if not (folder / "seconds.json").exists():

@@ -14,7 +14,8 @@ SECONDS = Counter()
 
 
 def pytest_configure(config):
-    os.environ["COVERAGE_PROCESS_START"] = str(SETTINGS)  # from here on: not for pytest itself
+    if hasattr(config, "workerinput"):  # from here on: not for the processes of pytest itself
+        os.environ["COVERAGE_PROCESS_START"] = str(SETTINGS)
 
 
 def pytest_collection_modifyitems(items):
@@ -26,5 +27,7 @@ def pytest_runtest_logreport(report):
         SECONDS[report.nodeid] += report.duration
 
 
-def pytest_sessionfinish():
+def pytest_sessionfinish(session):
+    if hasattr(session.config, "workerinput"):
+        return
     (SETTINGS.parent / "seconds.json").write_text(json.dumps(SECONDS), encoding="utf-8")
