@@ -39,6 +39,7 @@ extensions = [
     "policy",  # own: no inline script or style, so that a strict policy holds
     "machine",  # own: what programs read of the site
     "movable",  # own: figures that one can move
+    "mutation",  # own: which changes of the code the tests notice
     "navigation",  # own: the tree of pages, resolved once
     "page_programs",  # own: programs that must print what stands under them
     "reference",  # own: the count of documented names, the members of a tensor
