@@ -306,3 +306,7 @@ def test_a_word_that_begins_another_one_of_all_its_pages_is_found_as_its_part():
     words = {"sin": [1, 2], "sin_": [1, 2, 3], "sine": 4, "nn": 1, "nnx": 1}
     assert findable._not_begun(words) == {"sin_": [1, 2, 3], "sine": 4, "nn": 1, "nnx": 1}
     assert findable._not_begun({"sin": [1, 5], "sin_": [1, 2]}) == {"sin": [1, 5], "sin_": [1, 2]}
+
+
+def test_lines_of_restructuredtext_stand_apart_in_one_block():
+    assert operators.rst("A.", ".. b::") == "```{eval-rst}\nA.\n\n.. b::\n```"

@@ -39,3 +39,11 @@ def test_operators_and_their_gradients(operator, arrays, dtype):
         result = operator(refimpl, *inputs)
         if result.requires_grad:
             (result * refimpl.full(result.shape, 1e30)).sum().backward()
+
+
+@pytest.mark.parametrize("decimals", [2, -2])
+def test_rounding_of_the_largest_numbers(decimals):
+    most = refimpl.tensor([refimpl.finfo(refimpl.float32).max])
+    with np.errstate(all="raise"):
+        found = refimpl.round(most, decimals=decimals)
+    assert found.isinf().all() or decimals < 0

@@ -108,3 +108,12 @@ def test_no_reduction_with_a_dimension_is_missing():
         if inspect.isfunction(value) and "keepdim" in inspect.signature(value).parameters
     }
     assert keeping == {name.split()[0] for name in REDUCTIONS} - {"index"}
+
+
+@both_engines
+@pytest.mark.parametrize("p", [1.5, 2, 3])
+def test_the_gradient_of_the_norm_of_zeros_is_zero(engine, p):
+    module = importlib.import_module(engine)
+    x = module.zeros(2, requires_grad=True)
+    module.norm(x, p).backward()
+    assert str(x.grad) == "tensor([0., 0.])"

@@ -10,6 +10,7 @@ import second_language
 import translations
 from docutils import nodes
 from docutils.core import publish_doctree
+from sphinx import addnodes
 from sphinx_gallery.directives import imgsgnode
 
 FIRST = {"one": [("A sum.", "MyST")], "two": [("A sum.", "MyST"), ("Two classes here.", "MyST")]}
@@ -376,3 +377,19 @@ def test_words_are_messages_and_code_formulas_and_names_of_scripts_are_none():
         "What it is.",
         "The losses fall.",
     ]
+
+
+def test_titles_and_tips_of_examples_are_those_of_their_pages():
+    tip = '<div class="sphx-glr-thumbcontainer" tooltip="A sum of two.">'
+    title = '<div class="sphx-glr-thumbnail-title">A sum</div>'
+    tree = nodes.section()
+    for page in ("gallery/sum", "gallery/mean"):
+        tree += nodes.raw("", tip, format="html")
+        tree += addnodes.pending_xref(reftarget=f"/{page}")
+        tree += nodes.raw("", title, format="html")
+    env = SimpleNamespace(titles={"gallery/sum": nodes.title("", "一个 <和>")})
+    second_language.translate_thumbnails(tree, env, {"gallery/sum": "两个数的和。"})
+    texts = [node.astext() for node in tree.findall(nodes.raw)]
+    assert texts[0] == tip.replace("A sum of two.", "两个数的和。")
+    assert texts[1] == title.replace("A sum", "一个 &lt;和&gt;")
+    assert texts[2:] == [tip, title]
