@@ -258,7 +258,7 @@ def test_on_a_phone_an_error_is_read_without_scrolling(folder, visit, path):
     opened.run.click()
     opened.ended()
     last = opened.output.inner_text().strip().splitlines()[-1]
-    assert last.startswith("errors/")
+    assert last.endswith("errors/#mat1-and-mat2")
     assert opened.output.evaluate(WIDER) == 0
     assert opened.output.evaluate("e => e.scrollHeight - e.clientHeight - e.scrollTop") < 1
     assert "^" not in opened.output.inner_text()
