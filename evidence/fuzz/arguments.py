@@ -78,7 +78,7 @@ LARGE = (
     "torch.linspace(-3, 3, 33)",
     "torch.arange(24.0).reshape(2, 3, 2, 2)",
     "torch.arange(1200).reshape(3, 400)",
-    "torch.arange(1001.0) / 8",
+    "(torch.arange(1001.0) / 8)",
     "torch.randn(5, 7)",
     "torch.rand(2, 3, 4)",
     "torch.full((2, 17), 1e-5, dtype=torch.float64)",
