@@ -28,6 +28,17 @@ from refimpl.tape import dtypes
 from refimpl.tape.arguments import wrong
 
 
+def _of_a_leaf_only(wanted):
+    """Return torch's error for the flag of a tensor that a node made."""
+    text = "you can only change requires_grad flags of leaf variables."
+    if not wanted:
+        text += (
+            " If you want to use a computed variable in a subgraph that doesn't require "
+            "differentiation use var_no_grad = var.detach()."
+        )
+    return failure(RuntimeError, text)
+
+
 class GradMode:
     """Whether operators are recorded; switched by `no_grad` and `enable_grad`."""
 
@@ -390,17 +401,18 @@ class Tensor:
     def requires_grad(self, value):
         if not isinstance(value, bool):
             raise failure(RuntimeError, "requires_grad must be a bool", f"It is {value!r}.")
+        if self._node is not None:
+            raise _of_a_leaf_only(value)
         self._ask_for_gradient(value, "floating point and complex dtype")
+
+    @requires_grad.deleter
+    def requires_grad(self):
+        raise failure(RuntimeError, "requires_grad must be a bool", "It cannot be deleted.")
 
     def _ask_for_gradient(self, value, right="floating point dtype"):
         if self._node is not None:
             if not value:
-                raise failure(
-                    RuntimeError,
-                    "you can only change requires_grad flags of leaf variables. If you want to "
-                    "use a computed variable in a subgraph that doesn't require differentiation "
-                    "use var_no_grad = var.detach().",
-                )
+                raise _of_a_leaf_only(value)
             return
         if value and self._array.dtype.kind != "f":
             raise failure(

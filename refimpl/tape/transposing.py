@@ -9,7 +9,7 @@ from refimpl.tape.arguments import by_place_or_name, check_storage, lengths
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
-from refimpl.tape.tensor import wrap_dim
+from refimpl.tape.tensor import Tensor, wrap_dim
 from refimpl.tape.views import permuted, shape_of, transposed, transposed_matrix
 
 IDENTITY = "Tensor.{} is deprecated on 0-D tensors. This function is the identity in these cases."
@@ -286,6 +286,9 @@ def diag(input, diagonal=0, **outside):
     tensor([1, 4])
     """
     if outside:
+        if isinstance(outside.get("out"), Tensor) and isinstance(input, Tensor):
+            as_int(diagonal, "diag", "diagonal", 2)
+            _check_rank(input, "")
         return respelt(diag, outside, input, diagonal)
     check_tensor("diag", input)
     diagonal = as_int(diagonal, "diag", "diagonal", 2)
@@ -293,10 +296,15 @@ def diag(input, diagonal=0, **outside):
         side = input._array.size + abs(diagonal)
         check_storage((side, side), input.itemsize)
         return _diag_embed(input, k=diagonal)
-    if input.ndim != 2:
-        raise failure(RuntimeError, f"diag(): Supports 1D or 2D tensors. Got {input.ndim}D")
+    _check_rank(input, "diag(): ")
     outside_it = sum(input._array.shape)  # NumPy takes no larger numbers
     return _diagonal_of(input, k=max(-outside_it, min(diagonal, outside_it)))
+
+
+def _check_rank(input, named):
+    """Refuse all but vectors and matrices; beside `out` torch does not say who refuses."""
+    if input.ndim not in (1, 2):
+        raise failure(RuntimeError, f"{named}Supports 1D or 2D tensors. Got {input.ndim}D")
 
 
 _diag_embed = Operator(
