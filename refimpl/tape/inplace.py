@@ -68,10 +68,14 @@ from refimpl.tape.views import (
     UNTRACKED,
     is_dense,
     is_leaf_of_its_own,
+    lies_in_base,
+    node_of,
     overlap,
     overlap_in_part,
     put,
     put_shared,
+    recipe_of,
+    record_elsewhere,
     refuse_several,
     reshaped,
     shares_places,
@@ -159,6 +163,8 @@ def snapshot(x):
     """Return the tensor as it is now: a copy of the elements with the same place on the tape."""
     before = wrap(x._array.copy())
     before._node, before._requires_grad = x.grad_fn, x._requires_grad
+    if x._base is not None and before._node is not None and not lies_in_base(x):
+        before._node = node_of(x)
     if before._node is None and before._requires_grad:
         raise AssertionError("a leaf is never changed in place")
     return before
@@ -180,9 +186,12 @@ def replace(x, result, shared=False):
     if x._base is None:
         x._node, x._requires_grad = result._node, True
     else:
-        base = x._base
-        whole = (put_shared if shared else put)(snapshot(base), result, recipe=x._recipe)
-        base._node, base._requires_grad = whole._node, True
+        base, before, recipe = x._base, snapshot(x._base), recipe_of(x)
+        if recipe is x._recipe:
+            node = (put_shared if shared else put)(before, result, recipe=recipe)._node
+        else:
+            node = record_elsewhere(before, result, recipe)
+        base._node, base._requires_grad = node, True
 
 
 def _wanted(name, args, options, dtype):

@@ -288,7 +288,8 @@ def diag(input, diagonal=0, **outside):
     if outside:
         if isinstance(outside.get("out"), Tensor) and isinstance(input, Tensor):
             as_int(diagonal, "diag", "diagonal", 2)
-            _check_rank(input, "")
+            if input.ndim not in (1, 2):  # beside `out` torch does not say who refuses
+                raise failure(RuntimeError, f"Supports 1D or 2D tensors. Got {input.ndim}D")
         return respelt(diag, outside, input, diagonal)
     check_tensor("diag", input)
     diagonal = as_int(diagonal, "diag", "diagonal", 2)
@@ -296,15 +297,10 @@ def diag(input, diagonal=0, **outside):
         side = input._array.size + abs(diagonal)
         check_storage((side, side), input.itemsize)
         return _diag_embed(input, k=diagonal)
-    _check_rank(input, "diag(): ")
+    if input.ndim != 2:
+        raise failure(RuntimeError, f"diag(): Supports 1D or 2D tensors. Got {input.ndim}D")
     outside_it = sum(input._array.shape)  # NumPy takes no larger numbers
     return _diagonal_of(input, k=max(-outside_it, min(diagonal, outside_it)))
-
-
-def _check_rank(input, named):
-    """Refuse all but vectors and matrices; beside `out` torch does not say who refuses."""
-    if input.ndim not in (1, 2):
-        raise failure(RuntimeError, f"{named}Supports 1D or 2D tensors. Got {input.ndim}D")
 
 
 _diag_embed = Operator(
