@@ -15,6 +15,7 @@ import refimpl
 from evidence.fuzz.order import named_next
 from evidence.fuzz.session import Array, Session, run
 from refimpl.tape.inplace import same_places
+from refimpl.tape.respelling import UNCHECKED
 
 CALL = re.compile(
     r"received an invalid combination of arguments|missing \d+ required|positional arg|"
@@ -146,6 +147,18 @@ def refused_half_way(lines):
         if error and error[1] == "ZeroDivisionError" and re.search(r"[/%]= |_\(", line):
             return True
     return False
+
+
+def around_out(lines):
+    """Yield for each line with an `out` that has a name: the error, and both sizes of the `out`."""
+    session = Session(refimpl)
+    for line in lines:
+        name = re.search(r"\bout=(v\d+|\w)\b", line)
+        out = session.tensors().get(name[1]) if name else None
+        before = out.numel() if out is not None else 0
+        error = session.error(line)
+        if out is not None:
+            yield error, before, out.numel()
 
 
 def is_hard(difference, or_infinite=False):
@@ -581,10 +594,11 @@ DEPARTURES = [
     ),
     Departure(
         "A result that is written over an operand",
-        "torch.matmul, sums and the like write their `out` while they still read, and do not look "
-        "whether it is an operand: what they return is then wrong. refimpl computes first.",
-        ("x = torch.ones(2, 2)", "torch.matmul(x, x, out=x)"),
-        lambda d: d.what == "value" and reads_what_it_writes(d.lines),
+        "torch.sum, mean, prod and, on some processors, matmul write their `out` while they still "
+        "read, and do not look whether it is an operand: what they return is then wrong, or they "
+        "refuse the shape that it has by then. refimpl computes first.",
+        ("x = torch.ones(2, 2)", "torch.sum(x, 0, out=x[0])"),
+        lambda d: (d.what == "value" or calls(d, *UNCHECKED)) and reads_what_it_writes(d.lines),
     ),
     Departure(
         "A result for an expanded tensor, and one that nobody can differentiate",
@@ -602,6 +616,20 @@ DEPARTURES = [
             )
             is not None
         ),
+    ),
+    Departure(
+        "The `out` of a call that is refused",
+        "torch gives `out` the shape of the result before it computes. Where it then refuses the "
+        "call, the numbers in `out` are lost. refimpl changes nothing.",
+        ("x = torch.zeros(3)", "torch.dot(torch.ones(2), torch.ones(3), out=x)", "x"),
+        lambda d: not both_refuse(d) and any(error for error, *_ in around_out(d.lines)),
+    ),
+    Departure(
+        "What shares the memory of an `out` that has to grow",
+        "torch moves the memory of an `out` that is too small: whatever shares it sees the new "
+        "numbers. NumPy cannot move memory that is shared, so what shares it keeps the old ones.",
+        ("x = torch.zeros(2)", "y = x.detach()", "torch.add(torch.ones(3), 1, out=x)", "y"),
+        lambda d: d.what == "value" and any(new > old for _, old, new in around_out(d.lines)),
     ),
     Departure(
         "The order in memory of what is made of transposed tensors",

@@ -313,8 +313,10 @@ def _entered(name):
     """
     frame, found = sys._getframe(1), None
     while frame is not None and frame.f_globals.get("__name__", "").startswith(WITHIN):
-        ours = not frame.f_globals["__name__"].startswith("numpy")  # np.sum calls x.sum
-        if ours and frame.f_code.co_name == name:
+        code, module = frame.f_code, frame.f_globals["__name__"]
+        # np.sum calls x.sum; what errstate wraps lies in a frame of NumPy, under our own name.
+        ours = not module.startswith("numpy") or code.co_qualname == f"Tensor.{name}"
+        if ours and code.co_name == name:
             found = frame
         frame = frame.f_back
     return found

@@ -92,6 +92,34 @@ def test_both_words_for_a_dimension_are_refused():
         refimpl.ones(2).cumsum(0, axis=0)
 
 
+@pytest.mark.filterwarnings("ignore:This overload of")
+@pytest.mark.parametrize("name", sorted(TAKES_OUT - {"cat", "stack", "where"}))
+def test_a_method_has_no_out(name, torch):
+    for engine in (refimpl, torch):
+        for given in ((), (engine.ones(2),), (0,), (0, engine.tensor([0]))):
+            with pytest.raises(TypeError):
+                getattr(engine.ones(2), name)(*given, out=engine.ones(2))
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("prod", {}),
+        ("prod", {"dim": None}),
+        ("prod", {"keepdim": True}),
+        ("sum", {}),
+        ("sum", {"dtype": "float32"}),
+        ("var", {"unbiased": False}),
+        ("std", {"unbiased": True}),
+    ],
+)
+def test_a_form_without_a_dim_has_no_out(name, given, torch):
+    for engine in (refimpl, torch):
+        named = given | ({"dtype": engine.float32} if "dtype" in given else {})
+        with pytest.raises(TypeError):
+            getattr(engine, name)(engine.ones(2, 2), **named, out=engine.zeros(()))
+
+
 def test_numpys_words_are_those_of_parameters():
     assert set(ALIASES.values()) <= {"dim", "keepdim", "input", "other"}
 

@@ -105,7 +105,7 @@ class Session:
 
     def error(self, line):
         """Run a line and return its error alone, or nothing."""
-        return self._observed(lambda: self._executed(line) and None).error
+        return self._observed(lambda: (self._executed(line), None)[1]).error
 
     def _observed(self, look):
         """Return what is seen of something that is looked at, its error or its warnings."""
@@ -148,7 +148,8 @@ class Session:
 
     def tensors(self):
         """Return the tensors that have a name."""
-        return {name: value for name, value in self.names.items() if hasattr(value, "grad_fn")}
+        tensor = self.engine.Tensor  # a view may refuse to tell its grad_fn
+        return {name: value for name, value in self.names.items() if isinstance(value, tensor)}
 
 
 def run(engine, lines):

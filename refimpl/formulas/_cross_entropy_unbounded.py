@@ -28,13 +28,14 @@ def _losses(call):
     log_probs = _log_probs(call)
     if not call.has_classes:
         return [-total(log_probs * _smoothed(call) * call.weight)]
-    found, s = [], call.smoothing
+    found, s, classes = [], call.smoothing, log_probs.shape[1]
     if s < 1:  # 0 times inf would be nan
-        one = -np.take_along_axis(log_probs, call.target, 1)
-        found.append((1 - s) * (one if call.share is None else one * call.share))
+        # Without classes every sample is ignored.
+        one = -np.take_along_axis(log_probs, call.target, 1) if classes else np.zeros(call.layout)
+        found.append((1 - s, one if call.share is None else one * call.share))
     if s:
-        found.append(s / log_probs.shape[1] * -total(log_probs * call.weight))
-    return [np.where(call.counts, losses, 0.0) for losses in found]
+        found.append((np.divide(s, classes), -total(log_probs * call.weight)))
+    return [factor * np.where(call.counts, losses, 0.0) for factor, losses in found]
 
 
 def value(call):

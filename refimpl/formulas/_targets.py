@@ -86,6 +86,21 @@ def _other_sizes(name, x, target, wanted):
     return failure(RuntimeError, text, advice)
 
 
+def _no_batch(name, x, target):
+    """Return torch's error for one class beside a batch of none."""
+    if x.ndim == 4:
+        return _other_sizes(name, x, target, ())
+    if x.ndim > 2:
+        kind, text = RuntimeError, "ArrayRef: invalid slice, N = 1; size = 0"
+    elif target.dtype not in CLASSES:
+        return _no_classes(name, target)
+    else:
+        kind, text = IndexError, "Dimension specified as 0 but tensor has no dimensions"
+    return failure(
+        kind, text, f"{name}: the input has shape {x.shape}; make the target one of (0,)."
+    )
+
+
 def _check_sizes(name, x, target):
     """Raise unless the target has one class for each sample."""
     if x.ndim == 1:
@@ -104,6 +119,8 @@ def _check_sizes(name, x, target):
                 f"Expected input batch_size ({x.shape[0]}) to match target batch_size ({batch}).",
                 f"{name}: the input has shape {x.shape}, the target {target.shape}.",
             )
+        if not target.ndim:
+            raise _no_batch(name, x, target)
         wanted = (x.shape[0], *x.shape[2:])
     if target.shape != wanted or target.ndim > max(1, x.ndim - 1):
         raise _other_sizes(name, x, target, wanted)

@@ -722,13 +722,16 @@ _gather_nothing = Operator(
 )
 
 
+_gathered = reshaped.named("GatherBackward0")
+
+
 def _gather_beside_rank_0(input, dim, index):
     """Let a tensor of rank 0 count as one of rank 1, as torch does."""
     if input.ndim > 1 or index.ndim > 1:
         raise _another_rank()
     row = input if input.ndim else reshaped(input, shape=(1,))
     places = index if index.ndim else reshaped(index, shape=(1,))
-    return reshaped(gather(row, dim, places), shape=shape_of(index))
+    return _gathered(gather(row, dim, places), shape=shape_of(index))
 
 
 def _another_rank():

@@ -176,7 +176,8 @@ def replace(x, result, shared=False):
     Of elements that share a place those count which have changed.
     """
     if shared:
-        changed = result._array != x._array
+        signs = np.signbit(result._array) != np.signbit(x._array)  # of zeros
+        changed = signs | (result._array != x._array)
         x._array[changed] = result._array[changed]
     else:
         x._array[...] = result._array

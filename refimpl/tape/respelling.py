@@ -11,9 +11,12 @@ so a call without them pays for an empty dictionary alone.
 import inspect
 import warnings
 
-from refimpl.errors import NAMES, failure, is_method, kind
+import numpy as np
+
+from refimpl.errors import NAMES, call_of, failure, is_method, kind
 from refimpl.keywords import ALIASES, refuse, unexpected
 from refimpl.tape import dtypes
+from refimpl.tape.arguments import invalid
 from refimpl.tape.operands import silent_astype
 from refimpl.tape.tensor import GradMode, Tensor
 from refimpl.tape.views import OVERLAP, SHARED, overlap, overlap_in_part, shares_places
@@ -36,8 +39,11 @@ def respelt(function, outside, *given, **named):
         refuse(function, outside)
     if out is not None:
         _check_out(name, out, [*bound.args, *bound.kwargs.values()])
+        _check_dim(name, out, bound.arguments)
+        if name in ONE_BY_ONE:
+            _check_shape(name, out, bound.args)
         if name in DTYPE_FIRST and isinstance(bound.args[0], Tensor):
-            _check_dtypes(name, out.dtype, bound.args[0].dtype)
+            _check_dtypes(name, out.dtype, bound.kwargs.get("dtype") or bound.args[0].dtype)
     result = function(*bound.args, **bound.kwargs)
     if out is None:
         return result
@@ -64,10 +70,18 @@ OWN_DTYPE = {
     **dict.fromkeys("index_select masked_select".split(), "self and result"),
     "where": "where",
 }
-DTYPE_FIRST = {"amax", "amin", "dot", "masked_select"}  # whatever else may be wrong
+# Which dtype that is, is looked at first, whatever else may be wrong.
+DTYPE_FIRST = {"amax", "amin", "dot", "log_softmax", "masked_select", "softmax"}
 # Whose `out` must not touch the tensors at these places, and whose `out` may be anything: torch
 # writes while it reads. All others may write into an argument, but not into a part of one.
-APART = {"cat": (0,), "gather": (0,), "index_select": (0,), "masked_select": (0,), "stack": (0,)}
+APART = {
+    "cat": (0,),
+    "gather": (0,),
+    "index_select": (0,),
+    "masked_select": (0,),
+    "outer": (0,),
+    "stack": (0,),
+}
 UNCHECKED = set(
     """amax amin argmax argmin diag dot log_softmax logsumexp matmul mean mm mv norm prod softmax
     std sum var""".split()
@@ -84,6 +98,8 @@ INNER = {
 }
 # Whose `out` is looked at once it has the shape of the result; all others look before.
 LOOKED_AT_LATER = UNCHECKED | {"cat", "stack", "gather", "cumsum"}
+# Whose elements are computed one by one, from operands that are broadcast.
+ONE_BY_ONE = TAKES_OUT - LOOKED_AT_LATER - {"index_select", "masked_select"}
 # Whose result is converted to any dtype of `out`.
 ANY_DTYPE = set("eq ge gt le lt ne logical_and logical_not logical_or prod sum cumsum".split())
 
@@ -106,6 +122,34 @@ def _check_out(name, out, arguments):
             f"{INNER.get(name, name)}(): functions with out=... arguments don't support automatic "
             "differentiation, but one of the arguments requires grad.",
             f"{name}: call it without out=, or under no_grad.",
+        )
+
+
+def _check_dim(name, out, arguments):
+    """Refuse an `out` without a dim where the form of torch that has one wants the other."""
+    if name == "prod" and arguments.get("dim") is None:
+        raise invalid(name, arguments["input"], out=out)
+    if name == "sum" or (name in ("std", "var") and arguments.get("unbiased") is not None):
+        count, by_name = call_of(name)
+        if count < 2 and not {"dim", "axis"} & set(by_name):
+            raise invalid(name, arguments["input"], out=out)
+
+
+def _check_shape(name, out, operands):
+    """Refuse an `out` that is an operand, and cannot be resized for a result of another shape."""
+    tensors = [each for each in operands if isinstance(each, Tensor)]
+    if not any(each is out for each in tensors[name == "outer" :]):  # torch reshapes its first
+        return
+    shapes = [each.shape for each in tensors]
+    try:
+        shape = np.broadcast_shapes((*shapes[0], 1) if name == "outer" else shapes[0], *shapes[1:])
+    except ValueError:
+        return  # refused by the function itself
+    if out.shape != shape:
+        raise failure(
+            RuntimeError,
+            f"output with shape {list(out.shape)} doesn't match the broadcast shape {list(shape)}",
+            f"{name}: make out another tensor than the operands.",
         )
 
 

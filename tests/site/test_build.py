@@ -6,7 +6,6 @@ and one example.
 
 import importlib
 import os
-import resource
 import shutil
 import signal
 import subprocess
@@ -202,13 +201,10 @@ def test_only_pages_made_of_the_english_ones_are_made_side_by_side(language, par
 
 
 def test_nothing_is_done_again_when_nothing_changed(site):
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     done = run_builder(ROOT)
-    used = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before
     assert done.stdout.count("0 added, 0 changed, 0 removed") == 2  # languages
     assert "writing output" not in done.stdout
     assert "Open file://" in done.stdout
-    assert used < 12  # seconds of processor time: it takes 5 alone, more beside other work
 
 
 EXTENSIONS = [
