@@ -102,6 +102,7 @@ TEXTS = {
         "… must be a matrix",
         "mat2 must be a matrix, got …-D tensor",
         "diag(): Supports 1D or 2D tensors. Got …D",
+        "Supports 1D or 2D tensors. Got …D",
         "outer: Expected 1-D argument …, but got …-D",
         "1D tensors expected, but got …D and …D tensors",
         "vector + matrix @ vector expected, got 1, …, …",
@@ -314,6 +315,7 @@ TEXTS = {
         "…(): argument 'alpha' must be Number, not …",
         "Boolean alpha only supported for Boolean results.",
         "For integral input tensors, argument alpha must not be a floating point number.",
+        "For non-complex input tensors, argument alpha must not be a complex number.",
     ],
     "division-by-zero": [
         "ZeroDivisionError",

@@ -280,10 +280,11 @@ def place(name, argument, position):
         return ""
     frame = _entered(name)
     if frame is not None and not _is_pythons(frame):
-        by_name = _keywords(frame.f_back)
+        of_module = frame.f_code.co_qualname.startswith("Module.")  # it hands all on by place
+        by_name = () if of_module else _keywords(frame.f_back)
         if argument in by_name or (argument == "dim" and "axis" in by_name):
             return ""
-        position -= frame.f_code.co_qualname.startswith("Tensor.")
+        position -= of_module or frame.f_code.co_qualname.startswith("Tensor.")
     return f" (position {position})"
 
 

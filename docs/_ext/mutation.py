@@ -29,8 +29,8 @@ def share(killed, mutants):
 
 
 def cell(text):
-    """Make a cell of characters that no translation touches."""
-    return [plain("", nodes.Text(text))]
+    """Make a cell of characters that no translation touches, all on one line."""
+    return [plain("", nodes.Text(text.replace(" ", "\N{NO-BREAK SPACE}")))]
 
 
 def code(text):

@@ -426,6 +426,7 @@ def _tie(made, result, args):
         if result is each or result._base is base:
             made._base, made._base_node, made._counter = base, base._node, each._counter
             made._tracked, made._seen, made._output = True, each._counter[0], 0
+            made._of_function = True
 
 
 __getattr__ = outside("torch.autograd.function", __all__)

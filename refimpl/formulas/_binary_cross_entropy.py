@@ -29,7 +29,7 @@ def _factor(name, argument, position, a, shape):
     """Return a weight as float64, checked to broadcast to `shape`."""
     if a is None:
         return np.float64(1)
-    check_floating(name, name, a, argument, position)
+    check_array(name, argument, position, a)
     advice = f"{name}: {argument} broadcasts to the input's shape {shape}."
     if argument == "weight":
         check_broadcast(shape, a.shape, advice)
@@ -43,6 +43,24 @@ def _factor(name, argument, position, a, shape):
             advice,
         )
     return a.astype(np.float64)
+
+
+def _positive(name, a, shape):
+    """Return the weight of the positives: torch adds 1 to what it is more than 1.
+
+    In a dtype without a sign 0 - 1 is the greatest number.
+    """
+    w = _factor(name, "pos_weight", 6, a, shape)
+    if a is not None and a.dtype.kind == "b":
+        raise failure(
+            RuntimeError,
+            "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying "
+            "to invert a mask, use the `~` or `logical_not()` operator instead.",
+            f"{name}: convert pos_weight with .astype.",
+        )
+    if a is not None and a.dtype.kind == "u":
+        w = np.subtract(a, 1, dtype=a.dtype).astype(np.float64) + 1
+    return w
 
 
 def _check_expanding(weight, shape, advice):
@@ -284,7 +302,7 @@ def _check_logits(x, target, weight, reduction, pos_weight):
         )
     common_dtype(name, name, x, target)
     w = _factor(name, "weight", 3, weight, x.shape)
-    c = _factor(name, "pos_weight", 6, pos_weight, x.shape)
+    c = _positive(name, pos_weight, x.shape)
     return x.astype(np.float64), target.astype(np.float64), w, c, target.dtype
 
 

@@ -431,7 +431,8 @@ def cross_entropy(x, target, weight=None, ignore_index=-100, reduction="mean", l
     Returns
     -------
     ndarray
-        Dtype of `x` (beside probabilities the wider of both); shape () or, unreduced, the samples'.
+        Dtype of `x` (beside probabilities the widest of `x`, `target` and `weight`); shape () or,
+        unreduced, the samples'.
 
     Raises
     ------
@@ -440,8 +441,9 @@ def cross_entropy(x, target, weight=None, ignore_index=-100, reduction="mean", l
     ValueError
         Where the batch sizes differ, or for an unknown reduction.
     RuntimeError
-        For integers beside `x`'s own shape, a weight of another shape or dtype, a smoothing
-        outside [0, 1], an `ignore_index` that is not negative beside probabilities.
+        For integers beside `x`'s own shape, a weight of another shape, beside classes one of
+        another dtype, a smoothing outside [0, 1], an `ignore_index` that is not negative beside
+        probabilities.
     NotImplementedError
         For integer logits.
 

@@ -207,11 +207,15 @@ def complements(e, rest):
 
 
 def centred(p, a):
-    """Return a minus its mean under p; twice, because the first mean is rounded."""
+    """Return a minus its mean under p; twice, because the first mean is rounded.
+
+    Beside an infinity the second mean is nan, and would make nan of what the first left as it is.
+    """
     add_up = ordered if a.dtype.itemsize == 8 else total
     c = widened(a)
     product = p * c
     c -= add_up(product)
     np.multiply(p, c, out=product)
-    c -= add_up(product)
+    left = add_up(product)
+    c -= np.where(np.isfinite(left), left, 0)
     return c

@@ -296,6 +296,7 @@ def log_softmax_jvp(tangent, x, dim):
 def _log_softmax_vjp_x(out, s, g, x):
     p = wide_probabilities(x)
     out[...] = -ordered(g.astype(np.float64)) * p * centred(p, s)
+    out += 0.0  # torch has no -0 here
 
 
 @log_softmax.role

@@ -223,6 +223,7 @@ def logsumexp_jvp(tangent, x, dim, keepdim=False):
 def _logsumexp_vjp_x(out, s, g, x):
     p = wide_probabilities(x)
     out[...] = g * p * centred(p, s)
+    out += 0.0  # torch has no -0 here
 
 
 @logsumexp.role

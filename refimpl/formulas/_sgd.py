@@ -60,8 +60,6 @@ def updated(
     param, grad, momentum_buffer, lr, momentum, dampening, weight_decay, nesterov, maximize
 ):
     """Return what `sgd` returns, the parameter in float64, for a caller who has silenced NumPy."""
-    if nesterov or not (lr >= 0 and momentum >= 0 and weight_decay >= 0):
-        check_sgd_settings(lr, momentum, dampening, weight_decay, nesterov)
     for a in (param, grad) if momentum_buffer is None else (param, grad, momentum_buffer):
         if type(a) is not np.ndarray or a.dtype.char not in FLOATING or a.shape != param.shape:
             refuse_array("sgd", param, a)
@@ -157,6 +155,7 @@ def sgd(
     >>> sgd(param, np.array([2.0]), buffer, lr=0.25, momentum=0.5)
     (array([-0.25]), array([3.]))
     """
+    check_sgd_settings(lr, momentum, dampening, weight_decay, nesterov)
     new, buffer = updated(
         param, grad, momentum_buffer, lr, momentum, dampening, weight_decay, nesterov, maximize
     )

@@ -222,7 +222,9 @@ def probabilities_call(name, x, target, weight, ignore_index, reduction, smoothi
     if not x.size and x.dtype.char not in FLOATING:  # torch's kernel is not asked
         x = x.astype(target.dtype)
     dtype = np.result_type(x, target)
-    wide = _check_weight(name, dtype, weight, classes, "cross_entropy: ")
+    wide = _check_weight(name, None, weight, classes, "cross_entropy: ")
+    if weight is not None and weight.dtype.kind == "f":  # as where torch multiplies by it
+        dtype = np.result_type(dtype, weight)
     _check_logits(name, x)
     logits, probs = (a.reshape(batch, classes, inner) for a in (x, target))
     shape = (batch, *x.shape[2:]) if x.ndim > 1 else ()

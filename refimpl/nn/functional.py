@@ -665,7 +665,7 @@ def cross_entropy(
 
     Returns
     -------
-    Tensor of the dtype of `input`
+    Tensor of the dtype of `input`; beside probabilities the widest of input, target and weight
         Shape (); with ``reduction="none"``, the shape of `input` without C.
 
     Raises
@@ -675,7 +675,8 @@ def cross_entropy(
     ValueError
         Where the batch sizes differ; for an unknown reduction.
     RuntimeError
-        For a target or weight of another dtype or shape; for a weight that requires a gradient.
+        For a target or weight of another shape, beside classes for a weight of another dtype; for a
+        weight that requires a gradient.
     TypeError
         Where an argument is no tensor.
     NotImplementedError

@@ -9,6 +9,7 @@ from refimpl.autograd import enable_grad
 from refimpl.errors import failure, outside, silent, unsupported
 from refimpl.formulas._adam import updated
 from refimpl.optim.optimizer import Optimizer
+from refimpl.optim.unusual import adam_step, flags, plain
 from refimpl.tape.tensor import Tensor, wrap
 
 __all__ = ["Adam"]
@@ -117,6 +118,16 @@ class Adam(Optimizer):
         }
         super().__init__(params, defaults)
 
+    _later_settings = (
+        ("amsgrad", False),
+        ("maximize", False),
+        ("foreach", None),
+        ("capturable", False),
+        ("differentiable", False),
+        ("decoupled_weight_decay", False),
+        ("fused", None),
+    )
+
     def step(self, closure=None):
         """Take one step.
 
@@ -152,9 +163,13 @@ class Adam(Optimizer):
 
     @silent
     def _update(self, group):
-        amsgrad, lr, *rest = settings(group)
-        if isinstance(lr, Tensor):
+        amsgrad, lr, *rest = settings(group)[:7]
+        if isinstance(lr, Tensor) and lr.numel() == 1:
             lr = lr.item()
+        numbers = _are_betas(rest[0]) and plain(lr, *rest[1:3])
+        if not (numbers and flags(amsgrad, *rest[3:])):
+            adam_step(group, self.state, _begin)
+            return
         for parameter in group["params"]:
             if parameter._grad is None:
                 continue
@@ -162,7 +177,7 @@ class Adam(Optimizer):
             if not state:
                 _begin(state, parameter._array, amsgrad)
             steps, first, second = state["step"], state["exp_avg"], state["exp_avg_sq"]
-            greatest = state.get("max_exp_avg_sq")
+            greatest = state["max_exp_avg_sq"] if amsgrad else None
             steps._array += 1
             array, step = parameter._array, int(steps._array)
             kept = first._array, second._array, None if greatest is None else greatest._array
@@ -176,8 +191,15 @@ class Adam(Optimizer):
 MEANS = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
 # In the order in which `updated` takes them, behind whether the greatest mean is kept.
 settings = itemgetter(
-    "amsgrad", "lr", "betas", "eps", "weight_decay", "maximize", "decoupled_weight_decay"
+    *("amsgrad", "lr", "betas", "eps", "weight_decay", "maximize", "decoupled_weight_decay"),
+    *("foreach", "capturable", "differentiable", "fused"),  # which change nothing; torch asks
 )
+
+
+def _are_betas(betas):
+    """Tell whether these are two numbers that the formula takes."""
+    two = isinstance(betas, (tuple, list)) and len(betas) == 2
+    return two and plain(*betas) and 0 <= betas[0] < 1 and 0 <= betas[1] < 1
 
 
 def _begin(state, array, amsgrad):

@@ -4,9 +4,11 @@ import warnings
 from collections import defaultdict
 from copy import deepcopy
 
+import numpy as np
+
 from refimpl.errors import failure, outside, typename
 from refimpl.nn.parameter import clear_grad
-from refimpl.tape.tensor import Tensor
+from refimpl.tape.tensor import Tensor, wrap
 
 
 class Optimizer:
@@ -230,12 +232,23 @@ class Optimizer:
                 )
             parameters.update(zip(group["params"], own["params"], strict=True))
         self.param_groups = [
-            deepcopy(_settings(group)) | {"params": own["params"]} | _lacking(group, own)
+            self._loaded(deepcopy(_settings(group)), own)
             for own, group in zip(self.param_groups, groups, strict=True)
         ]
         self.state.clear()
         for number, state in state_dict["state"].items():
-            self.state[parameters[number]] = deepcopy(state)
+            self.state[parameters[number]] = _with_counted_steps(deepcopy(state))
+
+    _later_settings = ()  # which an older torch did not have, with their defaults
+
+    def _loaded(self, group, own):
+        """Return a group that is loaded, with the parameters of its own and the later settings."""
+        group["params"] = own["params"]
+        if "param_names" in own:
+            group.setdefault("param_names", own["param_names"])
+        for key, default in self._later_settings:
+            group.setdefault(key, default)
+        return group
 
     def __repr__(self):
         text = f"{type(self).__name__} ("
@@ -280,9 +293,11 @@ def _check_leaf(parameter):
         )
 
 
-def _lacking(group, own):
-    """Return what a group that is loaded lacks: an older torch had fewer settings."""
-    return {key: value for key, value in own.items() if key not in (*group, "initial_lr")}
+def _with_counted_steps(state):
+    """Return a state that is loaded; an older torch counted the steps by a number."""
+    if not isinstance(state.get("step", Tensor), (Tensor, type)):
+        state["step"] = wrap(np.array(float(state["step"]), np.float32))
+    return state
 
 
 def _settings(group):

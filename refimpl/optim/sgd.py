@@ -10,6 +10,7 @@ from refimpl.autograd import enable_grad
 from refimpl.errors import failure, outside, silent, unsupported
 from refimpl.formulas._sgd import updated
 from refimpl.optim.optimizer import Optimizer
+from refimpl.optim.unusual import flags, plain, sgd_step
 from refimpl.tape.tensor import Tensor, wrap
 
 
@@ -95,6 +96,14 @@ class SGD(Optimizer):
         }
         super().__init__(params, defaults)
 
+    _later_settings = (
+        ("nesterov", False),
+        ("maximize", False),
+        ("foreach", None),
+        ("differentiable", False),
+        ("fused", False),
+    )
+
     def step(self, closure=None):
         """Take one step.
 
@@ -132,6 +141,9 @@ class SGD(Optimizer):
     @silent
     def _update(self, group):
         exact = settings(group)
+        if not (plain(*exact[:4]) and flags(*exact[4:])):
+            sgd_step(group, self.state)
+            return
         single = in_float32(*exact)
         for parameter in group["params"]:
             gradient = parameter._grad
@@ -148,11 +160,14 @@ class SGD(Optimizer):
 
 def settings(group):
     """Return the settings of a group in the order in which `updated` takes them."""
-    lr, *others = named(group)
-    return (lr.item() if isinstance(lr, Tensor) else lr, *others)
+    lr, *others = named(group)[:6]
+    return (lr.item() if isinstance(lr, Tensor) and lr.numel() == 1 else lr, *others)
 
 
-named = itemgetter("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize")
+named = itemgetter(
+    *("lr", "momentum", "dampening", "weight_decay", "nesterov", "maximize"),
+    *("foreach", "fused"),  # which change nothing; torch asks for them
+)
 
 
 def in_float32(lr, momentum, dampening, weight_decay, nesterov, maximize):

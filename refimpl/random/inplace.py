@@ -185,7 +185,7 @@ def random_(self, *bounds, generator=None, **named):
     ----------
     *bounds : int
         ``to``, or ``from`` and ``to``; without them all whole numbers from 0 on that the dtype
-        holds without a gap.
+        holds without a gap. Beside ``from``, ``to`` may be None: up to the greatest number.
     generator : Generator, optional
         Instead of the default one.
     **named : int

@@ -305,9 +305,16 @@ def _times(alpha, name, a, b):
     if isinstance(alpha, Tensor) and alpha.ndim == 0 and not alpha.requires_grad:
         alpha = alpha.item()
     number = dtypes.of_number(alpha)
+    common = (a if isinstance(a, Tensor) else b).dtype
+    if isinstance(alpha, complex) and common.is_floating_point:
+        raise failure(
+            RuntimeError,
+            "For non-complex input tensors, argument alpha must not be a complex number.",
+        )
+    if isinstance(alpha, complex):
+        number = dtypes.float64
     if number is None:
         raise failure(TypeError, f"{name}(): argument 'alpha' must be Number, not {kind(alpha)}")
-    common = (a if isinstance(a, Tensor) else b).dtype
     if number is dtypes.bool_ and common is not dtypes.bool_:
         raise failure(RuntimeError, "Boolean alpha only supported for Boolean results.")
     if number.is_floating_point and not common.is_floating_point:

@@ -257,7 +257,7 @@ def telling(shape, index):
     found = Ellipsis
     for item in reversed(index[index.index(Ellipsis) + 1 :]):
         at -= item is not None
-        if at < 0 or not _is_whole(item, shape[at]):
+        if item is None or at < 0 or not _is_whole(item, shape[at]):
             return item
     at = 0
     for item in index[: index.index(Ellipsis)]:
@@ -265,6 +265,24 @@ def telling(shape, index):
             found = item
         at += item is not None
     return found
+
+
+def takes_part(x, index):
+    """Tell whether an index of lists and masks takes a view first: of a part, or with a new axis.
+
+    Its numbers are taken already (`without_numbers`).
+    """
+    at = 0
+    for place, item in enumerate(index):
+        if item is Ellipsis:
+            at = x.ndim - sum(map(_consumed, index[place:]))
+        elif isinstance(item, slice):
+            if not _is_whole(item, x.shape[at]):
+                return True
+        elif not isinstance(item, np.ndarray) or item.ndim == 0:  # None, and what is True or False
+            return True
+        at += _consumed(item)
+    return False
 
 
 def _is_whole(item, length):

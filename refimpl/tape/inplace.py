@@ -51,6 +51,7 @@ from refimpl.tape.indexing import (
     index_put,
     parse_index,
     sliced,
+    takes_part,
     telling,
     with_one_ellipsis,
     without_numbers,
@@ -67,10 +68,14 @@ from refimpl.tape.views import (
     UNTRACKED,
     is_dense,
     is_leaf_of_its_own,
+    lies_in_base,
+    node_of,
     overlap,
     overlap_in_part,
     put,
     put_shared,
+    recipe_of,
+    record_elsewhere,
     refuse_several,
     reshaped,
     shares_places,
@@ -158,6 +163,8 @@ def snapshot(x):
     """Return the tensor as it is now: a copy of the elements with the same place on the tape."""
     before = wrap(x._array.copy())
     before._node, before._requires_grad = x.grad_fn, x._requires_grad
+    if x._base is not None and before._node is not None and not lies_in_base(x):
+        before._node = node_of(x)
     if before._node is None and before._requires_grad:
         raise AssertionError("a leaf is never changed in place")
     return before
@@ -180,9 +187,12 @@ def replace(x, result, shared=False):
     if x._base is None:
         x._node, x._requires_grad = result._node, True
     else:
-        base = x._base
-        whole = (put_shared if shared else put)(snapshot(base), result, recipe=x._recipe)
-        base._node, base._requires_grad = whole._node, True
+        base, before, recipe = x._base, snapshot(x._base), recipe_of(x)
+        if recipe is x._recipe:
+            node = (put_shared if shared else put)(before, result, recipe=recipe)._node
+        else:
+            node = record_elsewhere(before, result, recipe)
+        base._node, base._requires_grad = node, True
 
 
 def _wanted(name, args, options, dtype):
@@ -633,7 +643,7 @@ def set_item(x, index, value):
     else:
         part, index = without_numbers(x, index)
         check_count(part, index)
-        check_in_place(part)
+        check_in_place(part, takes_part(part, index))
         _check_apart(part, index, value, given)
         _set_picked(part, index, value, bytes_there)
 
@@ -724,7 +734,7 @@ def _set_part(x, index, value):
     """Assign to what numbers and slices cut out."""
     if Ellipsis not in index:
         index += (Ellipsis,)
-    target = x._array[index]
+    target, fills = x._array[index], not value.ndim
     value = _without_leading_ones(value, target.shape)
     own = value._array.shape
     if len(own) > target.ndim:
@@ -733,23 +743,27 @@ def _set_part(x, index, value):
         if own[-i] not in (1, target.shape[-i]):
             rest = sizes_of(target.shape, own)
             raise not_expandable(target.shape[-i], own[-i], target.ndim - i, rest)
-    of_part = x._requires_grad and telling(x._array.shape, index) is not Ellipsis
-    check_in_place(x if x._output is None else cut_out(x, index), of_part)
+    of_part = telling(x._array.shape, index) is not Ellipsis
+    check_in_place(cut_out(x, index) if of_part and x._output is not None else x, of_part)
     if shares_places(target):
         raise failure(RuntimeError, SHARED, SHARED_ADVICE)
     _check_assigned(target, value._array)
     source = to_dtype(value, x.dtype)
     if GradMode.enabled and (x.requires_grad or source.requires_grad):
-        if x._base is not None:
-            part = sliced(x, index=index)
+        if x._base is not None or not of_part:
+            part = sliced(x, index=index) if of_part else x
             check_recorded(part)
-            replace(part, _copy(snapshot(part), source))
+            write = _fill_by_tensor if fills and target.ndim else _copy
+            replace(part, write(snapshot(part), source))
             return
         recipe = (None, sliced.forward, {"index": index})
         replace(x, put(snapshot(x), source, recipe=recipe))
     else:
         x._array[index] = source._array
         x._counter[0] += 1
+
+
+_put_in_part = index_put.named("CopySlices")
 
 
 def _set_picked(x, index, value, bytes_there):
@@ -788,7 +802,8 @@ def _set_picked(x, index, value, bytes_there):
         if _is_by_mask(index, value):
             warn_of_shared("masked_fill_", "tensor[mask] = scalar")
     if recorded:
-        replace(x, index_put(snapshot(x), source, index=index), shared)
+        write = _put_in_part if takes_part(x, index) else index_put
+        replace(x, write(snapshot(x), source, index=index), shared)
     else:
         x._array[index] = source._array
         x._counter[0] += 1

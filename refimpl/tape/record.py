@@ -127,6 +127,7 @@ class Node:
     result = None  # the array, where the vjps are given it
     hooks = None
     retained = ()
+    _made_as = None  # the shape and dtype of the result, where its data was set since
 
     def __init__(self, args, options, edges, versions, tensor, pullback=None):
         self.args = args

@@ -28,6 +28,17 @@ from refimpl.tape import dtypes
 from refimpl.tape.arguments import wrong
 
 
+def _of_a_leaf_only(wanted):
+    """Return torch's error for the flag of a tensor that a node made."""
+    text = "you can only change requires_grad flags of leaf variables."
+    if not wanted:
+        text += (
+            " If you want to use a computed variable in a subgraph that doesn't require "
+            "differentiation use var_no_grad = var.detach()."
+        )
+    return failure(RuntimeError, text)
+
+
 class GradMode:
     """Whether operators are recorded; switched by `no_grad` and `enable_grad`."""
 
@@ -169,10 +180,12 @@ class Tensor:
     _recipe = None  # of a view: the function that makes its array from the array of `_base`
     _base_node = None  # of a view: the node of `_base` when the view's own node was made
     _output = None  # of one view of several that a call returned, or a view of it: its place there
+    _of_function = False  # of such a view: whether a custom Function returned it, or what it is of
     _seen = 0  # of a view: how often `_base` had been changed when it was made
     _tracked = True  # of a view: whether gradients were recorded when it was made
     _borrowed = False  # of a view: whether it requires a gradient because `_base` does
     _grad = None
+    _made_as = None  # of a node: the shape and dtype of its result, where the data was set since
     _hooks = None  # of a leaf
     __array_priority__ = 1000  # an ndarray that stands left asks the tensor first, as torch's
 
@@ -390,17 +403,18 @@ class Tensor:
     def requires_grad(self, value):
         if not isinstance(value, bool):
             raise failure(RuntimeError, "requires_grad must be a bool", f"It is {value!r}.")
+        if self._node is not None:
+            raise _of_a_leaf_only(value)
         self._ask_for_gradient(value, "floating point and complex dtype")
+
+    @requires_grad.deleter
+    def requires_grad(self):
+        raise failure(RuntimeError, "requires_grad must be a bool", "It cannot be deleted.")
 
     def _ask_for_gradient(self, value, right="floating point dtype"):
         if self._node is not None:
             if not value:
-                raise failure(
-                    RuntimeError,
-                    "you can only change requires_grad flags of leaf variables. If you want to "
-                    "use a computed variable in a subgraph that doesn't require differentiation "
-                    "use var_no_grad = var.detach().",
-                )
+                raise _of_a_leaf_only(value)
             return
         if value and self._array.dtype.kind != "f":
             raise failure(
@@ -541,6 +555,8 @@ class Tensor:
                 "dtype",
                 f"data: it is {value.dtype}; make it floating point first.",
             )
+        if self._node is not None and self._node._made_as is None:
+            self._node._made_as = self._array.shape, self._array.dtype
         self._array = value._array
 
     # ---- as Python and NumPy values ---------------------------------------------------

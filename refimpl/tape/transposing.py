@@ -9,7 +9,7 @@ from refimpl.tape.arguments import by_place_or_name, check_storage, lengths
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
-from refimpl.tape.tensor import wrap_dim
+from refimpl.tape.tensor import Tensor, wrap_dim
 from refimpl.tape.views import permuted, shape_of, transposed, transposed_matrix
 
 IDENTITY = "Tensor.{} is deprecated on 0-D tensors. This function is the identity in these cases."
@@ -286,6 +286,10 @@ def diag(input, diagonal=0, **outside):
     tensor([1, 4])
     """
     if outside:
+        if isinstance(outside.get("out"), Tensor) and isinstance(input, Tensor):
+            as_int(diagonal, "diag", "diagonal", 2)
+            if input.ndim not in (1, 2):  # beside `out` torch does not say who refuses
+                raise failure(RuntimeError, f"Supports 1D or 2D tensors. Got {input.ndim}D")
         return respelt(diag, outside, input, diagonal)
     check_tensor("diag", input)
     diagonal = as_int(diagonal, "diag", "diagonal", 2)

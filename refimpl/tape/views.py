@@ -24,7 +24,7 @@ class View(Operator):
             view._recipe = (x._recipe, self.forward, options)
             view._tracked, view._seen = GradMode.enabled, x._counter[0]
             if x._output is not None:
-                view._output = 0
+                view._output, view._of_function = 0, x._of_function
         return view
 
     def named(self, name):
@@ -37,6 +37,78 @@ def cut(array, recipe):
         return array
     inner, forward, options = recipe
     return forward(cut(array, inner), **options)
+
+
+# ---- views whose base has other memory now: ``base.data = ...``, or ``view.data = ...`` ----
+
+
+def lies_in_base(view):
+    """Tell whether the view's elements are still those that its recipe cuts out of its base."""
+    try:
+        part = cut(view._base._array, view._recipe)
+    except (IndexError, ValueError):  # the base has another shape
+        return False
+    own = view._array
+    return part.shape == own.shape and (not own.size or part.ctypes.data == own.ctypes.data)
+
+
+def recipe_of(view):
+    """Return how a view is cut out of its base: by its places in memory where it lies elsewhere."""
+    if lies_in_base(view):
+        return view._recipe
+    array, size = view._array, view._array.itemsize
+    steps = tuple(step // size for step in array.strides)
+    offset = (_place(array) - _place(view._base._array)) // size
+    return (None, _strided, {"shape": array.shape, "steps": steps, "offset": offset})
+
+
+def _place(array):
+    """Return how many bytes behind the beginning of its memory an array begins."""
+    owner = array
+    while isinstance(owner.base, np.ndarray):
+        owner = owner.base
+    return array.ctypes.data - owner.ctypes.data
+
+
+def _places(shape, steps, offset):
+    """Return the place of each element, counted in elements."""
+    grid = np.indices(shape, sparse=True)
+    return offset + sum(
+        (i * step for i, step in zip(grid, steps, strict=True)), np.zeros(shape, int)
+    )
+
+
+def _strided(array, shape, steps, offset):
+    places = _places(shape, steps, offset)
+    needed = int(places.max(initial=-1)) + 1
+    if needed > array.size:
+        raise failure(
+            RuntimeError,
+            f"setStorage: sizes {list(shape)}, strides {list(steps)}, storage offset {offset}, and "
+            f"itemsize {array.itemsize} requiring a storage size of {needed * array.itemsize} are "
+            f"out of bounds for storage of size {array.nbytes}",
+            "The base of the view has other memory now: its data was set.",
+        )
+    flat = np.ascontiguousarray(array).reshape(-1)[offset:]
+    strides = [step * array.itemsize for step in steps]
+    return np.lib.stride_tricks.as_strided(flat, shape, strides)
+
+
+def node_of(view):
+    """Return a node that takes the view out of its base as both are now."""
+    base, options = view._base, {"recipe": recipe_of(view)}
+    return _as_strided.node((base,), options, [base._node or base], [base._counter[0]], view)
+
+
+def record_elsewhere(base, part, recipe):
+    """Return the node of a base of which a part was written that lies in other memory."""
+    pair = (base, part)
+    edges = [each._node if each._requires_grad else None for each in pair]
+    versions = [each._counter[0] for each in pair]
+    return put.node(pair, {"recipe": recipe}, edges, versions, base)
+
+
+# ---- the node of a view ------------------------------------------------------------------
 
 
 def is_leaf_of_its_own(view):
@@ -57,8 +129,7 @@ def catch_up(view):
         if alone:
             view._seen = view._counter[0]
         if wanted and alone:
-            edge, options = base._node or base, {"recipe": view._recipe}
-            view._node = _as_strided.node((base,), options, [edge], [base._counter[0]], view)
+            view._node = node_of(view)
     elif wanted and not view._requires_grad:
         view._requires_grad = view._borrowed = True
 
@@ -88,14 +159,14 @@ UNTRACKED = (
 def several(views):
     """Return the views that one call returns, each marked with its place among them."""
     for output, view in enumerate(views):
-        view._output = output
+        view._output, view._of_function = output, False
     return tuple(views)
 
 
 def refuse_several(view, what):
     """Raise torch's error for a view that cannot be differentiated after `what` was changed."""
     node, advice = view._node, UNTRACKED if view._output is None else SEVERAL
-    if getattr(node, "function", None) is not None:
+    if view._of_function:
         advice = OF_FUNCTION
     where, how = "A view was created in no_grad mode", " with grad mode enabled"
     if node is not None:
@@ -170,6 +241,8 @@ def overlap(x, y):
 
 def _as_strided_vjp(g, base, recipe):
     nothing = np.zeros(shape_of(base), raw_dtype(g))
+    if recipe is not None and recipe[1] is _strided:
+        return _added(g, recipe=recipe, shape=shape_of(base))
     if shares_places(cut(nothing, recipe)):
         return _added(g, recipe=recipe, shape=shape_of(base))
     return put(nothing, g, recipe=recipe)
@@ -185,6 +258,11 @@ _as_strided = Operator(
 
 def _added_forward(g, recipe, shape):
     out = np.zeros(shape, g.dtype)
+    if recipe[1] is _strided:  # what lies outside of the base is left out
+        places = _places(**recipe[2])
+        inside = places < out.size
+        np.add.at(out.reshape(-1), places[inside], g[inside])
+        return out
     places = cut(np.arange(out.size).reshape(shape), recipe)
     np.add.at(out.reshape(-1), places, g)
     return out
@@ -200,7 +278,7 @@ _added = Operator(
 
 
 def _put(base, part, recipe):
-    out = np.empty_like(base)
+    out = np.empty_like(base, order="C")
     out[...] = base
     cut(out, recipe)[...] = part
     return out

@@ -5,6 +5,8 @@ from heapq import heappop, heappush
 import numpy as np
 
 from refimpl.errors import failure, kind, silent
+from refimpl.tape.broadcast import sum_to
+from refimpl.tape.operands import copy_to, raw_dtype
 from refimpl.tape.record import Node, Operator
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
@@ -52,10 +54,13 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
         sent.append((edge_of(root), cotangent))
     before, GradMode.enabled = GradMode.enabled, create_graph
     try:
+        node = None
         while True:
             for edge, cotangent in sent:
                 if edge is None:
                     continue
+                if edge._made_as is not None:
+                    cotangent = fitting(cotangent, edge, node)
                 if pending.get(edge) is None:
                     if isinstance(edge, Node) and edge not in pending:
                         heappush(heap, (-edge.number, edge))
@@ -81,6 +86,33 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
         GradMode.enabled = before
     pending.update(reached)
     return pending
+
+
+def fitting(cotangent, edge, sender):
+    """Return a cotangent in the shape and dtype that a node's result had, before its data was set.
+
+    torch sums what broadcasting would have repeated, and refuses any other shape.
+    """
+    (shape, dtype), found = edge._made_as, getattr(cotangent, "shape", ())
+    if sender is None or cotangent is None:
+        return cotangent
+    if found != shape and not _repeats(shape, found):
+        raise failure(
+            RuntimeError,
+            f"Function {sender.name()} returned an invalid gradient at index "
+            f"{sender.edges.index(edge)} - got {list(found)} but expected shape compatible with "
+            f"{list(shape)}",
+            "The data of a tensor in between was set to another shape.",
+        )
+    if found != shape:
+        cotangent = sum_to(cotangent, shape=shape)
+    return cotangent if raw_dtype(cotangent) == dtype else copy_to(cotangent, dtype=dtype)
+
+
+def _repeats(shape, found):
+    """Tell whether a shape is expanded to another one."""
+    pairs = zip(reversed(shape), reversed(found), strict=False)
+    return len(shape) <= len(found) and all(a in (1, b) for a, b in pairs)
 
 
 def as_tensor_grad(cotangent):

@@ -59,6 +59,30 @@ def test_value_and_gradients_in_one_pass_are_those_of_two(target, smoothing):
         np.testing.assert_array_equal(a, b)
 
 
+@pytest.mark.parametrize("smoothing", [0.0, 0.25])
+def test_beside_probabilities_a_wide_weight_makes_a_wide_loss(smoothing):
+    x, target = LOGITS[0, :, :1].T.astype(np.float32), np.float32([[0.25, 0.5, 0.25]])
+    weight = np.array([1.0, 2.0, 1 / 3])
+    loss = cross_entropy(x, target, weight, label_smoothing=smoothing)
+    with mpmath.workdps(40):
+        total = mpmath.fsum(mpmath.exp(float(each)) for each in x[0])
+        expected = [float(p) * (1 - smoothing) + mpmath.mpf(smoothing) / 3 for p in target[0]]
+        surprise = [mpmath.log(total) - float(each) for each in x[0]]
+        parts = zip(map(mpmath.mpf, weight), expected, surprise, strict=True)
+        wanted = float(mpmath.fsum(w * q * s for w, q, s in parts))
+    assert loss.dtype == np.float64
+    assert loss == wanted
+    gradients = cross_entropy.vjp(np.float64(1), x, target, weight, label_smoothing=smoothing)
+    assert [each.dtype for each in gradients[:2]] == [np.float32, np.float32]
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.uint8, np.bool_])
+def test_a_weight_of_integers_is_the_floating_one(dtype):
+    x, target, weight = LOGITS[0].T, np.abs(LOGITS[0].T), np.array([1, 0, 1])
+    for loss in (cross_entropy, binary_cross_entropy_with_logits):
+        assert loss(x, target, weight.astype(dtype)) == loss(x, target, weight.astype(float))
+
+
 def test_classes_may_be_bytes():
     assert nll_loss(LOGITS, TARGET.astype(np.uint8)) == nll_loss(LOGITS, TARGET)
 

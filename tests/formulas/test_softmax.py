@@ -209,3 +209,17 @@ def test_a_cotangent_that_is_no_number_harms_its_own_row(formula, dtype, rows, b
     others = np.arange(rows) != at
     assert found[others].tobytes() == alone[others].tobytes()
     assert np.isnan(found[at]).any()
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("sign", [1, -1])
+def test_beside_an_infinite_second_cotangent_the_others_have_their_limits(sign, dtype):
+    x, g = np.zeros((2, 3), dtype), np.ones((2, 3), dtype)
+    s = np.array([[sign * math.inf, 0, 0], [1, 2, 3]], dtype)
+    by_g, by_x = log_softmax.vjp_vjp(s, g, x, 1)
+    assert by_g[0, 1:].tolist() == [-sign * math.inf] * 2  # of s_i - s_0 / 3
+    assert by_x[0, 1:].tolist() == [sign * math.inf] * 2
+    assert np.isfinite(by_g[1]).all() and np.isfinite(by_x[1]).all()
+    by_x = logsumexp.vjp_vjp(s, g[:, 0], x, 1)[1]
+    assert by_x[0, 1:].tolist() == [-sign * math.inf] * 2
+    assert np.isfinite(by_x[1]).all()

@@ -64,6 +64,12 @@ def test_parts_and_kinds_are_counted(shown):
     ]
 
 
+def test_a_share_stays_on_one_line_with_its_sign(shown):
+    for what, share in (("parts", "83.3"), ("kinds", "80")):
+        assert f"{share}\N{NO-BREAK SPACE}%" in shown(what)
+        assert f"{share} %" not in shown(what)
+
+
 def test_what_survived_stands_there_with_its_reason(shown):
     assert table_of(shown("survivors"), "formula-symbols") == [
         ["place", "change", "why nothing is wrong"],
