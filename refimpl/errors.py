@@ -281,7 +281,7 @@ def place(name, argument, position):
     frame = _entered(name)
     if frame is not None and not _is_pythons(frame):
         of_module = frame.f_code.co_qualname.startswith("Module.")  # it hands all on by place
-        by_name = () if of_module else _keywords(frame.f_back)
+        by_name = () if of_module else _keywords(_caller(frame))
         if argument in by_name or (argument == "dim" and "axis" in by_name):
             return ""
         position -= of_module or frame.f_code.co_qualname.startswith("Tensor.")
@@ -328,6 +328,14 @@ def _entered(name):
     return found
 
 
+def _caller(frame):
+    """Return the frame that called a function, maybe by way of NumPy's decorator (`silent`)."""
+    frame = frame.f_back
+    while frame is not None and frame.f_globals.get("__name__", "").startswith("numpy"):
+        frame = frame.f_back
+    return frame
+
+
 def _is_pythons(frame):
     """Tell whether torch has written the function of a frame in Python, and passes all by place."""
     code, module = frame.f_code, frame.f_globals["__name__"]
@@ -347,6 +355,24 @@ def call_of(name):
         frame = _entered(name)
     count, by_name = _call_at(frame.f_back.f_code, frame.f_back.f_lasti)
     return count - len(by_name) + frame.f_code.co_qualname.startswith("Tensor."), by_name
+
+
+def as_called(name, given):
+    """Part arguments into those that the user gave by place and by name, the last name first.
+
+    `given` are all of them in the order of the parameters, without the tensor of a method.
+    """
+    frame = _entered(name)
+    called = () if frame is None or _is_pythons(frame) else _keywords(_caller(frame))
+    code = None if frame is None else frame.f_code
+    own = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount] if called else ()
+    own = own or called  # of a method that NumPy's decorator is around
+    names = [each for each in own if each in called]
+    if not names or len(names) != len(called) or len(names) > len(given):
+        return given, {}
+    count = len(given) - len(names)
+    values = dict(zip(names, given[count:], strict=True))
+    return given[:count], {each: values[each] for each in reversed(called)}
 
 
 def _keywords(frame):

@@ -59,7 +59,6 @@ KEYWORDS = {
     ),
     "sparse_grad": Keyword(False, "All gradients here are dense: leave it out.", _of("gather")),
     "out_dtype": Keyword(None, "Convert the factors with .to(dtype).", _of("mm")),
-    "other": Keyword(None, "Near it: maximum, minimum.", _of("max min")),
     "implicit": Keyword(False, "Leave it out.", _of("expand")),
     "non_blocking": Keyword(False, "It concerns other devices: leave it out.", _of("type")),
     "only_inputs": Keyword(True, "Near it: backward accumulates into the leaves.", _of("grad")),
@@ -78,6 +77,33 @@ KEYWORDS = {
 }
 # NumPy's words, which torch takes beside its own.
 ALIASES = {"axis": "dim", "keepdims": "keepdim", "x": "input", "x2": "other"}
+
+
+class Missing:
+    """What stands for an argument that was not given by place."""
+
+    def __repr__(self):
+        return "<missing>"
+
+
+MISSING = Missing()
+
+
+def by_name(function):
+    """Show parameters that are taken by place alone as ones that have names, too.
+
+    Such a function belongs to those of torch that have several forms, whose arguments have
+    different names. What is given by name comes in `outside`, and `respelt` finds the form.
+    """
+    signature = inspect.signature(function)
+    shown = []
+    for each in signature.parameters.values():
+        if each.kind is each.POSITIONAL_ONLY:
+            default = each.empty if each.default is MISSING else each.default
+            each = each.replace(kind=each.POSITIONAL_OR_KEYWORD, default=default)
+        shown.append(each)
+    function.__signature__ = signature.replace(parameters=shown)
+    return function
 
 
 def refuse(function, outside):

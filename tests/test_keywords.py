@@ -1,6 +1,8 @@
 """Every parameter of torch's is one of ours, or is refused by the sentence for missing names."""
 
 import inspect
+import itertools
+import warnings
 
 import numpy as np
 import pytest
@@ -90,6 +92,50 @@ def test_numpys_word_for_keepdim_is_taken():
 def test_both_words_for_a_dimension_are_refused():
     with pytest.raises(TypeError, match="unexpected keyword argument 'axis'"):
         refimpl.ones(2).cumsum(0, axis=0)
+
+
+OF_SEVERAL_FORMS = """add sub mul div floor_divide remainder rsub pow xlogy eq lt maximum result_type
+    max min""".split()
+NAMES = "input self tensor scalar scalar1 other exponent scalar2 alpha".split()
+OPERANDS = ("T.tensor([2.0, 3.0])", "T.tensor(2.0)", "2", "0.5", "True")
+
+
+def outcome(engine, text):
+    """Return what a call gives, without warnings, or the class of its error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return repr(eval(text, {"T": engine}))
+        except Exception as error:
+            return type(error).__name__
+
+
+@pytest.mark.parametrize("name", OF_SEVERAL_FORMS)
+def test_each_form_takes_its_operands_by_its_own_names(name, torch):
+    """Numbers and tensors by place and by name: what one engine takes, the other takes."""
+    taken = 0
+    for a, b in itertools.product(OPERANDS, repeat=2):
+        calls = [f"{a}, {second}={b}" for second in NAMES]
+        calls += [f"{x}={a}, {y}={b}" for x, y in itertools.permutations(NAMES, 2)]
+        calls += [f"{a}, {b}", f"{a}, {b}, other=3", f"{a}, {b}, alpha=3"]
+        for given in calls:
+            text = f"T.{name}({given})"
+            theirs = outcome(torch, text)
+            assert outcome(refimpl, text) == theirs, text
+            taken += not theirs.endswith("Error")
+    assert taken >= 10
+
+
+@pytest.mark.parametrize("name", ["add", "sub", "add_", "sub_"])
+def test_the_older_form_takes_its_operand_by_name(name, torch):
+    for factor, other in itertools.product(OPERANDS, repeat=2):
+        for given in (
+            f"{factor}, other={other}",
+            f"{factor}, {other}",
+            f"{factor}, {other}, alpha=2",
+        ):
+            text = f"T.ones(2).{name}({given})"
+            assert outcome(refimpl, text) == outcome(torch, text), text
 
 
 @pytest.mark.filterwarnings("ignore:This overload of")

@@ -20,6 +20,10 @@ NOT_NAMED = {
         ("Tensor.random_", "to"),
     },
     "torch has a form for each order of tensors and numbers": {
+        ("max", "other"),
+        ("min", "other"),
+        ("Tensor.max", "other"),
+        ("Tensor.min", "other"),
         ("result_type", "scalar"),
         ("result_type", "scalar1"),
         ("result_type", "scalar2"),

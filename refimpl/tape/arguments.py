@@ -7,7 +7,16 @@ value costs.
 import operator
 import re
 
-from refimpl.errors import LONG, failure, is_length, kind, place, refuse_truth, unsupported
+from refimpl.errors import (
+    LONG,
+    as_called,
+    failure,
+    is_length,
+    kind,
+    place,
+    refuse_truth,
+    unsupported,
+)
 from refimpl.tape import dtypes
 
 
@@ -32,8 +41,10 @@ def invalid(name, *given, **named):
     """Return torch's error for arguments that fit none of a function's forms."""
     if any(isinstance(each, complex) for each in (*given, *named.values())):
         return no_complex()
+    if not named:
+        given, named = as_called(name, given)
     kinds = [kind(each) for each in given] + [f"{key}={kind(each)}" for key, each in named.items()]
-    got = ", ".join(kinds) + ", " * (not given and len(kinds) == 1)  # as torch writes it
+    got = ", ".join(kinds) + ", " * bool(named and not given)  # as torch writes it
     return failure(
         TypeError, f"{name}() received an invalid combination of arguments - got ({got})"
     )

@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 
 from refimpl.errors import failure, is_method, kind, silent
-from refimpl.keywords import refuse
+from refimpl.keywords import MISSING, by_name, refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast, like, padded, repeat
@@ -161,6 +161,23 @@ def older_form(name, given, alpha=ONE):
     return given[1], given[0]
 
 
+def older_by_name(name, given, outside):
+    """Return `other` of ``add(input, alpha, other=...)`` in a tuple, and nothing where it is not.
+
+    `given` is what stands by place behind `input`.
+    """
+    if "other" not in outside:
+        return ()
+    if len(given) > 1:
+        raise _too_many(name, len(given))
+    value = outside.pop("other")
+    ranked = [rank_and_type(each) for each in (*given, value)]
+    fits = len(given) == 1 and ranked[0][0] < 1 and None not in [each[1] for each in ranked]
+    if not fits or getattr(given[0], "requires_grad", False):
+        raise failure(TypeError, f"{name}() got multiple values for argument 'other'")
+    return (value,)
+
+
 def _is_method(name):
     return name.endswith("_") or is_method(name)
 
@@ -173,7 +190,8 @@ def _too_many(name, count):
     return failure(TypeError, text, f"{name}: the factor is given by name, alpha=...")
 
 
-def add(input, other, *older, alpha=ONE, **outside):
+@by_name
+def add(input=MISSING, other=MISSING, /, *older, alpha=ONE, **outside):
     """Return ``input + alpha * other``, element by element.
 
     Parameters
@@ -203,15 +221,18 @@ def add(input, other, *older, alpha=ONE, **outside):
     tensor([[ 6., 11.],
             [ 7., 12.]])
     """
+    if outside and other is not MISSING:
+        older += older_by_name("add", (other, *older), outside)
     if older:
         other, alpha = older_form("add", (other, *older), alpha)
-    if outside:
+    if outside or other is MISSING:
         return respelt(add, outside, input, other, alpha=alpha)
     a, b = pair("add", input, other)
     return _add(a, b if alpha is ONE else _times(alpha, "add", a, b))
 
 
-def sub(input, other, *older, alpha=ONE, **outside):
+@by_name
+def sub(input=MISSING, other=MISSING, /, *older, alpha=ONE, **outside):
     """Return ``input - alpha * other``, element by element.
 
     Parameters
@@ -241,9 +262,11 @@ def sub(input, other, *older, alpha=ONE, **outside):
     >>> torch.sub(x, torch.tensor([1.0, 1.0]))
     tensor([2., 0.], grad_fn=<SubBackward0>)
     """
+    if outside and other is not MISSING:
+        older += older_by_name("sub", (other, *older), outside)
     if older:
         other, alpha = older_form("sub", (other, *older), alpha)
-    if outside:
+    if outside or other is MISSING:
         return respelt(sub, outside, input, other, alpha=alpha)
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
@@ -285,6 +308,8 @@ def subtract(input, other, *factor, alpha=ONE, **outside):
         return sub(input, other, alpha=alpha, **outside)
     if outside or not _is_factor(other, factor, alpha):
         raise invalid("subtract", other, *factor, **outside)
+    if isinstance(other, Tensor):  # a number, in this form
+        other = other.item()
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
     return _minus(_sub_number, *factor)(a, _times(*factor, "sub", a, b))
@@ -562,7 +587,8 @@ def _refuse_zero(a, b):
         )
 
 
-def remainder(input, other, **outside):
+@by_name
+def remainder(input=MISSING, other=MISSING, /, **outside):
     """Return what Python's ``%`` leaves, element by element: it has the sign of `other`.
 
     Parameters
@@ -589,10 +615,10 @@ def remainder(input, other, **outside):
     >>> torch.remainder(torch.tensor([7.5, -7.5]), 2)
     tensor([1.5000, 0.5000])
     """
-    if outside:
+    if outside or other is MISSING:
         return respelt(remainder, outside, input, other)
-    if not isinstance(other, Tensor):
-        check_tensor("remainder", input)
+    if not isinstance(other, Tensor) and not isinstance(input, Tensor):
+        raise invalid("remainder", input, other)
     a, b = pair("remainder", input, other)
     refuse_two_bools("remainder_cpu", a, b)
     _refuse_zero(a, b)

@@ -5,11 +5,12 @@ import warnings
 import numpy as np
 
 from refimpl.errors import NAMES, failure, is_method, kind, silent
+from refimpl.keywords import MISSING, by_name
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast, like
 from refimpl.tape.numbers import fitted
-from refimpl.tape.operands import check_tensor, pair, rank_and_type, ranks, to_dtype
+from refimpl.tape.operands import check_tensor, pair, rank_and_type, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import Tensor, wrap, wrap_places
@@ -132,7 +133,8 @@ _clamp_tensors = Operator(
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def where(condition, input=None, other=None, **outside):
+@by_name
+def where(condition=MISSING, input=None, other=None, /, **outside):
     """Return `input` where `condition` holds and `other` elsewhere.
 
     Parameters
@@ -165,27 +167,26 @@ def where(condition, input=None, other=None, **outside):
     """
     if outside:
         if outside.get("out") is not None:  # such a call takes tensors alone
-            check_tensor("where", input, "input", 2)
-            check_tensor("where", other, "other", 3)
-        return respelt(where, outside, condition, input, other)
-    check_tensor("where", condition, "condition")
+            check_tensor("where", outside.get("input", input), "input", 2)
+            check_tensor("where", outside.get("other", other), "other", 3)
+        pair = (MISSING if each is None else each for each in (input, other))
+        return respelt(where, outside, condition, *pair)
+    if not isinstance(condition, Tensor):
+        if input is None and other is None and condition is not MISSING:
+            check_tensor("where", condition, "condition")
+        given = [each for each in (condition, input, other) if each is not None]
+        raise invalid("where", *[each for each in given if each is not MISSING])
     if input is None and other is None:
         places = np.nonzero(np.atleast_1d(condition._array))
         return tuple(wrap_places(np.asarray(each, order="C")) for each in places)
     if input is None or other is None:
         given = [each for each in (input, other) if each is not None]
         raise invalid("where", condition, *given)
-    if condition.dtype is dtypes.uint8:
-        warnings.warn(BYTES, UserWarning, stacklevel=2)
-        condition = to_dtype(condition, dtypes.bool_)
-    if condition.dtype is not dtypes.bool_:
-        raise failure(
-            RuntimeError,
-            "where expected condition to be a boolean tensor, but got a tensor with dtype "
-            f"{condition.dtype.title}",
-            "where: compare first, for instance with x != 0.",
-        )
-    common = dtypes.meet(ranks("where", input, other))
+    condition = _as_mask(condition)
+    ranked = [rank_and_type(each) for each in (input, other)]
+    if None in [dtype for _, dtype in ranked]:
+        raise invalid("where", condition, input, other)
+    common = dtypes.meet(ranked)
     a, b = (
         to_dtype(each, common) if isinstance(each, Tensor) else wrap(_array(each, common))
         for each in (input, other)
@@ -195,6 +196,20 @@ def where(condition, input=None, other=None, **outside):
         check_broadcast(x, y)
         check_broadcast(wanted, np.broadcast_shapes(x, y))
     return choose(condition, a, b)
+
+
+def _as_mask(condition):
+    if condition.dtype is dtypes.uint8:
+        warnings.warn(BYTES, UserWarning, stacklevel=3)
+        condition = to_dtype(condition, dtypes.bool_)
+    if condition.dtype is not dtypes.bool_:
+        raise failure(
+            RuntimeError,
+            "where expected condition to be a boolean tensor, but got a tensor with dtype "
+            f"{condition.dtype.title}",
+            "where: compare first, for instance with x != 0.",
+        )
+    return condition
 
 
 def _array(number, dtype):

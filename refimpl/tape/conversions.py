@@ -3,10 +3,10 @@
 import numpy as np
 
 from refimpl import errors
-from refimpl.keywords import refuse
+from refimpl.keywords import MISSING, by_name, refuse
 from refimpl.tape import dtypes
-from refimpl.tape.arguments import check_gpu
-from refimpl.tape.operands import check_tensor, destination, ranks, to_dtype
+from refimpl.tape.arguments import check_gpu, invalid
+from refimpl.tape.operands import check_tensor, destination, rank_and_type, ranks, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import Tensor, wrap
 from refimpl.tape.typed import dtype_of
@@ -437,7 +437,8 @@ def numel(input):
     return input.numel()
 
 
-def result_type(tensor, other):
+@by_name
+def result_type(tensor=MISSING, other=MISSING, /, **outside):
     """Return the dtype of the result of arithmetic between the two.
 
     Parameters
@@ -465,4 +466,35 @@ def result_type(tensor, other):
     >>> torch.result_type(torch.tensor([1, 2], dtype=torch.int32), 3.0)
     torch.float32
     """
+    if outside or other is MISSING:
+        tensor, other = _by_its_forms(tensor, other, outside)
     return dtypes.meet(ranks("result_type", tensor, other))
+
+
+# The names that `result_type` has for two operands, and which of them are tensors.
+FORMS = (
+    (("tensor", "other"), (True, True)),
+    (("scalar", "tensor"), (False, True)),
+    (("tensor", "other"), (True, False)),
+    (("scalar1", "scalar2"), (False, False)),
+)
+
+
+def _by_its_forms(first, second, named):
+    """Return the operands of `result_type`, some by name; refuse what fits no form of torch's."""
+    placed = [each for each in (first, second) if each is not MISSING]
+    for words, tensors in FORMS:
+        rest = words[len(placed) :]
+        if set(rest) == set(named):
+            pair = [*placed, *(named[word] for word in rest)]
+            if all(_fits(each, wanted) for each, wanted in zip(pair, tensors, strict=True)):
+                return pair
+    raise invalid("result_type", *placed, **dict(reversed(named.items())))
+
+
+def _fits(value, tensor):
+    """Tell whether a value is a tensor, or else a number: a tensor of rank 0 is one, too."""
+    if tensor:
+        return isinstance(value, Tensor)
+    rank, dtype = rank_and_type(value)
+    return rank < 1 and dtype is not None

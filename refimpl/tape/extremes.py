@@ -207,10 +207,26 @@ def max(input, dim=None, keepdim=False, *, axis=None, **outside):
     values=tensor([7., 7.]),
     indices=tensor([1, 0]))
     """
+    if "other" in outside:
+        dim = _other_operand("max", input, dim, keepdim, outside)
     if outside:
         return respelt(max, outside, input, dim, keepdim, axis=axis)
     dim = chosen_dim("max", dim, axis)
     return _extreme("max", input, dim, keepdim, _max_all, _max_dim, np.argmax, MaxResult, maximum)
+
+
+def _other_operand(name, input, dim, keepdim, outside):
+    """Return a tensor given as `other`, in the place of `dim`; refuse another form of torch's."""
+    other = outside.pop("other")
+    if isinstance(other, Tensor) and isinstance(input, Tensor) and dim is None and not keepdim:
+        return other
+    given, named = (
+        {"input": input, "dim": dim, "keepdim": keepdim, "other": other},
+        call_of(name)[1],
+    )
+    placed = [given[each] for each in ("input", "dim") if each not in named]
+    placed = [each for each in placed if each is not None][is_method(name) :]
+    raise invalid(name, *placed, **{each: given.get(each) for each in reversed(named)})
 
 
 def min(input, dim=None, keepdim=False, *, axis=None, **outside):
@@ -248,6 +264,8 @@ def min(input, dim=None, keepdim=False, *, axis=None, **outside):
     >>> values, indices
     (tensor([1.]), tensor([1]))
     """
+    if "other" in outside:
+        dim = _other_operand("min", input, dim, keepdim, outside)
     if outside:
         return respelt(min, outside, input, dim, keepdim, axis=axis)
     dim = chosen_dim("min", dim, axis)

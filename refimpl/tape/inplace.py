@@ -322,6 +322,16 @@ def _check_others(name, function, x, args, options):
         raise
 
 
+def _in_today_form(name, args, options):
+    """Return the arguments of ``add_(alpha, other)``, the older form, as those of today's."""
+    if args:
+        args += arithmetic.older_by_name(name, args, options)
+    if len(args) > 1:
+        other, alpha = arithmetic.older_form(name, args, **options)
+        args, options = (other,), {"alpha": alpha}
+    return args, options
+
+
 def in_place(function, call=None, result=None):
     """Return the method that writes ``function(x, ...)`` into x.
 
@@ -341,9 +351,8 @@ def in_place(function, call=None, result=None):
         except RuntimeError as error:
             _check_arguments(name, function, self, args, options, str(error) == SHARED)
             raise
-        if len(args) > 1 and function in (arithmetic.add, arithmetic.sub):
-            other, alpha = arithmetic.older_form(name, args, **options)
-            args, options = (other,), {"alpha": alpha}
+        if function in (arithmetic.add, arithmetic.sub):
+            args, options = _in_today_form(name, args, options)
         given = (*args, *options.values()) if options else args
         recorded = GradMode.enabled and (
             self.requires_grad or any(isinstance(a, Tensor) and a.requires_grad for a in given)
@@ -621,7 +630,8 @@ def scatter_(self, dim, index, src=None, *, value=None, reduce=None):
     tensor([[0., 0., 1.],
             [1., 0., 0.]])
     """
-    return _scatter_(self, dim, index, source_of("scatter_", src, value), reduce, self)
+    source = source_of("scatter_", self, dim, index, src, value)
+    return _scatter_(self, dim, index, source, reduce, self)
 
 
 def set_item(x, index, value):

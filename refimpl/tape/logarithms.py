@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from refimpl.errors import failure, silent
+from refimpl.errors import failure, is_method, silent
+from refimpl.keywords import MISSING, by_name
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import like
@@ -44,7 +45,8 @@ _xlogy_by_number = Operator(
 )
 
 
-def xlogy(input, other, **outside):
+@by_name
+def xlogy(input=MISSING, other=MISSING, /, **outside):
     r"""Return ``input * log(other)``, which is 0 where the input is 0.
 
     .. math:: z = x \log y, \qquad \frac{\partial z}{\partial x} = \log y, \qquad
@@ -74,12 +76,12 @@ def xlogy(input, other, **outside):
     >>> torch.xlogy(p, p), p * p.log()
     (tensor([ 0.0000, -0.3466, -0.2158]), tensor([    nan, -0.3466, -0.2158]))
     """
-    if outside:
+    if outside or other is MISSING:
         return respelt(xlogy, outside, input, other)
     left, right = isinstance(input, Tensor), isinstance(other, Tensor)
     numbers = [each for each in (input, other) if not isinstance(each, Tensor)]
     if not (left or right) or any(dtypes.of_number(each) is None for each in numbers):
-        raise invalid("xlogy", input, other)
+        raise invalid("xlogy", *(input, other)[is_method("xlogy") :])
     a, b = pair("xlogy", input, other, divides=True)
     if left and right:
         return _xlogy(a, b)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import advise, failure, kind, no_memory, silent
+from refimpl.errors import advise, failure, is_method, kind, no_memory, silent
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import check_device, invalid, number_type, wrong
 from refimpl.tape.broadcast import check_broadcast
@@ -46,10 +46,19 @@ def rank_and_type(value):
     return -1, dtypes.of_number(value)
 
 
+# What torch calls by several forms: it does not say which of the arguments is wrong.
+SEVERAL_FORMS = set(
+    """bitwise_and bitwise_or bitwise_xor eq floor_divide ge gt le lt ne remainder result_type
+    rsub""".split()
+)
+
+
 def ranks(name, a, b):
     """Return rank and dtype of two operands; raise unless each is a tensor or a number."""
     first, second = rank_and_type(a), rank_and_type(b)
     if first[1] is None or second[1] is None:
+        if name in SEVERAL_FORMS:
+            raise invalid(name, *(a, b)[is_method(name) :])
         argument, position, value = ("input", 1, a) if first[1] is None else ("other", 2, b)
         advice = f"{name}: make it a tensor first, with tensor(...)."
         raise wrong(name, argument, position, "Tensor", value, advice)

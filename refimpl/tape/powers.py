@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from refimpl.errors import call_of, failure, is_method, silent
+from refimpl.errors import failure, is_method, silent
+from refimpl.keywords import MISSING, by_name
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
 from refimpl.tape.arithmetic import zero
@@ -122,7 +123,8 @@ _sqrt = Operator(
 # ---- torch's functions ----------------------------------------------------------------
 
 
-def pow(input, exponent, **outside):
+@by_name
+def pow(input=MISSING, exponent=MISSING, /, **outside):
     """Return ``input ** exponent``, element by element, computed in float64 and rounded once.
 
     Parameters
@@ -152,7 +154,7 @@ def pow(input, exponent, **outside):
     >>> torch.pow(2, torch.tensor([-1.0, 0.5]))
     tensor([0.5000, 1.4142])
     """
-    if outside:
+    if outside or exponent is MISSING:
         return respelt(pow, outside, input, exponent)
     if not (isinstance(input, Tensor) and isinstance(exponent, Tensor)):
         _check_forms(input, exponent)
@@ -175,10 +177,7 @@ def _check_forms(input, exponent):
         for found, each in zip(tensors, pair.values(), strict=True)
     ):
         return
-    by_name = call_of("pow")[1]
-    given = [each for key, each in pair.items() if key not in by_name]
-    named = {key: pair[key] for key in ("exponent", "input") if key in by_name}
-    raise invalid("pow", *given[is_method("pow") :], **named)
+    raise invalid("pow", *[*pair.values()][is_method("pow") :])
 
 
 def _check_exponent(exponent, dtype):

@@ -14,18 +14,22 @@ import warnings
 import numpy as np
 
 from refimpl.errors import NAMES, call_of, failure, is_method, kind
-from refimpl.keywords import ALIASES, refuse, unexpected
+from refimpl.keywords import ALIASES, MISSING, refuse, unexpected
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
-from refimpl.tape.operands import silent_astype
+from refimpl.tape.operands import rank_and_type, silent_astype
 from refimpl.tape.tensor import GradMode, Tensor
 from refimpl.tape.views import OVERLAP, SHARED, overlap, overlap_in_part, shares_places
+
+NUMPYS = {meant: word for word, meant in ALIASES.items()}
 
 
 def respelt(function, outside, *given, **named):
     """Call a function with torch's words for NumPy's, and write the result into `out` if asked."""
-    name, bound = function.__name__, inspect.signature(function).bind_partial(*given, **named)
-    out = None
+    name, out = function.__name__, None
+    if name in FORMS:
+        given = _named_operands(function, outside, given)
+    bound = inspect.signature(function).bind_partial(*given, **named)
     if "out" in outside and name in TAKES_OUT and not is_method(name):
         out = outside.pop("out")
     own = inspect.signature(function).parameters
@@ -49,6 +53,46 @@ def respelt(function, outside, *given, **named):
         return result
     _check_overlap(name, out, bound.args)
     return _written(name, out, result)
+
+
+# Of torch's forms with a number in the place of `input` some call it `self`: the place of it.
+NUMBER_IS_SELF = {"pow": 0, "remainder": 0, "where": 1, "xlogy": 0}
+FORMS = {"add", "sub", *NUMBER_IS_SELF}
+
+
+def _named_operands(function, outside, given):
+    """Return the operands by place, with those that came by name; refuse what fits no form."""
+    name, given, said = function.__name__, list(given), dict(outside)
+    placed = [each for each in given if each is not MISSING]
+    placed = placed[is_method(name) :]
+    place = NUMBER_IS_SELF.get(name)
+    for at, word in enumerate(inspect.signature(function).parameters):
+        for each in (word, NUMPYS.get(word)):
+            if at < len(given) and each in outside:
+                if given[at] is not MISSING:
+                    raise _no_form(name, placed, said)
+                given[at] = outside.pop(each)
+                if at == place and not isinstance(given[at], Tensor):
+                    raise _no_form(name, placed, said)
+    if place is not None and given[place] is MISSING and "self" in outside:
+        given[place] = outside.pop("self")
+        number, other = given[place : place + 2]
+        if not _is_number(number) or not (isinstance(other, Tensor) or name == "where"):
+            raise _no_form(name, placed, said)
+    missing = sum(each is MISSING for each in given)
+    if missing and (name != "where" or missing == 1):
+        raise _no_form(name, placed, said)
+    return [None if each is MISSING else each for each in given]
+
+
+def _is_number(value):
+    rank, dtype = rank_and_type(value)
+    return rank < 1 and dtype is not None and not getattr(value, "requires_grad", False)
+
+
+def _no_form(name, placed, said):
+    """Return torch's error for a call that fits no form; it names the last name first."""
+    return invalid(name, *placed, **dict(reversed(said.items())))
 
 
 NO_NUMPY_WORDS = set("norm chunk unbind diag gather scatter index_select masked_select".split())

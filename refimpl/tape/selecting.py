@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from refimpl.errors import as_int, check_bool, failure, is_int, unsupported
+from refimpl.errors import as_int, call_of, check_bool, failure, is_int, is_method, unsupported
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
 from refimpl.tape.broadcast import check_broadcast, like
@@ -364,17 +364,24 @@ def scatter(input, dim, index, src=None, *, value=None, reduce=None, **outside):
     if outside:
         return respelt(scatter, outside, input, dim, index, src, value=value, reduce=reduce)
     check_tensor("scatter", input)
-    return placed("scatter", input, dim, index, source_of("scatter", src, value), reduce)
+    source = source_of("scatter", input, dim, index, src, value)
+    return placed("scatter", input, dim, index, source, reduce)
 
 
-def source_of(name, src, value):
-    """Return what is scattered: `value`, if it is given, is one number."""
+def source_of(name, input, dim, index, src, value):
+    """Return what is scattered: `src`, a number by its place alone, or the number `value`."""
+    given = [each for each in (input, dim, index, src, value) if each is not None]
+    given = given[is_method(name) :]
     if src is not None and value is not None:
-        raise invalid(name, src, value=value)
+        raise invalid(name, *given)
+    if dtypes.of_number(src) is not None and "src" in call_of(name)[1]:
+        raise invalid(name, *given)
     if isinstance(value, Tensor):
         if value.ndim or value.requires_grad:
-            raise invalid(name, value=value)
+            raise invalid(name, *given)
         return value.item()
+    if src is None and value is None:
+        raise invalid(name, *given)
     return src if value is None else value
 
 
@@ -385,7 +392,7 @@ def placed(name, input, dim, index, source, reduce=None, written=None):
     """
     number = dtypes.of_number(source) is not None
     if not isinstance(index, Tensor) or not (number or isinstance(source, Tensor)):
-        raise invalid(name, dim, index, source)
+        raise invalid(name, *(input, dim, index, source)[is_method(name) :])
     dim = as_int(dim, name, "dim", 2)
     if reduce is not None:
         raise unsupported(f"{name}(reduce=...)", "Near it: x[index] += source, without repeats.")
