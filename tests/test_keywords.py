@@ -94,8 +94,8 @@ def test_both_words_for_a_dimension_are_refused():
         refimpl.ones(2).cumsum(0, axis=0)
 
 
-OF_SEVERAL_FORMS = """add sub mul div floor_divide remainder rsub pow xlogy eq lt maximum result_type
-    max min""".split()
+OF_SEVERAL_FORMS = """add sub mul div floor_divide remainder rsub pow xlogy eq lt maximum
+    result_type max min""".split()
 NAMES = "input self tensor scalar scalar1 other exponent scalar2 alpha".split()
 OPERANDS = ("T.tensor([2.0, 3.0])", "T.tensor(2.0)", "2", "0.5", "True")
 
