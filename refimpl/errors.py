@@ -293,14 +293,20 @@ def is_method(name):
     frame = _entered(name)
     return frame is not None and (
         frame.f_code.co_qualname.startswith("Tensor.")
-        or frame.f_back.f_globals.get("__name__", "").startswith("refimpl.")
+        or _caller(frame).f_globals.get("__name__", "").startswith("refimpl.")
     )
 
 
 def by_numpy(name):
     """Tell whether NumPy has called a function as a method: ``np.sum(x)`` calls ``x.sum``."""
     frame = _entered(name)
-    return frame is not None and frame.f_back.f_globals.get("__name__", "").startswith("numpy")
+    return frame is not None and _caller(frame).f_globals.get("__name__", "").startswith("numpy")
+
+
+def _caller(frame):
+    """Return the frame that calls a function; the frame that `silent` puts between is passed."""
+    frame = frame.f_back
+    return frame.f_back if frame.f_code.co_qualname.startswith("errstate.") else frame
 
 
 WITHIN = ("refimpl", "contextlib", "numpy")  # modules of the frames between user and check

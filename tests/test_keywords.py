@@ -148,6 +148,18 @@ def test_a_method_has_no_out(name, torch):
 
 
 @pytest.mark.parametrize(
+    "name", sorted(n for n in dir(refimpl.Tensor) if n.endswith("_") and n[0] != "_")
+)
+def test_a_change_in_place_has_no_out(name, torch):
+    for engine in (refimpl, torch):
+        x = engine.ones(3)
+        with pytest.raises(TypeError):
+            getattr(x, name)(2, out=x)
+        with pytest.raises(TypeError):
+            getattr(x, name)(out=x)
+
+
+@pytest.mark.parametrize(
     ("name", "given"),
     [
         ("prod", {}),

@@ -54,9 +54,11 @@ def _of_other_modules(before, last):
 class Trials:
     """The errors of other last lines of a program on refimpl.
 
-    The lines before are run again only behind a line that was taken: it may have changed what they
+    The lines before are run again only behind a line that was taken and may have changed what they
     made. There are thousands of last lines.
     """
+
+    CHANGE = re.compile(r"_\(|\bout=|backward|step\(|\] = |[-+*/%@&|^<>]= ")
 
     def __init__(self, before):
         self.before = before
@@ -68,7 +70,7 @@ class Trials:
         if line not in self.known:
             self.session = self.session or self._fresh()
             self.known[line] = self.session.error(line)
-            if not self.known[line]:
+            if not self.known[line] and self.CHANGE.search(line):
                 self.session = None
         return self.known[line]
 

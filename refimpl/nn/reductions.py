@@ -7,7 +7,7 @@ def legacy_reduction(size_average, reduce, stacklevel=3):
     """Return the reduction that the deprecated flags stand for, with torch's warning."""
     size_average = True if size_average is None else size_average
     reduce = True if reduce is None else reduce
-    reduction = ("mean" if size_average else "sum") if reduce else "none"
+    reduction = "mean" if size_average and reduce else "sum" if reduce else "none"
     warnings.warn(
         "size_average and reduce args will be deprecated, please use "
         f"reduction='{reduction}' instead.",

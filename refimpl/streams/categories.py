@@ -60,6 +60,8 @@ def multinomial(generator, p, num_samples, replacement=False):
     [2, 1]
     """
     _check_weights(p, num_samples, replacement)
+    if not len(p) and p.ndim == 2:
+        return np.empty((0, num_samples), np.int64)
     if replacement and num_samples != 1:
         return _by_sums(generator, p, num_samples)
     _check_row_sums(p)
@@ -114,6 +116,13 @@ def _check_weights(p, num_samples, replacement):
 
 def _check_row_sums(p):
     """Refuse weights for a draw by keys."""
+    if not p.size:
+        raise failure(
+            RuntimeError,
+            "aminmax(): cannot compute aminmax over an empty dimension as the operation has no "
+            "identity.",
+            "multinomial: there are no categories to draw from.",
+        )
     if not ((p >= 0) & (p < np.inf)).all():
         raise failure(
             RuntimeError, "probability tensor contains either `inf`, `nan` or element < 0", LOGITS

@@ -67,7 +67,6 @@ from refimpl.tape.views import (
     SHARED_ADVICE,
     UNTRACKED,
     is_dense,
-    is_leaf_of_its_own,
     lies_in_base,
     node_of,
     overlap,
@@ -95,7 +94,8 @@ def check_in_place(x, of_part=False):
         )
     if x._output is not None and base._requires_grad:
         refuse_several(x, "is being")
-    own = base is not x and is_leaf_of_its_own(x)
+    # A base that requires none has a view that does: a leaf itself, or a view of one.
+    own = base is not x and x.requires_grad and base._node is None
     if own or base._requires_grad and base._node is None:
         what = "a view of a leaf" if of_part or base is not x else "a leaf"
         raise failure(

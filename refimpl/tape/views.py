@@ -113,12 +113,6 @@ def record_elsewhere(base, part, recipe):
 # ---- the node of a view ------------------------------------------------------------------
 
 
-def is_leaf_of_its_own(view):
-    """Tell whether a view requires a gradient itself, and merely lies in its base's memory."""
-    own = view._requires_grad and view._node is None and not view._borrowed
-    return own and not view._base._requires_grad
-
-
 def catch_up(view):
     """Make the node of a view anew when its base was changed since; ask the base for its flag."""
     base = view._base
