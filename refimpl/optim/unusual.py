@@ -15,6 +15,7 @@ from refimpl.tape.operands import rank_and_type
 from refimpl.tape.tensor import Tensor
 
 PLAIN = frozenset({int, float, np.float32, np.float64, np.int32, np.int64})
+FLAG = frozenset({bool})
 
 
 def plain(*settings):
@@ -24,7 +25,7 @@ def plain(*settings):
 
 def flags(*settings):
     """Tell whether all settings are True or False."""
-    return all(type(each) is bool for each in settings)
+    return FLAG.issuperset(map(type, settings))
 
 
 def scalar(setting):

@@ -24,7 +24,7 @@ from refimpl.tape.operands import (
     to_dtype,
 )
 from refimpl.tape.record import RESULT, Operator
-from refimpl.tape.respelling import respelt
+from refimpl.tape.respelling import pair_by_name, respelt
 from refimpl.tape.tensor import Tensor, wrap
 
 # ---- operators ------------------------------------------------------------------------
@@ -226,7 +226,10 @@ def add(input=MISSING, other=MISSING, /, *older, alpha=ONE, **outside):
     if older:
         other, alpha = older_form("add", (other, *older), alpha)
     if outside or other is MISSING:
-        return respelt(add, outside, input, other, alpha=alpha)
+        named = pair_by_name(outside, input, other)
+        if named is None:
+            return respelt(add, outside, input, other, alpha=alpha)
+        input, other = named
     a, b = pair("add", input, other)
     return _add(a, b if alpha is ONE else _times(alpha, "add", a, b))
 
@@ -267,7 +270,10 @@ def sub(input=MISSING, other=MISSING, /, *older, alpha=ONE, **outside):
     if older:
         other, alpha = older_form("sub", (other, *older), alpha)
     if outside or other is MISSING:
-        return respelt(sub, outside, input, other, alpha=alpha)
+        named = pair_by_name(outside, input, other)
+        if named is None:
+            return respelt(sub, outside, input, other, alpha=alpha)
+        input, other = named
     _refuse_bool(input, other)
     a, b = pair("sub", input, other)
     if alpha is ONE:
@@ -616,7 +622,10 @@ def remainder(input=MISSING, other=MISSING, /, **outside):
     tensor([1.5000, 0.5000])
     """
     if outside or other is MISSING:
-        return respelt(remainder, outside, input, other)
+        named = pair_by_name(outside, input, other)
+        if named is None:
+            return respelt(remainder, outside, input, other)
+        input, other = named
     if not isinstance(other, Tensor) and not isinstance(input, Tensor):
         raise invalid("remainder", input, other)
     a, b = pair("remainder", input, other)

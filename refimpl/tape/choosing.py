@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import NAMES, failure, is_method, kind, silent
+from refimpl.errors import NAMES, failure, is_method, silent
 from refimpl.keywords import MISSING, by_name
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
@@ -245,9 +245,8 @@ def masked_fill(input, mask=None, value=None):
     tensor([[1., -inf],
             [3., -inf]])
     """
-    check_tensor("masked_fill", input)
-    if value is None or not isinstance(mask, Tensor):
-        raise _unfilled(mask, value)
+    if value is None or not isinstance(mask, Tensor) or not isinstance(input, Tensor):
+        raise _unfilled(input, mask, value)
     if isinstance(value, Tensor) and value.ndim:
         raise failure(
             RuntimeError,
@@ -261,24 +260,21 @@ def masked_fill(input, mask=None, value=None):
         check_broadcast(mask._array.shape, input._array.shape)
     if not isinstance(value, Tensor):
         if dtypes.of_number(value) is None:
-            raise invalid("masked_fill", mask, value)
+            raise _unfilled(input, mask, value)
         return _masked_fill(input, mask, fitted(value, input.dtype, half=True))
     fitted(value.item(), input.dtype, half=True)
     return _masked_fill_by_tensor(input, mask, to_dtype(value, input.dtype))
 
 
-def _unfilled(mask, value):
-    """Return torch's error for a call that lacks the mask or the value, or has another mask."""
-    own = [] if is_method("masked_fill") else ["Tensor"]
-    given = ", ".join(own + [kind(each) for each in (mask, value) if each is not None])
-    text = f"masked_fill() received an invalid combination of arguments - got ({given})"
-    if mask is None or value is None:
-        first = "Tensor input, " if own else ""
+def _unfilled(*given):
+    """Return torch's error for a call that lacks the mask or the value, or has others."""
+    alone = is_method("masked_fill")
+    kept = [each for each in given if each is not None]
+    text = str(invalid("masked_fill", *kept[alone:]))
+    if len(kept) < 3:
+        first = "" if alone else "Tensor input, "
         forms = "".join(f" * ({first}Tensor mask, {each} value)\n" for each in ("Tensor", "Number"))
-        text = (
-            f"masked_fill() received an invalid combination of arguments - got ({given}), but "
-            f"expected one of:\n{forms}"
-        )
+        text += f", but expected one of:\n{forms}"
     return failure(TypeError, text, "masked_fill: write x.masked_fill(mask, value).")
 
 
@@ -394,13 +390,14 @@ def clamp(input, min=None, max=None, **outside):
     """
     if outside:
         return respelt(clamp, outside, input, min, max)
-    check_tensor("clamp", input)
+    if not isinstance(input, Tensor):
+        raise _no_clamp(input, min, max)
     if min is None and max is None:
         raise failure(RuntimeError, "torch.clamp: At least one of 'min' or 'max' must not be None")
     min, max = _limits(min, max)
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         if not all(each is None or isinstance(each, Tensor) for each in (min, max)):
-            raise invalid("clamp", min, max)
+            raise _no_clamp(input, min, max)
         return _clamp_to_tensors(input, min, max)
     if input._array.dtype.char in "fd" and _is_common(min) and _is_common(max):
         return _clamp(input, min, max)
@@ -408,6 +405,11 @@ def clamp(input, min=None, max=None, **outside):
     low = None if min is None else fitted(min, common, half=True)
     high = None if max is None else fitted(max, common, half=True)
     return _clamp(to_dtype(input, common), low, high)
+
+
+def _no_clamp(*given):
+    """Return torch's error for arguments that fit no form."""
+    return invalid("clamp", *[each for each in given if each is not None][is_method("clamp") :])
 
 
 def _is_common(limit):
@@ -419,7 +421,7 @@ def _dtype_within(input, low, high):
     """Return the dtype in which a tensor and its limits, numbers or None, meet."""
     ranked = [rank_and_type(each) for each in (input, low, high) if each is not None]
     if any(dtype is None for _, dtype in ranked):
-        raise invalid("clamp", *[each for each in (low, high) if each is not None])
+        raise _no_clamp(input, low, high)
     common = dtypes.meet(ranked)
     if common is dtypes.bool_:
         ends = "_max" if low is None else "_min" if high is None else ""

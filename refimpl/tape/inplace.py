@@ -753,13 +753,14 @@ def _set_part(x, index, value):
         if own[-i] not in (1, target.shape[-i]):
             rest = sizes_of(target.shape, own)
             raise not_expandable(target.shape[-i], own[-i], target.ndim - i, rest)
-    of_part = telling(x._array.shape, index) is not Ellipsis
+    recorded = GradMode.enabled and (x.requires_grad or value.requires_grad)
+    of_part = recorded and telling(x._array.shape, index) is not Ellipsis
     check_in_place(cut_out(x, index) if of_part and x._output is not None else x, of_part)
     if shares_places(target):
         raise failure(RuntimeError, SHARED, SHARED_ADVICE)
     _check_assigned(target, value._array)
     source = to_dtype(value, x.dtype)
-    if GradMode.enabled and (x.requires_grad or source.requires_grad):
+    if recorded:
         if x._base is not None or not of_part:
             part = sliced(x, index=index) if of_part else x
             check_recorded(part)

@@ -11,7 +11,7 @@ from refimpl.tape.choosing import choose
 from refimpl.tape.operands import check_tensor, pair
 from refimpl.tape.powers import exp
 from refimpl.tape.record import Operator
-from refimpl.tape.respelling import respelt
+from refimpl.tape.respelling import pair_by_name, respelt
 from refimpl.tape.tensor import Tensor
 
 
@@ -77,7 +77,10 @@ def xlogy(input=MISSING, other=MISSING, /, **outside):
     (tensor([ 0.0000, -0.3466, -0.2158]), tensor([    nan, -0.3466, -0.2158]))
     """
     if outside or other is MISSING:
-        return respelt(xlogy, outside, input, other)
+        named = pair_by_name(outside, input, other)
+        if named is None:
+            return respelt(xlogy, outside, input, other)
+        input, other = named
     left, right = isinstance(input, Tensor), isinstance(other, Tensor)
     numbers = [each for each in (input, other) if not isinstance(each, Tensor)]
     if not (left or right) or any(dtypes.of_number(each) is None for each in numbers):

@@ -12,7 +12,7 @@ from refimpl.tape.choosing import choose
 from refimpl.tape.numbers import fitted
 from refimpl.tape.operands import check_tensor, floating, pair, refuse_two_bools
 from refimpl.tape.record import RESULT, Operator
-from refimpl.tape.respelling import respelt
+from refimpl.tape.respelling import pair_by_name, respelt
 from refimpl.tape.tensor import Tensor
 
 # ---- operators ------------------------------------------------------------------------
@@ -155,7 +155,10 @@ def pow(input=MISSING, exponent=MISSING, /, **outside):
     tensor([0.5000, 1.4142])
     """
     if outside or exponent is MISSING:
-        return respelt(pow, outside, input, exponent)
+        named = pair_by_name(outside, input, exponent, "exponent")
+        if named is None:
+            return respelt(pow, outside, input, exponent)
+        input, exponent = named
     if not (isinstance(input, Tensor) and isinstance(exponent, Tensor)):
         _check_forms(input, exponent)
     if not isinstance(exponent, Tensor):

@@ -85,6 +85,22 @@ def _named_operands(function, outside, given):
     return [None if each is MISSING else each for each in given]
 
 
+def pair_by_name(outside, input, other, word="other"):
+    """Return two operands of which some came by name, or None where it is not as simple.
+
+    This is the short way of calls such as ``torch.add(x, other=y)``.
+    """
+    first = outside.get("input") if input is MISSING else input
+    second = outside.get(word) if other is MISSING else other
+    named = (input is MISSING) + (other is MISSING)
+    if second is None or len(outside) != named:
+        return None
+    if input is MISSING and not isinstance(first, Tensor):
+        return None
+    outside.clear()
+    return first, second
+
+
 def _is_number(value):
     rank, dtype = rank_and_type(value)
     return rank < 1 and dtype is not None and not getattr(value, "requires_grad", False)

@@ -185,6 +185,7 @@ class Tensor:
     _tracked = True  # of a view: whether gradients were recorded when it was made
     _borrowed = False  # of a view: whether it requires a gradient because `_base` does
     _grad = None
+    _moved = False  # whether its data was set to other memory
     _made_as = None  # of a node: the shape and dtype of its result, where the data was set since
     _hooks = None  # of a leaf
     __array_priority__ = 1000  # an ndarray that stands left asks the tensor first, as torch's
@@ -557,7 +558,7 @@ class Tensor:
             )
         if self._node is not None and self._node._made_as is None:
             self._node._made_as = self._array.shape, self._array.dtype
-        self._array = value._array
+        self._array, self._moved = value._array, True
 
     # ---- as Python and NumPy values ---------------------------------------------------
 
