@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
 # torch 2.13.0, NumPy 2.4.6.
 #
-# torch.matmul(x, x, out=x) returns zeros, and the sum of [1, 2, 3] that is written over the 1 is 5:
+# The sum of [1, 2, 3] that is written over the 1 is 5, and mv(x, x[0], out=x[0]) returns zeros:
 # `out` is set to 0 before the operands are read. Nothing is said. cat, gather and exp look whether
 # `out` shares memory with what they read, and refuse it with a clear text; softmax gets it right.
+# Whether matmul(x, x, out=x) is right depends on the processor: zeros where it has AVX2, the product
+# where it has AVX-512 (seen on an AMD EPYC and an Intel Xeon; not checked below).
 #
 # Why one would not guess it: the check is there, and its text names the remedy, so its silence
 # reads as a promise. NumPy computes all of these as if `out` lay apart.
 #
 # Seen; run without refimpl:
-#| torch matmul(x, x, out=x)             [[0.0, 0.0], [0.0, 0.0]]
 #| torch mv(x, x[0], out=x[0])           [0.0, 0.0]
 #| torch sum(v, 0, out=v[0])             5.0
 #| torch mean(v, 0, out=v[0])            1.6666666269302368
@@ -31,7 +32,6 @@ import torch
 
 T, N = torch.tensor, numpy.array
 for name, make, library, call in (
-    ("torch matmul(x, x, out=x)", T, torch, "matmul(x, x, out=x)"),
     ("torch mv(x, x[0], out=x[0])", T, torch, "mv(x, x[0], out=x[0])"),
     ("torch sum(v, 0, out=v[0])", T, torch, "sum(v, 0, out=v[0])"),
     ("torch mean(v, 0, out=v[0])", T, torch, "mean(v, 0, out=v[0])"),

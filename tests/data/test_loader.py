@@ -605,3 +605,9 @@ def test_workers_ask_for_the_numbers_of_as_many_batches_ahead(torch, workers, ah
         yield drawn.get_state().tolist()
 
     assert list(states(refimpl)) == list(states(torch))
+
+
+def test_workers_without_a_batch_cost_nothing():
+    data = refimpl.utils.data
+    assert list(data.DataLoader(["a", "b"], num_workers=2**63)) == [["a"], ["b"]]
+    assert len(list(data.DataLoader(range(3), num_workers=1, prefetch_factor=2**63))) == 3

@@ -1,11 +1,13 @@
 """The loader: batches of a data set, in torch's order."""
 
 import copy
+import operator
+import sys
 import warnings
 from collections import deque
 from collections.abc import Mapping, MutableMapping, MutableSequence, Sequence
 from contextlib import contextmanager
-from itertools import cycle, islice
+from itertools import islice
 from types import GenericAlias
 
 import numpy as np
@@ -301,17 +303,16 @@ class Pass:
         _warn_of_pinning(loader)
         seed = _seed(source_of("DataLoader", loader.generator))
         _check_pass(loader)
-        self._workers = [
-            random.Generator().manual_seed(seed + i) for i in range(loader.num_workers)
-        ]
+        self._seed, self._count = seed, operator.index(loader.num_workers)
+        self._workers = []  # the generators of those that have had a batch
         self.start()
 
     def start(self):
         """Go to the start; with workers, torch asks for the numbers of some batches ahead."""
         self._coming = self._loader._numbers()
-        ahead = len(self._workers) and len(self._workers) * self._loader.prefetch_factor
-        self._ahead = deque(islice(self._coming, ahead))
-        self._worker = cycle(self._workers)
+        ahead = self._count and self._count * self._loader.prefetch_factor
+        self._ahead = deque(islice(self._coming, min(ahead, sys.maxsize)))
+        self._turn = 0
 
     def __iter__(self):
         return self
@@ -324,10 +325,17 @@ class Pass:
         if not self._ahead:
             raise StopIteration
         numbers = self._ahead.popleft()
-        if not self._workers:
+        if not self._count:
             return self._loader._batch(numbers)
-        with _in_place_of_the_default(next(self._worker)):
+        with _in_place_of_the_default(self._next_worker()):
             return self._loader._batch(numbers)
+
+    def _next_worker(self):
+        """Return the generator of the worker whose turn it is."""
+        at, self._turn = self._turn % self._count, self._turn + 1
+        if at == len(self._workers):
+            self._workers.append(random.Generator().manual_seed(self._seed + at))
+        return self._workers[at]
 
 
 @contextmanager
