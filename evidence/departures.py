@@ -483,20 +483,6 @@ DEPARTURES = [
         lambda d: d.what == "taken here alone" and "with a bool tensor" in "".join(d.theirs.error),
     ),
     Departure(
-        "A number by the name of a tensor",
-        "torch calls a number in the place of the first tensor `self`, and refuses it as `input`; "
-        "`scatter` calls it `value`, and refuses it as `src`; `result_type` calls it `scalar`. "
-        "refimpl has one name for both.",
-        ("torch.xlogy(input=2, other=torch.ones(2))",),
-        lambda d: (
-            d.what == "taken here alone"
-            and re.search(r"(input|src|tensor)=(int|float|bool|numpy)", "".join(d.theirs.error))
-            or calls(d, "result_type")
-            and re.search(r"\b(tensor|other)=", d.lines[-1])
-            and "TypeError" in (*d.ours.error[:1], *d.theirs.error[:1])
-        ),
-    ),
-    Departure(
         "The gradient of var and std along no dimension",
         "With an empty list of dimensions both take all elements. torch's gradient then counts one "
         "element: it is infinite or nan. refimpl has that of all elements.",
