@@ -304,9 +304,14 @@ def by_numpy(name):
 
 
 def _caller(frame):
-    """Return the frame that calls a function; the frame that `silent` puts between is passed."""
+    """Return the frame that calls a function; the frame that `silent` puts between is passed.
+
+    That one is NumPy's; where it is a method's, it has the method's name (`refimpl.members`).
+    """
     frame = frame.f_back
-    return frame.f_back if frame.f_code.co_qualname.startswith("errstate.") else frame
+    within = frame.f_globals.get("__name__", "").startswith("numpy")
+    silenced = frame.f_code.co_qualname.startswith(("errstate.", "Tensor."))
+    return frame.f_back if within and silenced else frame
 
 
 WITHIN = ("refimpl", "contextlib", "numpy")  # modules of the frames between user and check
@@ -326,14 +331,6 @@ def _entered(name):
             found = frame
         frame = frame.f_back
     return found
-
-
-def _caller(frame):
-    """Return the frame that called a function, maybe by way of NumPy's decorator (`silent`)."""
-    frame = frame.f_back
-    while frame is not None and frame.f_globals.get("__name__", "").startswith("numpy"):
-        frame = frame.f_back
-    return frame
 
 
 def _is_pythons(frame):

@@ -270,12 +270,18 @@ def _unfilled(*given):
     """Return torch's error for a call that lacks the mask or the value, or has others."""
     alone = is_method("masked_fill")
     kept = [each for each in given if each is not None]
-    text = str(invalid("masked_fill", *kept[alone:]))
-    if len(kept) < 3:
-        first = "" if alone else "Tensor input, "
-        forms = "".join(f" * ({first}Tensor mask, {each} value)\n" for each in ("Tensor", "Number"))
-        text += f", but expected one of:\n{forms}"
-    return failure(TypeError, text, "masked_fill: write x.masked_fill(mask, value).")
+    error = invalid("masked_fill", *kept[alone:])
+    if len(kept) == 3:
+        return error
+    got = str(error).partition(" - got (")[2].removesuffix(")")
+    first = "" if alone else "Tensor input, "
+    forms = "".join(f" * ({first}Tensor mask, {each} value)\n" for each in ("Tensor", "Number"))
+    return failure(
+        TypeError,
+        f"masked_fill() received an invalid combination of arguments - got ({got}), but expected "
+        f"one of:\n{forms}",
+        "masked_fill: write x.masked_fill(mask, value).",
+    )
 
 
 def only_bool_masks(dtype):
