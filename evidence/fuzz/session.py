@@ -1,6 +1,8 @@
 """A program runs line by line, and all that can be seen of each line is written down."""
 
 import ast
+import contextlib
+import io
 import re
 import warnings
 from typing import NamedTuple
@@ -109,7 +111,8 @@ class Session:
 
     def _observed(self, look):
         """Return what is seen of something that is looked at, its error or its warnings."""
-        with warnings.catch_warnings(record=True) as caught:
+        printed = contextlib.redirect_stdout(io.StringIO())  # what print shows is seen as text
+        with printed, warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             try:
                 seen = Seen(value=look())
