@@ -198,15 +198,11 @@ class Node:
     def _changed(self, found, version, which):
         maker = self if which is self else which._node
         array = self.run_again() if which is self else which._array
-        kind = f"torch.{DTYPES[array.dtype].title}Tensor"
-        origin = "" if maker is None else f", which is output 0 of {maker.short_name()},"
-        return failure(
-            RuntimeError,
-            "one of the variables needed for gradient computation has been modified by an inplace "
-            f"operation: [{kind} {list(array.shape)}]{origin} is at version {found}; expected "
-            f"version {version} instead. Hint: enable anomaly detection to find the operation that "
-            "failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, "
-            "check_nan=False).",
+        return changed(
+            array,
+            maker,
+            found,
+            version,
             f"{self.operator.name} needs the values that it "
             f"{'returned' if which is self else 'was given'}; change a .clone() instead.",
         )
@@ -238,6 +234,21 @@ class Node:
 
     def __repr__(self):
         return f"<{self.operator.name} object at {id(self):#x}>"
+
+
+def changed(array, maker, found, version, advice=None):
+    """Return torch's error for a saved tensor that was changed since; a node may have made it."""
+    kind = f"torch.{DTYPES[array.dtype].title}Tensor"
+    origin = "" if maker is None else f", which is output 0 of {maker.short_name()},"
+    return failure(
+        RuntimeError,
+        "one of the variables needed for gradient computation has been modified by an inplace "
+        f"operation: [{kind} {list(array.shape)}]{origin} is at version {found}; expected "
+        f"version {version} instead. Hint: enable anomaly detection to find the operation that "
+        "failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, "
+        "check_nan=False).",
+        advice,
+    )
 
 
 class AccumulateGrad:
