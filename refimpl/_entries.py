@@ -16,6 +16,7 @@ TEXTS = {
     "batch-sizes": [
         "Expected input batch_size (…) to match target batch_size (…).",
         "For 1D input, 1D target must have size 1, but got target size: …",
+        "ArrayRef: invalid slice, N = 1; size = 0",
     ],
     "multi-target": [
         "Expected target size …, got …",
@@ -721,6 +722,7 @@ TEXTS = {
         "prob_dist must be 1 or 2 dim",
         "number of categories cannot exceed 2^24",
         "multinomial only supports floating-point dtypes for input, got: …",
+        "aminmax(): cannot compute aminmax over an empty dimension as the operation has no identity.",
         "invalid multinomial distribution (sum of probabilities <= 0)",
         "invalid multinomial distribution (encountering probability entry …)",
         "probability tensor contains either `inf`, `nan` or element < 0",

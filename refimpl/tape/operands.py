@@ -158,14 +158,22 @@ copy_to = Operator(
 )
 
 
+_TYPES = (dtypes.dtype, type, type(None))  # what follows a device
+
+
 def destination(args, dtype=None, device=None, non_blocking=False, copy=False):
     """Return the dtype that the arguments of `to` ask for, and whether to copy in any case."""
     rest = list(args)
+    by_number = len(args) > 1 and type(args[0]) is int and not isinstance(args[1], _TYPES)
+    if by_number and isinstance(args[1], bool):  # a number stands for a tensor of it
+        args = rest = [dtypes.int64, *args[1:]]
+    elif by_number:
+        raise invalid("to", *args)
     if args and (dtype is not None or device is not None and _says_dtype(args[0])):
         raise invalid("to", *args, **{"device" if dtype is None else "dtype": dtype or device})
     if args and _says_dtype(args[0]):
         dtype = rest.pop(0)
-        if isinstance(dtype, (float, bool)):  # a number stands for a tensor of it
+        if isinstance(dtype, (float, bool)):
             dtype = dtypes.bool_ if isinstance(dtype, bool) else dtypes.float64
         elif isinstance(dtype, Tensor):
             dtype = dtype.dtype

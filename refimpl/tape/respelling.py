@@ -42,17 +42,27 @@ def respelt(function, outside, *given, **named):
     if outside:
         refuse(function, outside)
     if out is not None:
-        _check_out(name, out, [*bound.args, *bound.kwargs.values()])
-        _check_dim(name, out, bound.arguments)
-        if name in ONE_BY_ONE:
-            _check_shape(name, out, bound.args)
-        if name in DTYPE_FIRST and isinstance(bound.args[0], Tensor):
-            _check_dtypes(name, out.dtype, bound.kwargs.get("dtype") or bound.args[0].dtype)
+        _check_call(name, out, bound)
     result = function(*bound.args, **bound.kwargs)
     if out is None:
         return result
-    _check_overlap(name, out, bound.args)
+    if name not in ONE_BY_ONE:
+        _check_overlap(name, out, bound.args)
     return _written(name, out, result)
+
+
+def _check_call(name, out, bound):
+    """Refuse an `out` that torch refuses before it computes."""
+    _check_out(name, out, [*bound.args, *bound.kwargs.values()])
+    _check_dim(name, out, bound.arguments)
+    if name in ONE_BY_ONE:
+        _check_overlap(name, out, bound.args)
+        _check_shape(name, out, bound.args)
+    wanted = bound.arguments.get("dtype")
+    if isinstance(wanted, dtypes.dtype) and (name != "mean" or wanted.is_floating_point):
+        _check_dtypes(name, out.dtype, wanted, given=True)
+    elif name in DTYPE_FIRST and isinstance(bound.args[0], Tensor):
+        _check_dtypes(name, out.dtype, bound.args[0].dtype)
 
 
 # Of torch's forms with a number in the place of `input` some call it `self`: the place of it.
@@ -257,8 +267,11 @@ def _resize(out, shape):
         )
 
 
-def _check_dtypes(name, out, result, fits=False):
-    """Refuse an `out` whose dtype does not take the result, in torch's words."""
+def _check_dtypes(name, out, result, fits=False, given=False):
+    """Refuse an `out` whose dtype does not take the result, in torch's words.
+
+    `fits` says that the shapes are the same, `given` that the call names the dtype of the result.
+    """
     if result is out:
         return
     title, other = result.title, out.title
@@ -273,13 +286,13 @@ def _check_dtypes(name, out, result, fits=False):
         "self and result": f"{name}(): self and result must have the same scalar type",
         "where": f"Expected out type to be {title} but got {other}",
     }
-    text = texts.get(OWN_DTYPE.get(name))
+    text = texts.get("out tensor" if given else OWN_DTYPE.get(name))
     if name == "mv" and fits:
         three = f"{other}, {title}, and {title}"
         text = f"addmv input tensors must have the same dtype, but got {three}"
     if name == "logsumexp" and not out.is_floating_point:
         text = f"logsumexp(): Expected floating point type for result tensor, but got: {other}"
-    if name == "cumsum" and out is dtypes.bool_:
+    if name == "cumsum" and out is dtypes.bool_ and not given:
         raise failure(NotImplementedError, "\"cumsum_out_cpu\" not implemented for 'Bool'")
     if text is None:
         if name in ANY_DTYPE or result.category <= out.category != dtypes.BOOLEAN:
