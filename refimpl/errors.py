@@ -245,6 +245,22 @@ def size(shape):
     return f"torch.Size({list(shape)})"
 
 
+class Builtin(type):
+    """The class of classes that are written in C in torch: Python's errors say their module, too.
+
+    ``x.shape()`` fails with "'torch.Size' object is not callable". Python writes there what a class
+    was made with; its `__name__` is the last part, as in torch.
+    """
+
+    __name__ = property(lambda cls: cls.__qualname__)
+
+    def __new__(cls, name, bases, body, module="torch"):
+        return super().__new__(cls, f"{module}.{name}", bases, {"__qualname__": name, **body})
+
+    def __init__(cls, name, bases, body, module="torch"):
+        super().__init__(name, bases, body)
+
+
 def typename(value):
     """Return how torch's errors name a class, a function, or the class of anything else."""
     named = value if hasattr(value, "__qualname__") else type(value)
@@ -262,8 +278,8 @@ def kind(value):
     """Return how torch's checks of arguments name the class of a value."""
     named = type(value)
     module, name = named.__module__, named.__qualname__
-    if module == "numpy":
-        return f"numpy.{name}"
+    if module in ("numpy", "torch.return_types"):
+        return f"{module}.{name}"
     return f"torch.{name}" if name in TORCHS and module.startswith(("refimpl", "torch")) else name
 
 

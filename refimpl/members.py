@@ -413,6 +413,8 @@ def method(name, member):
     copy = FunctionType(code, *same)
     copy.__kwdefaults__, copy.__doc__ = member.__kwdefaults__, member.__doc__
     copy.__module__, copy.__qualname__ = member.__module__, member.__qualname__
+    if member in (gradients.backward_of, register_hook):  # in Python in torch, too: they print so
+        copy.__qualname__ = f"Tensor.{name}"
     copy.__dict__.update(member.__dict__)
     return copy
 

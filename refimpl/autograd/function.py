@@ -11,7 +11,7 @@ from refimpl.autograd.modes import enable_grad, no_grad
 from refimpl.errors import NotInSubset, failure, kind, outside, unsupported
 from refimpl.tape.broadcast import like
 from refimpl.tape.operands import to_dtype
-from refimpl.tape.record import SECOND_BACKWARD, Node, Operator
+from refimpl.tape.record import SECOND_BACKWARD, Node, Operator, changed
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
 __all__ = ["Function", "once_differentiable"]
@@ -42,12 +42,13 @@ class Context:
     materialize_grads = True
     _saved = ()
     _constant = ()  # results that are marked as not differentiable
-    _result = None  # the array of the result, where the result is saved
+    _versions = ()
+    _result = None  # what `forward` returned, where that is saved
     _node = None
 
     def save_for_backward(self, *tensors):
-        """Keep tensors; a change in place before they are read is noticed."""
-        self._saved = [(each, getattr(each, "_counter", [0])[0]) for each in tensors]
+        """Keep tensors; a change in place after `forward` is noticed when they are read."""
+        self._saved = tensors
 
     def mark_non_differentiable(self, *results):
         """Say which results have no gradient, though an argument wants one."""
@@ -64,7 +65,7 @@ class Context:
         self.materialize_grads = value
 
     def _check_saved(self):
-        for i, (each, _) in enumerate(self._saved):
+        for i, each in enumerate(self._saved):
             if each is not None and not isinstance(each, Tensor):
                 raise failure(
                     TypeError,
@@ -72,6 +73,7 @@ class Context:
                     f"{kind(each)}",
                     "forward: keep anything but tensors as an attribute of ctx.",
                 )
+        self._versions = [None if each is None else each._counter[0] for each in self._saved]
 
     def _is_constant(self, result):
         """Tell whether a result has no gradient, though an argument wants one."""
@@ -88,7 +90,7 @@ class Context:
         """The tensors that were saved."""
         if self._saved is None:
             raise failure(RuntimeError, SECOND_BACKWARD)
-        return tuple(self._read(tensor, version) for tensor, version in self._saved)
+        return tuple(map(self._read, self._saved, self._versions))
 
     def __getattr__(self, name):
         message = f"'{type(self).__name__}' object has no attribute '{name}'"
@@ -97,17 +99,11 @@ class Context:
     def _read(self, tensor, version):
         if tensor is None:
             return None
+        node = self._node() if tensor is self._result else tensor._node
         if tensor._counter[0] != version:
-            raise failure(
-                RuntimeError,
-                "one of the variables needed for gradient computation has been modified by an "
-                f"inplace operation: [torch.{tensor.dtype.title}Tensor {list(tensor.shape)}] is at "
-                f"version {tensor._counter[0]}; expected version {version} instead. Hint: enable "
-                "anomaly detection to find the operation that failed to compute its gradient, with "
-                "torch.autograd.set_detect_anomaly(True, check_nan=False).",
-            )
-        if tensor._array is self._result and self._node is not None:
-            return self._node().remade()  # in its place on the tape; to keep it would be a cycle
+            raise changed(tensor._array, node, tensor._counter[0], version)
+        if tensor is self._result:
+            return node.remade()  # in its place on the tape; to keep it would be a cycle
         return tensor
 
 
@@ -189,7 +185,7 @@ class FunctionNode(Node):
 
     @property
     def result(self):
-        return self.context._result
+        return self.context._result._array
 
 
 def _expands_to(shape, wanted):
@@ -392,15 +388,16 @@ class Function:
         if not isinstance(result, Tensor):
             return result
         made, constant = wrap(result._array), context._is_constant(result)
+        made._counter = result._counter  # a change of what is returned changes what is saved
         if GradMode.enabled and any(wants):
             context._check_saved()
             if not constant:
-                _record(cls, name, context, given, wants, made)
+                _record(cls, name, context, given, wants, made, result)
                 _tie(made, result, given)
         return made
 
 
-def _record(function, name, context, args, wants, made):
+def _record(function, name, context, args, wants, made, result):
     """Put the call on the tape."""
     pairs = zip(args, wants, strict=True)
     edges = [(each.grad_fn or each) if want else None for each, want in pairs]
@@ -412,8 +409,8 @@ def _record(function, name, context, args, wants, made):
     versions = [each._counter[0] if isinstance(each, Tensor) else None for each in args]
     node = kind(args, {}, edges, versions, made)
     node.context, node.made = context, (made.shape, made._array.dtype)
-    if any(tensor is not None and tensor._array is made._array for tensor, _ in context._saved):
-        context._result, context._node = made._array, weakref.ref(node)
+    if any(tensor is result for tensor in context._saved):
+        context._result, context._node = result, weakref.ref(node)
     made._node, made._requires_grad = node, True
 
 

@@ -2,7 +2,7 @@
 
 from refimpl.errors import failure, outside
 from refimpl.tape.arguments import wrong
-from refimpl.tape.tensor import Tensor
+from refimpl.tape.tensor import Tensor, wrap
 
 
 class Parameter(Tensor):
@@ -49,6 +49,12 @@ class Parameter(Tensor):
 
     def __init__(self, data=None, requires_grad=True):
         """Everything is done by `__new__`."""
+
+    def __deepcopy__(self, memo):
+        """Copy the elements alone: no gradient, no attributes, no hooks."""
+        copy = type(self)(wrap(self._array.copy("K")), self._requires_grad)
+        memo[id(self)] = copy
+        return copy
 
     def __repr__(self):
         return "Parameter containing:\n" + Tensor.__repr__(self)

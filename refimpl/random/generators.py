@@ -1,12 +1,12 @@
 """Generators: one's own, and the default one that all draws share."""
 
-from refimpl.errors import failure, kind, place, typename
+from refimpl.errors import Builtin, failure, kind, place, typename
 from refimpl.streams import Generator as Stream
 from refimpl.tape import dtypes
 from refimpl.tape.tensor import ReadOnly, Tensor, wrap
 
 
-class Generator(Stream):
+class Generator(Stream, metaclass=Builtin, module="torch._C"):
     """A source of random numbers of one's own, see `refimpl.streams.Generator`.
 
     Parameters

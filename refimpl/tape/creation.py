@@ -576,7 +576,7 @@ def from_numpy(ndarray, /):
             "from_numpy: use tensor(...) for lists and numbers.",
         )
     check_array(ndarray)
-    return wrap(ndarray)
+    return wrap(ndarray.view())  # a later `ndarray.shape = ...` is the array's own
 
 
 def full(size, fill_value, *, dtype=None, requires_grad=False, device=None, **outside):

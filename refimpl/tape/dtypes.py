@@ -10,7 +10,7 @@ import re
 
 import numpy as np
 
-from refimpl.errors import NAMES, Fixed, as_int, failure, is_int, kind, place, unsupported
+from refimpl.errors import NAMES, Builtin, Fixed, as_int, failure, is_int, kind, place, unsupported
 
 BOOLEAN, INTEGER, FLOATING = range(3)
 
@@ -25,7 +25,7 @@ def _span(numpy):
     return int(info.min), int(info.max)
 
 
-class dtype:
+class dtype(metaclass=Builtin):
     """A number type: torch's name over the type of NumPy that is behind it.
 
     The types are ready-made: ``torch.float32``, ``torch.int64``, ``torch.bool`` and so on.
@@ -261,7 +261,7 @@ DEVICES = (
 WHERE = "refimpl computes on the CPU only."
 
 
-class device(Fixed):
+class device(Fixed, metaclass=Builtin):
     """Where a tensor lives; here always the CPU.
 
     Other devices have names, as in torch; a tensor that should live there is refused.

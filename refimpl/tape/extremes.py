@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from refimpl.errors import as_int, call_of, check_bool, failure, is_int, is_length, is_method
+from refimpl.errors import (
+    Builtin,
+    as_int,
+    call_of,
+    check_bool,
+    failure,
+    is_int,
+    is_length,
+    is_method,
+)
 from refimpl.tape.arguments import invalid, wrong
 from refimpl.tape.choosing import choose, maximum, minimum
 from refimpl.tape.indexing import scatter_add
@@ -96,7 +105,7 @@ _min_dim = _max_dim.named("MinBackward0")
 # ---- torch's functions ----------------------------------------------------------------
 
 
-class Extreme(tuple):
+class Extreme(tuple, metaclass=Builtin):
     """What ``max(dim)`` and ``min(dim)`` return: values and indices."""
 
     __slots__ = ()
@@ -116,7 +125,9 @@ class Extreme(tuple):
 
 def result_of(name):
     """Return the class of what torch's function of that name returns."""
-    return type(name, (Extreme,), {"__slots__": (), "__module__": "torch.return_types"})
+    module = "torch.return_types"
+    body = {"__slots__": (), "__module__": module}
+    return Builtin(name, (Extreme,), body, module)
 
 
 MaxResult, MinResult = result_of("max"), result_of("min")

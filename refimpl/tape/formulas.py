@@ -323,6 +323,10 @@ def rows(x):
     return reshaped(x, shape=(math.prod(leading), last))  # -1 is not known beside a length of 0
 
 
+def _as_rows(x):
+    return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
+
+
 linear = Operator(
     "AddmmBackward0",
     f.linear.value,
@@ -336,6 +340,7 @@ linear = Operator(
         lambda g, x, weight, bias=None: product_of(rows(g).T, rows(x)),
         lambda g, x, weight, bias=None: summed_to(g, bias.shape),
     ),
+    views={0: _as_rows, 1: lambda weight: weight.T},
 )
 
 # ---- the same operators under other names ---------------------------------------------

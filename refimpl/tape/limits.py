@@ -2,12 +2,12 @@
 
 import numpy as np
 
-from refimpl.errors import Fixed, failure
+from refimpl.errors import Builtin, Fixed, failure
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import missing, wrong
 
 
-class finfo(Fixed):
+class finfo(Fixed, metaclass=Builtin):
     """The limits of a floating-point type.
 
     Parameters
@@ -69,7 +69,7 @@ class finfo(Fixed):
         return f"finfo({limits}, dtype={self.dtype})"
 
 
-class iinfo(Fixed):
+class iinfo(Fixed, metaclass=Builtin):
     """The limits of an integer type.
 
     Parameters

@@ -53,10 +53,22 @@ class Operator:
         Instead of `forward` when the call is recorded: returns the result and a pullback, a
         function of the cotangent that returns the gradient, or one for each argument. It takes the
         place of the vjps unless the walk itself is recorded.
+    views : dict
+        For the position of an argument of which torch saves a view, the function that makes it of
+        the array: the error for a change says the shape of that view.
     """
 
     def __init__(
-        self, name, forward, *vjps, saves=None, joint=None, result=False, pulls=None, ahead=None
+        self,
+        name,
+        forward,
+        *vjps,
+        saves=None,
+        joint=None,
+        result=False,
+        pulls=None,
+        ahead=None,
+        views=None,
     ):
         self.name = name
         self.forward = forward
@@ -66,6 +78,7 @@ class Operator:
         self.joint = joint
         self.result = result
         self.ahead = ahead
+        self.views = views or {}
 
     @cached_property
     def node(self):
@@ -106,7 +119,10 @@ class Operator:
 
     def named(self, name):
         """Return the same operator under another of torch's names."""
-        kept = {key: getattr(self, key) for key in ("saves", "joint", "result", "pulls", "ahead")}
+        kept = {
+            key: getattr(self, key)
+            for key in ("saves", "joint", "result", "pulls", "ahead", "views")
+        }
         return Operator(name, self.forward, *self.vjps, **kept)
 
     def __repr__(self):
@@ -165,7 +181,7 @@ class Node:
                     elif versions[place] is not None:
                         arg = args[place]
                         if arg._counter[0] != versions[place]:
-                            raise self._changed(arg._counter[0], versions[place], arg)
+                            raise self._changed(arg._counter[0], versions[place], arg, place)
         if self.pullback is not None and not create_graph:
             gradients = self.pullback(cotangent)
             if type(gradients) is not tuple:
@@ -195,18 +211,18 @@ class Node:
         tensor._counter, tensor._node, tensor._requires_grad = self.counter, self, True
         return tensor
 
-    def _changed(self, found, version, which):
-        maker = self if which is self else which._node
+    def _changed(self, found, version, which, place=RESULT):
+        maker = self if which is self else which.grad_fn
         array = self.run_again() if which is self else which._array
-        kind = f"torch.{DTYPES[array.dtype].title}Tensor"
-        origin = "" if maker is None else f", which is output 0 of {maker.short_name()},"
-        return failure(
-            RuntimeError,
-            "one of the variables needed for gradient computation has been modified by an inplace "
-            f"operation: [{kind} {list(array.shape)}]{origin} is at version {found}; expected "
-            f"version {version} instead. Hint: enable anomaly detection to find the operation that "
-            "failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, "
-            "check_nan=False).",
+        if place in self.operator.views:
+            seen = self.operator.views[place](array)
+            if seen is not array:  # that view is made anew where it requires a gradient
+                array, maker = seen, STRIDED if which._requires_grad else None
+        return changed(
+            array,
+            maker,
+            found,
+            version,
             f"{self.operator.name} needs the values that it "
             f"{'returned' if which is self else 'was given'}; change a .clone() instead.",
         )
@@ -238,6 +254,24 @@ class Node:
 
     def __repr__(self):
         return f"<{self.operator.name} object at {id(self):#x}>"
+
+
+def changed(array, maker, found, version, advice=None):
+    """Return torch's error for a saved tensor that was changed since; a node may have made it."""
+    kind = f"torch.{DTYPES[array.dtype].title}Tensor"
+    origin = "" if maker is None else f", which is output 0 of {maker.short_name()},"
+    return failure(
+        RuntimeError,
+        "one of the variables needed for gradient computation has been modified by an inplace "
+        f"operation: [{kind} {list(array.shape)}]{origin} is at version {found}; expected "
+        f"version {version} instead. Hint: enable anomaly detection to find the operation that "
+        "failed to compute its gradient, with torch.autograd.set_detect_anomaly(True, "
+        "check_nan=False).",
+        advice,
+    )
+
+
+STRIDED = object.__new__(Operator("AsStridedBackward0", None).node)  # lends its name to an error
 
 
 class AccumulateGrad:

@@ -8,11 +8,13 @@ changes. This class has what a tensor knows of itself; `refimpl.members` adds al
 import operator
 import sys
 import warnings
+from copy import deepcopy
 
 import numpy as np
 
 from refimpl.errors import (
     NAMES,
+    Builtin,
     NotInSubset,
     as_int,
     check_bool,
@@ -58,7 +60,7 @@ def _lengths(iterable):
     return map(operator.index, lengths)
 
 
-class Size(tuple):
+class Size(tuple, metaclass=Builtin):
     """The shape of a tensor; a tuple that prints as torch's.
 
     Parameters
@@ -486,7 +488,7 @@ class Tensor:
                 raise failure(
                     TypeError,
                     "assigned grad expected to be a Tensor or None but got grad of type "
-                    f"{type(value).__name__}",
+                    f"{kind(value)}",
                 )
             if value is self:
                 raise failure(
@@ -604,7 +606,7 @@ class Tensor:
         return self._array.tolist()
 
     def numpy(self, *, force=False):
-        """Return the array itself: each sees every change of the other.
+        """Return an array over the same memory: each sees every change of the other.
 
         Parameters
         ----------
@@ -634,7 +636,7 @@ class Tensor:
                 "Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
                 "instead.",
             )
-        return self._array
+        return self._array.view()  # its shape and its flags are its own
 
     def __array__(self, dtype=None, copy=None):
         array = self.numpy()
@@ -671,8 +673,6 @@ class Tensor:
         return operator.index(self.item())
 
     def _only_element(self, warn=True):
-        if self._array.size != 1:
-            raise failure(ValueError, "only one element tensors can be converted to Python scalars")
         if warn and self.requires_grad:
             warnings.warn(
                 "Converting a tensor with requires_grad=True to a scalar may lead to unexpected "
@@ -680,6 +680,8 @@ class Tensor:
                 UserWarning,
                 stacklevel=3,
             )
+        if self._array.size != 1:
+            raise failure(ValueError, "only one element tensors can be converted to Python scalars")
         return self._array.item()
 
     def __format__(self, spec):
@@ -713,12 +715,22 @@ class Tensor:
                 "because of a torch.nn.utils.weight_norm usage, see "
                 "https://github.com/pytorch/pytorch/pull/103001",
             )
-        copy = wrap(self._array.copy(), type(self))
+        copy = wrap(self._array.copy("K"), type(self))
         copy._requires_grad = self._requires_grad
         if self._grad is not None:
             copy._grad = self._grad.__deepcopy__(memo)
         memo[id(self)] = copy
+        vars(copy).update(deepcopy(self._attributes(), memo))
         return copy
+
+    def __reduce__(self):
+        """Say how to copy or pickle it: as a leaf over its elements, without record or gradient."""
+        return _leaf, (type(self), self._array, self._requires_grad), self._attributes()
+
+    def _attributes(self):
+        """Return the attributes that a program gave to the tensor."""
+        own = vars(self).items()
+        return {key: value for key, value in own if key not in INNER and key not in vars(Tensor)}
 
     def __getattr__(self, name):
         if name in BY_NUMPY and sys._getframe(1).f_globals.get("__name__", "").startswith("numpy."):
@@ -727,6 +739,16 @@ class Tensor:
         raise NotInSubset(
             f"'{type(self).__name__}' object has no attribute '{name}'", name, near(name, dir(self))
         )
+
+
+INNER = ("_array", "_counter")  # what each tensor stores; all else has a default in the class
+
+
+def _leaf(kind, array, requires_grad):
+    """Make the tensor that a copy or a pickle of one holds."""
+    leaf = wrap(array.view(), kind)
+    leaf._requires_grad = requires_grad
+    return leaf
 
 
 # Methods and attributes of torch's tensors for which NumPy's functions ask, and that are missing.
