@@ -114,10 +114,7 @@ def writes_itself(difference):
     session = Session(refimpl)
     for line in difference.lines[:-1]:
         session.error(line)
-    changed, *read = operands(difference.lines[-1])
-    if "(True)" in changed or re.search(r"\[\w+ [<>!=]", changed):
-        changed = re.match(r"\w+", changed)[0]  # what a mask picks lies elsewhere
-    made = [session.value(each) for each in (changed, *read)]
+    made = [session.value(each) for each in operands(difference.lines[-1])]
     target, *values = [each._array for each in made if isinstance(each, refimpl.Tensor)]
     shared = [each for each in values if np.may_share_memory(each, target)]
     return (

@@ -509,21 +509,23 @@ def asarray(obj, *, dtype=None, device=None, copy=None, requires_grad=None, **ou
     check_device("asarray", device, creates=False)
     if isinstance(obj, (bytes, bytearray, memoryview)):
         raise unsupported("asarray(bytes)", "Near it: from_numpy(numpy.frombuffer(...)).")
-    shares = isinstance(obj, (Tensor, np.ndarray))
     scalar = isinstance(obj, np.generic)  # an array without lengths, which is copied
     if scalar and copy is False:
         raise failure(
             RuntimeError,
             "can't alias NumPy scalars. Either remove copy=False or transform it in a ndarray. ",
         )
-    result = _shared(np.asarray(obj) if scalar else obj, dtype)
+    obj = np.asarray(obj) if scalar else obj
+    shares = isinstance(obj, (Tensor, np.ndarray))
+    if copy is False and not shares:
+        raise failure(ValueError, "can't alias arbitrary sequence into a tensor.")
+    result = _shared(obj, dtype)
     kept = shares and result._array.dtype == getattr(obj, "_array", obj).dtype
-    if copy is False and not kept:
+    alias = copy is False or copy and isinstance(obj, np.ndarray) and not obj.ndim
+    if alias and not kept:  # torch refuses the copy of an array without lengths, too
         raise failure(
             ValueError,
-            "can't alias arbitrary sequence into a tensor."
-            if not shares
-            else f"can't alias tensor with dtype '{_named(obj)}' into dtype '{_named(result)}'.",
+            f"can't alias tensor with dtype '{_named(obj)}' into dtype '{_named(result)}'.",
         )
     if copy and kept:
         result = result.clone()

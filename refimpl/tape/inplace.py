@@ -670,18 +670,24 @@ def delete_item(x, index):
 def _check_apart(part, index, value, given):
     """Refuse to change what is read at the same time: the value, and tensors of the index."""
     touches = overlap_in_part if _is_by_mask(index, value) else overlap
-    read = given if isinstance(given, (tuple, list)) else (given,)
+    given = given if isinstance(given, (tuple, list)) else (given,)
+    # torch makes a list of places of a mask without dimensions.
+    read = [
+        each
+        for each in given
+        if isinstance(each, Tensor) and (each.ndim or each.dtype is not dtypes.bool_)
+    ]
     if touches is overlap:
         # torch leaves out leading lengths of 1 by a view, which is no longer the tensor itself
         read = [*read, wrap(value._array) if value.shape[:1] == (1,) else value]
-    if any(isinstance(each, Tensor) and touches(part, each) for each in read):
+    if any(touches(part, each) for each in read):
         raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
 
 
 def _is_by_mask(index, value):
     """Return whether one number is assigned by a mask alone, as `masked_fill_` does."""
-    arrays = [item for item in index if isinstance(item, np.ndarray)]
-    return len(arrays) == 1 and arrays[0].dtype == bool and value._array.size == 1
+    masks = [item for item in index if isinstance(item, np.ndarray) and item.ndim]
+    return len(masks) == 1 and masks[0].dtype == bool and value._array.size == 1
 
 
 def _holds_bytes(index):
@@ -793,6 +799,7 @@ def _set_picked(x, index, value, bytes_there):
     if _is_by_mask(index, value):
         if bytes_there:
             raise only_bool_masks(dtypes.uint8)
+        fitted(value.item(), x.dtype, half=True)
     elif value.dtype is not x.dtype:
         raise failure(
             RuntimeError,

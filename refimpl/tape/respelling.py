@@ -141,7 +141,7 @@ OWN_DTYPE = {
     "where": "where",
 }
 # Which dtype that is, is looked at first, whatever else may be wrong.
-DTYPE_FIRST = {"amax", "amin", "dot", "log_softmax", "masked_select", "softmax"}
+DTYPE_FIRST = set("amax amin dot gather index_select log_softmax masked_select softmax".split())
 # Whose `out` must not touch the tensors at these places, and whose `out` may be anything: torch
 # writes while it reads. All others may write into an argument, but not into a part of one.
 APART = {
