@@ -193,11 +193,12 @@ def backward(
     if inputs is not None:
         _check_goals(inputs, "backward: name the tensors whose gradients are wanted.", keeps=True)
         goals = {edge_of(each): each for each in inputs}
-    found = walk(tensors, seeds, keep=keep, create_graph=create_graph, goals=goals)
+    deliver = _deliver if goals is None else None
+    found = walk(tensors, seeds, keep=keep, create_graph=create_graph, goals=goals, deliver=deliver)
     _deliver(found, goals)
 
 
-def _deliver(found, goals):
+def _deliver(found, goals=None):
     """Add gradients to the leaves that are wanted, by default all."""
     for edge, cotangent in found.items():
         if goals is None:

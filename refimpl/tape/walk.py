@@ -34,7 +34,7 @@ def nodes_towards(edges, goals):
 
 
 @silent
-def walk(roots, cotangents, *, keep, create_graph, goals=None):
+def walk(roots, cotangents, *, keep, create_graph, goals=None, deliver=None):
     """Walk back from `roots`, youngest node first, and return {edge: cotangent} at the ends.
 
     A node is younger than its arguments, so when it is the youngest one pending, every cotangent
@@ -42,7 +42,8 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
     be None, where a `Function` gives none: the walk goes on, and leaves nothing behind.
 
     With `goals` (edges), only paths that lead there are walked, and the cotangents of the goals
-    are returned.
+    are returned. Where the walk fails, `deliver` is given the cotangents of the leaves that were
+    complete by then: torch has added them to the gradients already.
     """
     pending, heap, reached, sent = {}, [], {}, []
     wanted = None if goals is None else nodes_towards(map(edge_of, roots), goals)
@@ -79,13 +80,33 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None):
             if wanted is None or node in wanted:
                 pull = node.pull if cotangent is not None else node.pull_none
                 sent = pull(cotangent, wanted, create_graph, keep)
+        node = None
         for leaf, cotangent in pending.items():
             if leaf._hooks:
                 pending[leaf] = run_hooks(leaf._hooks, cotangent)
+    except Exception:
+        if deliver is not None and node is not None:
+            deliver(_complete(pending, [node, *(each for _, each in heap)]))
+        raise
     finally:
         GradMode.enabled = before
     pending.update(reached)
     return pending
+
+
+def _complete(pending, nodes):
+    """Return the cotangents of the leaves to which none of the nodes leads any more."""
+    ahead, stack = set(), nodes
+    while stack:
+        edge = stack.pop()
+        if edge is not None and edge not in ahead:
+            ahead.add(edge)
+            stack.extend(edge.edges if isinstance(edge, Node) else ())
+    return {
+        leaf: run_hooks(leaf._hooks, cotangent) if leaf._hooks else cotangent
+        for leaf, cotangent in pending.items()
+        if leaf not in ahead
+    }
 
 
 def fitting(cotangent, edge, sender):
