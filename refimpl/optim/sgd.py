@@ -1,5 +1,6 @@
 """Stochastic gradient descent."""
 
+import functools
 from array import array
 from operator import itemgetter
 
@@ -10,7 +11,7 @@ from refimpl.autograd import enable_grad
 from refimpl.errors import failure, outside, silent, unsupported
 from refimpl.formulas._sgd import updated
 from refimpl.optim.optimizer import Optimizer
-from refimpl.optim.unusual import flags, plain, sgd_step
+from refimpl.optim.unusual import FLAG, PLAIN, sgd_step
 from refimpl.tape.tensor import Tensor, wrap
 
 
@@ -141,7 +142,7 @@ class SGD(Optimizer):
     @silent
     def _update(self, group):
         exact = settings(group)
-        if not (plain(*exact[:4]) and flags(*exact[4:])):
+        if not usual(tuple(map(type, exact))):
             sgd_step(group, self.state)
             return
         single = in_float32(*exact)
@@ -158,10 +159,18 @@ class SGD(Optimizer):
                 self.state[parameter]["momentum_buffer"] = wrap(after)
 
 
+@functools.cache
+def usual(types):
+    """Tell whether settings of such types are plain numbers and, the last two, flags."""
+    return PLAIN.issuperset(types[:4]) and FLAG.issuperset(types[4:])
+
+
 def settings(group):
     """Return the settings of a group in the order in which `updated` takes them."""
-    lr, *others = named(group)[:6]
-    return (lr.item() if isinstance(lr, Tensor) and lr.numel() == 1 else lr, *others)
+    lr, momentum, dampening, weight_decay, nesterov, maximize, _, _ = named(group)
+    if isinstance(lr, Tensor) and lr.numel() == 1:
+        lr = lr.item()
+    return lr, momentum, dampening, weight_decay, nesterov, maximize
 
 
 named = itemgetter(
