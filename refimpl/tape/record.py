@@ -142,6 +142,7 @@ class Node:
     pullback = None  # of the operator's `ahead`
     result = None  # the array, where the vjps are given it
     hooks = None
+    _hooks = None  # of a leaf, which may stand in the place of a node
     retained = ()
     _made_as = None  # the shape and dtype of the result, where its data was set since
 

@@ -1,5 +1,6 @@
 """The walk back: from the roots along the record to the leaves, and what is done there."""
 
+from collections import Counter
 from heapq import heappop, heappush
 
 import numpy as np
@@ -46,6 +47,7 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None, deliver=None):
     complete by then: torch has added them to the gradients already.
     """
     pending, heap, reached, sent = {}, [], {}, []
+    hooked, arrived = None, []  # where leaves have hooks
     wanted = None if goals is None else nodes_towards(map(edge_of, roots), goals)
     for root, cotangent in zip(roots, cotangents, strict=True):
         if create_graph and not isinstance(cotangent, Tensor):
@@ -62,12 +64,18 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None, deliver=None):
                     continue
                 if edge._made_as is not None:
                     cotangent = fitting(cotangent, edge, node)
+                if edge._hooks:
+                    arrived.append(edge)
                 if pending.get(edge) is None:
                     if isinstance(edge, Node) and edge not in pending:
                         heappush(heap, (-edge.number, edge))
                     pending[edge] = cotangent
                 elif cotangent is not None:
                     pending[edge] = pending[edge] + cotangent
+            if arrived:
+                hooked = hooked or Hooked(wanted)
+                hooked.see(arrived, pending, node, heap)
+                arrived.clear()
             if not heap:
                 break
             node = heappop(heap)[1]
@@ -81,12 +89,14 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None, deliver=None):
                 pull = node.pull if cotangent is not None else node.pull_none
                 sent = pull(cotangent, wanted, create_graph, keep)
         node = None
-        for leaf, cotangent in pending.items():
-            if leaf._hooks:
-                pending[leaf] = run_hooks(leaf._hooks, cotangent)
+        if hooked is not None:
+            hooked.run([leaf for leaf in pending if leaf._hooks], pending)
     except Exception:
         if deliver is not None and node is not None:
-            deliver(_complete(pending, [node, *(each for _, each in heap)]))
+            complete = _complete(pending, [node, *(each for _, each in heap)])
+            if hooked is not None:
+                hooked.run([leaf for leaf in complete if leaf._hooks], complete)
+            deliver(complete)
         raise
     finally:
         GradMode.enabled = before
@@ -102,11 +112,60 @@ def _complete(pending, nodes):
         if edge is not None and edge not in ahead:
             ahead.add(edge)
             stack.extend(edge.edges if isinstance(edge, Node) else ())
-    return {
-        leaf: run_hooks(leaf._hooks, cotangent) if leaf._hooks else cotangent
-        for leaf, cotangent in pending.items()
-        if leaf not in ahead
-    }
+    return {leaf: cotangent for leaf, cotangent in pending.items() if leaf not in ahead}
+
+
+class Hooked:
+    """The leaves that have hooks: those of a leaf run once its last cotangent has arrived."""
+
+    def __init__(self, wanted):
+        self.wanted = wanted
+        self.left = None  # how many cotangents are still to come, by leaf
+        self.done = set()
+
+    def see(self, arrived, pending, node, heap):
+        """Run the hooks of the leaves that are complete, with what a node has sent to them."""
+        if self.left is None:
+            self.left = self._counted([each for _, each in heap])
+        else:
+            self.left.subtract(arrived)
+        leaves = {leaf: None for leaf in arrived if not self.left[leaf]}  # in order, each once
+        self.run(_in_order(node, leaves), pending)
+
+    def run(self, leaves, cotangents):
+        """Run the hooks of leaves where that was not done, and write down what they answer."""
+        for leaf in leaves:
+            if leaf not in self.done:
+                self.done.add(leaf)
+                cotangents[leaf] = run_hooks(leaf._hooks, cotangents[leaf])
+
+    def _counted(self, nodes):
+        """Count the edges to leaves with hooks, from nodes and from all that lies behind them."""
+        found, seen, wanted = Counter(), set(nodes), self.wanted
+        while nodes:
+            node = nodes.pop()
+            if wanted is not None and node not in wanted:
+                continue
+            for edge in node.edges:
+                if isinstance(edge, Node):
+                    if edge not in seen:
+                        seen.add(edge)
+                        nodes.append(edge)
+                elif edge is not None and edge._hooks and (wanted is None or edge in wanted):
+                    found[edge] += 1
+        return found
+
+
+# In which order torch comes from linear to its input, weight and bias: the weight is turned before
+# it is multiplied, and an input of another rank than 2 gets another shape before that.
+LINEAR = {"AddmmBackward0": (2, 0, 1), "ViewBackward0": (2, 1, 0)}
+
+
+def _in_order(node, leaves):
+    """Return leaves in the order in which torch comes to them from a node."""
+    edges = getattr(node, "edges", ())
+    order = LINEAR.get(node.name()) if len(edges) == 3 else None
+    return leaves if order is None else [edges[i] for i in order if edges[i] in leaves]
 
 
 def fitting(cotangent, edge, sender):
