@@ -71,11 +71,6 @@ def same_refusal(error, difference):
     )
 
 
-def without_module(error):
-    """Return class and text of an error without the module of torch's classes."""
-    return tuple(re.sub(r"torch\.(?:[a-z]\w*\.)*", "", part) for part in error)
-
-
 def without_place(error):
     """Return class and text of an error without the place of an argument."""
     return tuple(re.sub(r" \(position \d+\)", "", part) for part in error)
@@ -361,12 +356,6 @@ DEPARTURES = [
             d.what in ("sign of zero", "value", "text")
             and calls(d, "maximum", "minimum", "clamp", "clamp_", "max", "min", "amax", "amin")
         ),
-    ),
-    Departure(
-        "The name of a class in Python's own errors",
-        "torch's classes of C have the module in their name, and classes of Python have not.",
-        ("torch.Size(torch.float64)",),
-        lambda d: both_refuse(d) and without_module(d.ours.error) == without_module(d.theirs.error),
     ),
     Departure(
         "The place of an argument",
