@@ -71,6 +71,11 @@ def same_refusal(error, difference):
     )
 
 
+def without_module(error):
+    """Return class and text of an error without the module of torch's classes."""
+    return tuple(re.sub(r"torch\.(?:[a-z]\w*\.)*", "", part) for part in error)
+
+
 def without_place(error):
     """Return class and text of an error without the place of an argument."""
     return tuple(re.sub(r" \(position \d+\)", "", part) for part in error)
@@ -356,6 +361,12 @@ DEPARTURES = [
             d.what in ("sign of zero", "value", "text")
             and calls(d, "maximum", "minimum", "clamp", "clamp_", "max", "min", "amax", "amin")
         ),
+    ),
+    Departure(
+        "The module in the name of a class",
+        "Some errors name a class with the module in which it is written: another one here.",
+        ("torch.nn.Sequential(torch.nn.ReLU)",),
+        lambda d: both_refuse(d) and without_module(d.ours.error) == without_module(d.theirs.error),
     ),
     Departure(
         "The place of an argument",
