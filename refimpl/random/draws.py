@@ -495,6 +495,8 @@ def bernoulli(input, p=None, *, generator=None, **outside):
     if outside:
         refuse(bernoulli, outside)
     check_tensor("bernoulli", input)
+    if isinstance(p, Tensor) and not (p.ndim or p.requires_grad):
+        p = p.item()
     if p is not None and not isinstance(p, (int, float, np.number, np.bool_)):
         raise wrong("bernoulli", "p", 2, "float", p, "bernoulli: p is one number for all elements.")
     stream = source("bernoulli", generator)
