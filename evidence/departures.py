@@ -38,6 +38,7 @@ class Departure(NamedTuple):
     program: tuple  # lines; the last is the one that differs
     covers: Callable  # of a difference
     gone: str = ""  # the newer torch that does as refimpl does
+    everywhere: bool = True  # or on some processors alone
 
 
 def calls(difference, *names):
@@ -220,6 +221,14 @@ DEPARTURES = [
             and "not NoneType" in d.theirs.error[1]
             and "None" in d.lines[-1]
         ),
+    ),
+    Departure(
+        "The places of equal elements in sort",
+        "Without `stable=True` torch promises no order of equal elements, and on processors with "
+        "AVX-512 long rows lose theirs. refimpl keeps it.",
+        ("torch.sort(torch.zeros(17))",),
+        lambda d: d.what == "value" and calls(d, "sort") and "stable=True" not in d.lines[-1],
+        everywhere=False,
     ),
     Departure(
         "sort with `stable` and a dim by place",
