@@ -224,8 +224,8 @@ DEPARTURES = [
     ),
     Departure(
         "The places of equal elements in sort",
-        "Without `stable=True` torch promises no order of equal elements, and on processors with "
-        "AVX-512 long rows lose theirs. refimpl keeps it.",
+        "Without `stable=True` torch promises no order of equal elements, and on some processors "
+        "long rows lose theirs. refimpl keeps it.",
         ("torch.sort(torch.zeros(17))",),
         lambda d: d.what == "value" and calls(d, "sort") and "stable=True" not in d.lines[-1],
         everywhere=False,
