@@ -16,10 +16,9 @@ A few percent are noise, and one process can be slower than its equal as long as
 places where its memory lies. So a case is slower only as far as two ways to judge agree: the ratio
 of the fastest rounds, and the median of the ratios of rounds that followed each other. The lesser
 is called "certain". A case whose certain ratio is above 1.03 is measured again with more rounds, in
-two new processes, several times where it stays so, and all of its rounds count (above 1.5 there is
-no doubt). Cases that look
-faster are not measured again, so the mean of all cases is taken from the laps alone. A real loss of
-speed remains in every process and by both ways.
+two new processes, several times where it stays so, and all of its rounds count: even twice the time
+has been a matter of the process. Cases that look faster are not measured again, so the mean of all
+cases is taken from the laps alone. A real loss of speed remains in every process and by both ways.
 
 All of it takes some four minutes where nothing else runs. Where something does, it shares caches
 and memory with what is measured, and the large cases differ by more than can be judged.
@@ -43,8 +42,7 @@ RECORD = "builds.json"
 LAPS = 2
 ROUND = 0.004  # seconds of a round
 ROUNDS = 0.02  # seconds in which a version repeats rounds of a case, in a lap
-AGAIN = 1.03  # what looks slower is measured again,
-SURELY = 1.5  # unless it is beyond doubt
+AGAIN = 1.03  # what looks slower is measured again
 TRIES = 5
 MORE = 4  # times as many rounds, where a case has a goal of its own or is measured again
 LIMIT = 160  # seconds in which cases are measured again
@@ -182,7 +180,7 @@ def laps(workers, cases, say=print):
 
 def slower(times):
     """List the cases that look slower, the slowest first."""
-    found = [case for case in times if AGAIN < certain(times[case]) <= SURELY]
+    found = [case for case in times if certain(times[case]) > AGAIN]
     return sorted(found, key=lambda case: -certain(times[case]))
 
 

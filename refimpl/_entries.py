@@ -842,6 +842,12 @@ TEXTS = {
     ],
     "fixed-attributes": [
         "attribute '…' of '…' objects is not writable",
+        "readonly attribute",
+    ],
+    "classes-without-instances": [
+        "cannot create '…' instances",
+        "type '…' is not an acceptable base type",
+        "comparison not implemented",
     ],
     "no-attribute": [
         "'…' object has no attribute '…'",

@@ -249,15 +249,25 @@ class Builtin(type):
     """The class of classes that are written in C in torch: Python's errors say their module, too.
 
     ``x.shape()`` fails with "'torch.Size' object is not callable". Python writes there what a class
-    was made with; its `__name__` is the last part, as in torch.
+    was made with; its `__name__` is the last part, as in torch. Few of them may be a base of a
+    program's own classes.
     """
 
     __name__ = property(lambda cls: cls.__qualname__)
 
-    def __new__(cls, name, bases, body, module="torch"):
-        return super().__new__(cls, f"{module}.{name}", bases, {"__qualname__": name, **body})
+    def __new__(cls, name, bases, body, module="torch", closed=True):
+        for base in bases:
+            if isinstance(base, Builtin) and base.closed:
+                raise failure(
+                    TypeError,
+                    f"type '{base.module}.{base.__qualname__}' is not an acceptable base type",
+                    "Keep one as an attribute of your class instead.",
+                )
+        made = super().__new__(cls, f"{module}.{name}", bases, {"__qualname__": name, **body})
+        made.module, made.closed = module, closed
+        return made
 
-    def __init__(cls, name, bases, body, module="torch"):
+    def __init__(cls, name, bases, body, module="torch", closed=True):
         super().__init__(name, bases, body)
 
 

@@ -17,6 +17,7 @@ from refimpl.errors import failure, outside, unsupported
 from refimpl.nn.module import Module
 from refimpl.nn.parameter import Parameter
 from refimpl.tape import dtypes
+from refimpl.tape.memory import owner_of
 from refimpl.tape.tensor import Size, Tensor, wrap
 
 __all__ = ["load", "save"]
@@ -293,9 +294,7 @@ WRITERS = {
 
 def _storage(array):
     """Return the array that owns the memory, where the tensor begins in it, and its strides."""
-    owner = array
-    while isinstance(owner.base, np.ndarray):
-        owner = owner.base
+    owner = owner_of(array)
     fits = owner.flags.c_contiguous and owner.dtype == array.dtype
     if not fits or min(array.strides, default=0) < 0 or array.size == 0:
         owner = array = np.ascontiguousarray(array).reshape(array.shape)

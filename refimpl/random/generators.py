@@ -6,7 +6,7 @@ from refimpl.tape import dtypes
 from refimpl.tape.tensor import ReadOnly, Tensor, wrap
 
 
-class Generator(Stream, metaclass=Builtin, module="torch._C"):
+class Generator(Stream, metaclass=Builtin, module="torch._C", closed=False):
     """A source of random numbers of one's own, see `refimpl.streams.Generator`.
 
     Parameters

@@ -32,13 +32,13 @@ class dtype(metaclass=Builtin):
 
     Parameters
     ----------
-    name : str
-        The name of the type in NumPy.
+    *args, **options
+        None is taken.
 
     Raises
     ------
-    KeyError
-        For a name that no type of torch has.
+    TypeError
+        Always: a program makes no types.
 
     Examples
     --------
@@ -49,12 +49,23 @@ class dtype(metaclass=Builtin):
 
     __slots__ = ("name", "numpy", "category", "title", "span")
 
-    def __init__(self, name):
-        self.name = name
-        self.title = NAMES[name].title
-        self.numpy = np.dtype(name)
-        self.category = {"b": BOOLEAN, "f": FLOATING}.get(self.numpy.kind, INTEGER)
-        self.span = _span(self.numpy)  # from the smallest finite number to the largest
+    def __new__(cls, *args, **options):
+        raise failure(
+            TypeError,
+            "cannot create 'torch.dtype' instances",
+            "The types are ready-made: write torch.float32, torch.int64 and so on.",
+        )
+
+    @classmethod
+    def _of(cls, name):
+        """Make the type of that name in NumPy."""
+        made = object.__new__(cls)
+        made.name = name
+        made.title = NAMES[name].title
+        made.numpy = np.dtype(name)
+        made.category = {"b": BOOLEAN, "f": FLOATING}.get(made.numpy.kind, INTEGER)
+        made.span = _span(made.numpy)  # from the smallest finite number to the largest
+        return made
 
     @property
     def is_floating_point(self):
@@ -83,15 +94,15 @@ class dtype(metaclass=Builtin):
         return self.name
 
 
-bool_ = dtype("bool")
-uint8 = dtype("uint8")
-int8 = dtype("int8")
-int16 = dtype("int16")
-int32 = dtype("int32")
-int64 = dtype("int64")
-float16 = dtype("float16")
-float32 = dtype("float32")
-float64 = dtype("float64")
+bool_ = dtype._of("bool")
+uint8 = dtype._of("uint8")
+int8 = dtype._of("int8")
+int16 = dtype._of("int16")
+int32 = dtype._of("int32")
+int64 = dtype._of("int64")
+float16 = dtype._of("float16")
+float32 = dtype._of("float32")
+float64 = dtype._of("float64")
 
 DTYPES = {
     each.numpy: each
@@ -328,6 +339,13 @@ class device(Fixed, metaclass=Builtin):
 
     def __hash__(self):
         return hash(str(self))
+
+    def _no_order(self, other):
+        if not isinstance(other, device):
+            return NotImplemented
+        raise failure(TypeError, "comparison not implemented", "Devices have no order.")
+
+    __lt__ = __le__ = __gt__ = __ge__ = _no_order
 
 
 def _no_accelerator(number):

@@ -105,29 +105,55 @@ _min_dim = _max_dim.named("MinBackward0")
 # ---- torch's functions ----------------------------------------------------------------
 
 
-class Extreme(tuple, metaclass=Builtin):
+class Field:
+    """A place of a tuple that has a name, too."""
+
+    def __init__(self, place):
+        self.place = place
+
+    def __get__(self, result, owner=None):
+        return self if result is None else result[self.place]
+
+    def __set__(self, result, value):
+        raise failure(
+            AttributeError,
+            "readonly attribute",
+            f"What {type(result).__name__}() returns is a tuple; give the value a name of its own.",
+        )
+
+    def __delete__(self, result):
+        self.__set__(result, None)
+
+
+class Extreme(tuple, metaclass=Builtin, closed=False):
     """What ``max(dim)`` and ``min(dim)`` return: values and indices."""
 
     __slots__ = ()
+    __match_args__ = ("values", "indices")
+    values, indices = Field(0), Field(1)
 
-    @property
-    def values(self):
-        return self[0]
-
-    @property
-    def indices(self):
-        return self[1]
+    def __reduce__(self):
+        return _result, (type(self).__name__, tuple(self))
 
     def __repr__(self):
         name = type(self).__name__
         return f"torch.return_types.{name}(\nvalues={self[0]!r},\nindices={self[1]!r})"
 
 
+RESULTS = {}
+
+
+def _result(name, pair):
+    """Make the result that a pickle of one holds."""
+    return RESULTS[name](pair)
+
+
 def result_of(name):
     """Return the class of what torch's function of that name returns."""
     module = "torch.return_types"
     body = {"__slots__": (), "__module__": module}
-    return Builtin(name, (Extreme,), body, module)
+    RESULTS[name] = Builtin(name, (Extreme,), body, module)
+    return RESULTS[name]
 
 
 MaxResult, MinResult = result_of("max"), result_of("min")

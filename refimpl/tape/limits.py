@@ -60,8 +60,7 @@ class finfo(Fixed, metaclass=Builtin):
     def __eq__(self, other):
         return isinstance(other, finfo) and self.dtype == other.dtype
 
-    def __hash__(self):
-        return hash(self.dtype)
+    __hash__ = None  # as in torch
 
     def __repr__(self):
         names = ("resolution", "min", "max", "eps", "smallest_normal", "tiny")
@@ -114,8 +113,7 @@ class iinfo(Fixed, metaclass=Builtin):
     def __eq__(self, other):
         return isinstance(other, iinfo) and self.dtype == other.dtype
 
-    def __hash__(self):
-        return hash(self.dtype)
+    __hash__ = None  # as in torch
 
     def __repr__(self):
         return f"iinfo(min={self.min:g}, max={self.max:g}, dtype={self.dtype})"

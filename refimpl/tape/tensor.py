@@ -28,6 +28,7 @@ from refimpl.errors import (
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import wrong
+from refimpl.tape.memory import deep_copy
 
 
 def _of_a_leaf_only(wanted):
@@ -715,7 +716,7 @@ class Tensor:
                 "because of a torch.nn.utils.weight_norm usage, see "
                 "https://github.com/pytorch/pytorch/pull/103001",
             )
-        copy = wrap(self._array.copy("K"), type(self))
+        copy = wrap(deep_copy(self._array, memo), type(self))
         copy._requires_grad = self._requires_grad
         if self._grad is not None:
             copy._grad = self._grad.__deepcopy__(memo)

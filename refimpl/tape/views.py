@@ -8,6 +8,7 @@ import numpy as np
 
 from refimpl.errors import failure
 from refimpl.tape.broadcast import like
+from refimpl.tape.memory import place_of
 from refimpl.tape.operands import raw_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import GradMode, Tensor
@@ -60,16 +61,8 @@ def recipe_of(view):
         return view._recipe
     array, size = view._array, view._array.itemsize
     steps = tuple(step // size for step in array.strides)
-    offset = (_place(array) - _place(view._base._array)) // size
+    offset = (place_of(array) - place_of(view._base._array)) // size
     return (None, _strided, {"shape": array.shape, "steps": steps, "offset": offset})
-
-
-def _place(array):
-    """Return how many bytes behind the beginning of its memory an array begins."""
-    owner = array
-    while isinstance(owner.base, np.ndarray):
-        owner = owner.base
-    return array.ctypes.data - owner.ctypes.data
 
 
 def _places(shape, steps, offset):
