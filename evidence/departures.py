@@ -272,11 +272,16 @@ DEPARTURES = [
         ),
     ),
     Departure(
-        "The affine map of integers, and of a weight of rank 1",
-        "torch takes both where there is no bias. refimpl has the formula of the derivations "
-        "alone: a matrix of floating point. matmul takes the others.",
-        ("torch.nn.functional.linear(torch.ones(3), torch.ones(3))",),
-        lambda d: calls(d, "linear") or "Linear" in "".join(d.lines) and both_refuse(d),
+        "The data of a leaf, set to another shape after it was used",
+        "torch keeps a gradient of the old shape beside the new data, or refuses in the middle, as "
+        "the operator has it. refimpl refuses.",
+        (
+            "w = torch.ones(1, requires_grad=True)",
+            "y = (w * 2).sum()",
+            "w.data = torch.ones(3)",
+            "y.backward()",
+        ),
+        lambda d: ".data = " in "".join(d.lines) and "invalid gradient" in "".join(d.ours.error),
     ),
     Departure(
         "Weights of classes that are to be trained",

@@ -583,3 +583,15 @@ def check_broadcast(a, b, advice=None):
     for i in range(1, min(len(a), len(b)) + 1):
         if a[-i] != b[-i] and a[-i] != 1 and b[-i] != 1:
             raise sizes_differ(a[-i], b[-i], max(len(a), len(b)) - i, advice)
+
+
+def check_fits(name, target, shape):
+    """Refuse elements of a shape that is not broadcast to the shape of what is changed."""
+    check_broadcast(target, shape)
+    both = np.broadcast_shapes(target, shape)
+    if both != tuple(target):
+        raise failure(
+            RuntimeError,
+            f"output with shape {list(target)} doesn't match the broadcast shape {list(both)}",
+            f"{name}: the elements have to fit into the tensor that is changed.",
+        )

@@ -23,21 +23,8 @@ def _check(x, weight, bias):
         check_floating("linear", "addmm_impl_cpu_", x)
     if not isinstance(weight, ARRAYS):
         check_array("linear", "weight", 2, weight)
-    if x.ndim == 0 or weight.ndim == 0:
-        raise failure(
-            RuntimeError,
-            "both arguments to linear need to be at least 1D, "
-            f"but they are {x.ndim}D and {weight.ndim}D",
-            "linear: the input has its features last, the weight is (out, in).",
-        )
-    if weight.ndim != 2:
-        raise failure(
-            RuntimeError,
-            f"t() expects a tensor with <= 2 dimensions, but self is {weight.ndim}D"
-            if weight.ndim > 2
-            else f"mat2 must be a matrix, got {weight.ndim}-D tensor",
-            f"linear: the weight has shape {weight.shape}, expected (out, in).",
-        )
+    check_ranks(x, weight)
+    check_matrix(weight)
     if x.shape[-1] != weight.shape[1]:
         rows = math.prod(x.shape[:-1])
         raise failure(
@@ -58,6 +45,29 @@ def _check(x, weight, bias):
         found = bias.shape[-1] if bias.ndim else 1
         advice = f"linear: the bias has shape {bias.shape}, expected {weight.shape[:1]}."
         raise not_expandable(weight.shape[0], found, 1, advice=advice)
+
+
+def check_ranks(x, weight):
+    """Refuse what has no dimension."""
+    if x.ndim == 0 or weight.ndim == 0:
+        raise failure(
+            RuntimeError,
+            "both arguments to linear need to be at least 1D, "
+            f"but they are {x.ndim}D and {weight.ndim}D",
+            "linear: the input has its features last, the weight is (out, in).",
+        )
+
+
+def check_matrix(weight):
+    """Refuse a weight of another rank than 2."""
+    if weight.ndim != 2:
+        raise failure(
+            RuntimeError,
+            f"t() expects a tensor with <= 2 dimensions, but self is {weight.ndim}D"
+            if weight.ndim > 2
+            else f"mat2 must be a matrix, got {weight.ndim}-D tensor",
+            f"linear: the weight has shape {tuple(weight.shape)}, expected (out, in).",
+        )
 
 
 def _wide(*arrays):

@@ -4,6 +4,7 @@ Each displayed formula, and how it is rounded, stands once, in `refimpl.formulas
 float32 are computed with more digits and rounded once: the last digit may differ from torch's.
 """
 
+import math
 import warnings
 from functools import partial
 
@@ -21,6 +22,7 @@ from refimpl.errors import (
     outside,
     sizes_of,
 )
+from refimpl.formulas._linear import check_matrix, check_ranks
 from refimpl.nn.dropping import dropout
 from refimpl.nn.losses import huber_loss, l1_loss, smooth_l1_loss
 from refimpl.nn.reductions import legacy_reduction, reduction_of
@@ -31,7 +33,7 @@ from refimpl.tape.activations import tanh as _tanh
 from refimpl.tape.arguments import check_storage, number_type
 from refimpl.tape.inplace import in_place
 from refimpl.tape.operands import check_has, check_tensor, to_dtype
-from refimpl.tape.products import check_dtypes
+from refimpl.tape.products import check_dtypes, matmul
 from refimpl.tape.tensor import GradMode, Tensor, wrap
 
 __all__ = [
@@ -461,14 +463,14 @@ def linear(input, weight, bias=None):
     Parameters
     ----------
     input : Tensor of floating point, shape (..., in)
-    weight : Tensor of the same dtype, shape (out, in)
+    weight : Tensor of the same dtype, shape (out, in) or (in,)
     bias : Tensor of the same dtype, shape (out,) or (1,), optional
 
     Returns
     -------
     Tensor
-        Shape (..., out), dtype of the input. torch also takes integers and a weight of rank 1,
-        which are refused here.
+        Shape (..., out), dtype of the input; (...,) where the weight has rank 1. torch also takes
+        integers, which are refused here.
 
     Raises
     ------
@@ -493,7 +495,11 @@ def linear(input, weight, bias=None):
     if not isinstance(input, Tensor) or not isinstance(weight, Tensor):
         check_tensor("linear", input, "input", 1)
         check_tensor("linear", weight, "weight", 2)
+    if input._array.dtype.kind != "f":
+        return _linear_of_integers(input, weight, bias)
     if bias is None:
+        if weight._array.ndim == 1 and input._array.ndim:
+            return matmul(input, weight)
         if input.shape[-1:] == weight.shape[1:]:
             check_dtypes(input, weight)
         return formulas.linear_without_bias(input._array.ndim)(input, weight)
@@ -502,10 +508,42 @@ def linear(input, weight, bias=None):
     x, w, b = input._array, weight._array, bias._array
     if not x.dtype == w.dtype == b.dtype:
         _refuse_dtypes(input, weight, bias)
-    if b.shape != w.shape[:1]:
+    if b.ndim != 1 and w.ndim and x.ndim:
+        return _of_another_rank(input, weight, bias)
+    if b.shape != w.shape[:1] and w.ndim:
         bias = _repeated(bias, input, weight)
     operator = formulas.linear if x.ndim == 2 else formulas.linear_of_a_stack
     return operator(input, weight, bias)
+
+
+def _linear_of_integers(input, weight, bias):
+    """Return the product of integers as `matmul` takes it: there is nothing to differentiate."""
+    check_ranks(input, weight)
+    turned = weight.t()
+    if bias is None:
+        return matmul(input, turned)
+    check_tensor("linear", bias, "bias", 3)
+    if bias.ndim != 1:
+        return _of_another_rank(input, weight, bias)
+    if not input.dtype == weight.dtype == bias.dtype:
+        _refuse_dtypes(input, weight, bias)
+    check_matrix(weight)
+    product = matmul(input, turned)
+    return product + (bias if bias.shape == weight.shape[:1] else _repeated(bias, input, weight))
+
+
+def _of_another_rank(input, weight, bias):
+    """Add a bias of another rank than 1; torch takes one with a single length for rows."""
+    if input.ndim != 2 and sum(length != 1 for length in bias.shape) != 1:
+        return linear(input, weight).add_(bias)
+    if not input.dtype == weight.dtype == bias.dtype:
+        _refuse_dtypes(input, weight, bias)
+    check_matrix(weight)
+    *lengths, features = input.shape
+    rows = input if input.ndim == 2 else input.reshape(math.prod(lengths), features)
+    product = linear(rows, weight)
+    result = formulas.with_rows(product, bias.expand(product.shape))
+    return result if rows is input else result.view(*lengths, result.shape[1])
 
 
 def _refuse_dtypes(input, weight, bias):

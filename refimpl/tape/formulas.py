@@ -343,6 +343,15 @@ linear = Operator(
     views={0: _as_rows, 1: lambda weight: weight.T},
 )
 
+# The same with a bias that has as many rows as the input.
+with_rows = Operator(
+    "AddmmBackward0",
+    lambda y, bias: y + bias,
+    lambda g, y, bias: g,
+    lambda g, y, bias: g,
+    saves=((), ()),
+)
+
 # ---- the same operators under other names ---------------------------------------------
 #
 # torch computes some of them in several steps. The node of the result is that of the last step.

@@ -17,10 +17,10 @@ from refimpl.errors import (
     LONG,
     NAMES,
     check_bool,
+    check_fits,
     failure,
     kind,
     not_expandable,
-    sizes_differ,
     sizes_of,
     too_few_sizes,
     too_wide,
@@ -111,21 +111,6 @@ def check_recorded(x, shared=False):
         refuse_several(x, "is being")
     if shared:
         raise failure(RuntimeError, SHARED, SHARED_ADVICE)
-
-
-def check_fits(name, target, shape):
-    """Refuse elements of a shape that is not broadcast to the shape of what is changed."""
-    rank = max(len(target), len(shape))
-    for i in range(1, min(len(shape), len(target)) + 1):
-        if shape[-i] != target[-i] and 1 not in (shape[-i], target[-i]):
-            raise sizes_differ(target[-i], shape[-i], rank - i)
-    both = np.broadcast_shapes(target, shape)
-    if both != tuple(target):
-        raise failure(
-            RuntimeError,
-            f"output with shape {list(target)} doesn't match the broadcast shape {list(both)}",
-            f"{name}: the elements have to fit into the tensor that is changed.",
-        )
 
 
 def check_overlap(name, x, *others):

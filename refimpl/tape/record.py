@@ -9,15 +9,12 @@ else, and can be differentiated again: there is no second engine.
 """
 
 from functools import cached_property
-from itertools import count
 
 import numpy as np
 
 from refimpl.errors import failure, say_to_tensors
 from refimpl.tape.dtypes import DTYPES
-from refimpl.tape.tensor import GradMode, Tensor, wrap
-
-_numbers = count()
+from refimpl.tape.tensor import GradMode, Tensor, numbers, wrap
 
 SECOND_BACKWARD = (
     "Trying to backward through the graph a second time (or directly access saved tensors after "
@@ -152,7 +149,7 @@ class Node:
         self.edges = edges
         self.versions = versions
         self.counter = tensor._counter  # of changes of the result
-        self.number = next(_numbers)  # a node is younger than all that its edges lead to
+        self.number = next(numbers)  # a node is younger than all that its edges lead to
         if pullback is not None:
             self.pullback = pullback
         if self.operator.result:

@@ -9,6 +9,7 @@ import operator
 import sys
 import warnings
 from copy import deepcopy
+from itertools import count
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from refimpl.errors import (
     NotInSubset,
     as_int,
     check_bool,
+    check_fits,
     dim_out_of_range,
     failure,
     kind,
@@ -40,6 +42,9 @@ def _of_a_leaf_only(wanted):
             "differentiation use var_no_grad = var.detach()."
         )
     return failure(RuntimeError, text)
+
+
+numbers = count()  # of what is recorded, in order
 
 
 class GradMode:
@@ -189,7 +194,9 @@ class Tensor:
     _borrowed = False  # of a view: whether it requires a gradient because `_base` does
     _grad = None
     _moved = False  # whether its data was set to other memory
-    _made_as = None  # of a node: the shape and dtype of its result, where the data was set since
+    # What was known of it before its data was set: of a node the shape and dtype of its result; of
+    # a leaf each earlier shape, with the number from which on nodes were given another one.
+    _made_as = None
     _hooks = None  # of a leaf
     __array_priority__ = 1000  # an ndarray that stands left asks the tensor first, as torch's
 
@@ -526,7 +533,11 @@ class Tensor:
         if self._grad is None:
             self._grad = wrap(np.array(array))
         else:
-            self._grad._array += array
+            try:
+                self._grad._array += array
+            except ValueError:  # the data was set to another shape since the last backward
+                check_fits("backward", self._grad._array.shape, array.shape)
+                raise
             self._grad._counter[0] += 1
 
     @ReadOnly
@@ -561,6 +572,8 @@ class Tensor:
             )
         if self._node is not None and self._node._made_as is None:
             self._node._made_as = self._array.shape, self._array.dtype
+        elif self.is_leaf and self._array.shape != value._array.shape:
+            self._made_as = (*(self._made_as or ()), (next(numbers), self._array.shape))
         self._array, self._moved = value._array, True
 
     # ---- as Python and NumPy values ---------------------------------------------------

@@ -97,6 +97,8 @@ def walk(roots, cotangents, *, keep, create_graph, goals=None, deliver=None):
             if hooked is not None:
                 hooked.run([leaf for leaf in complete if leaf._hooks], complete)
             deliver(complete)
+        if node is not None:
+            check_leaves(node)
         raise
     finally:
         GradMode.enabled = before
@@ -173,20 +175,43 @@ def fitting(cotangent, edge, sender):
 
     torch sums what broadcasting would have repeated, and refuses any other shape.
     """
-    (shape, dtype), found = edge._made_as, getattr(cotangent, "shape", ())
     if sender is None or cotangent is None:
         return cotangent
+    if isinstance(edge, Tensor):
+        check_leaves(sender)
+        return cotangent
+    (shape, dtype), found = edge._made_as, getattr(cotangent, "shape", ())
     if found != shape and not _repeats(shape, found):
-        raise failure(
-            RuntimeError,
-            f"Function {sender.name()} returned an invalid gradient at index "
-            f"{sender.edges.index(edge)} - got {list(found)} but expected shape compatible with "
-            f"{list(shape)}",
-            "The data of a tensor in between was set to another shape.",
+        raise invalid_gradient(
+            sender, edge, found, shape, "The data of a tensor in between was set to another shape."
         )
     if found != shape:
         cotangent = sum_to(cotangent, shape=shape)
     return cotangent if raw_dtype(cotangent) == dtype else copy_to(cotangent, dtype=dtype)
+
+
+def invalid_gradient(sender, edge, found, shape, advice):
+    """Return torch's error for a gradient of a wrong shape."""
+    return failure(
+        RuntimeError,
+        f"Function {sender.name()} returned an invalid gradient at index "
+        f"{sender.edges.index(edge)} - got {list(found)} but expected shape compatible with "
+        f"{list(shape)}",
+        advice,
+    )
+
+
+def check_leaves(node):
+    """Refuse to go on to a leaf whose data has another shape than when the node was recorded."""
+    for edge in node.edges:
+        if isinstance(edge, Tensor):
+            now = edge._array.shape
+            since = (shape for number, shape in edge._made_as or () if number > node.number)
+            before = next(since, now)
+            if before != now:
+                raise invalid_gradient(
+                    node, edge, before, now, "The data of a leaf was set after it was used."
+                ) from None
 
 
 def _repeats(shape, found):
