@@ -272,6 +272,16 @@ DEPARTURES = [
         ),
     ),
     Departure(
+        "The place of a gradient of a wrong shape",
+        "torch looks by the values of the gradients for the one that has a wrong shape: it may name "
+        "another one, or fail at the comparison. refimpl says which it is.",
+        (
+            "x = torch.ones(2, requires_grad=True)",
+            "torch.autograd.backward([x * 2, x * 2], [torch.ones(2), torch.ones(3)])",
+        ),
+        lambda d: both_refuse(d) and d.ours.error[1].startswith("Mismatch in shape: grad_output"),
+    ),
+    Departure(
         "The data of a leaf, set to another shape after it was used",
         "torch keeps a gradient of the old shape beside the new data, or refuses in the middle, as "
         "the operator has it. refimpl refuses.",
@@ -639,7 +649,10 @@ DEPARTURES = [
         "read, and do not look whether it is an operand: what they return is then wrong, or they "
         "refuse the shape that it has by then. refimpl computes first.",
         ("x = torch.ones(2, 2)", "torch.sum(x, 0, out=x[0])"),
-        lambda d: (d.what == "value" or calls(d, *UNCHECKED)) and reads_what_it_writes(d.lines),
+        lambda d: (
+            (d.what == "value" or calls(d, *UNCHECKED) or both_refuse(d) and calls(d, "stack"))
+            and reads_what_it_writes(d.lines)
+        ),
     ),
     Departure(
         "A result for an expanded tensor, and one that nobody can differentiate",

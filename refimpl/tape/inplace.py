@@ -57,7 +57,7 @@ from refimpl.tape.indexing import (
     without_numbers,
 )
 from refimpl.tape.numbers import check_width, converted, filling, fitted
-from refimpl.tape.operands import rank_and_type, to_dtype
+from refimpl.tape.operands import copy_to, rank_and_type, to_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.selecting import placed, source_of
 from refimpl.tape.tensor import GradMode, Tensor, wrap
@@ -111,6 +111,16 @@ def check_recorded(x, shared=False):
         refuse_several(x, "is being")
     if shared:
         raise failure(RuntimeError, SHARED, SHARED_ADVICE)
+
+
+_copy_named = functools.cache(copy_to.named)
+
+
+def _narrowed(result, dtype):
+    """Return a result in the dtype of what is changed; torch has no node of its own for that."""
+    if result._node is None:
+        return to_dtype(result, dtype)
+    return _copy_named(result._node.operator.name)(result, dtype=dtype.numpy)
 
 
 def check_overlap(name, x, *others):
@@ -359,7 +369,7 @@ def in_place(function, call=None, result=None):
             )
         if new.dtype != old.dtype:
             _check_dtype(name, self, result, args, options)
-            result = to_dtype(result, self.dtype)
+            result = _narrowed(result, self.dtype)
         replace(self, result, shared)
         return self
 
