@@ -29,6 +29,9 @@ DEFAULT = re.compile(
 # overflows or underflows though the result need not.
 HARD = {"float16": (255.0, 8e-3), "float32": (1.8e19, 1.1e-19), "float64": (1.3e154, 1.5e-154)}
 
+# Which take an `out` beside operands that require a gradient, in torch.
+WITH_OPERANDS = "softmax", "log_softmax", "diag", "floor_divide"
+
 
 class Departure(NamedTuple):
     """A kind of differences that is known and wanted, or cannot be had otherwise."""
@@ -236,7 +239,8 @@ DEPARTURES = [
         "refimpl takes both ways.",
         ("torch.sort(torch.ones(2), 0, stable=True)",),
         lambda d: (
-            d.what == "taken here alone"
+            (d.what == "taken here alone" or both_refuse(d))
+            and d.theirs.error[0] == "TypeError"
             and calls(d, "sort", "argsort")
             and "stable=" in d.lines[-1]
         ),
@@ -273,8 +277,8 @@ DEPARTURES = [
     ),
     Departure(
         "The place of a gradient of a wrong shape",
-        "torch looks by the values of the gradients for the one that has a wrong shape: it may name "
-        "another one, or fail at the comparison. refimpl says which it is.",
+        "torch looks by the values of the gradients for the one that has a wrong shape: it may "
+        "name another one, or fail at the comparison. refimpl says which it is.",
         (
             "x = torch.ones(2, requires_grad=True)",
             "torch.autograd.backward([x * 2, x * 2], [torch.ones(2), torch.ones(3)])",
@@ -662,7 +666,7 @@ DEPARTURES = [
         "both.",
         ("torch.sum(torch.ones(2, 2), 1, out=torch.zeros(1).expand(2))",),
         lambda d: (
-            d.what == "refused here alone"
+            (d.what == "refused here alone" or both_refuse(d) and calls(d, *WITH_OPERANDS))
             and "out=" in d.lines[-1]
             and re.search(
                 "single memory location|don't support automatic differentiation",

@@ -394,7 +394,11 @@ class Function:
             if not constant:
                 _record(cls, name, context, given, wants, made, result)
                 _tie(made, result, given)
-        return made
+                return made
+        if result._requires_grad:
+            return made
+        # Without a record the result is what `forward` returned, and of an argument a view.
+        return result.view_as(result) if any(result is each for each in given) else result
 
 
 def _record(function, name, context, args, wants, made, result):

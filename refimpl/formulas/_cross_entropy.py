@@ -299,8 +299,15 @@ def _losses(call, keep=False):
     return losses, over_chunks(partial(kernel, call), 1, x.shape, *arrays, keep=keep)
 
 
+def _lacks_classes(call):
+    """Tell whether there is no class; torch's smoothing then divides by 0."""
+    return call.has_classes and not call.logits.shape[1]
+
+
 def _reduced(call, losses):
     """Return the result: the losses weighed, reduced and rounded once."""
+    if call.smoothing and _lacks_classes(call):
+        return np.full(shape_of(call.reduction, call.shape), np.nan, call.dtype)
     if call.reduction == "none":
         losses = counted(call, losses)
         return _negated(call, reduced(losses.reshape(call.shape), "none", call.dtype))
@@ -323,6 +330,8 @@ def _reduced(call, losses):
 
 def _wide_value(call, found=None):
     """Return the result by pairs."""
+    if call.smoothing and _lacks_classes(call):
+        return np.full(shape_of(call.reduction, call.shape), np.nan, call.dtype)
     loss = pairs.value(call, found)
     if not _all_finite(loss):
         loss = np.where(np.isfinite(loss), loss, unbounded.value(call))

@@ -150,6 +150,12 @@ def classes_call(name, x, target, weight, ignore_index, reduction, smoothing=0.0
     batch, classes = shape[:2] if rank > 1 else (1, x.size)
     wide = 1.0 if weight is None else _check_weight(name, x.dtype, weight, classes)
     layout = (batch, 1, 1 if rank < 3 else math.prod(shape[2:]))
+    if not classes and target.size and rank > 2 and rank != 4:
+        raise failure(
+            RuntimeError,
+            f"size mismatch (got input: [{batch}, 0, 0, 0] , target: [{batch}, 1, {layout[2]}]",
+            f"{name}: the input has shape {shape}, and so no class to choose.",
+        )
     t, counts = np.asarray(target, np.int64).reshape(layout), True
     if 0 < t.size <= FEW:  # of few numbers Python's own extremes take less time
         few = t.ravel().tolist()
@@ -218,6 +224,7 @@ def probabilities_call(name, x, target, weight, ignore_index, reduction, smoothi
             f"{name}: the input needs an axis of classes.",
         )
     batch, classes = x.shape[:2] if x.ndim > 1 else (1, x.size)
+    smoothing = smoothing if classes else 0.0  # there is nothing to spread over
     inner = math.prod(x.shape[2:])
     if not x.size and x.dtype.char not in FLOATING:  # torch's kernel is not asked
         x = x.astype(target.dtype)

@@ -462,15 +462,15 @@ def linear(input, weight, bias=None):
 
     Parameters
     ----------
-    input : Tensor of floating point, shape (..., in)
+    input : Tensor of floating point or integers, shape (..., in)
     weight : Tensor of the same dtype, shape (out, in) or (in,)
     bias : Tensor of the same dtype, shape (out,) or (1,), optional
+        Or of a shape that is repeated to that of the result.
 
     Returns
     -------
     Tensor
-        Shape (..., out), dtype of the input; (...,) where the weight has rank 1. torch also takes
-        integers, which are refused here.
+        Shape (..., out), dtype of the input; (...,) where the weight has rank 1.
 
     Raises
     ------
@@ -479,7 +479,7 @@ def linear(input, weight, bias=None):
     TypeError
         Where an argument is no tensor.
     NotImplementedError
-        For integers and bool.
+        For bool.
 
     See Also
     --------
