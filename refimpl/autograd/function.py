@@ -114,7 +114,9 @@ class FunctionNode(Node):
         """Return pairs (edge, cotangent): call `backward` with tensors, recorded where wanted."""
         if self.args is None:
             raise failure(RuntimeError, SECOND_BACKWARD)
-        given = wrap(cotangent) if isinstance(cotangent, np.ndarray) else cotangent
+        given = cotangent
+        if not (given is None or isinstance(given, Tensor)):
+            given = wrap(np.asarray(given))  # of rank 0 a vjp may return a number of NumPy
         with (enable_grad if create_graph else no_grad)():
             gradients = self.function._way_back()(self.context, given)
             gradients = self._checked(gradients if isinstance(gradients, tuple) else (gradients,))
@@ -398,7 +400,10 @@ class Function:
         if result._requires_grad:
             return made
         # Without a record the result is what `forward` returned, and of an argument a view.
-        return result.view_as(result) if any(result is each for each in given) else result
+        if any(result is each for each in given):
+            result = result.view_as(result)
+            result._tracked, result._output, result._of_function = True, 0, True
+        return result
 
 
 def _record(function, name, context, args, wants, made, result):

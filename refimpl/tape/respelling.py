@@ -48,6 +48,8 @@ def respelt(function, outside, *given, **named):
         return result
     if name not in ONE_BY_ONE:
         _check_overlap(name, out, bound.args)
+    if name == "clamp" and any(isinstance(each, Tensor) for each in bound.args[1:]):
+        name = "maximum"  # which torch's clamp is where a limit is a tensor
     return _written(name, out, result)
 
 
