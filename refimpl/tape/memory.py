@@ -1,5 +1,7 @@
 """Which memory an array lies in, and copies that lie in one memory as their originals do."""
 
+import math
+
 import numpy as np
 
 
@@ -13,6 +15,15 @@ def owner_of(array):
 def place_of(array):
     """Return how many bytes behind the beginning of its memory an array begins."""
     return array.ctypes.data - owner_of(array).ctypes.data
+
+
+def laid_anew(array, shape):
+    """Return rows of a shape that begin where an array begins, or None where there is no room."""
+    memory = owner_of(array).ravel("K")
+    needed = math.prod(shape) * array.itemsize
+    if not np.may_share_memory(memory, array) or place_of(array) + needed > memory.nbytes:
+        return None
+    return np.ndarray(shape, array.dtype, memory, place_of(array))
 
 
 def deep_copy(array, memo):

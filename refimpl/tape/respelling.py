@@ -17,6 +17,7 @@ from refimpl.errors import NAMES, call_of, failure, is_method, kind
 from refimpl.keywords import ALIASES, MISSING, refuse, unexpected
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
+from refimpl.tape.memory import laid_anew
 from refimpl.tape.operands import rank_and_type, silent_astype
 from refimpl.tape.tensor import GradMode, Tensor
 from refimpl.tape.views import OVERLAP, SHARED, overlap, overlap_in_part, shares_places
@@ -247,10 +248,8 @@ def _written(name, out, result):
     if out.shape != result.shape:
         _resize(out, result.shape)
     if out.shape != array.shape:
-        fits = out._array.size >= array.size and out._array.flags.c_contiguous
-        out._array = (  # its views see the new numbers, where there is room for them
-            out._array.reshape(-1)[: array.size].reshape(array.shape) if fits else array
-        )
+        room = laid_anew(out._array, array.shape)  # what shares it sees the new numbers
+        out._array = array if room is None else room
     out._array[...] = array
     out._counter[0] += 1
     return out
