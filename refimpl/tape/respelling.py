@@ -8,12 +8,13 @@ A function that takes them ends its parameters with ``**outside`` and begins wit
 so a call without them pays for an empty dictionary alone.
 """
 
+import functools
 import inspect
 import warnings
 
 import numpy as np
 
-from refimpl.errors import NAMES, call_of, failure, is_method, kind
+from refimpl.errors import NAMES, call_of, failure, is_int, is_method, kind
 from refimpl.keywords import ALIASES, MISSING, refuse, unexpected
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import invalid
@@ -66,6 +67,19 @@ def _check_call(name, out, bound):
         _check_dtypes(name, out.dtype, wanted, given=True)
     elif name in DTYPE_FIRST and isinstance(bound.args[0], Tensor):
         _check_dtypes(name, out.dtype, bound.args[0].dtype)
+    elif name == "cat":
+        _check_joined(out, *bound.args[:2])
+
+
+def _check_joined(out, tensors, dim=0):
+    """Refuse an `out` of a dtype that takes not all tensors; before it, `cat` looks at dim alone."""
+    if not isinstance(tensors, (list, tuple)) or not is_int(dim):
+        return
+    if tensors and all(isinstance(each, Tensor) for each in tensors):
+        rank = max(each.ndim for each in tensors)
+        if -rank <= dim < rank:
+            common = functools.reduce(dtypes.promote_types, [each.dtype for each in tensors])
+            _check_dtypes("cat", out.dtype, common)
 
 
 # Of torch's forms with a number in the place of `input` some call it `self`: the place of it.
