@@ -50,9 +50,18 @@ def respelt(function, outside, *given, **named):
         return result
     if name not in ONE_BY_ONE:
         _check_overlap(name, out, bound.args)
-    if name == "clamp" and any(isinstance(each, Tensor) for each in bound.args[1:]):
-        name = "maximum"  # which torch's clamp is where a limit is a tensor
+    if name == "clamp":
+        if any(isinstance(each, Tensor) for each in bound.args[1:]):
+            name = "maximum"  # which torch's clamp is where a limit is a tensor
+        elif out is bound.args[0] and result.dtype.category > out.dtype.category:
+            raise _cannot_be_cast(result.dtype.title, NAMES[out.dtype.name].product)
     return _written(name, out, result)
+
+
+def _cannot_be_cast(found, wanted):
+    return failure(
+        RuntimeError, f"result type {found} can't be cast to the desired output type {wanted}"
+    )
 
 
 def _check_call(name, out, bound):
@@ -72,7 +81,7 @@ def _check_call(name, out, bound):
 
 
 def _check_joined(out, tensors, dim=0):
-    """Refuse an `out` of a dtype that takes not all tensors; before it, `cat` looks at dim alone."""
+    """Refuse an `out` of `cat` that takes not all tensors; torch looks at dim alone before that."""
     if not isinstance(tensors, (list, tuple)) or not is_int(dim):
         return
     if tensors and all(isinstance(each, Tensor) for each in tensors):
