@@ -51,17 +51,22 @@ def respelt(function, outside, *given, **named):
     if name not in ONE_BY_ONE:
         _check_overlap(name, out, bound.args)
     if name == "clamp":
-        if any(isinstance(each, Tensor) for each in bound.args[1:]):
-            name = "maximum"  # which torch's clamp is where a limit is a tensor
-        elif out is bound.args[0] and result.dtype.category > out.dtype.category:
-            raise _cannot_be_cast(result.dtype.title, NAMES[out.dtype.name].product)
+        name = _kernel_of_clamp(out, result, *bound.args)
     return _written(name, out, result)
 
 
-def _cannot_be_cast(found, wanted):
-    return failure(
-        RuntimeError, f"result type {found} can't be cast to the desired output type {wanted}"
-    )
+def _kernel_of_clamp(out, result, input, *limits):
+    """Return which function torch's clamp is: another one where a limit is a tensor."""
+    if any(isinstance(each, Tensor) for each in limits):
+        return "maximum"
+    if out is input and result.dtype.category > out.dtype.category:
+        wanted = NAMES[out.dtype.name].product
+        raise failure(
+            RuntimeError,
+            f"result type {result.dtype.title} can't be cast to the desired output type {wanted}",
+            "clamp: the tensor that is changed keeps its dtype.",
+        )
+    return "clamp"
 
 
 def _check_call(name, out, bound):
