@@ -228,7 +228,7 @@ def _check_out(name, out, arguments):
 
 def _check_dim(name, out, arguments):
     """Refuse an `out` without a dim where the form of torch that has one wants the other."""
-    if name == "prod" and arguments.get("dim") is None:
+    if name == "prod" and arguments.get("dim") is None and arguments.get("axis") is None:
         raise invalid(name, arguments["input"], out=out)
     if name == "sum" or (name in ("std", "var") and arguments.get("unbiased") is not None):
         count, by_name = call_of(name)

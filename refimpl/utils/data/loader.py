@@ -13,7 +13,7 @@ from types import GenericAlias
 import numpy as np
 
 from refimpl import random, streams
-from refimpl.errors import NotInSubset, failure, unsupported
+from refimpl.errors import NotInSubset, failure, kind, unsupported
 from refimpl.random.generators import source as source_of
 from refimpl.tape import creation, dtypes, joining
 from refimpl.tape.tensor import Tensor, wrap
@@ -449,7 +449,7 @@ def _check_pass(loader):
     elif not hasattr(loader.num_workers, "__index__"):
         raise failure(
             TypeError,
-            f"'{type(loader.num_workers).__name__}' object cannot be interpreted as an integer",
+            f"'{kind(loader.num_workers)}' object cannot be interpreted as an integer",
             f"DataLoader: num_workers={loader.num_workers} is no whole number.",
         )
     elif loader.worker_init_fn is not None:
