@@ -59,12 +59,12 @@ CANNOT_FAIL = {
     "what the function raises passes through": {"refimpl.nn.Module.apply"},
     "any text may stand before a path": {
         "refimpl.nn.Module.named_buffers",
-        "refimpl.nn.Module.named_modules",
         "refimpl.nn.Module.named_parameters",
         "refimpl.nn.Module.state_dict",
     },
     "a switch is on or off": {
         "refimpl.nn.Module.buffers",
+        "refimpl.nn.Module.modules",
         "refimpl.nn.Module.parameters",
         "refimpl.nn.Module.zero_grad",
         "refimpl.optim.Optimizer.zero_grad",

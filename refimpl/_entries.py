@@ -458,6 +458,7 @@ TEXTS = {
     ],
     "grad-variables": [
         "`grad_variables` is deprecated. Use `grad_tensors` instead.",
+        "only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient for other parts of the graph, please use torch.autograd.backward.",
         "`grad_tensors` and `grad_variables` (deprecated) arguments both passed to `backward()`. Please only use `grad_tensors`.",
     ],
     "reference-cycle": [

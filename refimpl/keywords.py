@@ -61,16 +61,9 @@ KEYWORDS = {
     "out_dtype": Keyword(None, "Convert the factors with .to(dtype).", _of("mm")),
     "implicit": Keyword(False, "Leave it out.", _of("expand")),
     "non_blocking": Keyword(False, "It concerns other devices: leave it out.", _of("type")),
-    "only_inputs": Keyword(True, "Near it: backward accumulates into the leaves.", _of("grad")),
     "persistent": Keyword(
         True, "Keep a tensor out of the state as a plain attribute.", _of("register_buffer")
     ),
-    "remove_duplicate": Keyword(
-        True,
-        "Each is listed once.",
-        _of("modules named_buffers named_modules named_parameters"),
-    ),
-    "memo": Keyword(None, "Each is listed once.", _of("named_modules")),
     "destination": Keyword(None, "Merge with dict.update(...).", _of("state_dict")),
     "keep_vars": Keyword(False, "Near it: dict(module.named_parameters()).", _of("state_dict")),
     "assign": Keyword(False, "The values are copied.", _of("load_state_dict")),

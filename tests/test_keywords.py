@@ -8,7 +8,13 @@ import numpy as np
 import pytest
 
 import refimpl
-from evidence.misuses.keywords import OTHER_DEFAULTS, callables, lacking, other_defaults
+from evidence.misuses.keywords import (
+    OTHER_DEFAULTS,
+    callables,
+    lacking,
+    other_defaults,
+    other_places,
+)
 from evidence.signatures import theirs
 from refimpl.errors import advice_of
 from refimpl.keywords import ALIASES, KEYWORDS
@@ -202,3 +208,14 @@ def test_a_function_of_numpy_that_calls_a_method_is_named():
     assert caught.value.__notes__[0] == (
         "A function of NumPy called x.sum: write torch.sum(x), or give it x.numpy()."
     )
+
+
+# torch's decorators are classes, whose call is that of a base, and its generators are made in C; a
+# method `norm` has no `out`, and its dtype stands there.
+OTHER_PLACES = {"no_grad", "enable_grad", "autograd.no_grad", "autograd.enable_grad"}
+OTHER_PLACES |= {"random.Generator", "Tensor.norm"}
+
+
+@pytest.mark.parametrize("path", CALLABLES)
+def test_every_parameter_has_torchs_place(path, torch):
+    assert bool(other_places(*CALLABLES[path])) == (path in OTHER_PLACES)

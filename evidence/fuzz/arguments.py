@@ -472,6 +472,7 @@ PARAMETERS = {
     "amsgrad": flag,
     "decoupled_weight_decay": flag,
     "training": flag,
+    "only_inputs": flag,
     "new_state": one_of("torch.get_rng_state()", "torch.zeros(3)"),
 }
 # Arguments by place that another form of the call has.
@@ -498,6 +499,7 @@ LEFT = {
         "named",
     },
     "it is nobody's business": {"_stacklevel"},
+    "it is drawn for all functions that take it": {"out"},
     "it is refused, which tests/autograd compare": {
         "is_grads_batched",
         "vectorize",

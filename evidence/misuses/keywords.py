@@ -80,6 +80,26 @@ def lacking(path, owner, name, ours):
     return {each for each in given - of_python(ours) if (path, each) not in EXEMPT}
 
 
+def placed(function):
+    """Return the names of the parameters that have a place; None for a builtin of torch."""
+    try:
+        parameters = inspect.signature(function).parameters.values()
+    except (TypeError, ValueError):
+        return None
+    kinds = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return [each.name for each in parameters if each.kind in kinds]
+
+
+def other_places(owner, name, ours):
+    """Return the parameters that have a place, ours and torch's, where they differ."""
+    found, wanted = placed(ours), placed(_reached(owner, name))
+    if wanted is None:
+        return ()
+    if wanted[:1] == ["self"]:  # which a method may call input here
+        found, wanted = found[1:], wanted[1:]
+    return () if found == wanted else (found, wanted)
+
+
 def other_defaults(path, owner, name, ours):
     """Return {parameter: our default and torch's} where they differ."""
     known = defaults(owner, name, _reached(owner, name))

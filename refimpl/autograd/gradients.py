@@ -232,6 +232,7 @@ def grad(
     grad_outputs=None,
     retain_graph=None,
     create_graph=False,
+    only_inputs=True,
     allow_unused=None,
     is_grads_batched=False,
     materialize_grads=False,
@@ -246,6 +247,8 @@ def grad(
         The cotangents; needed where an output is not a scalar.
     retain_graph, create_graph : bool, optional
         As of `backward`.
+    only_inputs : bool
+        Without effect, with a warning where it is False.
     allow_unused : bool, optional
         Return None for an input that the outputs do not depend on.
     is_grads_batched : bool
@@ -279,6 +282,13 @@ def grad(
     """
     if outside:
         refuse(grad, outside)
+    if not only_inputs:
+        warnings.warn(
+            "only_inputs argument is deprecated and is ignored now (defaults to True). To "
+            "accumulate gradient for other parts of the graph, please use torch.autograd.backward.",
+            FutureWarning,
+            stacklevel=2,
+        )
     if is_grads_batched:
         raise unsupported(
             "grad(is_grads_batched=True)", "Call grad once for each row, with retain_graph=True."

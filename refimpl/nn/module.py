@@ -205,13 +205,15 @@ class Module:
             )
         self._parameters[name] = param
 
-    def register_buffer(self, name, tensor, **outside):
+    def register_buffer(self, name, tensor, persistent=True, **outside):
         """Add a tensor that belongs to the state and is not trained, or None.
 
         Parameters
         ----------
         name : str
         tensor : Tensor of any dtype and shape, or None
+        persistent : bool
+            Outside the subset: a buffer belongs to the state.
 
         Raises
         ------
@@ -228,8 +230,8 @@ class Module:
         >>> list(layer.state_dict()), list(layer.parameters())
         (['mean'], [])
         """
-        if outside:
-            refuse(Module.register_buffer, outside)
+        if outside or persistent is not True:
+            refuse(Module.register_buffer, {"persistent": persistent, **outside})
         self._check_name("buffer", name)
         if tensor is not None and not isinstance(tensor, Tensor):
             raise failure(
@@ -307,17 +309,26 @@ class Module:
         """
         return (module for _, module in self.named_children())
 
-    def named_modules(self, prefix="", **outside):
-        """Return the paths and modules at every depth, this one first, each module once.
+    def named_modules(self, memo=None, prefix="", remove_duplicate=True):
+        """Yield the paths and modules at every depth, this one first, each module once.
 
         Parameters
         ----------
+        memo : set of Module, optional
+            Modules that are left out; those that are listed are put into it.
         prefix : str
             Stands before every path.
+        remove_duplicate : bool
+            List a module once, not at each of its paths.
 
-        Returns
-        -------
-        iterator of tuples of str and Module
+        Yields
+        ------
+        tuple of str and Module
+
+        Raises
+        ------
+        TypeError
+            Where `memo` is no set.
 
         Examples
         --------
@@ -326,12 +337,24 @@ class Module:
         >>> [name for name, module in net.named_modules()]
         ['', '0', '0.0']
         """
-        if outside:
-            refuse(Module.named_modules, outside)
-        return _once(self._paths(prefix))
+        memo = set() if memo is None else memo
+        if self in memo:
+            return
+        if remove_duplicate:
+            memo.add(self)
+        yield prefix, self
+        for name, module in self._modules.items():
+            if module is not None:
+                path = f"{prefix}.{name}" if prefix else name
+                yield from module.named_modules(memo, path, remove_duplicate)
 
-    def modules(self, **outside):
+    def modules(self, remove_duplicate=True):
         """Return the modules at every depth, this one first, each once.
+
+        Parameters
+        ----------
+        remove_duplicate : bool
+            List a module once, not at each of its paths.
 
         Returns
         -------
@@ -344,11 +367,9 @@ class Module:
         >>> len(list(torch.nn.Sequential(tanh, tanh).modules()))
         2
         """
-        if outside:
-            refuse(Module.modules, outside)
-        return (module for _, module in self.named_modules())
+        return (module for _, module in self.named_modules(remove_duplicate=remove_duplicate))
 
-    def named_parameters(self, prefix="", recurse=True, **outside):
+    def named_parameters(self, prefix="", recurse=True, remove_duplicate=True):
         """Return the paths and parameters, each parameter once.
 
         Parameters
@@ -357,6 +378,8 @@ class Module:
             Stands before every path.
         recurse : bool
             Go into the modules inside.
+        remove_duplicate : bool
+            List a parameter once, not at each of its paths.
 
         Returns
         -------
@@ -369,9 +392,7 @@ class Module:
         >>> {name: parameter.shape for name, parameter in net.named_parameters()}
         {'0.weight': torch.Size([3, 2]), '0.bias': torch.Size([3])}
         """
-        if outside:
-            refuse(Module.named_parameters, outside)
-        return _once(self._named(("_parameters",), prefix, recurse))
+        return _once(self._named(("_parameters",), prefix, recurse), remove_duplicate)
 
     def parameters(self, recurse=True):
         """Return the parameters, each once: what an optimiser is given.
@@ -393,7 +414,7 @@ class Module:
         """
         return (parameter for _, parameter in self.named_parameters(recurse=recurse))
 
-    def named_buffers(self, prefix="", recurse=True, **outside):
+    def named_buffers(self, prefix="", recurse=True, remove_duplicate=True):
         """Return the paths and buffers, each buffer once.
 
         Parameters
@@ -402,6 +423,8 @@ class Module:
             Stands before every path.
         recurse : bool
             Go into the modules inside.
+        remove_duplicate : bool
+            List a buffer once, not at each of its paths.
 
         Returns
         -------
@@ -413,9 +436,7 @@ class Module:
         >>> dict(torch.nn.NLLLoss(weight=torch.tensor([1.0, 2.0])).named_buffers())
         {'weight': tensor([1., 2.])}
         """
-        if outside:
-            refuse(Module.named_buffers, outside)
-        return _once(self._named(("_buffers",), prefix, recurse))
+        return _once(self._named(("_buffers",), prefix, recurse), remove_duplicate)
 
     def buffers(self, recurse=True):
         """Return the buffers, each once.
@@ -714,7 +735,7 @@ class Module:
         state = self._named(("_parameters", "_buffers"), path)
         return OrderedDict((key, value.detach()) for key, value in state if value is not None)
 
-    def load_state_dict(self, state_dict, strict=True, **outside):
+    def load_state_dict(self, state_dict, strict=True, assign=False, **outside):
         """Copy the values of `state_dict` into the parameters and buffers.
 
         Parameters
@@ -723,6 +744,8 @@ class Module:
             As returned by `state_dict`, of the shapes of the module's own.
         strict : bool
             Refuse missing and unknown keys.
+        assign : bool
+            Outside the subset: the values are copied.
 
         Returns
         -------
@@ -746,8 +769,8 @@ class Module:
         >>> torch.equal(one.weight, other.weight)
         True
         """
-        if outside:
-            refuse(Module.load_state_dict, outside)
+        if outside or assign is not False:
+            refuse(Module.load_state_dict, {"assign": assign, **outside})
         if not isinstance(state_dict, Mapping):
             raise failure(
                 TypeError,
@@ -826,12 +849,13 @@ def check_module(module):
         )
 
 
-def _once(named):
+def _once(named, remove_duplicate=True):
     """Yield the (name, value) pairs without None and without values that have come before."""
     seen = set()
     for name, value in named:
         if value is not None and value not in seen:
-            seen.add(value)
+            if remove_duplicate:
+                seen.add(value)
             yield name, value
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from refimpl.errors import (
     as_float,
     as_int,
+    call_of,
     check_bool,
     failure,
     is_method,
@@ -538,7 +539,7 @@ def std(input, dim=None, unbiased=None, keepdim=False, *, correction=None, axis=
     )
 
 
-def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
+def norm(input, p="fro", dim=None, keepdim=False, out=None, dtype=None, **outside):
     r"""Return the p-norm of all elements, or along `dim`.
 
     .. math:: \lVert x \rVert_p = \Bigl(\sum_i |x_i|^p\Bigr)^{1/p}
@@ -553,6 +554,8 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
         The dimensions to go along; without it, all.
     keepdim : bool
         Keep the dimensions `dim`, with length 1.
+    out : Tensor of any shape, optional
+        Takes the result; the method has no such parameter.
     dtype : dtype, optional
         Convert the input to it first; it may not be narrower than the input's.
 
@@ -579,8 +582,13 @@ def norm(input, p="fro", dim=None, keepdim=False, dtype=None, **outside):
     >>> torch.norm(x), torch.norm(x, p=1), torch.norm(x, p=float("inf"))
     (tensor(5.), tensor(7.), tensor(4.))
     """
+    if out is not None:
+        if dtype is None and is_method("norm") and "out" not in call_of("norm")[1]:
+            dtype = out  # which has this place in the method
+        else:
+            outside["out"] = out
     if outside:
-        return respelt(norm, outside, input, p, dim, keepdim, dtype)
+        return respelt(norm, outside, input, p, dim, keepdim, dtype=dtype)
     if not isinstance(input, Tensor):
         raise failure(
             AttributeError,

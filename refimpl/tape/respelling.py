@@ -210,7 +210,8 @@ def _check_out(name, out, arguments):
     if not isinstance(out, Tensor):
         raise failure(
             TypeError,
-            f"{name}(): argument 'out' must be Tensor, not {kind(out)}",
+            f"{'linalg_vector_norm' if name == 'norm' else name}(): argument 'out' must be Tensor, "
+            f"not {kind(out)}",
             f"{name}: out is a tensor that takes the result.",
         )
     if name in NO_GRADIENT:
