@@ -26,7 +26,8 @@ class IncompatibleKeys(Keys):
         return Keys(*self).__repr__()
 
 
-IncompatibleKeys.__name__ = Keys.__name__  # under which torch shows it, and pickles name it
+# The name under which torch shows it, and pickles name it.
+IncompatibleKeys.__name__ = IncompatibleKeys.__qualname__ = Keys.__name__
 
 HELD = ("_parameters", "_buffers", "_modules")
 # What torch's modules have beyond the subset.
@@ -290,7 +291,7 @@ class Module:
         >>> dict(torch.nn.Sequential(torch.nn.Tanh()).named_children())
         {'0': Tanh()}
         """
-        return _once((name, module) for name, module in self._modules.items())
+        return _shown("named_children", _once(self._modules.items()))
 
     def children(self):
         """Return the modules directly inside, each once.
@@ -305,7 +306,7 @@ class Module:
         >>> list(torch.nn.Sequential(torch.nn.Tanh(), torch.nn.ReLU()).children())
         [Tanh(), ReLU()]
         """
-        return (module for _, module in self.named_children())
+        return _shown("children", (module for _, module in self.named_children()))
 
     def named_modules(self, prefix="", **outside):
         """Return the paths and modules at every depth, this one first, each module once.
@@ -328,7 +329,7 @@ class Module:
         """
         if outside:
             refuse(Module.named_modules, outside)
-        return _once(self._paths(prefix))
+        return _shown("named_modules", _once(self._paths(prefix)))
 
     def modules(self, **outside):
         """Return the modules at every depth, this one first, each once.
@@ -346,7 +347,7 @@ class Module:
         """
         if outside:
             refuse(Module.modules, outside)
-        return (module for _, module in self.named_modules())
+        return _shown("modules", (module for _, module in self.named_modules()))
 
     def named_parameters(self, prefix="", recurse=True, **outside):
         """Return the paths and parameters, each parameter once.
@@ -371,7 +372,8 @@ class Module:
         """
         if outside:
             refuse(Module.named_parameters, outside)
-        return _once(self._named(("_parameters",), prefix, recurse))
+        found = _once(self._named(("_parameters",), prefix, recurse))
+        return _shown("named_parameters", found)
 
     def parameters(self, recurse=True):
         """Return the parameters, each once: what an optimiser is given.
@@ -391,7 +393,8 @@ class Module:
         >>> sum(parameter.numel() for parameter in torch.nn.Linear(784, 10).parameters())
         7850
         """
-        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
+        found = (parameter for _, parameter in self.named_parameters(recurse=recurse))
+        return _shown("parameters", found)
 
     def named_buffers(self, prefix="", recurse=True, **outside):
         """Return the paths and buffers, each buffer once.
@@ -415,7 +418,7 @@ class Module:
         """
         if outside:
             refuse(Module.named_buffers, outside)
-        return _once(self._named(("_buffers",), prefix, recurse))
+        return _shown("named_buffers", _once(self._named(("_buffers",), prefix, recurse)))
 
     def buffers(self, recurse=True):
         """Return the buffers, each once.
@@ -435,7 +438,8 @@ class Module:
         >>> list(torch.nn.NLLLoss(weight=torch.tensor([1.0, 2.0])).buffers())
         [tensor([1., 2.])]
         """
-        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
+        found = (buffer for _, buffer in self.named_buffers(recurse=recurse))
+        return _shown("buffers", found)
 
     def _named(self, kinds, prefix, recurse=True):
         for path, module in self._paths(prefix) if recurse else [(prefix, self)]:
@@ -824,6 +828,12 @@ def check_module(module):
             f"{_kind(module)} is not a Module subclass",
             "A function is called in `forward`; only modules can be held.",
         )
+
+
+def _shown(method, generator):
+    """Give a generator the name under which it is shown: whoever prints it forgot a list."""
+    generator.__name__, generator.__qualname__ = method, f"Module.{method}"
+    return generator
 
 
 def _once(named):
