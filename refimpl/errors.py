@@ -11,7 +11,7 @@ import operator
 import sys
 from importlib import import_module
 from opcode import opmap
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import NamedTuple
 
 import numpy as np
@@ -59,6 +59,11 @@ OUTSIDE = "outside-the-subset"  # the entry of what torch has and this reference
 
 # Classes whose names torch's errors write with the module.
 TORCHS = ("dtype", "device", "Size", "finfo", "iinfo")
+# Functions of the tape that torch has in Python, not in C.
+IN_PYTHON = frozenset(
+    """is_tensor norm set_default_dtype set_default_tensor_type set_printoptions split
+    typename""".split()
+)
 
 
 class NotInSubset(AttributeError):
@@ -286,11 +291,24 @@ def typename(value):
 
 def kind(value):
     """Return how torch's checks of arguments name the class of a value."""
+    if _built_in(value):
+        return "builtin_function_or_method"
     named = type(value)
-    module, name = named.__module__, named.__qualname__
+    module, name = getattr(named, "__module__", ""), named.__qualname__  # exec may leave it out
     if module in ("numpy", "torch.return_types"):
         return f"{module}.{name}"
     return f"torch.{name}" if name in TORCHS and module.startswith(("refimpl", "torch")) else name
+
+
+def _built_in(value):
+    """Tell whether a function, or a method of a tensor, is one that torch has in C."""
+    if type(value) is MethodType:
+        value = value.__func__
+    return (
+        type(value) is FunctionType
+        and (value.__module__ or "").startswith(("refimpl.tape.", "refimpl.random.draws"))
+        and value.__name__ not in IN_PYTHON
+    )
 
 
 # ---- where an argument stands ---------------------------------------------------------

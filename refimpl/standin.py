@@ -100,7 +100,13 @@ def _named_by_torch():
 
     A class is reached under several paths; torch names it by the one that leads farthest.
     """
-    homes = {random.Generator: "torch._C", version.TorchVersion: "torch.torch_version"}
+    homes = {
+        random.Generator: "torch._C",
+        version.TorchVersion: "torch.torch_version",
+        autograd.hooks.RemovableHandle: "torch.utils.hooks",
+        data.loader.Pass: "torch.utils.data.dataloader",
+        nn.module.IncompatibleKeys: "torch.nn.modules.module",
+    }
     for path in sorted(STAND_INS, key=lambda path: -path.count(".")):
         module = STAND_INS[path]
         for name in getattr(module, "__all__", ()):

@@ -3,6 +3,7 @@
 import importlib.util
 import inspect
 import pkgutil
+import re
 import subprocess
 import sys
 import threading
@@ -81,6 +82,41 @@ def test_a_module_that_refimpl_keeps_elsewhere_has_names_of_torchs(path, torch):
 @pytest.mark.parametrize("path", STAND_INS)
 def test_every_path_is_torchs(path, torch):
     assert importlib.import_module(path).__name__ == path
+
+
+ADDRESS = re.compile("0x[0-9a-f]+")
+SHOWN = """
+import torch
+from torch.utils.data import DataLoader
+
+class Twice(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x):
+        shown.append(ctx)
+        return 2 * x
+    @staticmethod
+    def backward(ctx, g):
+        return 2 * g
+
+shown = []
+x = torch.ones(2, requires_grad=True)
+y = Twice.apply(x)
+shown += [y.grad_fn, y.grad_fn.next_functions[0][0], y.exp().grad_fn, Twice(x)]
+shown += [x.register_hook(print), DataLoader([1]), iter(DataLoader([1])), torch.no_grad()]
+shown += [torch.nn.Linear(1, 1).parameters(), torch.nn.Linear(1, 1).named_modules()]
+shown += [torch.Generator(), torch.optim.lr_scheduler.StepLR(torch.optim.SGD([x], 1.0), 1)]
+kinds = [type(each) for each in shown] + [type(torch.nn.ReLU().load_state_dict({}))]
+"""
+
+
+@pytest.mark.filterwarnings("ignore:.*should not be instantiated:DeprecationWarning")
+def test_what_a_program_prints_of_an_object_names_the_class_as_torch_does(torch):
+    with in_place_of_torch():
+        exec(SHOWN, ours := {"__name__": "__main__"})
+        found = [repr(each) for each in ours["shown"] + ours["kinds"]]
+    exec(SHOWN, theirs := {"__name__": "__main__"})
+    wanted = [repr(each) for each in theirs["shown"] + theirs["kinds"]]
+    assert [ADDRESS.sub("", each) for each in found] == [ADDRESS.sub("", each) for each in wanted]
 
 
 # A function has the name of its module, and hides it, as in torch.

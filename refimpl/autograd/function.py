@@ -189,6 +189,8 @@ class FunctionNode(Node):
     def result(self):
         return self.context._result._array
 
+    __repr__ = object.__repr__  # torch shows it with its module, unlike the nodes of its own
+
 
 def _expands_to(shape, wanted):
     """Tell whether a tensor of one shape can be expanded to another."""
@@ -265,6 +267,11 @@ class Function:
     there is none. Where a subclass has ``setup_context(ctx, inputs, output)``, that keeps what is
     needed, and `forward` is called without `ctx`.
 
+    Parameters
+    ----------
+    *args : Tensor of any shape, or any object
+    **named : Tensor of any shape, or any object
+
     Raises
     ------
     NotImplementedError
@@ -291,7 +298,7 @@ class Function:
     (tensor(8., grad_fn=<CubeBackward>), tensor(12.))
     """
 
-    def __init__(self):
+    def __init__(self, *args, **named):
         warnings.warn(
             f"{type(self)} should not be instantiated. Methods on autograd functions are all "
             "static, so you should invoke them on the class itself. Instantiating an autograd "
@@ -372,7 +379,7 @@ class Function:
         tensor([2., 2.])
         """
         name = f"{cls.__name__}Backward"
-        context = type(name, (Context,), {})()
+        context = type(name, (Context,), {"__module__": Function.__module__})()
         apart = cls.setup_context is not Function.setup_context
         if apart:
             bound = inspect.signature(cls.forward).bind(*args, **named)
@@ -413,7 +420,7 @@ def _record(function, name, context, args, wants, made, result):
     kind = type(
         name,
         (FunctionNode,),
-        {"operator": Operator(name, None), "function": function, "__module__": "builtins"},
+        {"operator": Operator(name, None), "function": function, "__module__": Function.__module__},
     )
     versions = [each._counter[0] if isinstance(each, Tensor) else None for each in args]
     node = kind(args, {}, edges, versions, made)

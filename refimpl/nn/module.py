@@ -26,7 +26,8 @@ class IncompatibleKeys(Keys):
         return Keys(*self).__repr__()
 
 
-IncompatibleKeys.__name__ = Keys.__name__  # under which torch shows it, and pickles name it
+# The name under which torch shows it, and pickles name it.
+IncompatibleKeys.__name__ = IncompatibleKeys.__qualname__ = Keys.__name__
 
 HELD = ("_parameters", "_buffers", "_modules")
 # What torch's modules have beyond the subset.
@@ -292,7 +293,7 @@ class Module:
         >>> dict(torch.nn.Sequential(torch.nn.Tanh()).named_children())
         {'0': Tanh()}
         """
-        return _once((name, module) for name, module in self._modules.items())
+        return _shown("named_children", _once(self._modules.items()))
 
     def children(self):
         """Return the modules directly inside, each once.
@@ -307,7 +308,7 @@ class Module:
         >>> list(torch.nn.Sequential(torch.nn.Tanh(), torch.nn.ReLU()).children())
         [Tanh(), ReLU()]
         """
-        return (module for _, module in self.named_children())
+        return _shown("children", (module for _, module in self.named_children()))
 
     def named_modules(self, memo=None, prefix="", remove_duplicate=True):
         """Yield the paths and modules at every depth, this one first, each module once.
@@ -367,7 +368,8 @@ class Module:
         >>> len(list(torch.nn.Sequential(tanh, tanh).modules()))
         2
         """
-        return (module for _, module in self.named_modules(remove_duplicate=remove_duplicate))
+        listed = self.named_modules(remove_duplicate=remove_duplicate)
+        return _shown("modules", (module for _, module in listed))
 
     def named_parameters(self, prefix="", recurse=True, remove_duplicate=True):
         """Return the paths and parameters, each parameter once.
@@ -392,7 +394,8 @@ class Module:
         >>> {name: parameter.shape for name, parameter in net.named_parameters()}
         {'0.weight': torch.Size([3, 2]), '0.bias': torch.Size([3])}
         """
-        return _once(self._named(("_parameters",), prefix, recurse), remove_duplicate)
+        found = _once(self._named(("_parameters",), prefix, recurse), remove_duplicate)
+        return _shown("named_parameters", found)
 
     def parameters(self, recurse=True):
         """Return the parameters, each once: what an optimiser is given.
@@ -412,7 +415,8 @@ class Module:
         >>> sum(parameter.numel() for parameter in torch.nn.Linear(784, 10).parameters())
         7850
         """
-        return (parameter for _, parameter in self.named_parameters(recurse=recurse))
+        found = (parameter for _, parameter in self.named_parameters(recurse=recurse))
+        return _shown("parameters", found)
 
     def named_buffers(self, prefix="", recurse=True, remove_duplicate=True):
         """Return the paths and buffers, each buffer once.
@@ -436,7 +440,8 @@ class Module:
         >>> dict(torch.nn.NLLLoss(weight=torch.tensor([1.0, 2.0])).named_buffers())
         {'weight': tensor([1., 2.])}
         """
-        return _once(self._named(("_buffers",), prefix, recurse), remove_duplicate)
+        found = _once(self._named(("_buffers",), prefix, recurse), remove_duplicate)
+        return _shown("named_buffers", found)
 
     def buffers(self, recurse=True):
         """Return the buffers, each once.
@@ -456,7 +461,8 @@ class Module:
         >>> list(torch.nn.NLLLoss(weight=torch.tensor([1.0, 2.0])).buffers())
         [tensor([1., 2.])]
         """
-        return (buffer for _, buffer in self.named_buffers(recurse=recurse))
+        found = (buffer for _, buffer in self.named_buffers(recurse=recurse))
+        return _shown("buffers", found)
 
     def _named(self, kinds, prefix, recurse=True):
         for path, module in self._paths(prefix) if recurse else [(prefix, self)]:
@@ -847,6 +853,12 @@ def check_module(module):
             f"{_kind(module)} is not a Module subclass",
             "A function is called in `forward`; only modules can be held.",
         )
+
+
+def _shown(method, generator):
+    """Give a generator the name under which it is shown: whoever prints it forgot a list."""
+    generator.__name__, generator.__qualname__ = method, f"Module.{method}"
+    return generator
 
 
 def _once(named, remove_duplicate=True):

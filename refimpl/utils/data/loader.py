@@ -338,6 +338,9 @@ class Pass:
         return self._workers[at]
 
 
+Pass.__name__ = Pass.__qualname__ = "_SingleProcessDataLoaderIter"  # as torch shows it
+
+
 @contextmanager
 def _in_place_of_the_default(generator):
     """Let draws come from the generator of a worker, as they do in its process."""
