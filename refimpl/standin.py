@@ -104,7 +104,7 @@ def _named_by_torch():
         random.Generator: "torch._C",
         version.TorchVersion: "torch.torch_version",
         autograd.hooks.RemovableHandle: "torch.utils.hooks",
-        data.loader.Pass: "torch.utils.data.dataloader",
+        data.loader._SingleProcessDataLoaderIter: "torch.utils.data.dataloader",
         nn.module.IncompatibleKeys: "torch.nn.modules.module",
     }
     for path in sorted(STAND_INS, key=lambda path: -path.count(".")):

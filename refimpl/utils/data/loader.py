@@ -257,9 +257,9 @@ class DataLoader:
 
     def __iter__(self):
         if not (self.persistent_workers and self.num_workers > 0):
-            return Pass(self)
+            return _SingleProcessDataLoaderIter(self)
         if self._kept is None:
-            self._kept = Pass(self)
+            self._kept = _SingleProcessDataLoaderIter(self)
         else:
             self._kept.start()  # workers that stay keep their seed: none is drawn
         return self._kept
@@ -295,7 +295,7 @@ class DataLoader:
         return self.collate_fn([dataset[i] for i in numbers])
 
 
-class Pass:
+class _SingleProcessDataLoaderIter:  # torch's name, which a program prints
     """One pass through the data of a loader."""
 
     def __init__(self, loader):
@@ -336,9 +336,6 @@ class Pass:
         if at == len(self._workers):
             self._workers.append(random.Generator().manual_seed(self._seed + at))
         return self._workers[at]
-
-
-Pass.__name__ = Pass.__qualname__ = "_SingleProcessDataLoaderIter"  # as torch shows it
 
 
 @contextmanager
