@@ -9,7 +9,7 @@ import os
 import pickle
 import re
 import struct
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 
 import numpy as np
 
@@ -218,6 +218,14 @@ class _Writer:
         self.remember(mapping)
         self.pairs(mapping)
 
+    def counter(self, counts):
+        """Write what a MultiStepLR has its milestones in: it is made of a dict."""
+        self.name("collections", "Counter")
+        self.out += b"("
+        self.dict(dict(counts))
+        self.out += b"tR"
+        self.remember(counts)
+
     def pairs(self, mapping):
         self.out += b"("
         for key, value in mapping.items():
@@ -286,6 +294,7 @@ WRITERS = {
     tuple: _Writer.tuple,
     dict: _Writer.dict,
     OrderedDict: _Writer.ordered,
+    Counter: _Writer.counter,
     Size: _Writer.size,
     dtypes.dtype: _Writer.dtype,
     dtypes.device: _Writer.device,
@@ -610,6 +619,7 @@ def _parameter(tensor, requires_grad, hooks):
 
 NAMES = {
     ("collections", "OrderedDict"): OrderedDict,
+    ("collections", "Counter"): Counter,
     ("torch._utils", "_rebuild_tensor_v2"): _tensor,
     ("torch._utils", "_rebuild_parameter"): _parameter,
     ("torch", "Size"): Size,

@@ -161,7 +161,7 @@ class Module:
 
     def _check_name(self, what, name, detail=""):
         if not isinstance(name, str):
-            raise failure(TypeError, f"{what} name should be a string. Got {typename(name)}")
+            raise failure(TypeError, f"{what} name should be a string. Got {_kind(name)}")
         if hasattr(self, name) and name not in self.__dict__[f"_{what}s"]:
             raise failure(KeyError, f"attribute '{name}' already exists")
         if "." in name:

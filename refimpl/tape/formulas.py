@@ -13,7 +13,7 @@ from refimpl.tape.broadcast import sum_to, summed_to
 from refimpl.tape.choosing import choose
 from refimpl.tape.higher import slopes_of, third
 from refimpl.tape.products import product, product_of, turned
-from refimpl.tape.record import RESULT, Operator
+from refimpl.tape.record import RESULT, Operator, step
 from refimpl.tape.tensor import wrap
 from refimpl.tape.views import reshaped, shape_of
 
@@ -327,6 +327,22 @@ def _as_rows(x):
     return x if x.ndim == 2 else x.reshape(-1, x.shape[-1])
 
 
+# For the last step of torch's linear: the step before, and the one that shapes the input.
+STEPS_OF_LINEAR = {
+    "ViewBackward0": ("AddmmBackward0", "ViewBackward0"),
+    "UnsafeViewBackward0": ("MmBackward0", "ViewBackward0"),
+    "SqueezeBackward4": ("MmBackward0", "UnsqueezeBackward0"),
+}
+
+
+def _steps_of_linear(name, x, weight, *bias):
+    turned_first = step("TBackward0", weight)
+    if name not in STEPS_OF_LINEAR:
+        return [*bias, x, turned_first]
+    multiplied, shaped = STEPS_OF_LINEAR[name]
+    return [step(multiplied, *bias, step(shaped, x), turned_first)]
+
+
 linear = Operator(
     "AddmmBackward0",
     f.linear.value,
@@ -341,6 +357,7 @@ linear = Operator(
         lambda g, x, weight, bias=None: summed_to(g, bias.shape),
     ),
     views={0: _as_rows, 1: lambda weight: weight.T},
+    listed=_steps_of_linear,
 )
 
 # The same with a bias that has as many rows as the input.

@@ -66,6 +66,7 @@ class Operator:
         pulls=None,
         ahead=None,
         views=None,
+        listed=None,
     ):
         self.name = name
         self.forward = forward
@@ -76,6 +77,7 @@ class Operator:
         self.result = result
         self.ahead = ahead
         self.views = views or {}
+        self.listed = listed
 
     @cached_property
     def node(self):
@@ -118,7 +120,7 @@ class Operator:
         """Return the same operator under another of torch's names."""
         kept = {
             key: getattr(self, key)
-            for key in ("saves", "joint", "result", "pulls", "ahead", "views")
+            for key in ("saves", "joint", "result", "pulls", "ahead", "views", "listed")
         }
         return Operator(name, self.forward, *self.vjps, **kept)
 
@@ -232,9 +234,15 @@ class Node:
 
     @property
     def next_functions(self):
-        return tuple(
-            (AccumulateGrad(edge) if isinstance(edge, Tensor) else edge, 0) for edge in self.edges
-        )
+        return tuple((step, 0) for step in self._listed())
+
+    def _listed(self):
+        """Return what torch lists: numbers and indices have no edge there."""
+        steps = [AccumulateGrad(edge) if isinstance(edge, Tensor) else edge for edge in self.edges]
+        if self.operator.listed is not None:
+            return self.operator.listed(self.operator.name, *steps)
+        places = LISTED.get(self.operator.name)
+        return steps if places is None else [steps[i] for i in places]
 
     def name(self):
         """Return torch's name; what is not generated there has its namespace in it."""
@@ -254,6 +262,21 @@ class Node:
         return f"<{self.operator.name} object at {id(self):#x}>"
 
 
+# Which arguments have an edge in torch's nodes, where others are numbers, masks or indices.
+FIRST = """BernoulliBackward0 ClampBackward1 FillBackward2 GatherBackward0 IndexBackward0
+    IndexSelectBackward0 MaskedFillBackward0 MaskedSelectBackward0 MaxBackward0 MinBackward0
+    NllLossBackward0 NllLoss2DBackward0 NormalBackward0 PowBackward0 RemainderBackward0
+    ScatterBackward1 SortBackward0 UniformBackward0"""
+LISTED = {
+    **dict.fromkeys(FIRST.split(), (0,)),
+    **dict.fromkeys(("PowBackward2", "RsubBackward1"), (1,)),
+    "MaskedFillBackward1": (0, 2),
+    "RsubBackward0": (1, 0),
+    "ScatterBackward0": (0, 2),
+    "WhereBackward0": (1, 2),
+}
+
+
 def changed(array, maker, found, version, advice=None):
     """Return torch's error for a saved tensor that was changed since; a node may have made it."""
     kind = f"torch.{DTYPES[array.dtype].title}Tensor"
@@ -270,6 +293,25 @@ def changed(array, maker, found, version, advice=None):
 
 
 STRIDED = object.__new__(Operator("AsStridedBackward0", None).node)  # lends its name to an error
+
+
+class Step:
+    """A step that torch has where refimpl has none: it is shown alone."""
+
+    def name(self):
+        return type(self).__name__
+
+    def __repr__(self):
+        return f"<{self.name()} object at {id(self):#x}>"
+
+
+def step(name, *before):
+    """Return a step to be shown before a node, or None where no gradient goes through it."""
+    if all(each is None for each in before):
+        return None
+    shown = type(name, (Step,), {"__module__": "builtins"})()
+    shown.next_functions = tuple((each, 0) for each in before)
+    return shown
 
 
 class AccumulateGrad:
