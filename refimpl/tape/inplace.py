@@ -113,7 +113,12 @@ def check_recorded(x, shared=False):
         raise failure(RuntimeError, SHARED, SHARED_ADVICE)
 
 
-_copy_named = functools.cache(copy_to.named)
+@functools.cache
+def _copy_named(name):
+    """Return the operator that converts a result, under the name of the node that made it."""
+    copied = copy_to.named(name)
+    copied.listed = lambda name, made: made._listed()  # torch has one node for both
+    return copied
 
 
 def _narrowed(result, dtype):

@@ -7,8 +7,10 @@ import numpy as np
 
 def owner_of(array):
     """Return the array that owns the memory in which an array lies."""
-    while isinstance(array.base, np.ndarray):
-        array = array.base
+    holder = array
+    while (holder := getattr(holder, "base", None)) is not None:
+        if isinstance(holder, np.ndarray):  # as_strided puts something else between two arrays
+            array = holder
     return array
 
 
@@ -17,22 +19,30 @@ def place_of(array):
     return array.ctypes.data - owner_of(array).ctypes.data
 
 
+def memory_of(array):
+    """Return all elements of the memory of an array in order, or None where they leave gaps."""
+    owner = owner_of(array)
+    flat = owner.ravel("K")
+    return flat if np.may_share_memory(flat, owner) else None
+
+
 def laid_anew(array, shape):
     """Return rows of a shape that begin where an array begins, or None where there is no room."""
-    memory = owner_of(array).ravel("K")
+    memory = memory_of(array)
     needed = math.prod(shape) * array.itemsize
-    if not np.may_share_memory(memory, array) or place_of(array) + needed > memory.nbytes:
+    if memory is None or place_of(array) + needed > memory.nbytes:
         return None
     return np.ndarray(shape, array.dtype, memory, place_of(array))
 
 
 def deep_copy(array, memo):
     """Copy the memory of an array once for each deep copy; all arrays over it share the copy."""
-    owner = owner_of(array)
+    owner, memory = owner_of(array), memory_of(array)
+    if memory is None:
+        return array.copy("K")
     key = ("memory", id(owner))
     if key not in memo:
-        # The owner is kept, so that no other array gets its id.
-        memo[key] = owner, owner.ravel("K").copy()
+        memo[key] = owner, memory.copy()  # the owner is kept, so that no other array gets its id
     return np.ndarray(
         array.shape, array.dtype, memo[key][1], place_of(array), strides=array.strides
     )

@@ -572,7 +572,7 @@ class Tensor:
             )
         if self._node is not None and self._node._made_as is None:
             self._node._made_as = self._array.shape, self._array.dtype
-        elif self.is_leaf and self._array.shape != value._array.shape:
+        elif self._node is None and self._requires_grad and self._array.shape != value._array.shape:
             self._made_as = (*(self._made_as or ()), (next(numbers), self._array.shape))
         self._array, self._moved = value._array, True
 
