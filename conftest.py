@@ -7,20 +7,42 @@ from sybil.sybil import SybilCollection
 
 from evidence.examples import KINDS
 
-SITE = "tests/site/"
+# Files of which each test function may go to another worker: those of the browser.
+PARTS = ("tests/site/test_run.py", "tests/site/test_browser.py")
+LONGEST = ("test_every_program_prints", "test_a_missing_or_damaged_file", "test_no_page_is_wider")
 os.environ["MPLBACKEND"] = "Agg"
 
 pytest_collect_file = SybilCollection(KINDS).pytest()
 
 
 def unit(test):
-    """Return what one worker of pytest-xdist runs: a file, or all that looks at the built site.
+    """Return what one worker of pytest-xdist runs: a file, or a test function of a file in PARTS.
 
-    The tests of a file share fixtures, and examples of a page their names. One of the site's tests
-    builds it again.
+    The tests of a file share fixtures, and examples of a page their names.
     """
-    file = test.partition("::")[0]
-    return SITE if file.startswith(SITE) else file
+    file, _, name = test.partition("::")
+    return f"{file}::{name.partition('[')[0]}" if file in PARTS else file
+
+
+def turn(part, late):
+    """Return a number that is small for what is handed out early.
+
+    What looks at the site comes last, for it is built beside the other tests; of that the longest
+    first, so that at the end no worker waits for another.
+    """
+    if part not in late:
+        return 0
+    _, _, name = part.partition("::")
+    return 1 if name.startswith(LONGEST) else 2 if name else 3
+
+
+@pytest.hookimpl(trylast=True)  # when pytest has brought together the users of a fixture
+def pytest_collection_modifyitems(config, items):
+    """Order what several workers share."""
+    if hasattr(config, "workerinput"):
+        looking = [item for item in items if "builds" in getattr(item, "fixturenames", ())]
+        late = {unit(item.nodeid) for item in looking}
+        items.sort(key=lambda item: turn(unit(item.nodeid), late))
 
 
 @pytest.hookimpl(optionalhook=True)

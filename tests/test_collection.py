@@ -4,11 +4,12 @@ import os
 import re
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 from sybil import Document
 
-from conftest import SITE, unit
+from conftest import LONGEST, PARTS, pytest_collection_modifyitems, unit
 from evidence.examples import ROOT, docstring_examples, page_examples
 from tests.conftest import NO_TORCH
 
@@ -42,11 +43,37 @@ def lines_of_examples(text):
     return {text.count("\n", 0, match.start()) + 1 for match in EXAMPLE.finditer(text)}
 
 
-def test_all_that_looks_at_the_built_site_is_run_by_one_worker(request):
-    items = request.session.items
-    looking = [item.nodeid for item in items if "site" in getattr(item, "fixturenames", ())]
-    assert set(map(unit, looking)) <= {SITE}
+def test_a_worker_gets_a_file_or_a_function_of_the_browsers_tests():
     assert unit("tests/tape/test_numbers.py::test_a[b::c]") == "tests/tape/test_numbers.py"
+    for file in PARTS:
+        assert (ROOT / file).exists()
+        assert unit(f"{file}::test_a[b::c]") == f"{file}::test_a"
+
+
+def test_the_functions_that_take_longest_are_there():
+    names = re.findall(r"^def (test_\w+)", "".join((ROOT / p).read_text() for p in PARTS), re.M)
+    assert [sum(name.startswith(each) for name in names) for each in LONGEST] == [1, 1, 1]
+
+
+@pytest.mark.parametrize("workers", [True, False])
+def test_workers_get_last_what_looks_at_the_site_and_of_that_the_longest_first(workers):
+    run, other, tape = PARTS[0], "tests/site/test_looks.py", "tests/tape/test_numbers.py"
+    names = [f"{other}::test_a", f"{run}::test_b", f"{run}::{LONGEST[0]}[c]", f"{tape}::test_d"]
+    items = [SimpleNamespace(nodeid=each, fixturenames=["builds"]) for each in names]
+    items[3].fixturenames = []
+    items.append(SimpleNamespace(nodeid="README.md::line:1,column:1"))
+    config = SimpleNamespace(**{"workerinput": {}} if workers else {})
+    pytest_collection_modifyitems(config, items)
+    order = [3, 4, 2, 1, 0] if workers else [0, 1, 2, 3, 4]
+    assert [item.nodeid for item in items] == [
+        [*names, "README.md::line:1,column:1"][i] for i in order
+    ]
+
+
+def test_all_that_looks_at_the_site_waits_until_it_is_built_for_all(request):
+    for item in request.session.items:
+        if "site" in getattr(item, "fixturenames", ()):
+            assert "builds" in item.fixturenames
 
 
 def test_every_example_is_collected(pytestconfig):

@@ -14,6 +14,7 @@ from unittest.mock import MagicMock
 import pages
 import pytest
 
+from tests.site import build_twice
 from tests.site.conftest import ROOT, builder, run_builder
 
 PARTS = (
@@ -200,11 +201,23 @@ def test_only_pages_made_of_the_english_ones_are_made_side_by_side(language, par
     assert ("-j" in options) is parts
 
 
-def test_nothing_is_done_again_when_nothing_changed(site):
-    done = run_builder(ROOT)
-    assert done.stdout.count("0 added, 0 changed, 0 removed") == 2  # languages
-    assert "writing output" not in done.stdout
-    assert "Open file://" in done.stdout
+@pytest.mark.parametrize(("codes", "builds"), [([0, 0, 0], 2), ([1, 0], 1), ([0, 1], 2)])
+def test_the_site_is_built_before_all_tests_until_a_build_fails(
+    codes, builds, tmp_path, monkeypatch
+):
+    codes = iter(codes)
+    monkeypatch.setattr(build_twice, "SAID", tmp_path / "said.json")
+    monkeypatch.setattr(build_twice, "built", lambda: {"code": next(codes), "said": "ä"})
+    monkeypatch.setattr(build_twice.signal, "signal", lambda *each: None)
+    assert build_twice.said("now") is None
+    build_twice.main("now", 2)
+    assert len(build_twice.said("now")) == builds
+    assert build_twice.said("then") is None  # what another run of the tests has left
+
+
+def test_no_test_builds_the_site_that_others_look_at():
+    with pytest.raises(AssertionError, match="others look at this site"):
+        run_builder(ROOT)
 
 
 EXTENSIONS = [

@@ -91,3 +91,9 @@ def test_every_symbol_heads_its_row(site):
     text = (site / "en/derivations/softmax.html").read_text("utf-8")
     table = re.search(r'<table class="formula-symbols.*?</table>', text, re.S)[0]
     assert table.count("<tr") == table.count('<th class="stub"')
+
+
+def test_nothing_is_done_again_when_nothing_changed(again):
+    assert again.count("0 added, 0 changed, 0 removed") == 2  # languages
+    assert "writing output" not in again
+    assert "Open file://" in again
