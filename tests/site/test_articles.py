@@ -74,5 +74,6 @@ def test_claims_json_holds_the_ledger_with_the_results_of_the_build(site):
     claims = [claim for article in ARTICLES for claim in article.claims]
     assert [entry["id"] for entry in record["claims"]] == [claim.id for claim in claims]
     assert [entry["verdict"] for entry in record["claims"]] == [c.verdict for c in claims]
+    results = runner.results()
     for entry in record["claims"]:
-        assert entry["results"] == runner.results().get(entry["id"])
+        assert entry["results"] == results.get(entry["id"])
