@@ -13,6 +13,7 @@ The text of a page is MyST, put in when the page is read; these directives stand
 A question page ends with links to the operators of its programs.
 """
 
+import functools
 import inspect
 import re
 import warnings
@@ -100,6 +101,7 @@ def on_tensors(record):
     return [function, *([getattr(nn, name)] if name else [])]
 
 
+@functools.cache  # autodoc asks for each member of each module
 def described():
     """Return what the pages of the operators describe: other pages leave it to them."""
     own = [each for record in RECORDS.values() for each in on_tensors(record)]

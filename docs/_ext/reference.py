@@ -4,14 +4,33 @@
 ```{members}        the methods of a tensor, each with a link to the function that it is
 """
 
+import functools
 import inspect
 
 from docutils import nodes
+from jinja2 import BytecodeCache
+from jinja2.sandbox import SandboxedEnvironment
+from numpydoc import docscrape_sphinx
 from sphinx import addnodes
 from sphinx.util.docutils import SphinxDirective
 
 from evidence.docstrings import counts, documented
 from refimpl.members import MEMBERS
+
+
+class Compiled(BytecodeCache):
+    """Templates as code: numpydoc would compile its own anew for each docstring."""
+
+    def __init__(self):
+        self.known = {}
+
+    def load_bytecode(self, bucket):
+        """Give the code of a template, if this very text was compiled before."""
+        bucket.code = self.known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket):
+        """Keep the code of a template."""
+        self.known[bucket.key, bucket.checksum] = bucket.code
 
 
 class Reference(SphinxDirective):
@@ -71,6 +90,8 @@ def leave_to_the_function(app, what, name, member, skip, options):
 
 def setup(app):
     app.setup_extension("sphinx.ext.autodoc")
+    compiled = functools.partial(SandboxedEnvironment, bytecode_cache=Compiled())
+    docscrape_sphinx.SandboxedEnvironment = compiled
     app.add_directive("documented", Documented)
     app.add_directive("members", Members)
     app.connect("autodoc-skip-member", leave_to_the_function)

@@ -2,6 +2,7 @@
 
 import re
 from types import SimpleNamespace
+from unittest.mock import MagicMock
 
 import edge_cases
 import folded
@@ -11,9 +12,12 @@ import reference
 import source_code
 import topics
 from docutils import nodes
+from jinja2.sandbox import SandboxedEnvironment
+from numpydoc import docscrape_sphinx
 
 from evidence.docstrings import counts
 from evidence.small_site import built, html, table_of, words
+from refimpl.formulas import log_softmax, softmax
 from refimpl.members import MEMBERS
 
 # ---- topics -----------------------------------------------------------------------------
@@ -192,3 +196,23 @@ def test_scripts_stand_in_the_order_of_the_first_claim_that_they_mention(tmp_pat
     order = gallery_style.ClaimOrder(str(tmp_path))
     assert sorted(texts, key=order) == ["three.py", "two.py", "one.py"]
     assert order("one.py") == "A1-C10"
+
+
+# ---- docstrings -------------------------------------------------------------------------
+
+
+def test_numpydoc_compiles_its_template_once_and_writes_the_same(monkeypatch):
+    monkeypatch.setattr(docscrape_sphinx, "SandboxedEnvironment", SandboxedEnvironment)
+    compiled = []
+    original = SandboxedEnvironment.compile
+    monkeypatch.setattr(
+        SandboxedEnvironment,
+        "compile",
+        lambda self, *given, **more: compiled.append(given) or original(self, *given, **more),
+    )
+    functions = (softmax, log_softmax)
+    before = [str(docscrape_sphinx.get_doc_object(each, config={})) for each in functions]
+    known = len(compiled)
+    reference.setup(MagicMock())
+    assert [str(docscrape_sphinx.get_doc_object(f, config={})) for f in 2 * functions] == 2 * before
+    assert len(compiled) - known == 1 < known
