@@ -10,17 +10,21 @@ from evidence.examples import KINDS
 # Files of which each test function may go to another worker: those of the browser.
 PARTS = ("tests/site/test_run.py", "tests/site/test_browser.py")
 LONGEST = ("test_every_program_prints", "test_a_missing_or_damaged_file", "test_no_page_is_wider")
+# Files that take every page apart, which evidence/links.py does once in a process.
+TOGETHER = tuple(f"tests/site/test_{name}.py" for name in ("links", "pages", "inventories"))
 os.environ["MPLBACKEND"] = "Agg"
 
 pytest_collect_file = SybilCollection(KINDS).pytest()
 
 
 def unit(test):
-    """Return what one worker of pytest-xdist runs: a file, or a test function of a file in PARTS.
+    """Return what one worker of pytest-xdist runs: a file, a function of it, or several files.
 
     The tests of a file share fixtures, and examples of a page their names.
     """
     file, _, name = test.partition("::")
+    if file in TOGETHER:
+        return TOGETHER[0]
     return f"{file}::{name.partition('[')[0]}" if file in PARTS else file
 
 

@@ -1,5 +1,6 @@
 """What the pages of a built site refer to, read with the standard library."""
 
+import functools
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import PurePosixPath
@@ -52,10 +53,16 @@ class Page(HTMLParser):
         self.loaded += [entry.split()[0] for entry in srcset.split(",") if entry.strip()]
 
 
+@functools.cache  # by the whole text: the same page is asked for again and again
+def parsed(text):
+    """Parse a page."""
+    return Page(text)
+
+
 def read(site):
     """Parse every page of a site, by its path relative to the site's root."""
     return {
-        path.relative_to(site).as_posix(): Page(path.read_text(encoding="utf-8"))
+        path.relative_to(site).as_posix(): parsed(path.read_text(encoding="utf-8"))
         for path in sorted(site.rglob("*.html"))
     }
 

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 from sybil import Document
 
-from conftest import LONGEST, PARTS, pytest_collection_modifyitems, unit
+from conftest import LONGEST, PARTS, TOGETHER, pytest_collection_modifyitems, unit
 from evidence.examples import ROOT, docstring_examples, page_examples
 from tests.conftest import NO_TORCH
 
@@ -48,6 +48,12 @@ def test_a_worker_gets_a_file_or_a_function_of_the_browsers_tests():
     for file in PARTS:
         assert (ROOT / file).exists()
         assert unit(f"{file}::test_a[b::c]") == f"{file}::test_a"
+
+
+def test_files_that_take_every_page_apart_go_to_one_worker():
+    assert {unit(f"{file}::test_a") for file in TOGETHER} == {TOGETHER[0]}
+    for file in TOGETHER:
+        assert "from evidence" in (ROOT / file).read_text() and "links" in (ROOT / file).read_text()
 
 
 def test_the_functions_that_take_longest_are_there():
