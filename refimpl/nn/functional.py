@@ -629,7 +629,7 @@ def one_hot(input, num_classes=-1):
         )
     check_storage((*labels.shape, count), 8)
     with enough_memory:
-        return wrap((labels[..., None] == np.arange(count)).astype(np.int64))
+        return wrap((labels[..., None] == np.arange(count)).astype(np.int64, order="C"))
 
 
 # ---- losses ---------------------------------------------------------------------------

@@ -631,14 +631,16 @@ def filler(name, fill_value, position=2):
     return fill_value
 
 
-def _full(shape, value, dtype, requires_grad):
+def _full(shape, value, dtype, requires_grad, laid_as=None):
+    """Return a tensor of one value; its elements lie in memory as those of an array `laid_as`."""
     if isinstance(value, int):
         check_width(value)
     dtype = dtype or dtypes.of_number(value)
     check_storage(shape, dtype.itemsize)
     try:
         cell = filling(value, dtype, math.prod(shape))
-        return finished(np.full(shape, cell), None, requires_grad)
+        array = np.full(shape, cell) if laid_as is None else np.full_like(laid_as, cell, cell.dtype)
+        return finished(array, None, requires_grad)
     except MemoryError as error:
         raise no_memory(error) from None
 
@@ -809,7 +811,9 @@ def full_like(input, fill_value, *, dtype=None, requires_grad=False, device=None
 def _like(name, input, value, dtype, device, requires_grad):
     check_tensor(name, input)
     dtype = options(name, dtype, device, requires_grad)
-    return _full(input._array.shape, value, dtype or input.dtype, requires_grad)
+    array, dtype = input._array, dtype or input.dtype
+    laid_as = None if array.flags.c_contiguous else array
+    return _full(array.shape, value, dtype, requires_grad, laid_as)
 
 
 def zeros_like(input, *, dtype=None, requires_grad=False, device=None, **outside):

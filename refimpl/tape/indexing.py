@@ -9,16 +9,41 @@ from refimpl.errors import LONG, failure, kind
 from refimpl.tape.arguments import no_complex
 from refimpl.tape.broadcast import like
 from refimpl.tape.creation import SLOW, check_array
+from refimpl.tape.memory import with_steps
 from refimpl.tape.operands import check_tensor, raw_dtype, silent_astype
 from refimpl.tape.record import Operator
 from refimpl.tape.respelling import respelt
 from refimpl.tape.tensor import Tensor, wrap, wrap_dim
-from refimpl.tape.views import View, alias, reshaped, shape_of
+from refimpl.tape.views import View, alias, is_plain, reshaped, shape_of, step_of_new
+
 
 # ---- operators ------------------------------------------------------------------------
+def _sliced(x, index):
+    out = x[index]
+    if None not in index:
+        return out
+    if out.size == x.size and is_plain(x):
+        return x.reshape(out.shape)
+    return with_steps(out, out.shape, _steps_of_part(x, index, out))
+
+
+def _steps_of_part(x, index, part):
+    """Return torch's strides of the part of an array that numbers, slices and new axes cut out."""
+    at = index.index(Ellipsis) if Ellipsis in index else len(index)
+    rest = [Ellipsis] * (x.ndim - sum(map(_consumed, index)))  # each a whole dimension
+    steps, dim = list(part.strides), 0
+    out = 0
+    for item in [*index[:at], *rest, *index[at + 1 :]]:
+        if item is None:
+            steps[out] = step_of_new(x, dim)
+        dim += item is not None
+        out += not isinstance(item, int)
+    return tuple(steps)
+
+
 sliced = View(
     "SliceBackward0",
-    lambda x, index: x[index],
+    _sliced,
     lambda g, x, index: _placed(g, index=index, shape=shape_of(x)),
     saves=((),),
 )
@@ -26,7 +51,7 @@ _select = sliced.named("SelectBackward0")
 _all_of = sliced.named("AliasBackward0")
 _new_axis = View(
     "UnsqueezeBackward0",
-    sliced.forward,
+    _sliced,
     lambda g, x, index: _without_new_axis(g, index=index, shape=shape_of(x)),
     saves=((),),
 )
@@ -132,7 +157,7 @@ index_put = Operator(
 
 
 def _gather_forward(x, index, dim):
-    return np.take_along_axis(x, index, dim)
+    return np.ascontiguousarray(np.take_along_axis(x, index, dim))
 
 
 def _scatter_forward(g, index, dim, shape):
@@ -566,20 +591,71 @@ def check_count(x, index):
 def check_index(x, index, alone=False):
     """Raise torch's error for an index that leads outside; `alone` as of `cut_out`."""
     used = [_consumed(item) for item in index]
-    left, shape, dim = sum(used), x._array.shape, 0
-    if left > len(shape):
+    left, dim = sum(used), 0
+    if left > x.ndim:
         raise _too_many(x, index, alone)
-    arrays = 0  # torch counts the items before a number, and of lists the lists alone
     for at, (item, dims) in enumerate(zip(index, used, strict=True)):
         if item is Ellipsis:
-            dim = len(shape) - left  # the dimensions that the rest needs are the last ones
-        elif isinstance(item, np.ndarray):
-            _check_array(item, shape, dim, arrays)
-            arrays += dims
+            dim = x.ndim - left  # the dimensions that the rest needs are the last ones
         elif type(item) is int:
-            _check_number(item, shape[dim], at)
+            _check_number(item, x._array.shape[dim], at)
         dim, left = dim + dims, left - dims
-    _check_together([item for item in index if isinstance(item, np.ndarray)])
+    if any(isinstance(item, np.ndarray) for item in index):
+        _check_lists(x._array, index)
+
+
+def _check_lists(array, index):
+    """Raise torch's error unless the masks fit and the lists lead inside; numbers are taken.
+
+    torch takes the slices and new axes first. It makes lists of places of the masks, and looks
+    whether the lists broadcast before it looks where they lead.
+    """
+    cuts, found = without_lists(index, array.ndim)
+    shape = array[cuts].shape
+    for item, dim in found:
+        if _is_mask(item):
+            _check_mask(item, shape, dim)
+    lists = [places for item, dim in found for places in _places_of(item, dim)]
+    _check_together([places for places, dim in lists])
+    if any(places.size and not shape[dim] for places, dim in lists):
+        raise failure(IndexError, "index is out of bounds for dimension with size 0")
+    _check_inside([places for places, dim in lists], [shape[dim] for places, dim in lists])
+
+
+def without_lists(index, ndim):
+    """Return the slices and new axes of an index, and each list with its dimension behind them."""
+    cuts, found, dim = [], [], 0
+    rest = ndim - sum(map(_consumed, index))
+    for item in index:
+        if isinstance(item, (np.ndarray, bool)):
+            found.append((item, dim))
+            item = [slice(None)] * _consumed(item) or [None]
+        elif item is Ellipsis:
+            item = [slice(None)] * rest
+        else:
+            item = [item]
+        cuts, dim = [*cuts, *item], dim + len(item)
+    return tuple(cuts), found
+
+
+def _places_of(item, dim):
+    """Return the lists that an item of an index stands for, each with its dimension."""
+    if np.ndim(item) and not _is_mask(item):
+        return [(item, dim)]
+    if not np.ndim(item):
+        return [(np.zeros(int(item), int), dim)]
+    return [(places, dim + at) for at, places in enumerate(item.nonzero())]
+
+
+def _check_inside(lists, lengths):
+    """Raise torch's error for the first place that lies outside, in the order of the memory."""
+    wrong = [((item < -n) | (item >= n)).any() for item, n in zip(lists, lengths, strict=True)]
+    if not any(wrong) or not np.broadcast(*lists).size:
+        return
+    for places in np.nditer([*lists, lists[0]], order="K"):  # of one operand it gives no tuple
+        for number, (place, n) in enumerate(zip(places, lengths, strict=False)):
+            if not -n <= place < n:
+                raise _outside(place, number, n)
 
 
 def _too_many(x, index, alone=False):
@@ -617,18 +693,6 @@ def _outside(item, dim, length):
     )
 
 
-def _check_array(item, shape, dim, number):
-    """Raise unless a mask or a list fits the dimensions of the shape from `dim` on."""
-    if _is_mask(item):
-        _check_mask(item, shape, dim)
-    else:
-        if item.size and not shape[dim]:
-            raise failure(IndexError, "index is out of bounds for dimension with size 0")
-        wrong = item[(item < -shape[dim]) | (item >= shape[dim])]
-        if len(wrong):
-            raise _outside(wrong[0], number, shape[dim])
-
-
 def _check_mask(mask, shape, dim):
     for at, n in enumerate(mask.shape):
         if n != shape[dim + at]:
@@ -639,13 +703,12 @@ def _check_mask(mask, shape, dim):
             )
 
 
-def _check_together(arrays):
-    """Raise torch's error for lists that do not broadcast; a mask counts as the list it picks."""
-    shapes = [(int(a.sum()),) if _is_mask(a) else a.shape for a in arrays]
+def _check_together(lists):
+    """Raise torch's error for lists that do not broadcast."""
     try:
-        np.broadcast_shapes(*shapes)
+        np.broadcast_shapes(*[each.shape for each in lists])
     except ValueError:
-        shown = ", ".join(str(list(shape)) for shape in shapes)
+        shown = ", ".join(str(list(each.shape)) for each in lists)
         raise failure(
             IndexError,
             f"shape mismatch: indexing tensors could not be broadcast together with shapes {shown}",

@@ -54,6 +54,7 @@ from refimpl.tape.indexing import (
     takes_part,
     telling,
     with_one_ellipsis,
+    without_lists,
     without_numbers,
 )
 from refimpl.tape.numbers import check_width, converted, filling, fitted
@@ -76,8 +77,9 @@ from refimpl.tape.views import (
     recipe_of,
     record_elsewhere,
     refuse_several,
-    reshaped,
+    repeated,
     shares_places,
+    viewed,
 )
 
 
@@ -653,8 +655,10 @@ def set_item(x, index, value):
     else:
         part, index = without_numbers(x, index)
         check_count(part, index)
-        check_in_place(part, takes_part(part, index))
-        _check_apart(part, index, value, given)
+        of_part = takes_part(part, index)
+        check_in_place(part, of_part)
+        written = wrap(part._array[without_lists(index, part.ndim)[0]]) if of_part else part
+        _check_apart(written, index, value, given)
         _set_picked(part, index, value, bytes_there)
 
 
@@ -667,7 +671,7 @@ def delete_item(x, index):
     )
 
 
-def _check_apart(part, index, value, given):
+def _check_apart(written, index, value, given):
     """Refuse to change what is read at the same time: the value, and tensors of the index."""
     touches = overlap_in_part if _is_by_mask(index, value) else overlap
     given = given if isinstance(given, (tuple, list)) else (given,)
@@ -680,7 +684,7 @@ def _check_apart(part, index, value, given):
     if touches is overlap:
         # torch leaves out leading lengths of 1 by a view, which is no longer the tensor itself
         read = [*read, wrap(value._array) if value.shape[:1] == (1,) else value]
-    if any(touches(part, each) for each in read):
+    if any(touches(written, each) for each in read):
         raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
 
 
@@ -721,28 +725,17 @@ def _assigned(x, value):
 def _without_leading_ones(value, target):
     """Return the tensor without its leading dimensions of length 1, unless it has the shape."""
     shape = value._array.shape
-    while shape != target and shape and shape[0] == 1:
+    while value._array.shape != target and shape and shape[0] == 1:
         shape = shape[1:]
-    return value if len(shape) == value._array.ndim else reshaped(value, shape=shape)
-
-
-def same_places(a, b):
-    """Tell whether two arrays have the same elements in one order; a length of 1 counts nothing."""
-    seen = [
-        (
-            each.ctypes.data,
-            [pair for pair in zip(each.shape, each.strides, strict=True) if pair[0] != 1],
-        )
-        for each in (a, b)
-    ]
-    return seen[0] == seen[1]
+    return value if len(shape) == value._array.ndim else viewed(value, shape=shape)
 
 
 def _check_assigned(target, own):
-    """Refuse elements of the same memory in another order; those that are repeated may be."""
+    """Refuse elements of the same memory with other strides; those that are repeated may be."""
     if np.may_share_memory(target, own):
-        own = np.broadcast_to(own, target.shape)
-        if is_dense(target) and is_dense(own) and not same_places(target, own):
+        own = repeated(own, target.shape)
+        same = (target.ctypes.data, target.strides) == (own.ctypes.data, own.strides)
+        if is_dense(target) and is_dense(own) and not same:
             raise failure(RuntimeError, OVERLAP, "index: the values change while they are read.")
 
 
@@ -750,7 +743,7 @@ def _set_part(x, index, value):
     """Assign to what numbers and slices cut out."""
     if Ellipsis not in index:
         index += (Ellipsis,)
-    target, fills = x._array[index], not value.ndim
+    target, fills = sliced.forward(x._array, index), not value.ndim
     value = _without_leading_ones(value, target.shape)
     own = value._array.shape
     if len(own) > target.ndim:
@@ -764,7 +757,8 @@ def _set_part(x, index, value):
     check_in_place(cut_out(x, index) if of_part and x._output is not None else x, of_part)
     if shares_places(target):
         raise failure(RuntimeError, SHARED, SHARED_ADVICE)
-    _check_assigned(target, value._array)
+    if not fills:
+        _check_assigned(target, value._array)
     source = to_dtype(value, x.dtype)
     if recorded:
         if x._base is not None or not of_part:

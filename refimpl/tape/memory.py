@@ -46,3 +46,40 @@ def deep_copy(array, memo):
     return np.ndarray(
         array.shape, array.dtype, memo[key][1], place_of(array), strides=array.strides
     )
+
+
+# ---- strides --------------------------------------------------------------------------------
+# NumPy gives any stride to a length of 1, and 0 to all lengths of an array without elements.
+# torch's have rules, which `Tensor.stride` shows.
+
+
+def with_steps(array, shape, steps):
+    """Return the elements of an array in such a shape and with such strides, without a copy."""
+    if array.shape == shape and array.strides == steps:
+        return array
+    return np.lib.stride_tricks.as_strided(array, shape, steps)
+
+
+def row_by_row(array):
+    """Return an array with the strides that torch gives to rows; it counts a length of 0 as 1."""
+    steps = [array.itemsize]
+    for length in reversed(array.shape[1:]):
+        steps.insert(0, steps[0] * max(length, 1))
+    return with_steps(array, array.shape, tuple(steps[: array.ndim]))
+
+
+def cut(array, recipe):
+    """Cut a view out of its base's array, as its recipe says: operator by operator."""
+    if recipe is None:
+        return array
+    inner, forward, options = recipe
+    return forward(cut(array, inner), **options)
+
+
+def strides_of(tensor):
+    """Return torch's strides of a tensor, in bytes."""
+    if tensor._array.size:
+        return tensor._array.strides
+    if tensor._base is None:
+        return row_by_row(tensor._array).strides
+    return cut(row_by_row(tensor._base._array), tensor._recipe).strides

@@ -336,7 +336,7 @@ def squeeze(input, dim=None, **outside):
     check_tensor("squeeze", input)
     shape = shape_of(input)
     if dim is None:
-        return squeezed(input, shape=tuple(n for n in shape if n != 1))
+        return squeezed(input, dims=tuple(i for i, n in enumerate(shape) if n == 1))
     several = isinstance(dim, (tuple, list))
     given = dim if several else (dim,)
     given = [operator.index(each) if is_length(each) else each for each in given]
@@ -344,8 +344,8 @@ def squeeze(input, dim=None, **outside):
     for each in dims:
         if dims.count(each) > 1:
             raise failure(RuntimeError, f"dim {each} appears multiple times in the list of dims")
-    kept = tuple(n for i, n in enumerate(shape) if n != 1 or i not in dims)
-    return (squeezed_at_all if several else squeezed_at)(input, shape=kept)
+    left_out = tuple(i for i, n in enumerate(shape) if n == 1 and i in dims)
+    return (squeezed_at_all if several else squeezed_at)(input, dims=left_out)
 
 
 def unsqueeze(input, dim=None, **outside):
@@ -381,8 +381,7 @@ def unsqueeze(input, dim=None, **outside):
     if dim is None:
         raise missing("unsqueeze", "dim")
     dim = wrap_dim(dim, input.ndim + 1, name="unsqueeze", position=2)
-    shape = shape_of(input)
-    return unsqueezed(input, shape=(*shape[:dim], 1, *shape[dim:]))
+    return unsqueezed(input, dim=dim)
 
 
 def expand(input, *args, size=None, **outside):

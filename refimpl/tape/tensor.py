@@ -30,7 +30,7 @@ from refimpl.errors import (
 from refimpl.keywords import refuse
 from refimpl.tape import dtypes
 from refimpl.tape.arguments import wrong
-from refimpl.tape.memory import deep_copy
+from refimpl.tape.memory import deep_copy, strides_of
 
 
 def _of_a_leaf_only(wanted):
@@ -339,10 +339,7 @@ class Tensor:
         >>> torch.zeros(2, 3).stride(), torch.zeros(2, 3).T.stride()
         ((3, 1), (1, 3))
         """
-        if self._array.size == 0 and self._base is None:
-            steps = _steps_of_nothing(self._array.shape)
-        else:
-            steps = tuple(step // self._array.itemsize for step in self._array.strides)
+        steps = tuple(step // self._array.itemsize for step in strides_of(self))
         return steps if dim is None else steps[self._own_dim("stride", dim)]
 
     def is_contiguous(self, **outside):
@@ -767,14 +764,6 @@ def _leaf(kind, array, requires_grad):
 
 # Methods and attributes of torch's tensors for which NumPy's functions ask, and that are missing.
 BY_NUMPY = ("nonzero", "real", "imag")
-
-
-def _steps_of_nothing(shape):
-    """Return strides row by row, in which torch counts a length of 0 as 1."""
-    steps = [1]
-    for length in reversed(shape[1:]):
-        steps.insert(0, steps[0] * max(length, 1))
-    return tuple(steps[: len(shape)])
 
 
 def _product(tensor):

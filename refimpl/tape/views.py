@@ -8,7 +8,7 @@ import numpy as np
 
 from refimpl.errors import failure
 from refimpl.tape.broadcast import like
-from refimpl.tape.memory import place_of
+from refimpl.tape.memory import cut, place_of, row_by_row, with_steps
 from refimpl.tape.operands import raw_dtype
 from refimpl.tape.record import Operator
 from refimpl.tape.tensor import GradMode, Tensor
@@ -30,14 +30,6 @@ class View(Operator):
 
     def named(self, name):
         return View(name, self.forward, *self.vjps, saves=self.saves)
-
-
-def cut(array, recipe):
-    """Cut a view out of its base's array."""
-    if recipe is None:
-        return array
-    inner, forward, options = recipe
-    return forward(cut(array, inner), **options)
 
 
 # ---- views whose base has other memory now: ``base.data = ...``, or ``view.data = ...`` ----
@@ -302,9 +294,43 @@ def shape_of(x):
     return tuple(x.shape)
 
 
+def is_plain(array):
+    """Tell whether `reshape` gives torch's strides to new lengths of 1."""
+    return array.flags.c_contiguous and array.size and 1 not in array.shape
+
+
+def _viewed(x, shape):
+    out = x.reshape(shape, copy=False)
+    if out.size and 1 not in out.shape or is_plain(x):
+        return out
+    if not out.size:
+        return x if out.shape == x.shape else row_by_row(out)
+    return with_steps(out, out.shape, _steps_in_runs(x, out.shape))
+
+
+def _steps_in_runs(x, shape):
+    """Return the strides of another shape of an array, run by run of its memory, from the last.
+
+    A run is a row of dimensions whose elements have one distance in memory. A length of 1 takes
+    the step that its place in the run gives.
+    """
+    steps, at = [], len(shape) - 1
+    step, count, seen = x.strides[-1] if x.ndim else x.itemsize, 1, 1
+    for dim in range(x.ndim - 1, -1, -1):
+        count *= x.shape[dim]
+        if dim and (x.shape[dim - 1] == 1 or x.strides[dim - 1] == count * step):
+            continue
+        while at >= 0 and (seen < count or shape[at] == 1):
+            steps.insert(0, seen * step)
+            seen *= shape[at]
+            at -= 1
+        step, count, seen = x.strides[dim - 1], 1, 1
+    return (*[x.itemsize] * (at + 1), *steps)
+
+
 viewed = View(
     "ViewBackward0",
-    lambda x, shape: x.reshape(shape, copy=False),
+    _viewed,
     lambda g, x, shape: reshaped(g, shape=shape_of(x)),
     saves=((),),
 )
@@ -328,23 +354,58 @@ moved = Operator(
 )
 transposed = permuted.named("TransposeBackward0")
 transposed_matrix = permuted.named("TBackward0")
-squeezed = viewed.named("SqueezeBackward0")
-squeezed_at = viewed.named("SqueezeBackward1")
-squeezed_at_all = viewed.named("SqueezeBackward2")
-unsqueezed = viewed.named("UnsqueezeBackward0")
+squeezed = View(
+    "SqueezeBackward0",
+    lambda x, dims: x.squeeze(dims),
+    lambda g, x, dims: reshaped(g, shape=shape_of(x)),
+    saves=((),),
+)
+squeezed_at = squeezed.named("SqueezeBackward1")
+squeezed_at_all = squeezed.named("SqueezeBackward2")
+
+
+def step_of_new(x, dim):
+    """Return torch's stride of a new dimension of an array before its dimension `dim`."""
+    return x.shape[dim] * x.strides[dim] if dim < x.ndim else x.itemsize
+
+
+def _unsqueezed(x, dim):
+    out = x.reshape(*x.shape[:dim], 1, *x.shape[dim:])
+    return with_steps(out, out.shape, (*x.strides[:dim], step_of_new(x, dim), *x.strides[dim:]))
+
+
+unsqueezed = View(
+    "UnsqueezeBackward0",
+    _unsqueezed,
+    lambda g, x, dim: reshaped(g, shape=shape_of(x)),
+    saves=((),),
+)
 alias = View("AliasBackward0", lambda x: x.view(), lambda g, x: g, saves=((),))
 
 
-def _expanded(x, shape):
+def repeated(x, shape):
+    """Return an array in a longer shape without a copy, with torch's strides."""
+    if 1 in shape or not x.size:
+        return with_steps(x, shape, _steps_of_repeated(x, shape))
     out = np.broadcast_to(x, shape)
     if x.flags.writeable:
         out.flags.writeable = True  # NumPy forbids it; torch lets a single element be set
     return out
 
 
+def _steps_of_repeated(x, shape):
+    if not x.ndim:
+        return (0,) * len(shape)
+    steps, new = list(x.strides), len(shape) - x.ndim
+    steps = [0 if shape[new + at] != x.shape[at] else step for at, step in enumerate(steps)]
+    for at in range(new - 1, -1, -1):
+        steps.insert(0, shape[at + 1] * steps[0] if shape[at] == 1 else 0)
+    return tuple(steps)
+
+
 expanded = View(
     "ExpandBackward0",
-    _expanded,
+    repeated,
     lambda g, x, shape: like(g, x),
     saves=((),),
 )
