@@ -12,7 +12,7 @@ import pytest
 from browser_assets import WHEEL
 
 from benchmarks import served
-from tests.site.build_twice import said
+from evidence.build_twice import said
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = pytest.StashKey()
@@ -38,7 +38,7 @@ def builder(root):
 
 def run_builder(root):
     """Build the small site of a test; return the finished process."""
-    assert root != ROOT, "others look at this site: tests/site/build_twice.py builds it for all"
+    assert root != ROOT, "others look at this site: evidence/build_twice.py builds it for all"
     return subprocess.run(**builder(root), capture_output=True)
 
 
@@ -65,7 +65,7 @@ def pytest_collection_finish(session):
     possible = importlib.util.find_spec("torch") and not config.option.collectonly
     if "builds" in wanted and possible and first(config):
         times = 2 if "again" in wanted else 1
-        module = "tests.site.build_twice"
+        module = "evidence.build_twice"
         command = [sys.executable, "-m", module, run_of(config), str(times)]
         build = subprocess.Popen(**builder(ROOT) | {"args": command})
         config.stash[BUILD] = build

@@ -14,7 +14,7 @@ from unittest.mock import MagicMock
 import pages
 import pytest
 
-from tests.site import build_twice
+from evidence import build_twice
 from tests.site.conftest import ROOT, builder, run_builder
 
 PARTS = (

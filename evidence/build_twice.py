@@ -1,6 +1,6 @@
 """Build the site, and again where nothing has changed, before any test looks at it.
 
-    python -m tests.site.build_twice RUN TIMES
+    python -m evidence.build_twice RUN TIMES
 
 What the builds said goes into a file that names the run of the tests; each of its processes waits
 for that file. Nobody builds later: a test of one process would look at the site while a test of
@@ -11,11 +11,11 @@ import json
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
+from evidence.command import parser
+from evidence.fingerprint import ROOT
 from evidence.kept import write_whole
 
-ROOT = Path(__file__).resolve().parents[2]
 SAID = ROOT / "build/built-for-tests.json"
 
 
@@ -48,4 +48,7 @@ def said(run):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    command = parser("python -m evidence.build_twice", __doc__)
+    command.add_argument("run")
+    command.add_argument("times", type=int)
+    main(**vars(command.parse_args()))
