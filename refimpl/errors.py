@@ -325,6 +325,7 @@ def place(name, argument, position):
     frame = _entered(name)
     if frame is not None and not _is_pythons(frame):
         of_module = frame.f_code.co_qualname.startswith("Module.")  # it hands all on by place
+        of_module |= frame.f_globals.get("__name__") == "refimpl.nn.init"  # and so does this one
         by_name = () if of_module else _keywords(_caller(frame))
         if argument in by_name or (argument == "dim" and "axis" in by_name):
             return ""

@@ -11,14 +11,19 @@ from refimpl.tape.operands import check_tensor
 from refimpl.tape.tensor import wrap
 
 
+def improbable(p, error):
+    """Return torch's error for what is no probability."""
+    return failure(
+        error,
+        f"dropout probability has to be between 0 and 1, but got {p}",
+        "dropout: p is the probability that an element becomes 0.",
+    )
+
+
 def check_probability(p):
-    """Refuse a probability outside [0, 1]."""
-    if p < 0 or p > 1 or p != p:
-        raise failure(
-            RuntimeError if p != p else ValueError,  # torch's module and function do not see nan
-            f"dropout probability has to be between 0 and 1, but got {p}",
-            "dropout: p is the probability that an element becomes 0.",
-        )
+    """Refuse a probability outside [0, 1]; nan comes as far as the call, as in torch."""
+    if p < 0 or p > 1:
+        raise improbable(p, ValueError)
 
 
 def dropout(input, p=0.5, training=True, inplace=False):
@@ -67,6 +72,8 @@ def dropout(input, p=0.5, training=True, inplace=False):
     """
     _ = p < 0.0  # torch compares with a float here, which the words for a text show
     check_probability(p)
+    if p != p:
+        raise improbable(p, RuntimeError)
     name = "dropout_" if inplace else "dropout"
     check_tensor(name, input)
     p = as_float(p, name, "p", 2)

@@ -369,6 +369,8 @@ def softplus(input, beta=1, threshold=20):
     tensor([2.0612e-10, 6.9315e-02, 2.0000e+00])
     """
     check_tensor("softplus", input)
+    beta = as_float(beta, "softplus", "beta", 2, "Number")
+    threshold = as_float(threshold, "softplus", "threshold", 3, "Number")
     return formulas.softplus(input, beta=beta, threshold=threshold)
 
 

@@ -8,6 +8,7 @@ from refimpl.errors import failure, kind
 from refimpl.nn.reductions import reduction_of
 from refimpl.tape import arithmetic, formulas
 from refimpl.tape.operands import check_has
+from refimpl.tape.tensor import Tensor
 
 REDUCTIONS = ("none", "mean", "sum")
 
@@ -226,7 +227,8 @@ def huber_loss(input, target, reduction="mean", delta=1.0, weight=None):
 
 def _number(name, argument, value):
     """Return a number as a float; torch's function in C is given it by its place."""
-    if not isinstance(value, (int, float, np.number, np.bool_)):
+    alone = isinstance(value, Tensor) and value.ndim == 0 and not value.requires_grad
+    if not alone and not isinstance(value, (int, float, np.number, np.bool_)):
         raise failure(
             TypeError,
             f"{name}(): argument '{argument}' (position 4) must be float, not {kind(value)}",

@@ -424,6 +424,7 @@ def normal(
     """
     if outside:
         refuse(normal, outside)
+    mean, std = _alone(mean, size), _alone(std, size)
     tensors = isinstance(mean, Tensor) or isinstance(std, Tensor)
     if tensors != (size is None) or not (tensors or isinstance(size, (tuple, list))):
         given = (mean, std) if size is None else (mean, std, size)
@@ -454,6 +455,12 @@ def normal(
     else:
         drawn = NORMAL_3(mean, std, array) if isinstance(mean, Tensor) else NORMAL_2(std, array)
     return drawn
+
+
+def _alone(value, size):
+    """Return, beside a size, a tensor of rank 0 as the number that it holds."""
+    alone = isinstance(value, Tensor) and value.ndim == 0 and not value.requires_grad
+    return value.item() if alone and size is not None else value
 
 
 def bernoulli(input, p=None, *, generator=None, **outside):

@@ -88,7 +88,7 @@ def by_place_or_name(name, argument, args, named):
         return args
     if args:
         raise failure(TypeError, f"{name}() got multiple values for argument '{argument}'")
-    if not isinstance(named, (tuple, list)):
+    if not isinstance(named, (tuple, list)) or named and not is_length(named[0]):
         raise wrong(name, argument, 0, "tuple of ints", named)
     return (named,)
 

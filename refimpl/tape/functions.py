@@ -110,7 +110,9 @@ def flip(input, dims):
             [4, 3]])
     """
     check_tensor("flip", input)
-    return transposing.flip(input, _sequence("flip", "dims", dims))
+    if not isinstance(dims, (tuple, list)):
+        _sequence("flip", "dims", dims)
+    return transposing.flip(input, dims)
 
 
 def split(tensor, split_size_or_sections, dim=0):

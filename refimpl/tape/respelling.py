@@ -10,6 +10,7 @@ so a call without them pays for an empty dictionary alone.
 
 import functools
 import inspect
+import re
 import warnings
 
 import numpy as np
@@ -43,11 +44,20 @@ def respelt(function, outside, *given, **named):
         bound.arguments[meant] = outside.pop(word)
     if outside:
         refuse(function, outside)
-    if out is not None:
-        _check_call(name, out, bound)
-    result = function(*bound.args, **bound.kwargs)
     if out is None:
-        return result
+        return function(*bound.args, **bound.kwargs)
+    _check_call(name, out, bound)
+    try:
+        result = function(*bound.args, **bound.kwargs)
+    except (IndexError, RuntimeError) as error:
+        if TOLD_LATER.get(name, NEVER).match(str(error)):
+            _check_overlap(name, out, bound.args)
+        raise
+    return _given_out(name, out, result, bound)
+
+
+def _given_out(name, out, result, bound):
+    """Write a result into `out`, if that lies nowhere in the memory of an argument."""
     if name not in ONE_BY_ONE:
         _check_overlap(name, out, bound.args)
     if name == "clamp":
@@ -183,6 +193,13 @@ APART = {
     "outer": (0,),
     "stack": (0,),
 }
+# What torch refuses after it has looked whether `out` lies in the memory of an argument.
+NEVER = re.compile("(?!)")
+TOLD_LATER = {
+    "gather": re.compile("(?!Dimension)"),
+    "index_select": re.compile("index out of range"),
+    "masked_select": re.compile("The size of tensor"),
+}
 UNCHECKED = set(
     """amax amin argmax argmin diag dot log_softmax logsumexp matmul mean mm mv norm prod softmax
     std sum var""".split()
@@ -240,6 +257,8 @@ def _check_dim(name, out, arguments):
 def _check_shape(name, out, operands):
     """Refuse an `out` that is an operand, and cannot be resized for a result of another shape."""
     tensors = [each for each in operands if isinstance(each, Tensor)]
+    if name == "outer" and any(each.ndim != 1 for each in tensors):
+        return  # refused by the function itself
     if not any(each is out for each in tensors[name == "outer" :]):  # torch reshapes its first
         return
     shapes = [each.shape for each in tensors]
@@ -257,7 +276,7 @@ def _check_shape(name, out, operands):
 
 def _check_overlap(name, out, arguments):
     """Refuse an `out` that lies in the memory of an argument, as torch does."""
-    if name in UNCHECKED:
+    if name in UNCHECKED or name == "outer" and any(each.ndim != 1 for each in arguments):
         return
     for at, given in enumerate(arguments):
         touches = overlap if at in APART.get(name, ()) else overlap_in_part

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 
-from refimpl.errors import as_int, failure, ints, is_length
+from refimpl.errors import as_int, failure
 from refimpl.tape.arguments import by_place_or_name, check_storage, lengths
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.record import Operator
@@ -234,10 +234,8 @@ def flip(input, *args, dims=None):
     dims = by_place_or_name("flip", "dims", args, dims)
     if not dims:
         raise failure(TypeError, 'flip() missing 1 required positional arguments: "dims"')
-    if len(dims) == 1 and not is_length(dims[0]):
-        dims = dims[0]
     axes = []
-    for each in ints(dims, "flip", "dims", 2):
+    for each in lengths("flip", "dims", dims, 2):
         dim = wrap_dim(each, input.ndim)
         if dim in axes:
             raise failure(RuntimeError, f"dim {dim} appears multiple times in the list of dims")
