@@ -500,21 +500,37 @@ def linear(input, weight, bias=None):
     if input._array.dtype.kind != "f":
         return _linear_of_integers(input, weight, bias)
     if bias is None:
-        if weight._array.ndim == 1 and input._array.ndim:
-            return matmul(input, weight)
-        if input.shape[-1:] == weight.shape[1:]:
-            check_dtypes(input, weight)
-        return formulas.linear_without_bias(input._array.ndim)(input, weight)
+        return _linear_without_bias(input, weight)
     if not isinstance(bias, Tensor):
         check_tensor("linear", bias, "bias", 3)
     x, w, b = input._array, weight._array, bias._array
-    if not x.dtype == w.dtype == b.dtype:
+    if x.dtype == w.dtype == b.dtype and x.shape[-1:] == w.shape[1:] and b.shape == w.shape[:1]:
+        return (formulas.linear if x.ndim == 2 else formulas.linear_of_a_stack)(input, weight, bias)
+    return _linear_of_another_kind(input, weight, bias)
+
+
+def _linear_without_bias(input, weight):
+    if weight._array.ndim == 1 and input._array.ndim:
+        return matmul(input, weight)
+    fits = input.shape[-1:] == weight.shape[1:]
+    if not (fits and input.dtype is weight.dtype) and _is_strided(input, weight):
+        return matmul(input, weight.t())
+    if fits:
+        check_dtypes(input, weight)
+    return formulas.linear_without_bias(input._array.ndim)(input, weight)
+
+
+def _linear_of_another_kind(input, weight, bias):
+    """Repeat a bias, or add it in the way that torch adds one; or raise torch's error."""
+    if _is_strided(input, weight):
+        return linear(input, weight).add_(bias)
+    if not input.dtype == weight.dtype == bias.dtype:
         _refuse_dtypes(input, weight, bias)
-    if b.ndim != 1 and w.ndim and x.ndim:
+    if bias.ndim != 1 and weight.ndim and input.ndim:
         return _of_another_rank(input, weight, bias)
-    if b.shape != w.shape[:1] and w.ndim:
+    if bias.shape != weight.shape[:1] and weight.ndim:
         bias = _repeated(bias, input, weight)
-    operator = formulas.linear if x.ndim == 2 else formulas.linear_of_a_stack
+    operator = formulas.linear if input.ndim == 2 else formulas.linear_of_a_stack
     return operator(input, weight, bias)
 
 
@@ -527,11 +543,18 @@ def _linear_of_integers(input, weight, bias):
     check_tensor("linear", bias, "bias", 3)
     if bias.ndim != 1:
         return _of_another_rank(input, weight, bias)
+    if _is_strided(input, weight):
+        return matmul(input, turned).add_(bias)
     if not input.dtype == weight.dtype == bias.dtype:
         _refuse_dtypes(input, weight, bias)
     check_matrix(weight)
     product = matmul(input, turned)
     return product + (bias if bias.shape == weight.shape[:1] else _repeated(bias, input, weight))
+
+
+def _is_strided(input, weight):
+    """Tell whether torch multiplies a stack as `matmul` does, and then adds the bias."""
+    return input.ndim > 2 and weight.ndim == 2 and not input._array.flags.c_contiguous
 
 
 def _of_another_rank(input, weight, bias):
@@ -628,6 +651,12 @@ def one_hot(input, num_classes=-1):
             RuntimeError,
             "Class values must be smaller than num_classes.",
             f"one_hot: the largest label is {labels.max()}, num_classes is {num_classes}.",
+        )
+    if count == 2**63:
+        raise failure(
+            RuntimeError,
+            "zeros: Dimension size must be non-negative.",
+            "one_hot: the number of classes, the largest label and one more, takes over 64 bits.",
         )
     check_storage((*labels.shape, count), 8)
     with enough_memory:

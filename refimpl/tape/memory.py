@@ -78,8 +78,11 @@ def cut(array, recipe):
 
 def strides_of(tensor):
     """Return torch's strides of a tensor, in bytes."""
-    if tensor._array.size:
-        return tensor._array.strides
-    if tensor._base is None:
-        return row_by_row(tensor._array).strides
-    return cut(row_by_row(tensor._base._array), tensor._recipe).strides
+    array, base = tensor._array, tensor._base
+    if array.size:
+        return array.strides
+    try:
+        part = array if base is None else cut(row_by_row(base._array), tensor._recipe)
+    except (IndexError, ValueError):  # the base has another shape now
+        part = array
+    return (part if part.shape == array.shape and part is not array else row_by_row(array)).strides

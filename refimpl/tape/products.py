@@ -164,7 +164,7 @@ def matmul(input, other, **outside):
     inner = other.shape[-2] if n > 1 else other.shape[0]
     if input.shape[-1] != inner:
         raise failure(RuntimeError, _stacks_do_not_fit(input, other))
-    kernels = {1: "addmv_impl_cpu", 2: "addmm_impl_cpu_"}
+    kernels = {1: "addmv_impl_cpu", 2: "addmm_impl_cpu_"} if folds(input, other) else {}
     check_dtypes(input, other, kernels.get(n, "bmm"))
     if n == 1:
         return _batched_vector(input, other)
@@ -179,10 +179,14 @@ def _is_one_matrix(stack):
     return all(steps[i] == steps[i + 1] * shape[i + 1] for i in range(stack.ndim - 2))
 
 
+def folds(input, other):
+    """Tell whether torch multiplies a stack and a matrix or vector as two matrices."""
+    return other.requires_grad or not input._array.size or _is_one_matrix(input._array)
+
+
 def _stacks_do_not_fit(input, other):
     a, b = shape_of(input), shape_of(other)
-    one = not input._array.size or _is_one_matrix(input._array)
-    if len(b) <= 2 and (other.requires_grad or one):
+    if len(b) <= 2 and folds(input, other):
         rows = int(np.prod(a[:-1]))
         if len(b) == 1:
             return f"size mismatch, got input ({rows}), mat ({rows}x{a[-1]}), vec ({b[0]})"

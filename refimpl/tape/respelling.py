@@ -298,6 +298,7 @@ def _written(name, out, result):
     if out.shape != array.shape:
         room = laid_anew(out._array, array.shape)  # what shares it sees the new numbers
         out._array = array if room is None else room
+        out._moved = True
     out._array[...] = array
     out._counter[0] += 1
     return out
