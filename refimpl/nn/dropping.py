@@ -81,6 +81,7 @@ def dropout(input, p=0.5, training=True, inplace=False):
     if not training or p == 0 or input.numel() == 0:
         return input
     if p != 1 and not input.is_floating_point():
+        _factors(input, p)  # torch has drawn before it sees the dtype
         raise failure(
             RuntimeError,
             f"result type Float can't be cast to the desired output type {input.dtype.title}",

@@ -987,7 +987,7 @@ def kl_div(input, target, size_average=None, reduce=None, reduction="mean", log_
     check_tensor("kl_div", target, "target", 2)
     check_bool(log_target, "kl_div", "log_target")
     input, target = _in_common(input, target)
-    loss = formulas.kl_div_of(reduction, log_target)(
+    loss = formulas.kl_div_of(reduction, log_target, input.ndim)(
         input, target, reduction=reduction, log_target=log_target
     )
     if asked == "batchmean" != reduction and input.shape[0]:

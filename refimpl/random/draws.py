@@ -18,7 +18,7 @@ from refimpl.random.generators import source
 from refimpl.random.memory import empty_like, fill_normal, turned_to_memory
 from refimpl.random.recorded import BERNOULLI_0, BERNOULLI_P, NORMAL_1, NORMAL_2, NORMAL_3
 from refimpl.tape import dtypes
-from refimpl.tape.arguments import check_storage, lengths, options, wrong
+from refimpl.tape.arguments import check_device, check_storage, lengths, options, wrong
 from refimpl.tape.creation import finished
 from refimpl.tape.operands import check_tensor
 from refimpl.tape.tensor import Tensor, wrap
@@ -107,8 +107,9 @@ def rand(
     """
     if outside:
         refuse(rand, outside)
-    dtype = options("rand", dtype, device, requires_grad) or dtypes.Defaults.dtype
+    dtype = options("rand", dtype, None, requires_grad) or dtypes.Defaults.dtype
     shape = _shape("rand", args, size, dtype)
+    check_device("rand", device)
     with enough_memory:
         array = streams.rand(source("rand", generator), shape, dtype.numpy)
         return finished(array, None, requires_grad)
@@ -152,8 +153,9 @@ def randn(
     """
     if outside:
         refuse(randn, outside)
-    dtype = options("randn", dtype, device, requires_grad) or dtypes.Defaults.dtype
+    dtype = options("randn", dtype, None, requires_grad) or dtypes.Defaults.dtype
     shape = _shape("randn", args, size, dtype)
+    check_device("randn", device)
     with enough_memory:
         array = streams.randn(source("randn", generator), shape, dtype.numpy)
         return finished(array, None, requires_grad)
@@ -361,8 +363,8 @@ def randperm(n, *, generator=None, dtype=None, device=None, requires_grad=False,
     """
     if outside:
         refuse(randperm, outside)
-    dtype = options("randperm", dtype, device, requires_grad) or dtypes.int64
     n = as_length(n, "randperm", "n", 1)
+    dtype = options("randperm", dtype, device, requires_grad) or dtypes.int64
     check_storage((n,), dtype.itemsize)
     with enough_memory:
         array = streams.randperm(source("randperm", generator), n, dtype.numpy)

@@ -1082,10 +1082,10 @@ def linspace(start, end, steps, *, dtype=None, requires_grad=False, device=None,
     """
     if outside:
         refuse(linspace, outside)
-    dtype = options("linspace", dtype, device, requires_grad) or dtypes.Defaults.dtype
     _check_ends(start=start, end=end)
     start, end = _number("linspace", "start", 1, start), _number("linspace", "end", 2, end)
     steps = as_int(steps, "linspace", "steps", 3)
+    dtype = options("linspace", dtype, device, requires_grad) or dtypes.Defaults.dtype
     if steps < 0:
         raise failure(
             RuntimeError, "number of steps must be non-negative", f"linspace: it is {steps}."
@@ -1177,9 +1177,9 @@ def eye(n, m=None, *, dtype=None, requires_grad=False, device=None, **outside):
     """
     if outside:
         refuse(eye, outside)
-    dtype = options("eye", dtype, device, requires_grad) or dtypes.Defaults.dtype
     n = as_length(n, "eye", "n", 1)
     m = n if m is None else as_length(m, "eye", "m", 2)
+    dtype = options("eye", dtype, device, requires_grad) or dtypes.Defaults.dtype
     for name, length in (("n", n), ("m", m)):
         if length < 0:
             raise failure(RuntimeError, f"{name} must be greater or equal to 0, got {length}")

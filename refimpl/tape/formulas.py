@@ -415,8 +415,10 @@ def _last_pick(ndim, reduction):
     return "ViewBackward0" if reduction == "none" and ndim != 4 else "NllLoss2DBackward0"
 
 
-def kl_div_of(reduction, log_target):
-    """Return kl_div for a reduction."""
+def kl_div_of(reduction, log_target, ndim):
+    """Return kl_div for a reduction; a number is not divided by its length."""
+    if reduction == "batchmean" and not ndim:
+        reduction = "sum"
     if reduction == "none":
         return _KL_DIV["MulBackward0" if log_target else "SubBackward0"]
     known = isinstance(reduction, str) and reduction in _KL_DIV_NAMES

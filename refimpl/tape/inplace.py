@@ -108,8 +108,8 @@ def check_in_place(x, of_part=False):
 
 
 def check_recorded(x, shared=False):
-    """Refuse a change that is recorded of one view of several, or where elements share a place."""
-    if x._output is not None:
+    """Refuse a recorded change of a view of several or of no_grad, or where places are shared."""
+    if x._output is not None or x._base is not None and not x._tracked:
         refuse_several(x, "is being")
     if shared:
         raise failure(RuntimeError, SHARED, SHARED_ADVICE)
@@ -359,7 +359,7 @@ def in_place(function, call=None, result=None):
         recorded = GradMode.enabled and (
             self.requires_grad or any(isinstance(a, Tensor) and a.requires_grad for a in given)
         )
-        if recorded:
+        if recorded and (name != "copy_" or self.is_floating_point()):
             check_recorded(self, shared and name != "masked_fill_")
         try:
             _check_others(name, function, self, args, options)
@@ -762,8 +762,9 @@ def _set_part(x, index, value):
     source = to_dtype(value, x.dtype)
     if recorded:
         if x._base is not None or not of_part:
+            if x.is_floating_point():  # nothing of integers is differentiated
+                check_recorded(x)
             part = sliced(x, index=index) if of_part else x
-            check_recorded(part)
             write = _fill_by_tensor if fills and target.ndim else _copy
             replace(part, write(snapshot(part), source))
             return
@@ -779,6 +780,9 @@ _put_in_part = index_put.named("CopySlices")
 
 def _set_picked(x, index, value, bytes_there):
     """Assign to what lists, masks and tensors pick; by a mask alone, a number of any dtype."""
+    recorded = GradMode.enabled and (x.requires_grad or value.requires_grad)
+    if recorded:
+        check_recorded(x)
     first, target = first_places(x, index)
     value = _without_leading_ones(value, target)
     own = value._array.shape
@@ -807,7 +811,6 @@ def _set_picked(x, index, value, bytes_there):
     else:
         check_index(x, index)
     source = to_dtype(value, x.dtype)
-    recorded = GradMode.enabled and (x.requires_grad or source.requires_grad)
     shared = shares_places(x._array)
     if shared:
         warn_of_shared("index_put_", "tensor[indices] = tensor")
