@@ -160,6 +160,19 @@ def matmul(input, other, **outside):
         return dot(input, other)
     if m <= 2 and n <= 2:
         return (_mv_checked if n == 1 else _vm_checked)(input, other)
+    return _stacked(input, other)
+
+
+def _stacked(input, other):
+    """Multiply where one of both is a stack of matrices."""
+    m, n = input._array.ndim, other._array.ndim
+    if m == n == 3 and input._array.shape[0] != other._array.shape[0]:
+        if input._array.shape[0] == 1 and input.requires_grad:  # torch makes fewer products then
+            return _stacked(input.squeeze(0), other)
+        if other._array.shape[0] == 1 and other.requires_grad:
+            return _stacked(input, other.squeeze(0))
+    if m == 2 and input.requires_grad:
+        return _stacked(other.mT, input.mT).mT.contiguous()
     check_broadcast(input._array.shape[:-2], other._array.shape[:-2])
     inner = other.shape[-2] if n > 1 else other.shape[0]
     if input.shape[-1] != inner:
